@@ -1,0 +1,66 @@
+/* desk.h: intake: from one inbox row to a committed plan.
+ *
+ *   read     message + what the store knows of its thread          (no lock)
+ *   plan     pure: message, facts, rules → what to do and why      (no lock)
+ *   commit   in one transaction: facts looked at again, planned again if they changed;
+ *            ticket events, decision, outbox rows, inbox row done
+ *
+ * I2, I3, I4 and I7 are kept here. The whole desk runs without a network.
+ */
+#ifndef POSTDESK_DESK_H
+#define POSTDESK_DESK_H
+
+#include "postdesk/config.h"
+#include "postdesk/inbox.h"
+#include "postdesk/json.h"
+#include "postdesk/mail.h"
+#include "postdesk/rules.h"
+#include "postdesk/store.h"
+#include "postdesk/tickets.h"
+
+typedef struct pd_desk PdDesk;
+
+/* Everything a plan needs: rules (their tests must pass), templates, token keys. Borrows
+ * config and store, which must outlive it; store may be NULL for a dry desk (explain of a
+ * file before anything is stored). NULL with errors in the list. */
+PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list);
+void pd_desk_free(PdDesk *desk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
+PdRuleSet *pd_desk_rules(const PdDesk *desk); /* borrowed */
+
+/* What is to be noted before and after each message, for whoever watches this process
+ * (0: none in work). May be NULL. */
+typedef void (*PdInWork)(gint64 inbox_id, gpointer user);
+
+typedef struct {
+    guint created, appended, ignored, quarantined;
+    guint waiting; /* left for later: an older message must come first */
+    guint queued;  /* mails put into the outbox */
+} PdProcessed;
+
+/* Processes the rows (of PdInboxRow *) and commits them in one transaction, each in a
+ * savepoint; what cannot be processed is quarantined with the reason, announced by an
+ * alarm, and does not hold up the rest. Logs one line for each message. A status is
+ * returned only if the store is spoilt: then nothing of the batch happened. */
+PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
+                          PdProcessed *done);
+/* A row whose processing killed its role twice: into quarantine, with an alarm. */
+PdStatus *pd_desk_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason);
+
+/* Explains a message without changing anything: the plan of the same engine as
+ * JSON: origin, threading evidence, decision with every rule, answer or why none. */
+PdStatus *pd_desk_explain(PdDesk *desk, const PdMail *mail, PdJson **explanation);
+
+/* Puts an alarm into the store and, once a day and kind, a mail to the admin into the
+ * outbox; in a transaction of its own unless one runs. Logged as well. */
+PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text);
+
+/* A change by a person at the command line: "field=value" pairs (status, category, impact,
+ * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */
+PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor);
+
+/* The mail options that follow from the configuration, for parse and explain;
+ * valid as long as the config. mailbox may be NULL. */
+void pd_desk_mail_options(const PdConfig *config, const char *mailbox, PdMailOptions *options);
+
+#endif

@@ -1,0 +1,36 @@
+/* files.h: files that must be there after a crash, and locks.
+ *
+ * Paths are in the file system's encoding. Failures spoil the store
+ * (PD_SPOILS_STORE); a full disk may be tried again.
+ */
+#ifndef POSTDESK_FILES_H
+#define POSTDESK_FILES_H
+
+#include "postdesk/status.h"
+#include <glib.h>
+#include <sys/types.h>
+
+/* The whole file, at most so many bytes, NUL added behind; caller frees. */
+PdStatus *pd_file_read(const char *path, gsize most, char **bytes, gsize *length);
+/* All of a descriptor (a pipe), at most so many bytes. */
+PdStatus *pd_file_read_fd(int fd, gsize most, char **bytes, gsize *length);
+/* Writes beside, syncs, renames over, syncs the folder. */
+PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode);
+/* write(2) until all is written, whatever interrupts. */
+PdStatus *pd_file_write_all(int fd, const char *bytes, gsize length);
+PdStatus *pd_folder_make(const char *path, mode_t mode); /* with its parents */
+PdStatus *pd_folder_sync(const char *path);
+/* Bytes an ordinary user may still write there; G_MAXUINT64 if it cannot be told. */
+guint64 pd_folder_free_space(const char *path);
+
+/* path below base unless it is absolute; caller frees. */
+char *pd_path_resolve(const char *base, const char *path);
+
+/* A lock on a file, held until freed or until the process ends. A lock that
+ * somebody else holds gives a status to try again (exit 75) that names the holder. */
+typedef struct pd_lock PdLock;
+PdStatus *pd_lock_take(const char *path, PdLock **lock);
+void pd_lock_free(PdLock *lock);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdLock, pd_lock_free)
+
+#endif

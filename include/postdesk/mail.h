@@ -1,0 +1,143 @@
+/* mail.h: what is in a message (the only room that knows GMime).
+ *
+ * pd_mail_read() understands one raw message and gives a record of what was
+ * found. Reading never fails for what the message says: whatever is broken is
+ * told in `defects`; only a descriptor that cannot be read, or a message beyond
+ * the hard limits, is an error. The record owns all it points to. All text is valid UTF-8
+ * with LF line ends and is otherwise as the sender wrote it: it is foreign, and
+ * must be escaped for whatever it is put into.
+ */
+#ifndef POSTDESK_MAIL_H
+#define POSTDESK_MAIL_H
+
+#include "postdesk/hash.h"
+#include "postdesk/json.h"
+#include "postdesk/status.h"
+#include <glib.h>
+#include <sys/types.h>
+
+typedef struct {
+    char *name;    /* display name, may be "" */
+    char *address; /* local@domain as written */
+} PdAddress;
+
+typedef struct {
+    char *name;                  /* cleaned of path and control characters; "" if none was given */
+    char *type;                  /* "image/png" */
+    guint64 size;                /* decoded bytes */
+    guint8 sha256[PD_HASH_SIZE]; /* of the decoded bytes */
+    gboolean is_inline;
+    char *content_id; /* without angle brackets, or NULL */
+} PdAttachment;
+
+typedef struct {
+    char *part;     /* "1.2", or "header" */
+    char *declared; /* or NULL */
+    char *used;
+    char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback" */
+} PdCharsetChoice;
+
+typedef enum {
+    PD_ORIGIN_PERSON,
+    PD_ORIGIN_AUTO_REPLY,
+    PD_ORIGIN_BOUNCE,
+    PD_ORIGIN_REPORT,
+    PD_ORIGIN_MACHINE,
+    PD_ORIGIN_SELF, /* a mail of this desk came back */
+} PdOrigin;
+
+typedef enum { PD_VIA_DIRECT, PD_VIA_LIST, PD_VIA_REDIRECT, PD_VIA_BCC } PdVia;
+
+typedef struct {
+    char *address;
+    char *action;     /* "failed", "delayed", "delivered", … */
+    char *status;     /* "5.1.1", or NULL */
+    char *diagnostic; /* or NULL */
+} PdBounceRecipient;
+
+typedef enum {
+    PD_AUTH_RESULT_NONE,
+    PD_AUTH_RESULT_PASS,
+    PD_AUTH_RESULT_FAIL,
+    PD_AUTH_RESULT_OTHER
+} PdAuthResult;
+
+typedef struct {
+    char *name;  /* as written, without the colon */
+    char *value; /* decoded, unfolded */
+} PdHeader;
+
+typedef struct {
+    char *message_id;              /* without angle brackets, or NULL */
+    GPtrArray *in_reply_to;        /* of char *, without angle brackets */
+    GPtrArray *references;         /* of char *, oldest first */
+    gint64 date;                   /* microseconds since 1970 UTC, 0 if absent or senseless */
+    PdAddress *from;               /* the first author, or NULL */
+    PdAddress *sender;             /* or NULL */
+    GPtrArray *reply_to, *to, *cc; /* of PdAddress * */
+    GPtrArray *delivered_to;       /* of char *: Delivered-To, X-Original-To, Envelope-To */
+    char *subject;                 /* "" if absent */
+    char *language;         /* "zh_CN", "en" or another ISO 639 code; "" if it cannot be told */
+    char *text;             /* what is new: quotes and signature taken off */
+    char *quoted;           /* what was taken off as quote, or "" */
+    char *signature;        /* or "" */
+    char *full_text;        /* all of the text, the quote and the signature included */
+    char *html;             /* sanitised, or NULL; filled only when asked for */
+    GPtrArray *attachments; /* of PdAttachment * */
+    GPtrArray *charsets;    /* of PdCharsetChoice * */
+    GPtrArray *headers;     /* of PdHeader *, in order, at most PD_LIMIT_HEADERS */
+    PdOrigin origin;
+    PdVia via;
+    GPtrArray *evidence;   /* of char *: why this origin and this way */
+    gboolean list_address; /* From or Reply-To is a list's address */
+    GPtrArray *bounce;     /* of PdBounceRecipient *, empty unless a bounce */
+    char *bounce_original; /* Message-ID of the mail that bounced, or NULL */
+    PdAuthResult spf, dkim, dmarc;
+    char *auth_by;                     /* authserv-id believed, or NULL */
+    GPtrArray *defects;                /* of char *: what is broken in the message */
+    guint64 size;                      /* raw bytes */
+    guint8 content_hash[PD_HASH_SIZE]; /* over body and author's headers, not over trace
+                                          headers and line ends: equal for copies of one mail */
+    gboolean truncated; /* only the headers are here: the message was over the limit */
+} PdMail;
+
+/* What the reader must know of the desk; all borrowed, NULL where nothing. */
+typedef struct {
+    const char *const *own_addresses; /* of the desk; plus details are ignored */
+    const char *const *authserv_ids;  /* whose Authentication-Results are believed */
+    const char *default_charset;
+    gboolean with_html; /* fill PdMail.html */
+    gboolean truncated; /* the bytes are the header block only */
+} PdMailOptions;
+
+/* Reads length bytes at offset of a seekable descriptor; memory stays small
+ * whatever the size of attachments. */
+PdStatus *pd_mail_read(int fd, off_t offset, gsize length, const PdMailOptions *options,
+                       PdMail **mail);
+PdStatus *pd_mail_read_bytes(const char *bytes, gsize length, const PdMailOptions *options,
+                             PdMail **mail);
+void pd_mail_free(PdMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdMail, pd_mail_free)
+
+/* The first value of a header, or NULL. */
+const char *pd_mail_header(const PdMail *mail, const char *name);
+/* The address answers go to: Reply-To where it belongs to the same person or domain
+ * as From, else From. NULL if nobody can be answered. */
+const PdAddress *pd_mail_answer_address(const PdMail *mail);
+
+const char *pd_origin_name(PdOrigin origin); /* "person", "auto_reply", … */
+const char *pd_via_name(PdVia via);
+const char *pd_auth_result_name(PdAuthResult result); /* "none", "pass", "fail", "other" */
+
+/* The document of "parse --json", as design.md lists it. */
+PdJson *pd_mail_to_json(const PdMail *mail);
+
+PdAddress *pd_address_new(const char *name, const char *address);
+void pd_address_free(PdAddress *address);
+/* Same mailbox: letter case aside. */
+gboolean pd_address_equal(const char *one, const char *other);
+/* "user+detail@host": "detail", or NULL. Caller frees. Base: "user@host". */
+char *pd_address_detail(const char *address);
+char *pd_address_base(const char *address);
+
+#endif

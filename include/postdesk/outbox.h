@@ -1,0 +1,92 @@
+/* outbox.h: mails to send, and what became of each.
+ *
+ *   queued ──claim──▶ sending ──250──▶ sent
+ *     ▲                 │ ├─4xx──▶ retry ──due──▶ (claim)
+ *     │                 │ ├─5xx, too old──▶ failed
+ *     └─not begun───────┘ └─lost after the final dot may have gone out──▶ unknown
+ *
+ * I4 a row is added in the transaction of its ticket and claimed after that is durable.
+ * I5 a row is accepted by the relay once. Its Message-ID is fixed when it is queued. What
+ * a dead process was doing is read from the delivery journal, a file in memory shared with
+ * the kernel: it survives the process at no cost, and a reboot makes every claimed row
+ * unknown.
+ * I8 while the outbox is held (after a restore) nothing is claimed.
+ */
+#ifndef POSTDESK_OUTBOX_H
+#define POSTDESK_OUTBOX_H
+
+#include "postdesk/store.h"
+
+typedef enum {
+    PD_MAIL_QUEUED,
+    PD_MAIL_SENDING,
+    PD_MAIL_SENT,
+    PD_MAIL_RETRY,
+    PD_MAIL_FAILED,
+    PD_MAIL_UNKNOWN,
+} PdMailState;
+const char *pd_mail_state_name(PdMailState state);
+
+typedef struct {
+    gint64 id, ticket;   /* ticket 0: an alarm */
+    char *purpose;       /* template name: "acknowledge", "appended", "alarm" */
+    char *recipient;     /* one address */
+    char *message_id;    /* without angle brackets; unique */
+    char *envelope_from; /* "" for the null sender */
+    PdMailState state;
+    guint attempts;
+    gint64 created_at, next_at, changed_at;
+    char *last_reply; /* the server's words, or why; or NULL */
+    GBytes *mail;     /* complete, CRLF; NULL in lists */
+} PdOutboxRow;
+
+PdOutboxRow *pd_outbox_row_new(void);
+void pd_outbox_row_free(PdOutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdOutboxRow, pd_outbox_row_free)
+
+PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row); /* transaction; sets id */
+/* Durably claims rows that are due, oldest first, in a transaction of its own. */
+PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **rows);
+/* When the next row is due: 0 none, else a time (perhaps past). Held: 0. */
+PdStatus *pd_outbox_next_due(PdStore *store, gint64 *at);
+/* The result of an attempt; transaction. next_at matters for PD_MAIL_RETRY. PD_MAIL_QUEUED gives a
+ * claimed row back as if it had not been claimed. */
+PdStatus *pd_outbox_result(PdStore *store, gint64 id, PdMailState state, const char *reply,
+                           gint64 next_at);
+/* Rows that a dead process left in "sending". */
+PdStatus *pd_outbox_left_sending(PdStore *store, GPtrArray **rows);
+
+/* By state (-1: all), newest first, without their bytes. */
+PdStatus *pd_outbox_list(PdStore *store, int state, gint64 ticket, guint most, GPtrArray **rows);
+PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row); /* with bytes */
+PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest);
+/* How many mails were queued for a recipient (NULL: for anybody) since then; alarms not counted. */
+PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count);
+/* By a person: a failed, unknown or retry row is queued anew; or is given up. Transaction. */
+PdStatus *pd_outbox_retry(PdStore *store, gint64 id);
+PdStatus *pd_outbox_drop(PdStore *store, gint64 id, const char *reason);
+
+/* Held: after a restore, until reconcile. */
+PdStatus *pd_outbox_is_held(PdStore *store, gboolean *held);
+PdStatus *pd_outbox_set_held(PdStore *store, gboolean held); /* transaction */
+
+/* The delivery journal: one file, a few slots, mapped. */
+typedef struct pd_journal PdJournal;
+PdStatus *pd_journal_open(PdStore *store, PdJournal **journal);
+void pd_journal_free(PdJournal *journal);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdJournal, pd_journal_free)
+
+typedef enum {
+    PD_JOURNAL_NOT_BEGUN, /* the final dot cannot have gone out */
+    PD_JOURNAL_DOT,       /* it may have gone out, no answer was seen */
+    PD_JOURNAL_ANSWERED,  /* the answer is in *code and *reply */
+} PdJournalState;
+/* Forgets what was noted and starts a batch of claimed rows. */
+void pd_journal_start(PdJournal *journal);
+void pd_journal_before_dot(PdJournal *journal, gint64 outbox_id);
+void pd_journal_answered(PdJournal *journal, gint64 outbox_id, int code, const char *reply);
+/* What an earlier process noted of a row it left in "sending". After a reboot:
+ * PD_JOURNAL_DOT for all. Caller frees *reply. */
+PdJournalState pd_journal_look(const PdJournal *journal, gint64 outbox_id, int *code, char **reply);
+
+#endif

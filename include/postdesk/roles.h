@@ -1,0 +1,42 @@
+/* roles.h: the processes of a running desk.
+ *
+ * Each role is one blocking loop that can also run once and end. Roles share nothing but
+ * the store and wake each other with a byte (wake.h). They return when told to stop
+ * (SIGTERM, SIGINT) or when `once` is done.
+ */
+#ifndef POSTDESK_ROLES_H
+#define POSTDESK_ROLES_H
+
+#include "postdesk/config.h"
+#include "postdesk/status.h"
+
+typedef struct {
+    const PdConfig *config;
+    const char *program; /* path of the running binary, to start roles */
+    gboolean once;
+    int supervisor; /* descriptor of the supervisor's secret channel, -1: alone */
+} PdRoleContext;
+
+/* Starts and watches a process for each role until told to stop. */
+PdStatus *pd_role_supervise(const PdRoleContext *context);
+/* One mailbox folder; folder NULL with once: all folders of the mailbox in turn. */
+PdStatus *pd_role_collect(const PdRoleContext *context, const char *mailbox, const char *folder);
+/* Rows with id % workers == worker. */
+PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint workers);
+PdStatus *pd_role_deliver(const PdRoleContext *context, const char *relay);
+/* Timers: alarms, budgets, upkeep of the database. */
+PdStatus *pd_role_clock(const PdRoleContext *context);
+
+/* Compares the ledger with every mailbox; after a restore releases the outbox (I8). */
+typedef struct {
+    char *mailbox;
+    guint64 on_server, in_ledger, left_out;
+    GArray *unaccounted; /* of guint32 */
+} PdReconciled;
+void pd_reconciled_free(PdReconciled *result);
+PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, gboolean *released);
+
+/* Takes in one message from a descriptor or bytes, durably, and wakes the process role. */
+PdStatus *pd_role_inject(const PdConfig *config, const char *bytes, gsize length, gint64 *inbox_id);
+
+#endif

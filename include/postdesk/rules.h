@@ -1,0 +1,81 @@
+/* rules.h: rule files, read and applied (the only room that knows PCRE2).
+ *
+ * A rule set is loaded whole from a folder (*.yaml in order of name, rules in
+ * order of position; matrix.yaml; word lists) and never changes. Evaluating
+ * is pure: mail and ticket facts in, decision out. A match limit that is hit
+ * marks the rule as failed for that message and never counts as "no match".
+ */
+#ifndef POSTDESK_RULES_H
+#define POSTDESK_RULES_H
+
+#include "postdesk/diagnostics.h"
+#include "postdesk/json.h"
+#include "postdesk/mail.h"
+#include <glib.h>
+
+typedef struct pd_rule_set PdRuleSet;
+
+/* NULL with errors in the list. */
+PdRuleSet *pd_rule_set_load(const char *folder, PdDiagnostics *list);
+PdRuleSet *pd_rule_set_ref(PdRuleSet *set);
+void pd_rule_set_free(PdRuleSet *set); /* drops one reference */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdRuleSet, pd_rule_set_free)
+
+const char *pd_rule_set_hash(const PdRuleSet *set); /* hex, of all its files' content */
+guint pd_rule_set_count(const PdRuleSet *set);
+
+/* What is known of the ticket when a mail is a reply; zero or NULL if it is none. */
+typedef struct {
+    gint64 ticket;
+    const char *status;
+    const char *category;
+    gint64 age; /* microseconds since it was opened */
+} PdTicketFacts;
+
+typedef enum {
+    PD_RULE_NO, /* its conditions do not hold */
+    PD_RULE_APPLIED,
+    PD_RULE_SHADOW,  /* holds, but only recorded */
+    PD_RULE_FAILED,  /* could not tell: a match limit was hit */
+    PD_RULE_SKIPPED, /* after a stop */
+} PdRuleOutcome;
+
+/* What the decision says, in its final form; text fields NULL where no rule and no
+ * default set them. *_by: id of the rule, "matrix" or "default". */
+typedef struct pd_decision PdDecision;
+
+PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const PdTicketFacts *facts,
+                               PdDecision **decision);
+void pd_decision_free(PdDecision *decision);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDecision, pd_decision_free)
+
+/* Fields: "category", "impact", "urgency", "priority", "queue", "assign", "language",
+ * "template", "merge_key". NULL if nothing set it. */
+const char *pd_decision_field(const PdDecision *decision, const char *field);
+const char *pd_decision_field_by(const PdDecision *decision, const char *field);
+GPtrArray *pd_decision_tags(const PdDecision *decision);     /* of char *, borrowed */
+GPtrArray *pd_decision_watchers(const PdDecision *decision); /* of char *, borrowed */
+/* The reason a rule dropped or quarantined the mail for; NULL if none did. */
+const char *pd_decision_drop(const PdDecision *decision);
+const char *pd_decision_quarantine(const PdDecision *decision);
+/* Ids of rules that could not be evaluated (alarm). Of const char *. */
+GPtrArray *pd_decision_failed(const PdDecision *decision);
+
+/* Every rule in order with its conditions, captures and offsets; the fields and
+ * where each came from; the rule set's hash. Complete; caller frees. */
+PdJson *pd_decision_to_json(const PdDecision *decision);
+/* What is stored with the ticket: only what applied, failed or was shadowed, and the
+ * fields. One line of JSON; caller frees. */
+char *pd_decision_compact(const PdDecision *decision);
+
+/* Runs the tests in the rule files. Each failure is a diagnostic at the test's
+ * place, saying what was expected and what came. *run counts the tests. */
+void pd_rule_set_test(const PdRuleSet *set, PdDiagnostics *list, guint *run);
+/* What is suspicious though valid, as warnings: rules that can never apply, duplicates,
+ * unknown categories, no default, patterns that match everything. */
+void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list);
+
+/* "P1".."P4" of an impact and an urgency ("high", "medium", "low"), from the matrix. */
+const char *pd_rule_set_priority(const PdRuleSet *set, const char *impact, const char *urgency);
+
+#endif

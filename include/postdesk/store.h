@@ -1,0 +1,63 @@
+/* store.h: the state folder: database, raw mail, locks (the only room that knows SQLite).
+ *
+ *   STATE/postdesk.db      SQLite, WAL, synchronous FULL: a commit is durable
+ *   STATE/raw/N.seg        raw messages, append-only segments (raw.h)
+ *   STATE/delivery.journal what the deliver role was doing when it died (outbox.h)
+ *   STATE/token.key, STATE/lock/, STATE/wake/
+ *
+ * One PdStore for each process. Writers queue for the write lock (a file lock,
+ * first come first served by the kernel, no polling). All failures spoil the
+ * store; a full disk and a busy database may be tried again.
+ */
+#ifndef POSTDESK_STORE_H
+#define POSTDESK_STORE_H
+
+#include "postdesk/status.h"
+#include <glib.h>
+
+typedef struct pd_store PdStore;
+
+typedef enum {
+    PD_STORE_CREATE, /* make what is missing, migrate what is old */
+    PD_STORE_WRITE,  /* must be there */
+    PD_STORE_READ,   /* for looking only */
+} PdStoreMode;
+
+PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store);
+void pd_store_close(PdStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdStore, pd_store_close)
+const char *pd_store_folder(const PdStore *store);
+
+/* One write transaction at a time and process; reading inside it sees what it
+ * wrote. A commit that returns success is on disk. A transaction that failed is
+ * rolled back by pd_store_rollback(), which may be called in any case. */
+PdStatus *pd_store_begin(PdStore *store);
+PdStatus *pd_store_commit(PdStore *store);
+void pd_store_rollback(PdStore *store);
+gboolean pd_store_in_transaction(const PdStore *store);
+/* A part of a transaction that can be taken back by itself. Not nested. */
+PdStatus *pd_store_savepoint(PdStore *store);
+PdStatus *pd_store_release(PdStore *store);
+PdStatus *pd_store_rollback_savepoint(PdStore *store);
+
+/* A read snapshot over several look-ups, outside write transactions. */
+PdStatus *pd_store_begin_read(PdStore *store);
+void pd_store_end_read(PdStore *store);
+
+/* Small facts by name. *value is NULL if unset; caller frees. Setting needs a
+ * transaction. */
+PdStatus *pd_store_get_fact(PdStore *store, const char *name, char **value);
+PdStatus *pd_store_set_fact(PdStore *store, const char *name, const char *value);
+
+/* Alarms: what a person must look at. The same kind and subject within a day is
+ * counted, not repeated; *is_new says whether it should be mailed. Needs a transaction. */
+typedef struct {
+    gint64 id, first_at, last_at, count;
+    char *kind, *subject, *text;
+} PdAlarm;
+PdStatus *pd_store_alarm(PdStore *store, const char *kind, const char *subject, const char *text,
+                         gboolean *is_new);
+PdStatus *pd_store_alarms(PdStore *store, gint64 since, GPtrArray **alarms); /* of PdAlarm * */
+void pd_alarm_free(PdAlarm *alarm);
+
+#endif

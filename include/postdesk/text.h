@@ -1,0 +1,42 @@
+/* text.h: UTF-8 text that came from outside.
+ *
+ * All strings here are UTF-8 unless said otherwise; new strings are the
+ * caller's to free.
+ */
+#ifndef POSTDESK_TEXT_H
+#define POSTDESK_TEXT_H
+
+#include <glib.h>
+
+/* Control, escape and bidi characters shown as \x1b or \u202e, invalid bytes as
+ * \xNN: safe for a terminal and for a log. Line feeds and tabs are kept in
+ * the second form. */
+char *pd_text_printable(const char *text);
+char *pd_text_printable_lines(const char *text);
+
+/* Valid UTF-8 with U+FFFD for each invalid byte; NUL bytes become U+FFFD too.
+ * *replaced counts them; may be NULL. */
+char *pd_text_make_valid(const char *bytes, gsize length, guint *replaced);
+
+/* Columns on a terminal: wide characters count two, combining ones none. */
+gsize pd_text_width(const char *text);
+/* Cut with "…" or filled with spaces to just so many columns. */
+char *pd_text_fit(const char *text, gsize columns);
+/* At most so many bytes, cut at a character, "…" added where it was cut. */
+char *pd_text_shorten(const char *text, gsize bytes);
+/* Runs of white space folded into one space, ends trimmed. */
+char *pd_text_fold_space(const char *text);
+
+/* TRUE if the text can stand in a header or a protocol line: no CR, LF, NUL or
+ * other control characters. */
+gboolean pd_text_is_one_line(const char *text);
+/* TRUE for an address that may be handed to a server: local@domain, at most
+ * 254 bytes, no white space, control characters or angle brackets. */
+gboolean pd_text_is_address(const char *address);
+
+/* "3d", "60s", "25m", "2h" in microseconds; "50M", "500K", "2G" in bytes.
+ * FALSE if the text is neither or too large. */
+gboolean pd_text_parse_duration(const char *text, gint64 *microseconds);
+gboolean pd_text_parse_size(const char *text, guint64 *bytes);
+
+#endif

@@ -1,0 +1,96 @@
+/* tickets.h: tickets, their events, messages and decisions.
+ *
+ * I6: the ticket row, its participants and its thread keys are a view of the events.
+ * They change by pd_ticket_append() only, and pd_store_verify() rebuilds them and
+ * compares byte for byte.
+ *
+ * An event's data is a JSON object. Its members that the view knows:
+ *   "set": {field: text or null}   subject, status, category, impact, urgency, priority, queue,
+ *                                  assignee, reporter_name, reporter, language, department,
+ *                                  suggested_link
+ *   "tags": [text …]               added
+ *   "participants": [address …]    added
+ *   "message_id": text             a Message-ID that leads to this ticket from now on
+ * Anything else in it is kept as it is.
+ */
+#ifndef POSTDESK_TICKETS_H
+#define POSTDESK_TICKETS_H
+
+#include "postdesk/hash.h"
+#include "postdesk/json.h"
+#include "postdesk/store.h"
+
+typedef struct {
+    gint64 number;
+    gint64 version; /* sequence number of its last event */
+    char *subject, *status, *category, *impact, *urgency, *priority, *queue, *assignee;
+    char *reporter_name, *reporter; /* name, address */
+    char *department, *language;
+    gint64 suggested_link; /* a ticket it may belong to; 0: none */
+    gint64 created_at, updated_at;
+    char *tags; /* separated by single spaces, sorted */
+} PdTicket;     /* text fields are "" where nothing is set */
+
+void pd_ticket_free(PdTicket *ticket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTicket, pd_ticket_free)
+
+typedef struct {
+    gint64 ticket, sequence; /* given by the store */
+    gint64 at;
+    char *kind;     /* "opened", "message", "mailed", "changed", "note" */
+    char *actor;    /* address, "rules", "desk", or a user's name on this machine */
+    char *channel;  /* "mail", "cli", "clock" */
+    gint64 inbox;   /* the message that caused it, 0: none */
+    char *rule_set; /* hash, or NULL */
+    PdJson *data;   /* object */
+} PdEvent;
+
+PdEvent *pd_event_new(const char *kind, const char *actor, const char *channel);
+void pd_event_free(PdEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdEvent, pd_event_free)
+
+/* Appends the event in the running transaction and projects the row. event->ticket 0
+ * opens a ticket; its number is set in the event. expected_version: the version that
+ * was read when planning (0 for a new one); another one gives PD_SPOILS_MESSAGE, try again. */
+PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_version);
+
+PdStatus *pd_ticket_get(PdStore *store, gint64 number, PdTicket **ticket); /* NULL if unknown */
+PdStatus *pd_ticket_events(PdStore *store, gint64 number, GPtrArray **events);
+PdStatus *pd_ticket_participants(PdStore *store, gint64 number, GPtrArray **addresses);
+PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *address,
+                                    gboolean *is_one);
+/* The ticket a Message-ID belongs to, 0 if none. */
+PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number);
+
+typedef struct {
+    const char *status, *queue, *category, *reporter; /* NULL: any; category matches below too */
+    gboolean open_only;                               /* neither closed, merged nor spam */
+    guint most;
+} PdTicketFilter;
+PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray **tickets);
+
+/* Messages of tickets (and of ignored mail, ticket 0), to know copies and to show. */
+typedef struct {
+    gint64 inbox, ticket;
+    char *message_id; /* or NULL */
+    guint8 content_hash[PD_HASH_SIZE];
+    char *from_name, *from, *subject;
+    gint64 date;
+    char *text;        /* the new text */
+    char *origin;      /* "person", … */
+    char *attachments; /* JSON array of {name,type,size,sha256,inline,content_id}, or NULL */
+} PdStoredMessage;
+void pd_stored_message_free(PdStoredMessage *message);
+PdStatus *pd_message_put(PdStore *store, const PdStoredMessage *message);
+PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messages);
+/* The earlier message that this is a copy of: same Message-ID and same content hash (without a
+ * Message-ID the content hash alone); *inbox 0 if none. */
+PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
+                               const guint8 content_hash[PD_HASH_SIZE], gint64 *inbox,
+                               gint64 *ticket);
+
+/* Decisions: one line of JSON for each processed message. */
+PdStatus *pd_decision_put(PdStore *store, gint64 inbox, gint64 ticket, const char *json);
+PdStatus *pd_decision_get(PdStore *store, gint64 inbox, char **json); /* NULL if none */
+
+#endif

@@ -1,0 +1,27 @@
+/* upkeep.h: backup, restore, verify of a state folder. */
+#ifndef POSTDESK_UPKEEP_H
+#define POSTDESK_UPKEEP_H
+
+#include "postdesk/diagnostics.h"
+#include "postdesk/store.h"
+
+typedef void (*PdProgress)(guint64 done, guint64 total, gpointer user);
+
+/* A consistent copy of a running desk into one file (database snapshot, raw segments up to
+ * what it names, token key), with a manifest of hashes; written beside, synced, renamed.
+ * It holds secrets of the desk's tokens: mode 0600. */
+PdStatus *pd_store_backup(PdStore *store, const char *file, PdProgress progress, gpointer user);
+/* Into an empty or absent state folder; the outbox is held until reconcile (I8), and
+ * rows that were queued, retry or sending become unknown. verify_only: reads and compares only. */
+PdStatus *pd_store_restore(const char *file, const char *folder, gboolean verify_only,
+                           PdProgress progress, gpointer user);
+
+typedef struct {
+    gint64 tickets, events, messages, bytes;
+} PdVerified;
+/* Ticket rows against their events, byte for byte; raw bytes against their hashes; ledger rows
+ * against outcomes. Each difference is an error in the list. Changes nothing. */
+PdStatus *pd_store_verify(PdStore *store, PdDiagnostics *list, PdVerified *counts,
+                          PdProgress progress, gpointer user);
+
+#endif

@@ -1,0 +1,19 @@
+/* wake.h: one byte that says "look into the store now".
+ *
+ * A named datagram socket for each listener in STATE/wake/; whoever committed work knocks.
+ * A knock that nobody hears is no failure: a role looks when it starts.
+ */
+#ifndef POSTDESK_WAKE_H
+#define POSTDESK_WAKE_H
+
+#include "postdesk/status.h"
+
+/* A bound socket (non-blocking, close-on-exec) named "process.0", "deliver", "collect.support". */
+PdStatus *pd_wake_listen(const char *state_folder, const char *name, int *fd);
+void pd_wake_close(const char *state_folder, const char *name, int fd);
+/* Reads all knocks that came. */
+void pd_wake_drain(int fd);
+/* Knocks at every listener whose name begins with the word and ends or goes on with a dot. */
+void pd_wake_knock(const char *state_folder, const char *word);
+
+#endif

@@ -1,0 +1,50 @@
+/* clock.c: see postdesk/clock.h. */
+#include "postdesk/clock.h"
+
+static gint64 injected; /* the time a test or a replay has set; 0: none */
+
+gint64 pd_clock_now(void)
+{
+    return injected != 0 ? injected : g_get_real_time();
+}
+
+gint64 pd_clock_monotonic(void)
+{
+    return g_get_monotonic_time();
+}
+
+void pd_clock_set(gint64 now)
+{
+    injected = now;
+}
+
+static char *format_time(GDateTime *time, const char *format)
+{
+    char *text = time != NULL ? g_date_time_format(time, format) : NULL;
+
+    return text != NULL ? text : g_strdup("?");
+}
+
+char *pd_clock_format_utc(gint64 at)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at / PD_SECOND);
+
+    return format_time(time, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+char *pd_clock_format_local(gint64 at)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(at / PD_SECOND);
+
+    return format_time(time, "%Y-%m-%d %H:%M");
+}
+
+gint64 pd_clock_backoff(guint attempt, gint64 first, gint64 most)
+{
+    gint64 pause = first;
+
+    for (guint i = 1; i < attempt && pause < most; i++)
+        pause *= 2;
+    pause = MIN(pause, most);
+    return pause - (gint64)(g_random_double() * (double)pause / 4);
+}

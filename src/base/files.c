@@ -1,0 +1,186 @@
+/* files.c: see postdesk/files.h. */
+#include "postdesk/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static PdStatus *fail(const char *what, const char *path)
+{
+    int error = errno;
+    const char *advice = NULL;
+
+    if (error == ENOSPC || error == EDQUOT)
+        advice = "make room on the disk";
+    else if (error == EACCES || error == EPERM)
+        advice = "check the owner and the permissions of the file and its folder";
+    PdRetry retry = error == ENOSPC || error == EDQUOT || error == EINTR || error == EAGAIN ||
+                            error == EMFILE || error == ENFILE
+                        ? PD_TRY_AGAIN
+                        : PD_FINAL;
+    return pd_status_new(PD_SPOILS_STORE, retry, advice, "%s %s: %s", what, path,
+                         g_strerror(error));
+}
+
+static PdStatus *read_all(int fd, const char *name, gsize most, char **bytes, gsize *length)
+{
+    g_autoptr(GString) content = g_string_new(NULL);
+    char buffer[65536];
+
+    for (;;) {
+        ssize_t got = read(fd, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail("cannot read", name);
+        if (got == 0)
+            break;
+        if (content->len + (gsize)got > most)
+            return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, NULL,
+                                 "%s is larger than the %zu bytes allowed", name, most);
+        g_string_append_len(content, buffer, got);
+    }
+    *length = content->len;
+    *bytes = g_string_free(g_steal_pointer(&content), FALSE);
+    return NULL;
+}
+
+PdStatus *pd_file_read(const char *path, gsize most, char **bytes, gsize *length)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return fail("cannot open", path);
+    PdStatus *status = read_all(fd, path, most, bytes, length);
+    close(fd);
+    return status;
+}
+
+PdStatus *pd_file_read_fd(int fd, gsize most, char **bytes, gsize *length)
+{
+    return read_all(fd, "the input", most, bytes, length);
+}
+
+PdStatus *pd_file_write_all(int fd, const char *bytes, gsize length)
+{
+    while (length > 0) {
+        ssize_t written = write(fd, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail("cannot write", "a file");
+        bytes += written;
+        length -= (gsize)written;
+    }
+    return NULL;
+}
+
+static PdStatus *write_and_sync(int fd, const char *path, const char *bytes, gsize length)
+{
+    PdStatus *status = pd_file_write_all(fd, bytes, length);
+
+    if (status != NULL)
+        return pd_status_prefix(status, "%s", path);
+    return fsync(fd) == 0 ? NULL : fail("cannot sync", path);
+}
+
+PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode)
+{
+    g_autofree char *beside = g_strdup_printf("%s.%d.new", path, (int)getpid());
+    g_autofree char *folder = g_path_get_dirname(path);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+
+    if (fd < 0)
+        return fail("cannot create", beside);
+    PdStatus *status = write_and_sync(fd, beside, bytes, length);
+    close(fd);
+    if (status == NULL && rename(beside, path) != 0)
+        status = fail("cannot rename over", path);
+    if (status != NULL) {
+        unlink(beside);
+        return status;
+    }
+    return pd_folder_sync(folder);
+}
+
+PdStatus *pd_folder_make(const char *path, mode_t mode)
+{
+    return g_mkdir_with_parents(path, (int)mode) == 0 ? NULL : fail("cannot make folder", path);
+}
+
+PdStatus *pd_folder_sync(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return fail("cannot open folder", path);
+    PdStatus *status = fsync(fd) == 0 ? NULL : fail("cannot sync folder", path);
+    close(fd);
+    return status;
+}
+
+guint64 pd_folder_free_space(const char *path)
+{
+    struct statvfs file_system;
+
+    if (statvfs(path, &file_system) != 0)
+        return G_MAXUINT64;
+    return (guint64)file_system.f_bavail * file_system.f_frsize;
+}
+
+char *pd_path_resolve(const char *base, const char *path)
+{
+    return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(base, path, NULL);
+}
+
+struct pd_lock {
+    int fd;
+};
+
+static PdStatus *held_by_another(int fd, const char *path)
+{
+    char holder[32] = "";
+    ssize_t got = pread(fd, holder, sizeof holder - 1, 0);
+
+    holder[got > 0 ? got : 0] = '\0';
+    g_strchomp(holder);
+    return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN,
+                         "stop the other process first, or use another state folder",
+                         "%s is held by process %s", path, holder[0] != '\0' ? holder : "?");
+}
+
+/* flock(2): released by the kernel whatever ends the process. */
+PdStatus *pd_lock_take(const char *path, PdLock **lock)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return fail("cannot open lock", path);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        PdStatus *status = errno == EWOULDBLOCK ? held_by_another(fd, path) : fail("lock", path);
+        close(fd);
+        return status;
+    }
+    g_autofree char *holder = g_strdup_printf("%d\n", (int)getpid());
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, holder, strlen(holder), 0) < 0) {
+        PdStatus *status = fail("cannot write lock", path);
+        close(fd);
+        return status;
+    }
+    *lock = g_new0(PdLock, 1);
+    (*lock)->fd = fd;
+    return NULL;
+}
+
+void pd_lock_free(PdLock *lock)
+{
+    if (lock == NULL)
+        return;
+    close(lock->fd);
+    g_free(lock);
+}

@@ -1,0 +1,25 @@
+# src/base: what every room stands on.
+noinst_LTLIBRARIES += libbase.la
+libbase_la_SOURCES = \
+	src/base/clock.c \
+	src/base/diagnostics.c \
+	src/base/files.c \
+	src/base/hash.c \
+	src/base/json.c \
+	src/base/killpoint.c \
+	src/base/log.c \
+	src/base/status.c \
+	src/base/text.c \
+	include/postdesk/clock.h \
+	include/postdesk/diagnostics.h \
+	include/postdesk/files.h \
+	include/postdesk/hash.h \
+	include/postdesk/json.h \
+	include/postdesk/killpoint.h \
+	include/postdesk/limits.h \
+	include/postdesk/log.h \
+	include/postdesk/status.h \
+	include/postdesk/text.h
+libbase_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+libbase_la_LIBADD = $(CRYPTO_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
+PD_BASE = libbase.la

@@ -1,0 +1,216 @@
+/* text.c: see postdesk/text.h. */
+#include "postdesk/text.h"
+
+#include <string.h>
+
+#define REPLACEMENT "\xef\xbf\xbd"
+#define LONGEST_ADDRESS 254 /* RFC 5321, 4.5.3.1.3: a path is 256 with its brackets */
+
+/* Characters that move a cursor, hide text or turn its direction. */
+static gboolean is_harmful(gunichar c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+           (c >= 0xe0000 && c <= 0xe007f);
+}
+
+static char *escape(const char *text, gboolean keep_lines)
+{
+    GString *out = g_string_sized_new(strlen(text) + 16);
+
+    while (*text != '\0') {
+        gunichar c = g_utf8_get_char_validated(text, -1);
+        if (c == (gunichar)-1 || c == (gunichar)-2) {
+            g_string_append_printf(out, "\\x%02x", (guchar)*text++);
+            continue;
+        }
+        const char *next = g_utf8_next_char(text);
+        if (keep_lines && (c == '\n' || c == '\t'))
+            g_string_append_c(out, (char)c);
+        else if (!is_harmful(c))
+            g_string_append_len(out, text, next - text);
+        else
+            g_string_append_printf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
+        text = next;
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *pd_text_printable(const char *text)
+{
+    return escape(text, FALSE);
+}
+
+char *pd_text_printable_lines(const char *text)
+{
+    return escape(text, TRUE);
+}
+
+char *pd_text_make_valid(const char *bytes, gsize length, guint *replaced)
+{
+    guint count = 0;
+    const char *bad;
+
+    if (g_utf8_validate_len(bytes, length, &bad)) {
+        if (replaced != NULL)
+            *replaced = 0;
+        return g_strndup(bytes, length);
+    }
+    GString *out = g_string_sized_new(length + 16);
+    const char *end = bytes + length;
+    while (!g_utf8_validate_len(bytes, (gsize)(end - bytes), &bad)) {
+        g_string_append_len(out, bytes, bad - bytes);
+        g_string_append(out, REPLACEMENT);
+        count++;
+        bytes = bad + 1;
+    }
+    g_string_append_len(out, bytes, end - bytes);
+    if (replaced != NULL)
+        *replaced = count;
+    return g_string_free(out, FALSE);
+}
+
+static gsize char_width(gunichar c)
+{
+    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+gsize pd_text_width(const char *text)
+{
+    gsize width = 0;
+
+    for (; *text != '\0'; text = g_utf8_next_char(text))
+        width += char_width(g_utf8_get_char(text));
+    return width;
+}
+
+char *pd_text_fit(const char *text, gsize columns)
+{
+    GString *out = g_string_new(NULL);
+    gsize width = 0;
+    gboolean fits = pd_text_width(text) <= columns;
+    gsize room = fits || columns == 0 ? columns : columns - 1;
+
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (width + char_width(c) > room)
+            break;
+        g_string_append_unichar(out, c);
+        width += char_width(c);
+    }
+    if (!fits && columns > 0) {
+        g_string_append(out, "…");
+        width++;
+    }
+    for (; width < columns; width++)
+        g_string_append_c(out, ' ');
+    return g_string_free(out, FALSE);
+}
+
+char *pd_text_shorten(const char *text, gsize bytes)
+{
+    if (strlen(text) <= bytes)
+        return g_strdup(text);
+    const char *end = text + (bytes > 3 ? bytes - 3 : 0);
+    while (end > text && ((guchar)*end & 0xc0) == 0x80)
+        end--;
+    g_autofree char *head = g_strndup(text, (gsize)(end - text));
+    return g_strconcat(head, "…", NULL);
+}
+
+char *pd_text_fold_space(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text));
+
+    while (*text != '\0') {
+        gunichar c = g_utf8_get_char(text);
+        const char *next = g_utf8_next_char(text);
+        if (!g_unichar_isspace(c))
+            g_string_append_len(out, text, next - text);
+        else if (out->len > 0 && out->str[out->len - 1] != ' ')
+            g_string_append_c(out, ' ');
+        text = next;
+    }
+    if (out->len > 0 && out->str[out->len - 1] == ' ')
+        g_string_truncate(out, out->len - 1);
+    return g_string_free(out, FALSE);
+}
+
+gboolean pd_text_is_one_line(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((guchar)*text < 0x20 || *text == 0x7f)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean pd_text_is_address(const char *address)
+{
+    const char *at = strrchr(address, '@');
+
+    if (at == NULL || at == address || at[1] == '\0' || strlen(address) > LONGEST_ADDRESS)
+        return FALSE;
+    for (const char *c = address; *c != '\0'; c++) {
+        if ((guchar)*c <= ' ' || *c == 0x7f || *c == '<' || *c == '>')
+            return FALSE;
+    }
+    return g_utf8_validate(address, -1, NULL);
+}
+
+typedef struct {
+    char letter;
+    guint64 factor;
+} Unit;
+
+static gboolean parse_with_units(const char *text, const Unit *units, guint64 most, guint64 *value)
+{
+    guint64 number = 0;
+    const char *c = text;
+
+    for (; g_ascii_isdigit(*c); c++) {
+        number = number * 10 + (guint64)(*c - '0');
+        if (number > most)
+            return FALSE;
+    }
+    if (c == text || *c == '\0' || c[1] != '\0')
+        return FALSE;
+    for (; units->letter != '\0'; units++) {
+        if (units->letter != *c)
+            continue;
+        if (number > most / units->factor)
+            return FALSE;
+        *value = number * units->factor;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_text_parse_duration(const char *text, gint64 *microseconds)
+{
+    static const Unit units[] = {
+        {'s', G_USEC_PER_SEC},
+        {'m', 60 * (guint64)G_USEC_PER_SEC},
+        {'h', 3600 * (guint64)G_USEC_PER_SEC},
+        {'d', 86400 * (guint64)G_USEC_PER_SEC},
+        {'\0', 0},
+    };
+    guint64 value;
+
+    if (!parse_with_units(text, units, G_MAXINT64 / 4, &value))
+        return FALSE;
+    *microseconds = (gint64)value;
+    return TRUE;
+}
+
+gboolean pd_text_parse_size(const char *text, guint64 *bytes)
+{
+    static const Unit units[] = {
+        {'K', 1 << 10},
+        {'M', 1 << 20},
+        {'G', 1 << 30},
+        {'\0', 0},
+    };
+
+    return parse_with_units(text, units, G_MAXINT64 / 4, bytes);
+}

@@ -1,0 +1,4 @@
+# src/cli
+bin_PROGRAMS += postdesk
+postdesk_SOURCES = src/cli/main.c
+postdesk_LDADD = $(PD_BASE)

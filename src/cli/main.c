@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(void)
+{
+    fputs("postdesk: the command line is still to come\n", stderr);
+    return 70;
+}

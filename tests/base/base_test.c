@@ -1,0 +1,225 @@
+/* base_test.c: the ground floor. */
+#include "postdesk/clock.h"
+#include "postdesk/diagnostics.h"
+#include "postdesk/files.h"
+#include "postdesk/hash.h"
+#include "postdesk/json.h"
+#include "postdesk/text.h"
+#include <check.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+START_TEST(status_says_what_a_person_should_do)
+{
+    g_autoptr(PdStatus) status =
+        pd_status_new(PD_SPOILS_MAILBOX, PD_FINAL, "check the password", "log-in refused");
+
+    status = pd_status_prefix(g_steal_pointer(&status), "support");
+    ck_assert_str_eq(pd_status_text(status), "support: log-in refused");
+    ck_assert_str_eq(pd_status_advice(status), "check the password");
+    ck_assert_int_eq(pd_status_exit_code(status), PD_EXIT_REFUSED);
+    ck_assert_int_eq(pd_status_exit_code(NULL), PD_EXIT_OK);
+}
+END_TEST
+
+START_TEST(whatever_may_succeed_later_exits_75)
+{
+    for (int spoils = PD_SPOILS_MESSAGE; spoils <= PD_SPOILS_SYSTEM; spoils++) {
+        g_autoptr(PdStatus) status = pd_status_new((PdSpoils)spoils, PD_TRY_AGAIN, NULL, "later");
+        ck_assert_int_eq(pd_status_exit_code(status), PD_EXIT_TRY_AGAIN);
+    }
+}
+END_TEST
+
+START_TEST(diagnostics_come_in_the_order_of_the_file)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    pd_diagnostics_add(list, PD_ERROR, "a.yaml", 9, 2, "second");
+    pd_diagnostics_add(list, PD_ERROR, "a.yaml", 3, 1, "first");
+    pd_diagnostics_add(list, PD_ERROR, "a.yaml", 3, 1, "first");
+    pd_diagnostics_sort(list);
+    ck_assert_uint_eq(pd_diagnostics_count(list), 2);
+    g_autofree char *line = pd_diagnostic_format(pd_diagnostics_get(list, 0));
+    ck_assert_str_eq(line, "a.yaml:3:1: error: first");
+}
+END_TEST
+
+START_TEST(nearest_word_is_offered_for_a_slip_only)
+{
+    const char *words[] = {"subject", "body", "from", NULL};
+
+    ck_assert_str_eq(pd_nearest_word("subjct", words), "subject");
+    ck_assert_ptr_null(pd_nearest_word("attachment", words));
+    ck_assert_ptr_null(pd_nearest_word("", words));
+}
+END_TEST
+
+START_TEST(printable_text_moves_no_terminal)
+{
+    g_autofree char *escaped = pd_text_printable("a\x1b[2Jb\n\xe2\x80\xae"
+                                                 "c\xff 报修");
+
+    ck_assert_str_eq(escaped, "a\\x1b[2Jb\\x0a\\u202ec\\xff 报修");
+}
+END_TEST
+
+START_TEST(invalid_bytes_are_shown_and_counted)
+{
+    guint replaced;
+    g_autofree char *valid = pd_text_make_valid("a\xff\0b", 4, &replaced);
+
+    ck_assert_str_eq(valid, "a\xef\xbf\xbd\xef\xbf\xbd"
+                            "b");
+    ck_assert_uint_eq(replaced, 2);
+}
+END_TEST
+
+START_TEST(columns_count_wide_characters_twice)
+{
+    g_autofree char *cut = pd_text_fit("网络不通了", 7);
+    g_autofree char *filled = pd_text_fit("ab", 4);
+
+    ck_assert_uint_eq(pd_text_width("网a"), 3);
+    ck_assert_str_eq(cut, "网络不…");
+    ck_assert_str_eq(filled, "ab  ");
+}
+END_TEST
+
+START_TEST(text_is_cut_between_characters)
+{
+    g_autofree char *cut = pd_text_shorten("服务器坏了", 10);
+
+    ck_assert(g_utf8_validate(cut, -1, NULL));
+    ck_assert_uint_le(strlen(cut), 10);
+}
+END_TEST
+
+START_TEST(addresses_that_would_break_a_protocol_are_refused)
+{
+    ck_assert(pd_text_is_address("user+x@example.org"));
+    ck_assert(!pd_text_is_address("user@example.org\r\nRCPT TO:<x@y>"));
+    ck_assert(!pd_text_is_address("no-domain@"));
+    ck_assert(!pd_text_is_address("a b@example.org"));
+    g_autofree char *local = g_strnfill(300, 'a');
+    g_autofree char *lengthy = g_strconcat(local, "@x.org", NULL);
+    ck_assert(!pd_text_is_address(lengthy));
+}
+END_TEST
+
+START_TEST(durations_and_sizes_are_read_with_their_units)
+{
+    gint64 duration;
+    guint64 size;
+
+    ck_assert(pd_text_parse_duration("25m", &duration));
+    ck_assert_int_eq(duration, 25 * 60 * PD_SECOND);
+    ck_assert(pd_text_parse_size("50M", &size));
+    ck_assert_uint_eq(size, 50u << 20);
+    ck_assert(!pd_text_parse_duration("25", &duration));
+    ck_assert(!pd_text_parse_duration("99999999999999999999d", &duration));
+    ck_assert(!pd_text_parse_size("-1M", &size));
+}
+END_TEST
+
+START_TEST(pauses_grow_and_end_at_the_most)
+{
+    for (guint attempt = 1; attempt < 70; attempt++) {
+        gint64 pause = pd_clock_backoff(attempt, PD_SECOND, 60 * PD_SECOND);
+        ck_assert_int_le(pause, 60 * PD_SECOND);
+        ck_assert_int_ge(pause, PD_SECOND * 3 / 4);
+    }
+    ck_assert_int_ge(pd_clock_backoff(10, PD_SECOND, 60 * PD_SECOND), 45 * PD_SECOND);
+}
+END_TEST
+
+START_TEST(hash_of_pieces_is_the_hash_of_the_whole)
+{
+    guint8 pieces[PD_HASH_SIZE], whole[PD_HASH_SIZE];
+    g_autoptr(PdHash) hash = pd_hash_new();
+
+    pd_hash_add(hash, "ab", 2);
+    pd_hash_add(hash, "c", 1);
+    pd_hash_finish(hash, pieces);
+    pd_hash_bytes("abc", 3, whole);
+    ck_assert_mem_eq(pieces, whole, PD_HASH_SIZE);
+    g_autofree char *hex = pd_hash_hex(whole);
+    ck_assert_str_eq(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+END_TEST
+
+START_TEST(json_keeps_order_and_takes_any_text)
+{
+    g_autoptr(PdJson) object = pd_json_object();
+
+    pd_json_set_text(object, "b", "x\xff");
+    pd_json_set_int(object, "a", 7);
+    pd_json_set_text(object, "n", NULL);
+    g_autofree char *text = pd_json_compact(object);
+    ck_assert_str_eq(text, "{\"b\":\"x\xef\xbf\xbd\",\"a\":7,\"n\":null}");
+}
+END_TEST
+
+START_TEST(replaced_file_has_the_new_content_and_mode)
+{
+    g_autofree char *folder = g_dir_make_tmp("base-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "f", NULL);
+    g_autofree char *bytes = NULL;
+    gsize length;
+
+    ck_assert_ptr_null(pd_file_replace(path, "one", 3, 0600));
+    ck_assert_ptr_null(pd_file_replace(path, "second", 6, 0600));
+    ck_assert_ptr_null(pd_file_read(path, 100, &bytes, &length));
+    ck_assert_str_eq(bytes, "second");
+    g_autoptr(PdStatus) too_large = pd_file_read(path, 5, &bytes, &length);
+    ck_assert_ptr_nonnull(too_large);
+    g_remove(path);
+    g_rmdir(folder);
+}
+END_TEST
+
+START_TEST(second_lock_is_refused_with_75)
+{
+    g_autofree char *folder = g_dir_make_tmp("base-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "lock", NULL);
+    g_autoptr(PdLock) first = NULL;
+    g_autoptr(PdLock) second = NULL;
+
+    ck_assert_ptr_null(pd_lock_take(path, &first));
+    g_autoptr(PdStatus) refused = pd_lock_take(path, &second);
+    ck_assert_int_eq(pd_status_exit_code(refused), PD_EXIT_TRY_AGAIN);
+    pd_lock_free(g_steal_pointer(&first));
+    ck_assert_ptr_null(pd_lock_take(path, &second));
+    g_remove(path);
+    g_rmdir(folder);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("base");
+    TCase *all = tcase_create("all");
+
+    tcase_add_test(all, status_says_what_a_person_should_do);
+    tcase_add_test(all, whatever_may_succeed_later_exits_75);
+    tcase_add_test(all, diagnostics_come_in_the_order_of_the_file);
+    tcase_add_test(all, nearest_word_is_offered_for_a_slip_only);
+    tcase_add_test(all, printable_text_moves_no_terminal);
+    tcase_add_test(all, invalid_bytes_are_shown_and_counted);
+    tcase_add_test(all, columns_count_wide_characters_twice);
+    tcase_add_test(all, text_is_cut_between_characters);
+    tcase_add_test(all, addresses_that_would_break_a_protocol_are_refused);
+    tcase_add_test(all, durations_and_sizes_are_read_with_their_units);
+    tcase_add_test(all, pauses_grow_and_end_at_the_most);
+    tcase_add_test(all, hash_of_pieces_is_the_hash_of_the_whole);
+    tcase_add_test(all, json_keeps_order_and_takes_any_text);
+    tcase_add_test(all, replaced_file_has_the_new_content_and_mode);
+    tcase_add_test(all, second_lock_is_refused_with_75);
+    suite_add_tcase(suite, all);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
