@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#define PD_SECOND G_USEC_PER_SEC /* microseconds */
+#define PD_SECOND ((gint64)G_USEC_PER_SEC) /* in microseconds */
 
 gint64 pd_clock_now(void);       /* microseconds since 1970 UTC */
 gint64 pd_clock_monotonic(void); /* microseconds, for deadlines; never injected */

@@ -59,6 +59,10 @@ PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, con
  * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */
 PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor);
 
+/* Mails to the admin every alarm that was stored but not mailed yet (roles without a desk only
+ * store theirs). *mailed counts them. */
+PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed);
+
 /* The mail options that follow from the configuration, for parse and explain;
  * valid as long as the config. mailbox may be NULL. */
 void pd_desk_mail_options(const PdConfig *config, const char *mailbox, PdMailOptions *options);

@@ -58,6 +58,9 @@ typedef struct {
 PdStatus *pd_store_alarm(PdStore *store, const char *kind, const char *subject, const char *text,
                          gboolean *is_new);
 PdStatus *pd_store_alarms(PdStore *store, gint64 since, GPtrArray **alarms); /* of PdAlarm * */
+/* New ones that nobody has mailed to the admin yet, and the mark that one was. */
+PdStatus *pd_store_alarms_to_mail(PdStore *store, GPtrArray **alarms);
+PdStatus *pd_store_alarm_mailed(PdStore *store, gint64 id); /* transaction */
 void pd_alarm_free(PdAlarm *alarm);
 
 #endif

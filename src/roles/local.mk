@@ -1,1 +1,32 @@
-# src/roles
+# src/roles: the processes of a running desk; here desk and wire meet.
+noinst_LTLIBRARIES += libroles.la
+libroles_la_SOURCES = \
+	src/roles/child.c \
+	src/roles/child.h \
+	src/roles/clock.c \
+	src/roles/collect.c \
+	src/roles/deliver.c \
+	src/roles/folder.c \
+	src/roles/folder.h \
+	src/roles/inject.c \
+	src/roles/process.c \
+	src/roles/reconcile.c \
+	src/roles/role.c \
+	src/roles/role.h \
+	src/roles/sandbox.c \
+	src/roles/sandbox.h \
+	src/roles/signals.c \
+	src/roles/signals.h \
+	src/roles/supervise.c \
+	src/roles/taking.c \
+	src/roles/taking.h \
+	src/roles/vault.c \
+	src/roles/vault.h \
+	src/roles/wake.c \
+	src/roles/watch.c \
+	src/roles/watch.h \
+	include/postdesk/roles.h \
+	include/postdesk/wake.h
+libroles_la_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
+libroles_la_LIBADD = $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
+PD_ROLES = libroles.la

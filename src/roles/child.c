@@ -1,0 +1,123 @@
+/* child.c: see child.h. */
+#include "child.h"
+
+#include "postdesk/clock.h"
+#include "postdesk/log.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FIRST_PAUSE (PD_SECOND / 4)
+#define LONGEST_PAUSE (60 * PD_SECOND)
+#define LIVED_WELL (30 * PD_SECOND) /* a death after this is the first again */
+#define CHANNEL_FD 3
+
+PdChild *pd_child_new(const char *name, PdServer *server, int worker)
+{
+    PdChild *child = g_new0(PdChild, 1);
+
+    child->name = g_strdup(name);
+    child->server = server;
+    child->worker = worker;
+    child->channel = -1;
+    child->argv = g_new0(char *, 1);
+    return child;
+}
+
+static void close_channel(PdChild *child)
+{
+    if (child->channel >= 0)
+        close(child->channel);
+    child->channel = -1;
+}
+
+void pd_child_free(PdChild *child)
+{
+    if (child == NULL)
+        return;
+    close_channel(child);
+    g_free(child->name);
+    g_strfreev(child->argv);
+    g_free(child);
+}
+
+void pd_child_argument(PdChild *child, const char *argument)
+{
+    guint count = g_strv_length(child->argv);
+
+    child->argv = g_renew(char *, child->argv, count + 2);
+    child->argv[count] = g_strdup(argument);
+    child->argv[count + 1] = NULL;
+}
+
+/* After fork: only calls that are safe there. */
+static void become_role(char **argv, int channel, pid_t parent)
+{
+    sigset_t none;
+
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(0);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group; the supervisor tells us */
+    signal(SIGHUP, SIG_IGN);
+    if (channel == CHANNEL_FD)
+        fcntl(channel, F_SETFD, 0);
+    else
+        dup2(channel, CHANNEL_FD);
+    execv(argv[0], argv);
+    _exit(127);
+}
+
+PdStatus *pd_child_start(PdChild *child)
+{
+    int ends[2];
+    pid_t parent = getpid();
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot make a channel: %s",
+                             g_strerror(errno));
+    pid_t pid = fork();
+    if (pid == 0)
+        become_role(child->argv, ends[1], parent);
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot fork: %s",
+                             g_strerror(errno));
+    }
+    child->pid = pid;
+    child->channel = ends[0];
+    child->started = pd_clock_monotonic();
+    return NULL;
+}
+
+static gboolean is_fault(int number)
+{
+    return number == SIGSEGV || number == SIGABRT || number == SIGBUS || number == SIGSYS ||
+           number == SIGILL || number == SIGFPE || number == SIGXCPU || number == SIGXFSZ;
+}
+
+void pd_child_ended(PdChild *child, int wait_status, gboolean *fault)
+{
+    gint64 now = pd_clock_monotonic();
+
+    *fault = WIFSIGNALED(wait_status) && is_fault(WTERMSIG(wait_status));
+    if (WIFSIGNALED(wait_status))
+        pd_log(PD_LOG_ERROR, "role-ended", NULL, "%s was ended by signal %d (%s)", child->name,
+               WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
+    else if (WEXITSTATUS(wait_status) != 0)
+        pd_log(PD_LOG_ERROR, "role-ended", NULL, "%s ended with exit code %d", child->name,
+               WEXITSTATUS(wait_status));
+    child->deaths = now - child->started > LIVED_WELL ? 1 : child->deaths + 1;
+    child->start_at = now + pd_clock_backoff(child->deaths, FIRST_PAUSE, LONGEST_PAUSE);
+    child->pid = 0;
+    close_channel(child);
+}

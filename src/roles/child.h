@@ -1,0 +1,35 @@
+/* child.h: one role as a process of its own, seen from the supervisor.
+ *
+ * A child is the same program, started anew (fork and exec), so that nothing of one role's memory
+ * is in another's. Its secrets come over a channel that only it holds.
+ */
+#ifndef PD_ROLES_CHILD_H
+#define PD_ROLES_CHILD_H
+
+#include "postdesk/config.h"
+#include "postdesk/status.h"
+#include <sys/types.h>
+
+typedef struct {
+    char *name;       /* for logs: "collect support/INBOX" */
+    char **argv;      /* what to start */
+    PdServer *server; /* whose secret it may ask for; borrowed from the config; or NULL */
+    int worker;       /* of a process role, else -1 */
+    pid_t pid;        /* 0: not running */
+    int channel;      /* our end; -1: none */
+    guint deaths;     /* in a row, for the pause */
+    gint64 started;   /* monotonic */
+    gint64 start_at;  /* monotonic; when to start it again */
+    gboolean retired; /* not to be started again (the configuration has no such role any more) */
+} PdChild;
+
+PdChild *pd_child_new(const char *name, PdServer *server, int worker);
+void pd_child_free(PdChild *child);
+/* Adds an argument for the start. */
+void pd_child_argument(PdChild *child, const char *argument);
+PdStatus *pd_child_start(PdChild *child);
+/* Takes note of its end; *fault is TRUE if a fault of its own ended it (SEGV, ABRT, BUS, SYS, ILL,
+ * FPE, or a resource limit), not a stop from outside. Plans the next start. */
+void pd_child_ended(PdChild *child, int wait_status, gboolean *fault);
+
+#endif

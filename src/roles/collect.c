@@ -1,0 +1,202 @@
+/* collect.c: the collect role: one folder of one mailbox, watched for ever or read once.
+ *
+ *   connect ─▶ meet the folder ─▶ tell what was left ─▶ catch up ⇄ wait
+ *      ▲                                                   │
+ *      └────────────── growing pause with jitter ◀─────────┘ failure
+ */
+#include "postdesk/clock.h"
+#include "postdesk/source.h"
+#include "role.h"
+#include "sandbox.h"
+#include "signals.h"
+#include "taking.h"
+#include "vault.h"
+#include <malloc.h>
+
+#define FIRST_PAUSE (1 * PD_SECOND)
+#define LONGEST_PAUSE (300 * PD_SECOND)
+#define DISK_PAUSE (30 * PD_SECOND)
+#define FAILURES_TO_ALARM 5
+
+typedef struct {
+    PdRole role;
+    const PdRoleContext *context;
+    PdFolder folder;
+    PdTaking taking;
+    guint failures; /* in a row */
+} Collect;
+
+static PdStatus *open_source(Collect *collect, gboolean renewed, PdSource **source)
+{
+    const PdMailbox *mailbox = collect->folder.mailbox;
+    g_autoptr(PdSecret) secret = NULL;
+
+    if (mailbox->maildir == NULL)
+        PD_TRY(pd_vault_ask(collect->context, &mailbox->server, renewed, &secret));
+    return pd_source_open(mailbox, collect->folder.folder, secret, source);
+}
+
+/* A token that the server refuses is renewed once. */
+static PdStatus *connect_source(Collect *collect, PdSource **source)
+{
+    PdStatus *status = open_source(collect, FALSE, source);
+
+    if (status != NULL && pd_source_was_refused(status) &&
+        pd_secret_is_renewable(&collect->folder.mailbox->server)) {
+        pd_status_free(status);
+        status = open_source(collect, TRUE, source);
+    }
+    return status;
+}
+
+/* Collecting pauses while the disk is too full. FALSE if told to stop meanwhile. */
+static gboolean wait_for_room(Collect *collect)
+{
+    while (pd_taking_is_paused(&collect->taking)) {
+        g_autofree char *text = g_strdup_printf(
+            "Collecting pauses: less than %" G_GUINT64_FORMAT
+            " MB are free at %s (limits.min_free_space). Nothing is lost: mail stays on the "
+            "server until there is room.",
+            collect->role.config->min_free_space >> 20, collect->role.config->state);
+        pd_role_alarm(&collect->role, "disk-full", collect->role.config->state, text);
+        pd_signals_wait(collect->role.wake, DISK_PAUSE);
+        if (pd_signals_stop_asked())
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static PdStatus *refuse_without_room(const Collect *collect)
+{
+    return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, "make room, or lower limits.min_free_space",
+                         "less free space at %s than limits.min_free_space",
+                         collect->role.config->state);
+}
+
+static void log_caught_up(Collect *collect, guint64 before)
+{
+    const PdLogFields fields = {.mailbox = collect->folder.label};
+    guint64 taken = collect->taking.taken - before;
+
+    if (taken > 0)
+        pd_log(PD_LOG_INFO, "collected", &fields, "%" G_GUINT64_FORMAT " messages", taken);
+    if (taken > 0)
+        malloc_trim(0);
+}
+
+static PdStatus *catch_up(Collect *collect)
+{
+    guint64 before = collect->taking.taken;
+    PdStatus *status = pd_taking_catch_up(&collect->taking);
+
+    log_caught_up(collect, before);
+    if (status == NULL) {
+        collect->failures = 0;
+        collect->taking.stubborn = 0;
+    }
+    return status;
+}
+
+static PdStatus *watch(Collect *collect)
+{
+    while (!pd_signals_stop_asked() && !pd_signals_take_reload()) {
+        gboolean woken = FALSE;
+        PD_TRY(catch_up(collect));
+        if (collect->context->once)
+            return pd_taking_is_paused(&collect->taking) ? refuse_without_room(collect) : NULL;
+        if (pd_taking_is_paused(&collect->taking))
+            return NULL; /* the connection would time out while waiting */
+        PD_TRY(pd_source_wait(collect->taking.source, collect->role.wake, &woken));
+    }
+    return NULL;
+}
+
+/* One connection, as long as it lasts. */
+static PdStatus *session(Collect *collect)
+{
+    const PdLogFields fields = {.mailbox = collect->folder.label};
+    g_autoptr(PdSource) source = NULL;
+
+    PD_TRY(connect_source(collect, &source));
+    collect->taking.source = source;
+    PD_TRY(pd_folder_meet(&collect->folder, &collect->role, source));
+    pd_log(PD_LOG_INFO, "connected", &fields, "%u messages there, next UID %u",
+           pd_source_folder(source)->exists, collect->folder.state.next_uid);
+    PD_TRY(pd_taking_tell_left(&collect->taking));
+    return watch(collect);
+}
+
+static PdStatus *after_failure(Collect *collect, PdStatus *failed)
+{
+    g_autoptr(PdStatus) status = failed;
+    const PdLogFields fields = {.mailbox = collect->folder.label};
+
+    if (pd_status_spoils(status) == PD_SPOILS_STORE && !pd_status_may_retry(status))
+        return g_steal_pointer(&status);
+    collect->failures++;
+    pd_log_status(PD_LOG_WARNING, "mailbox-failed", &fields, status);
+    if (collect->failures == FAILURES_TO_ALARM || !pd_status_may_retry(status))
+        pd_role_alarm(&collect->role, "mailbox", collect->folder.label, pd_status_text(status));
+    return NULL;
+}
+
+static PdStatus *work(Collect *collect)
+{
+    while (!pd_signals_stop_asked()) {
+        if (!collect->context->once && !wait_for_room(collect))
+            return NULL;
+        PdStatus *status = session(collect);
+        collect->taking.source = NULL;
+        if (collect->context->once)
+            return status;
+        if (status == NULL)
+            continue;
+        PD_TRY(after_failure(collect, status));
+        pd_signals_wait(collect->role.wake,
+                        pd_clock_backoff(collect->failures, FIRST_PAUSE, LONGEST_PAUSE));
+    }
+    return NULL;
+}
+
+static PdStatus *run(Collect *collect)
+{
+    g_autofree char *name = g_strconcat("collect.", collect->folder.label, NULL);
+    gboolean held = FALSE;
+
+    PD_TRY(pd_role_begin(&collect->role, collect->context, name));
+    PD_TRY(pd_raw_writer_open(collect->role.store, collect->folder.label, &collect->taking.writer));
+    if (collect->context->supervisor >= 0)
+        PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK, &held));
+    return work(collect);
+}
+
+static PdStatus *collect_folder(const PdRoleContext *context, const PdMailbox *mailbox,
+                                const char *name)
+{
+    Collect collect = {.context = context};
+
+    pd_folder_init(&collect.folder, mailbox, name);
+    collect.taking.role = &collect.role;
+    collect.taking.folder = &collect.folder;
+    PdStatus *status = run(&collect);
+    pd_raw_writer_free(collect.taking.writer);
+    pd_role_end(&collect.role);
+    if (status != NULL)
+        status = pd_status_prefix(status, "%s", collect.folder.label);
+    pd_folder_clear(&collect.folder);
+    return status;
+}
+
+PdStatus *pd_role_collect(const PdRoleContext *context, const char *mailbox, const char *folder)
+{
+    const PdMailbox *found = pd_config_mailbox(context->config, mailbox);
+
+    if (found == NULL)
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "see mailboxes in postdesk.yaml",
+                             "there is no mailbox %s", mailbox);
+    if (folder != NULL)
+        return collect_folder(context, found, folder);
+    for (char **name = found->folders; *name != NULL && !pd_signals_stop_asked(); name++)
+        PD_TRY(collect_folder(context, found, *name));
+    return NULL;
+}

@@ -1,0 +1,208 @@
+/* process.c: the process role: inbox rows into tickets, batch by batch.
+ *
+ * A message whose processing killed the role is told by the supervisor (through the watch
+ * cell): it is then processed alone, and quarantined when it kills the role again.
+ */
+#include "postdesk/clock.h"
+#include "postdesk/desk.h"
+#include "postdesk/killpoint.h"
+#include "postdesk/wake.h"
+#include "role.h"
+#include "sandbox.h"
+#include "signals.h"
+#include "watch.h"
+#include <malloc.h>
+
+#define BATCH_ROWS 32
+#define BATCH_BYTES (4u << 20)
+#define FAULTS_TO_QUARANTINE 2
+#define WAIT_FOR_OLDER (20 * 1000) /* microseconds: another worker has the older message */
+#define MESSAGE_SECONDS 60         /* of processor time for one message */
+
+typedef struct {
+    PdRole role;
+    guint worker, workers;
+    PdConfig *own_config; /* after a reload; else NULL */
+    PdDesk *desk;
+    PdWatch *watch;
+    gint64 cursor; /* rows up to here were looked at in this round */
+    guint waiting; /* rows of this round that wait for older ones */
+} Process;
+
+static void note_in_work(gint64 inbox_id, gpointer user)
+{
+    Process *process = user;
+
+    pd_watch_set(process->watch, inbox_id);
+    if (inbox_id != 0)
+        pd_sandbox_allow_time(MESSAGE_SECONDS);
+}
+
+static PdStatus *load_desk(const PdConfig *config, PdStore *store, PdDesk **desk)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    *desk = pd_desk_new(config, store, list);
+    if (*desk != NULL)
+        return NULL;
+    pd_diagnostics_sort(list);
+    return pd_diagnostics_status(list);
+}
+
+/* Loads everything aside; the old set stays where the new one is wrong. */
+static void reload(Process *process)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdDesk *desk = NULL;
+    PdConfig *config = pd_config_load(process->role.config->path, list);
+
+    if (config != NULL)
+        desk = pd_desk_new(config, process->role.store, list);
+    if (desk == NULL) {
+        g_autoptr(PdStatus) status = pd_diagnostics_status(list);
+        if (status != NULL)
+            pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
+        pd_config_free(config);
+        return;
+    }
+    pd_desk_free(process->desk);
+    process->desk = desk;
+    g_clear_pointer(&process->own_config, pd_config_free);
+    process->own_config = config;
+    pd_log(PD_LOG_INFO, "reloaded", NULL, "%u rules, %s", pd_rule_set_count(pd_desk_rules(desk)),
+           pd_rule_set_hash(pd_desk_rules(desk)));
+}
+
+static PdStatus *count_fault(Process *process, gint64 inbox_id, guint *faults)
+{
+    PdStore *store = process->role.store;
+
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status = pd_inbox_add_fault(store, inbox_id, faults);
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL)
+        pd_store_rollback(store);
+    return status;
+}
+
+static PdStatus *process_alone(Process *process, gint64 inbox_id)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)pd_inbox_row_free);
+    PdInboxRow *row = NULL;
+    PdProcessed done = {0};
+
+    PD_TRY(pd_inbox_get(process->role.store, inbox_id, &row));
+    if (row == NULL)
+        return NULL;
+    g_ptr_array_add(rows, row);
+    if (row->outcome != PD_OUTCOME_INBOX)
+        return NULL;
+    return pd_desk_process(process->desk, rows, note_in_work, process, &done);
+}
+
+/* The message that the last process of this worker had in work when a fault ended it. */
+static PdStatus *look_after_fault(Process *process)
+{
+    gint64 inbox_id = pd_watch_get(process->watch);
+    guint faults = 0;
+
+    if (inbox_id == 0)
+        return NULL;
+    PD_TRY(count_fault(process, inbox_id, &faults));
+    pd_watch_set(process->watch, 0);
+    if (faults >= FAULTS_TO_QUARANTINE)
+        return pd_desk_quarantine(process->desk, inbox_id,
+                                  "processing it ended the process role by a fault, twice");
+    return process_alone(process, inbox_id);
+}
+
+/* Takes rows from the front until the batch is full; at least one. */
+static GPtrArray *cut_batch(GPtrArray *rows)
+{
+    GPtrArray *batch = g_ptr_array_new_with_free_func((GDestroyNotify)pd_inbox_row_free);
+    guint64 bytes = 0;
+
+    while (rows->len > 0) {
+        PdInboxRow *row = g_ptr_array_index(rows, 0);
+        bytes += row->raw.length;
+        if (batch->len > 0 && bytes > BATCH_BYTES)
+            break;
+        g_ptr_array_add(batch, g_ptr_array_steal_index(rows, 0));
+    }
+    return batch;
+}
+
+static PdStatus *process_rows(Process *process, GPtrArray *rows)
+{
+    while (rows->len > 0 && !pd_signals_stop_asked()) {
+        g_autoptr(GPtrArray) batch = cut_batch(rows);
+        const PdInboxRow *last = g_ptr_array_index(batch, batch->len - 1);
+        PdProcessed done = {0};
+        PD_TRY(pd_desk_process(process->desk, batch, note_in_work, process, &done));
+        process->cursor = last->id;
+        process->waiting += done.waiting;
+        if (done.queued > 0)
+            pd_wake_knock(process->role.config->state, "deliver");
+    }
+    return NULL;
+}
+
+/* One look at the inbox. *found says whether there was anything to look at. */
+static PdStatus *one_round(Process *process, gboolean *found)
+{
+    g_autoptr(GPtrArray) rows = NULL;
+
+    PD_TRY(pd_inbox_next(process->role.store, process->cursor, process->worker, process->workers,
+                         BATCH_ROWS, &rows));
+    *found = rows->len > 0;
+    return process_rows(process, rows);
+}
+
+static PdStatus *work(Process *process, gboolean once)
+{
+    while (!pd_signals_stop_asked()) {
+        gboolean found = FALSE;
+        if (pd_signals_take_reload())
+            reload(process);
+        PD_TRY(one_round(process, &found));
+        if (found)
+            continue;
+        gboolean again = process->waiting > 0;
+        process->cursor = 0;
+        process->waiting = 0;
+        if (!again && once)
+            return NULL;
+        if (!again)
+            malloc_trim(0); /* idle: what a large message took goes back */
+        pd_signals_wait(process->role.wake, again ? WAIT_FOR_OLDER : -1);
+    }
+    return NULL;
+}
+
+static PdStatus *run(Process *process, const PdRoleContext *context)
+{
+    g_autofree char *name = g_strdup_printf("process.%u", process->worker);
+    gboolean held = FALSE;
+
+    PD_TRY(pd_role_begin(&process->role, context, name));
+    PD_TRY(pd_watch_open(context->config->state, process->worker, &process->watch));
+    PD_TRY(load_desk(context->config, process->role.store, &process->desk));
+    PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
+    PD_TRY(look_after_fault(process));
+    return work(process, context->once);
+}
+
+PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint workers)
+{
+    Process process = {.worker = worker, .workers = workers};
+
+    PdStatus *status = run(&process, context);
+    if (process.watch != NULL)
+        pd_watch_set(process.watch, 0);
+    pd_desk_free(process.desk);
+    pd_config_free(process.own_config);
+    pd_watch_close(process.watch);
+    pd_role_end(&process.role);
+    return status;
+}

@@ -1,0 +1,83 @@
+/* role.c: see role.h. */
+#include "role.h"
+
+#include "postdesk/wake.h"
+#include "signals.h"
+#include <string.h>
+#include <unistd.h>
+
+static char *file_name_of(const char *name)
+{
+    char *safe = g_strdup(name);
+
+    for (char *c = safe; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && *c != '.' && *c != '-')
+            *c = '_';
+    }
+    if (strlen(safe) > 60) { /* a socket's path is short */
+        g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
+        safe[40] = '\0';
+        digest[12] = '\0';
+        char *shorter = g_strconcat(safe, "-", digest, NULL);
+        g_free(safe);
+        return shorter;
+    }
+    return safe;
+}
+
+static PdStatus *take_lock(PdRole *role)
+{
+    g_autofree char *folder = g_build_filename(role->config->state, "lock", NULL);
+    g_autofree char *path = g_build_filename(folder, role->name, NULL);
+
+    PD_TRY(pd_folder_make(folder, 0700));
+    return pd_lock_take(path, &role->lock);
+}
+
+PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name)
+{
+    memset(role, 0, sizeof *role);
+    role->config = context->config;
+    role->name = file_name_of(name);
+    role->wake = -1;
+    PD_TRY(pd_folder_make(role->config->state, 0700));
+    PD_TRY(take_lock(role));
+    PD_TRY(pd_store_open(role->config->state, PD_STORE_CREATE, &role->store));
+    PD_TRY(pd_wake_listen(role->config->state, role->name, &role->wake));
+    pd_signals_install(role->wake);
+    return NULL;
+}
+
+void pd_role_end(PdRole *role)
+{
+    if (role->wake >= 0)
+        pd_wake_close(role->config->state, role->name, role->wake);
+    role->wake = -1;
+    g_clear_pointer(&role->store, pd_store_close);
+    g_clear_pointer(&role->lock, pd_lock_free);
+    g_clear_pointer(&role->name, g_free);
+}
+
+static PdStatus *store_alarm(PdRole *role, const char *kind, const char *subject, const char *text,
+                             gboolean *is_new)
+{
+    PD_TRY(pd_store_begin(role->store));
+    PdStatus *status = pd_store_alarm(role->store, kind, subject, text, is_new);
+    if (status == NULL)
+        status = pd_store_commit(role->store);
+    if (status != NULL)
+        pd_store_rollback(role->store);
+    return status;
+}
+
+void pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text)
+{
+    gboolean is_new = FALSE;
+
+    pd_log(PD_LOG_WARNING, "alarm", NULL, "%s: %s", subject, text);
+    g_autoptr(PdStatus) status = store_alarm(role, kind, subject, text, &is_new);
+    if (status != NULL)
+        pd_log_status(PD_LOG_ERROR, "alarm-lost", NULL, status);
+    else if (is_new)
+        pd_wake_knock(role->config->state, "clock");
+}

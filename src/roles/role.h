@@ -1,0 +1,29 @@
+/* role.h: what every role does first and last: lock, store, wake socket, signals.
+ *
+ * One lock for each role and mailbox: a second one refuses with 75.
+ */
+#ifndef PD_ROLES_ROLE_H
+#define PD_ROLES_ROLE_H
+
+#include "postdesk/files.h"
+#include "postdesk/log.h"
+#include "postdesk/roles.h"
+#include "postdesk/store.h"
+
+typedef struct {
+    const PdConfig *config;
+    char *name; /* "process.0": of the lock and of the wake socket */
+    PdStore *store;
+    PdLock *lock;
+    int wake;
+} PdRole;
+
+/* name is taken as a file name: anything but letters, digits, '.', '-' becomes '_'. */
+PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name);
+void pd_role_end(PdRole *role);
+
+/* Notes an alarm in a transaction of its own, logs it, and wakes the clock, which mails it. A store
+ * that cannot even take an alarm is logged. */
+void pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text);
+
+#endif

@@ -1,0 +1,25 @@
+/* sandbox.h: what a role may not do, held by the kernel.
+ *
+ * seccomp takes away what a role never needs: running programs (all but the supervisor),
+ * opening network sockets (process, clock), tracing and loading into the kernel. Resource limits
+ * hold memory. In sanitizer builds neither is applied.
+ */
+#ifndef PD_ROLES_SANDBOX_H
+#define PD_ROLES_SANDBOX_H
+
+#include "postdesk/status.h"
+
+typedef enum {
+    PD_SANDBOX_NETWORK, /* collect, deliver: network, no programs */
+    PD_SANDBOX_LOCAL,   /* process, clock: neither network nor programs */
+} PdSandbox;
+
+/* From now on, for this process. Where the kernel has no seccomp this is no failure, but *held
+ * is FALSE (doctor says so). */
+PdStatus *pd_sandbox_enter(PdSandbox kind, gboolean *held);
+
+/* Lets the work on one message use so much processor time and no more: beyond it the
+ * kernel ends the process with SIGXCPU, which counts as a fault of that message. */
+void pd_sandbox_allow_time(guint seconds);
+
+#endif

@@ -1,0 +1,23 @@
+/* signals.h: being told to stop or to reload, in a loop that blocks on descriptors.
+ *
+ * SIGTERM and SIGINT ask to stop, SIGHUP to reload. The handlers also send a byte to the
+ * role's wake socket, so that a signal that comes just before poll(2) is not slept over.
+ */
+#ifndef PD_ROLES_SIGNALS_H
+#define PD_ROLES_SIGNALS_H
+
+#include <glib.h>
+
+/* wake_fd: a bound wake socket, or -1. */
+void pd_signals_install(int wake_fd);
+/* A child's end wakes too. */
+void pd_signals_watch_children(void);
+gboolean pd_signals_stop_asked(void);
+/* TRUE once for each time a reload was asked for. */
+gboolean pd_signals_take_reload(void);
+
+/* Waits for the descriptor (-1: none), a signal, or the time (microseconds, -1: for ever); drains
+ * the wake socket. */
+void pd_signals_wait(int wake_fd, gint64 microseconds);
+
+#endif

@@ -1,0 +1,334 @@
+/* supervise.c: `postdesk run`: a process for each role, watched.
+ *
+ * The supervisor touches no mail: it starts roles, answers their questions for secrets, starts
+ * again what died (with growing pauses), and stops all when told to. One lock on
+ * the state folder: a second supervisor refuses with 75.
+ */
+#include "child.h"
+#include "postdesk/clock.h"
+#include "postdesk/desk.h"
+#include "postdesk/wake.h"
+#include "role.h"
+#include "signals.h"
+#include "vault.h"
+#include "watch.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#define STOP_PATIENCE (10 * PD_SECOND)
+
+typedef struct {
+    PdRole role;
+    const PdRoleContext *context;
+    PdConfig *own_config;   /* after a reload; else NULL */
+    GPtrArray *old_configs; /* children still running may borrow from them */
+    const PdConfig *config;
+    GPtrArray *children; /* of PdChild * */
+} Supervisor;
+
+static PdChild *add_child(Supervisor *supervisor, const char *name, PdServer *server, int worker)
+{
+    PdChild *child = pd_child_new(name, server, worker);
+
+    pd_child_argument(child, supervisor->context->program);
+    pd_child_argument(child, "-c");
+    pd_child_argument(child, supervisor->config->path);
+    g_ptr_array_add(supervisor->children, child);
+    return child;
+}
+
+static void add_arguments(PdChild *child, const char *const *arguments)
+{
+    for (; *arguments != NULL; arguments++)
+        pd_child_argument(child, *arguments);
+    pd_child_argument(child, "--supervised");
+}
+
+static void add_collectors(Supervisor *supervisor)
+{
+    for (guint i = 0; i < supervisor->config->mailboxes->len; i++) {
+        PdMailbox *mailbox = g_ptr_array_index(supervisor->config->mailboxes, i);
+        for (char **folder = mailbox->folders; *folder != NULL; folder++) {
+            g_autofree char *name = g_strdup_printf("collect %s/%s", mailbox->name, *folder);
+            const char *arguments[] = {"collect", mailbox->name, *folder, NULL};
+            add_arguments(add_child(supervisor, name, &mailbox->server, -1), arguments);
+        }
+    }
+}
+
+static void add_workers(Supervisor *supervisor)
+{
+    g_autofree char *workers = g_strdup_printf("%u", supervisor->config->process_workers);
+
+    for (guint i = 0; i < supervisor->config->process_workers; i++) {
+        g_autofree char *worker = g_strdup_printf("%u", i);
+        g_autofree char *name = g_strconcat("process ", worker, NULL);
+        const char *arguments[] = {"process", worker, workers, NULL};
+        add_arguments(add_child(supervisor, name, NULL, (int)i), arguments);
+    }
+}
+
+static void add_relays(Supervisor *supervisor)
+{
+    for (guint i = 0; i < supervisor->config->relays->len; i++) {
+        PdRelayConfig *relay = g_ptr_array_index(supervisor->config->relays, i);
+        g_autofree char *name = g_strconcat("deliver ", relay->name, NULL);
+        const char *arguments[] = {"deliver", relay->name, NULL};
+        add_arguments(add_child(supervisor, name, &relay->server, -1), arguments);
+    }
+}
+
+static void add_children(Supervisor *supervisor)
+{
+    const char *clock_arguments[] = {"clock", NULL};
+
+    add_workers(supervisor);
+    add_relays(supervisor);
+    add_arguments(add_child(supervisor, "clock", NULL, -1), clock_arguments);
+    add_collectors(supervisor);
+}
+
+/* Starts what is due; returns when the next one is (monotonic), or -1. */
+static gint64 start_due(Supervisor *supervisor)
+{
+    gint64 now = pd_clock_monotonic();
+    gint64 next = -1;
+
+    for (guint i = 0; i < supervisor->children->len; i++) {
+        PdChild *child = g_ptr_array_index(supervisor->children, i);
+        if (child->pid != 0 || child->retired)
+            continue;
+        if (child->start_at <= now) {
+            g_autoptr(PdStatus) status = pd_child_start(child);
+            if (status == NULL)
+                continue;
+            pd_log_status(PD_LOG_ERROR, "role-not-started", NULL, status);
+            child->start_at = now + PD_SECOND;
+        }
+        if (next < 0 || child->start_at < next)
+            next = child->start_at;
+    }
+    return next;
+}
+
+/* The cell tells the next process of this worker which message was in work; after any other end
+ * than a fault it must not. */
+static void forget_message_in_work(const Supervisor *supervisor, int worker)
+{
+    g_autoptr(PdWatch) watch = NULL;
+    g_autoptr(PdStatus) status = pd_watch_open(supervisor->config->state, (guint)worker, &watch);
+
+    if (status == NULL)
+        pd_watch_set(watch, 0);
+}
+
+static void reap(Supervisor *supervisor)
+{
+    int wait_status;
+
+    for (guint i = 0; i < supervisor->children->len;) {
+        PdChild *child = g_ptr_array_index(supervisor->children, i);
+        gboolean fault = FALSE;
+        if (child->pid == 0 || waitpid(child->pid, &wait_status, WNOHANG) != child->pid) {
+            i++;
+            continue;
+        }
+        pd_child_ended(child, wait_status, &fault);
+        if (child->worker >= 0 && !fault)
+            forget_message_in_work(supervisor, child->worker);
+        if (child->retired)
+            g_ptr_array_remove_index(supervisor->children, i);
+        else
+            i++;
+    }
+}
+
+static void tell_children(const Supervisor *supervisor, int number)
+{
+    for (guint i = 0; i < supervisor->children->len; i++) {
+        const PdChild *child = g_ptr_array_index(supervisor->children, i);
+        if (child->pid > 0)
+            kill(child->pid, number);
+    }
+}
+
+static guint running(const Supervisor *supervisor)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < supervisor->children->len; i++)
+        count += ((const PdChild *)g_ptr_array_index(supervisor->children, i))->pid > 0;
+    return count;
+}
+
+static void stop_children(Supervisor *supervisor)
+{
+    gint64 until = pd_clock_monotonic() + STOP_PATIENCE;
+
+    tell_children(supervisor, SIGTERM);
+    while (running(supervisor) > 0 && pd_clock_monotonic() < until) {
+        poll(NULL, 0, 20); /* SIGCHLD ends it early */
+        reap(supervisor);
+    }
+    tell_children(supervisor, SIGKILL); /* safe at any moment: that is tested */
+    while (running(supervisor) > 0) {
+        poll(NULL, 0, 20);
+        reap(supervisor);
+    }
+}
+
+/* Loads all of it aside, as the roles will; nothing is changed when it is wrong. */
+static PdConfig *load_aside(const char *path)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdConfig) config = pd_config_load(path, list);
+    g_autoptr(PdDesk) desk = config != NULL ? pd_desk_new(config, NULL, list) : NULL;
+
+    if (desk != NULL)
+        return g_steal_pointer(&config);
+    pd_diagnostics_sort(list);
+    g_autoptr(PdStatus) status = pd_diagnostics_status(list);
+    if (status != NULL)
+        pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
+    return NULL;
+}
+
+static gboolean same_arguments(const PdChild *one, const PdChild *other)
+{
+    return g_strv_equal((const char *const *)one->argv, (const char *const *)other->argv);
+}
+
+static gboolean is_still_wanted(PdChild *child, GPtrArray *wanted)
+{
+    for (guint i = 0; i < wanted->len; i++) {
+        PdChild *other = g_ptr_array_index(wanted, i);
+        if (same_arguments(child, other)) {
+            child->server = other->server;
+            g_ptr_array_remove_index(wanted, i);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Workers and the clock read the new files themselves; roles with a connection are
+ * started anew; roles that are not wanted any more end. */
+static void apply(Supervisor *supervisor)
+{
+    GPtrArray *before = supervisor->children;
+
+    supervisor->children = g_ptr_array_new_with_free_func((GDestroyNotify)pd_child_free);
+    add_children(supervisor);
+    GPtrArray *wanted = supervisor->children;
+    supervisor->children = before;
+    for (guint i = 0; i < before->len; i++) {
+        PdChild *child = g_ptr_array_index(before, i);
+        child->retired = !is_still_wanted(child, wanted);
+        child->deaths = 0;
+        if (child->pid > 0)
+            kill(child->pid, child->worker >= 0 && !child->retired ? SIGHUP : SIGTERM);
+    }
+    while (wanted->len > 0)
+        g_ptr_array_add(before, g_ptr_array_steal_index(wanted, wanted->len - 1));
+    g_ptr_array_unref(wanted);
+}
+
+static void reload(Supervisor *supervisor)
+{
+    sd_notify(0, "RELOADING=1");
+    PdConfig *config = load_aside(supervisor->context->config->path);
+    if (config != NULL && strcmp(config->state, supervisor->config->state) != 0) {
+        pd_log(PD_LOG_ERROR, "reload-refused", NULL,
+               "the state folder cannot change while running; restart instead");
+        g_clear_pointer(&config, pd_config_free);
+    }
+    if (config != NULL) {
+        if (supervisor->own_config != NULL)
+            g_ptr_array_add(supervisor->old_configs, supervisor->own_config);
+        supervisor->own_config = config;
+        supervisor->config = config;
+        apply(supervisor);
+        pd_log(PD_LOG_INFO, "reloaded", NULL, "%u roles", supervisor->children->len);
+    }
+    sd_notify(0, "READY=1");
+}
+
+static void answer_children(Supervisor *supervisor, const struct pollfd *wanted,
+                            PdChild *const *asking, guint count)
+{
+    for (guint i = 0; i < count; i++) {
+        if (wanted[i].revents == 0 || asking[i]->channel != wanted[i].fd)
+            continue;
+        if ((wanted[i].revents & POLLIN) == 0 || asking[i]->server == NULL ||
+            !pd_vault_answer(asking[i]->channel, asking[i]->server)) {
+            close(asking[i]->channel);
+            asking[i]->channel = -1;
+        }
+    }
+    (void)supervisor;
+}
+
+/* Sleeps until a child asks or ends, a signal or knock comes, or one is to be started. */
+static void wait_for_work(Supervisor *supervisor, gint64 next)
+{
+    guint count = 0;
+    g_autofree struct pollfd *wanted = g_new0(struct pollfd, supervisor->children->len + 1);
+    g_autofree PdChild **asking = g_new0(PdChild *, supervisor->children->len + 1);
+    int milliseconds = -1;
+
+    for (guint i = 0; i < supervisor->children->len; i++) {
+        PdChild *child = g_ptr_array_index(supervisor->children, i);
+        if (child->channel < 0)
+            continue;
+        asking[count] = child;
+        wanted[count++] = (struct pollfd){.fd = child->channel, .events = POLLIN};
+    }
+    wanted[count] = (struct pollfd){.fd = supervisor->role.wake, .events = POLLIN};
+    if (next >= 0)
+        milliseconds = (int)CLAMP((next - pd_clock_monotonic()) / 1000 + 1, 0, 60000);
+    if (poll(wanted, count + 1, milliseconds) <= 0)
+        return;
+    if (wanted[count].revents != 0)
+        pd_wake_drain(supervisor->role.wake);
+    answer_children(supervisor, wanted, asking, count);
+}
+
+static PdStatus *run(Supervisor *supervisor)
+{
+    PD_TRY(pd_role_begin(&supervisor->role, supervisor->context, "supervise"));
+    pd_signals_watch_children();
+    add_children(supervisor);
+    pd_log(PD_LOG_INFO, "started", NULL, "%u roles, state folder %s", supervisor->children->len,
+           supervisor->config->state);
+    sd_notify(0, "READY=1");
+    while (!pd_signals_stop_asked()) {
+        if (pd_signals_take_reload())
+            reload(supervisor);
+        gint64 next = start_due(supervisor);
+        wait_for_work(supervisor, next);
+        reap(supervisor);
+    }
+    sd_notify(0, "STOPPING=1");
+    stop_children(supervisor);
+    pd_log(PD_LOG_INFO, "stopped", NULL, "all roles have ended");
+    return NULL;
+}
+
+PdStatus *pd_role_supervise(const PdRoleContext *context)
+{
+    Supervisor supervisor = {.context = context, .config = context->config};
+
+    supervisor.children = g_ptr_array_new_with_free_func((GDestroyNotify)pd_child_free);
+    supervisor.old_configs = g_ptr_array_new_with_free_func((GDestroyNotify)pd_config_free);
+    PdStatus *status = run(&supervisor);
+    g_ptr_array_unref(supervisor.children);
+    pd_role_end(&supervisor.role);
+    g_ptr_array_unref(supervisor.old_configs);
+    pd_config_free(supervisor.own_config);
+    return status;
+}

@@ -1,0 +1,298 @@
+/* taking.c: see taking.h. */
+#include "taking.h"
+
+#include "postdesk/clock.h"
+#include "postdesk/killpoint.h"
+#include "postdesk/wake.h"
+#include "signals.h"
+#include <string.h>
+
+#define BATCH_MESSAGES 64
+#define BATCH_BYTES (8u << 20)
+#define STUBBORN_ATTEMPTS 3 /* then only the headers of a message are asked for */
+
+/* One batch under way: entries asked for, and a row for each that came. */
+typedef struct {
+    PdTaking *taking;
+    GArray *entries; /* of PdSourceEntry, ascending */
+    GPtrArray *rows; /* of PdInboxRow * */
+    gboolean headers_only;
+} Batch;
+
+static void batch_init(Batch *batch, PdTaking *taking)
+{
+    batch->taking = taking;
+    batch->entries = g_array_new(FALSE, FALSE, sizeof(PdSourceEntry));
+    batch->rows = g_ptr_array_new_with_free_func((GDestroyNotify)pd_inbox_row_free);
+    batch->headers_only = FALSE;
+}
+
+static void batch_clear(Batch *batch)
+{
+    g_array_unref(batch->entries);
+    g_ptr_array_unref(batch->rows);
+}
+
+static PdStatus *on_begin(gpointer user)
+{
+    const Batch *batch = user;
+
+    return pd_raw_begin(batch->taking->writer);
+}
+
+static PdStatus *on_bytes(const char *bytes, gsize length, gpointer user)
+{
+    const Batch *batch = user;
+
+    return pd_raw_write(batch->taking->writer, bytes, length);
+}
+
+static void on_abandon(gpointer user)
+{
+    const Batch *batch = user;
+
+    pd_raw_abandon(batch->taking->writer);
+}
+
+static const PdSourceEntry *entry_of(const Batch *batch, guint32 uid)
+{
+    for (guint i = 0; i < batch->entries->len; i++) {
+        const PdSourceEntry *entry = &g_array_index(batch->entries, PdSourceEntry, i);
+        if (entry->uid == uid)
+            return entry;
+    }
+    return NULL;
+}
+
+static PdStatus *on_end(guint32 uid, gpointer user)
+{
+    Batch *batch = user;
+    const PdFolder *folder = batch->taking->folder;
+    const PdSourceEntry *entry = entry_of(batch, uid);
+    g_autoptr(PdInboxRow) row = pd_inbox_row_new();
+
+    if (entry == NULL) {
+        pd_raw_abandon(batch->taking->writer);
+        return pd_status_new(PD_SPOILS_CONNECTION, PD_TRY_AGAIN, NULL,
+                             "the server sent message %u, which was not asked for", uid);
+    }
+    PD_TRY(pd_raw_end(batch->taking->writer, &row->raw, row->sha256));
+    row->mailbox = g_strdup(folder->label);
+    row->uidvalidity = folder->state.uidvalidity;
+    row->uid = uid;
+    row->arrived_at = entry->arrived_at;
+    row->full_size = entry->size;
+    row->truncated = batch->headers_only;
+    row->quiet = uid < folder->state.quiet_below;
+    row->server_done = folder->mailbox->after == PD_AFTER_KEEP;
+    g_ptr_array_add(batch->rows, g_steal_pointer(&row));
+    return NULL;
+}
+
+static PdStatus *fetch(Batch *batch)
+{
+    const PdFetchSink sink = {on_begin, on_bytes, on_end, on_abandon, batch};
+    const PdSourceEntry *entries = &g_array_index(batch->entries, PdSourceEntry, 0);
+
+    if (batch->headers_only)
+        return pd_source_fetch_headers(batch->taking->source, entries, &sink);
+    return pd_source_fetch(batch->taking->source, entries, batch->entries->len, &sink);
+}
+
+static PdStatus *add_rows(const Batch *batch, const PdFolderState *after)
+{
+    PdStore *store = batch->taking->role->store;
+
+    for (guint i = 0; i < batch->rows->len; i++) {
+        gboolean is_new = FALSE;
+        PD_TRY(pd_inbox_add(store, g_ptr_array_index(batch->rows, i), &is_new));
+    }
+    return pd_folder_state_put(store, batch->taking->folder->label, after);
+}
+
+/* The rows and how far the folder is read, in one transaction. */
+static PdStatus *commit(const Batch *batch)
+{
+    PdTaking *taking = batch->taking;
+    PdStore *store = taking->role->store;
+    PdFolderState after = taking->folder->state;
+
+    after.next_uid = g_array_index(batch->entries, PdSourceEntry, batch->entries->len - 1).uid + 1;
+    after.last_contact = pd_clock_now();
+    pd_durable_step("collect.fetched");
+    PD_TRY(pd_raw_sync(taking->writer));
+    pd_durable_step("collect.raw-synced");
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status = add_rows(batch, &after);
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL) {
+        pd_store_rollback(store);
+        return status;
+    }
+    pd_durable_step("collect.committed");
+    taking->folder->state = after;
+    taking->taken += batch->rows->len;
+    if (batch->rows->len > 0)
+        pd_wake_knock(taking->role->config->state, "process");
+    return NULL;
+}
+
+static PdStatus *note_told(PdTaking *taking, const guint32 *uids, guint count)
+{
+    PdStore *store = taking->role->store;
+
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status =
+        pd_inbox_told(store, taking->folder->label, taking->folder->state.uidvalidity, uids, count);
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL)
+        pd_store_rollback(store);
+    return status;
+}
+
+static PdStatus *tell(PdTaking *taking, const guint32 *uids, guint count)
+{
+    const PdMailbox *mailbox = taking->folder->mailbox;
+
+    if (count == 0 || mailbox->after == PD_AFTER_KEEP)
+        return NULL;
+    if (mailbox->after == PD_AFTER_MOVE)
+        PD_TRY(pd_source_move(taking->source, uids, count, mailbox->move_to));
+    else
+        PD_TRY(pd_source_mark_seen(taking->source, uids, count));
+    pd_durable_step("collect.server-told");
+    return note_told(taking, uids, count);
+}
+
+static PdStatus *tell_of_rows(const Batch *batch)
+{
+    g_autofree guint32 *uids = g_new(guint32, batch->rows->len + 1);
+
+    for (guint i = 0; i < batch->rows->len; i++) {
+        const PdInboxRow *row = g_ptr_array_index(batch->rows, i);
+        uids[i] = row->uid;
+    }
+    return tell(batch->taking, uids, batch->rows->len);
+}
+
+PdStatus *pd_taking_tell_left(PdTaking *taking)
+{
+    g_autoptr(GArray) uids = NULL;
+
+    if (taking->folder->mailbox->after == PD_AFTER_KEEP)
+        return NULL;
+    PD_TRY(pd_inbox_untold(taking->role->store, taking->folder->label,
+                           taking->folder->state.uidvalidity, &uids));
+    for (guint done = 0; done < uids->len; done += BATCH_MESSAGES) {
+        guint count = MIN(BATCH_MESSAGES, uids->len - done);
+        PD_TRY(tell(taking, &g_array_index(uids, guint32, done), count));
+    }
+    return NULL;
+}
+
+/* A message over the limit, or one whose fetch keeps breaking the connection, is asked for its
+ * headers only. */
+static gboolean wants_headers_only(const PdTaking *taking, const PdSourceEntry *entry)
+{
+    return entry->size > taking->folder->mailbox->size_limit ||
+           (entry->uid == taking->stubborn && taking->attempts >= STUBBORN_ATTEMPTS);
+}
+
+/* Moves entries from *next on into the batch: one that goes alone, or as many as a batch holds.
+ * Left-out ones are passed over and counted. */
+static void fill(Batch *batch, const GArray *entries, guint *next)
+{
+    PdTaking *taking = batch->taking;
+    guint64 bytes = 0;
+
+    for (; *next < entries->len && batch->entries->len < BATCH_MESSAGES; (*next)++) {
+        const PdSourceEntry *entry = &g_array_index(entries, PdSourceEntry, *next);
+        gboolean alone = wants_headers_only(taking, entry) || entry->uid == taking->stubborn;
+        if (!pd_folder_wants(taking->folder, entry)) {
+            taking->folder->state.left_out++;
+            continue;
+        }
+        if (batch->entries->len > 0 && (alone || bytes + entry->size > BATCH_BYTES))
+            return;
+        bytes += entry->size;
+        g_array_append_vals(batch->entries, entry, 1);
+        if (alone) {
+            batch->headers_only = wants_headers_only(taking, entry);
+            (*next)++;
+            return;
+        }
+    }
+}
+
+/* A connection that broke on a message: it is tried alone next time. */
+static void note_stubborn(PdTaking *taking, const Batch *batch)
+{
+    guint32 first =
+        g_array_index(batch->entries, PdSourceEntry, MIN(batch->rows->len, batch->entries->len - 1))
+            .uid;
+
+    if (first != taking->stubborn)
+        taking->attempts = 0;
+    taking->stubborn = first;
+    taking->attempts++;
+}
+
+static PdStatus *take_batch(Batch *batch)
+{
+    PdStatus *status = fetch(batch);
+
+    if (status != NULL) {
+        if (pd_status_spoils(status) == PD_SPOILS_CONNECTION)
+            note_stubborn(batch->taking, batch);
+        return status;
+    }
+    PD_TRY(commit(batch));
+    return tell_of_rows(batch);
+}
+
+/* Everything of the list was left out at its end: the folder is read that far all the same. */
+static PdStatus *pass_over(PdTaking *taking, const GArray *entries)
+{
+    guint32 next = g_array_index(entries, PdSourceEntry, entries->len - 1).uid + 1;
+
+    if (next <= taking->folder->state.next_uid)
+        return NULL;
+    taking->folder->state.next_uid = next;
+    return pd_folder_save(taking->folder, taking->role->store);
+}
+
+static PdStatus *take_listed(PdTaking *taking, const GArray *entries)
+{
+    guint next = 0;
+
+    while (next < entries->len && !pd_signals_stop_asked() && !pd_taking_is_paused(taking)) {
+        Batch batch;
+        batch_init(&batch, taking);
+        fill(&batch, entries, &next);
+        PdStatus *status = batch.entries->len > 0 ? take_batch(&batch) : NULL;
+        batch_clear(&batch);
+        PD_TRY(status);
+    }
+    return next == entries->len ? pass_over(taking, entries) : NULL;
+}
+
+PdStatus *pd_taking_catch_up(PdTaking *taking)
+{
+    while (!pd_signals_stop_asked() && !pd_taking_is_paused(taking)) {
+        g_autoptr(GArray) entries = NULL;
+        PD_TRY(pd_source_list(taking->source, taking->folder->state.next_uid, &entries));
+        if (entries->len == 0)
+            return NULL;
+        PD_TRY(take_listed(taking, entries));
+    }
+    return NULL;
+}
+
+gboolean pd_taking_is_paused(const PdTaking *taking)
+{
+    const PdConfig *config = taking->role->config;
+
+    return pd_folder_free_space(config->state) < config->min_free_space;
+}
