@@ -30,6 +30,8 @@ char *pd_path_resolve(const char *base, const char *path);
  * somebody else holds gives a status to try again (exit 75) that names the holder. */
 typedef struct pd_lock PdLock;
 PdStatus *pd_lock_take(const char *path, PdLock **lock);
+/* Does somebody hold it? It is not taken for that. */
+gboolean pd_lock_is_held(const char *path);
 void pd_lock_free(PdLock *lock);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdLock, pd_lock_free)
 

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -142,6 +141,11 @@ struct pd_lock {
     int fd;
 };
 
+static struct flock whole_file(short type)
+{
+    return (struct flock){.l_type = type, .l_whence = SEEK_SET};
+}
+
 static PdStatus *held_by_another(int fd, const char *path)
 {
     char holder[32] = "";
@@ -154,27 +158,49 @@ static PdStatus *held_by_another(int fd, const char *path)
                          "%s is held by process %s", path, holder[0] != '\0' ? holder : "?");
 }
 
-/* flock(2): released by the kernel whatever ends the process. */
+static PdStatus *name_holder(int fd, const char *path)
+{
+    g_autofree char *holder = g_strdup_printf("%d\n", (int)getpid());
+
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, holder, strlen(holder), 0) < 0)
+        return fail("cannot write lock", path);
+    return NULL;
+}
+
+/* A lock of the open file: the kernel releases it whatever ends the process, and
+ * others can ask about it without taking it. */
 PdStatus *pd_lock_take(const char *path, PdLock **lock)
 {
+    struct flock wanted = whole_file(F_WRLCK);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    PdStatus *status = NULL;
 
     if (fd < 0)
         return fail("cannot open lock", path);
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        PdStatus *status = errno == EWOULDBLOCK ? held_by_another(fd, path) : fail("lock", path);
-        close(fd);
-        return status;
-    }
-    g_autofree char *holder = g_strdup_printf("%d\n", (int)getpid());
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, holder, strlen(holder), 0) < 0) {
-        PdStatus *status = fail("cannot write lock", path);
+    if (fcntl(fd, F_OFD_SETLK, &wanted) != 0)
+        status = errno == EAGAIN || errno == EACCES ? held_by_another(fd, path)
+                                                    : fail("cannot lock", path);
+    else
+        status = name_holder(fd, path);
+    if (status != NULL) {
         close(fd);
         return status;
     }
     *lock = g_new0(PdLock, 1);
     (*lock)->fd = fd;
     return NULL;
+}
+
+gboolean pd_lock_is_held(const char *path)
+{
+    struct flock wanted = whole_file(F_WRLCK);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+
+    if (fd < 0)
+        return FALSE;
+    gboolean held = fcntl(fd, F_OFD_GETLK, &wanted) == 0 && wanted.l_type != F_UNLCK;
+    close(fd);
+    return held;
 }
 
 void pd_lock_free(PdLock *lock)

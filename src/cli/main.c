@@ -1,7 +1,148 @@
-#include <stdio.h>
+/* main.c: the table of commands. */
+#include "cli.h"
 
-int main(void)
+#include "postdesk/log.h"
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const PdCommand commands[] = {
+    {"init", pd_cmd_init, "DIR", "write a commented configuration with the shipped rules"},
+    {"check", pd_cmd_check, "", "configuration, rules and templates: every error at once"},
+    {"doctor", pd_cmd_doctor, "", "what stands between this installation and its first mail"},
+    {"run", pd_cmd_run, "", "all roles, until told to stop"},
+    {"reload", pd_cmd_reload, "", "let a running desk load its files anew"},
+    {"status", pd_cmd_status, "", "one screen: roles, queues, ages, alarms"},
+    {"list", pd_cmd_list, "[--all]", "tickets"},
+    {"show", pd_cmd_show, "NUMBER", "a ticket with its messages and events"},
+    {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
+    {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
+    {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
+    {"quarantine", pd_cmd_quarantine, "[show|requeue|drop ID…]",
+     "messages that could not be processed"},
+    {"ledger", pd_cmd_ledger, "", "what became of every message"},
+    {"inject", pd_cmd_inject, "[FILE…]", "take in raw mail from files or standard input"},
+    {"parse", pd_cmd_parse, "FILE", "what the mail floor sees in a message"},
+    {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions"},
+    {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which"},
+    {"verify", pd_cmd_verify, "", "events against tickets, raw mail against hashes"},
+    {"backup", pd_cmd_backup, "FILE", "a consistent copy of the state folder"},
+    {"restore", pd_cmd_restore, "FILE [--verify]", "the state folder from a backup"},
+    {"collect", pd_cmd_collect, "--once [MAILBOX [FOLDER]]", "one role, once: take mail in"},
+    {"process", pd_cmd_process, "--once", "one role, once: inbox into tickets"},
+    {"deliver", pd_cmd_deliver, "--once [RELAY]", "one role, once: outbox to the relay"},
+    {"clock", pd_cmd_clock, "--once", "one role, once: alarms and timers"},
+};
+
+static void print_help(FILE *out)
 {
-    fputs("postdesk: the command line is still to come\n", stderr);
-    return 70;
+    fputs("usage: postdesk [-c FILE] COMMAND [--json] …\n\n", out);
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+        fprintf(out, "  %-11s %-26s %s\n", commands[i].name, commands[i].synopsis,
+                commands[i].help);
+    fputs("\nEach command is described in postdesk(1), the files in postdesk.yaml(5),\n"
+          "postdesk-rules(5) and postdesk-templates(5).\n",
+          out);
+}
+
+static const PdCommand *find_command(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static PdStatus *unknown_command(const char *name)
+{
+    const char *names[G_N_ELEMENTS(commands) + 1] = {NULL};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+        names[i] = commands[i].name;
+    const char *nearest = pd_nearest_word(name, names);
+    if (nearest != NULL)
+        return pd_cli_usage("unknown command '%s'; did you mean '%s'?", name, nearest);
+    return pd_cli_usage("unknown command '%s'", name);
+}
+
+static char *own_path(const char *argument)
+{
+    char *path = g_file_read_link("/proc/self/exe", NULL);
+
+    return path != NULL ? path : g_strdup(argument);
+}
+
+static void cli_clear(PdCli *cli)
+{
+    pd_desk_free(cli->desk);
+    g_clear_pointer(&cli->store, pd_store_close);
+    pd_config_free(cli->config);
+    g_strfreev(cli->arguments);
+    g_free(cli->config_path);
+}
+
+/* "postdesk -c FILE COMMAND" and "postdesk COMMAND -c FILE" both work. */
+static PdStatus *take_leading_options(PdCli *cli, char **argv, int *at)
+{
+    for (; argv[*at] != NULL && argv[*at][0] == '-'; (*at)++) {
+        if (strcmp(argv[*at], "-c") == 0 || strcmp(argv[*at], "--config") == 0) {
+            if (argv[*at + 1] == NULL)
+                return pd_cli_usage("-c needs the path of a postdesk.yaml");
+            g_free(cli->config_path);
+            cli->config_path = g_strdup(argv[++*at]);
+        } else if (strcmp(argv[*at], "--json") == 0) {
+            cli->print.json = TRUE;
+        } else {
+            return pd_cli_usage("unknown option '%s'", argv[*at]);
+        }
+    }
+    return NULL;
+}
+
+static gboolean asks_for(const char *argument, const char *word)
+{
+    return argument != NULL && (strcmp(argument, word) == 0 || (g_str_has_prefix(argument, "--") &&
+                                                                strcmp(argument + 2, word) == 0));
+}
+
+static PdStatus *dispatch(PdCli *cli, char **argv)
+{
+    int at = 1;
+
+    if (asks_for(argv[1], "help") || asks_for(argv[1], "version")) {
+        if (asks_for(argv[1], "version"))
+            puts("postdesk " PD_VERSION);
+        else
+            print_help(stdout);
+        return NULL;
+    }
+    PD_TRY(take_leading_options(cli, argv, &at));
+    if (argv[at] == NULL) {
+        print_help(stderr);
+        cli->answer = PD_EXIT_USAGE;
+        return NULL;
+    }
+    const PdCommand *command = find_command(argv[at]);
+    if (command == NULL)
+        return unknown_command(argv[at]);
+    cli->arguments = g_strdupv(argv + at);
+    return command->function(cli);
+}
+
+int main(int argc, char **argv)
+{
+    g_autofree char *program = own_path(argv[0]);
+    PdCli cli = {.program = program, .answer = PD_EXIT_OK};
+
+    (void)argc;
+    setlocale(LC_ALL, "");
+    pd_print_init(&cli.print);
+    g_autoptr(PdStatus) status = dispatch(&cli, argv);
+    PdExit code = status != NULL ? pd_status_exit_code(status) : cli.answer;
+    if (status != NULL)
+        pd_print_status(status);
+    cli_clear(&cli);
+    return fflush(stdout) == 0 ? (int)code : PD_EXIT_IO;
 }

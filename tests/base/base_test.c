@@ -189,7 +189,9 @@ START_TEST(second_lock_is_refused_with_75)
     ck_assert_ptr_null(pd_lock_take(path, &first));
     g_autoptr(PdStatus) refused = pd_lock_take(path, &second);
     ck_assert_int_eq(pd_status_exit_code(refused), PD_EXIT_TRY_AGAIN);
+    ck_assert(pd_lock_is_held(path));
     pd_lock_free(g_steal_pointer(&first));
+    ck_assert(!pd_lock_is_held(path));
     ck_assert_ptr_null(pd_lock_take(path, &second));
     g_remove(path);
     g_rmdir(folder);

@@ -1,0 +1,81 @@
+/* cli.h: what the commands of the command line share.
+ *
+ * A command is a row of the table in main.c and a function of its own file. It parses
+ * its options, does its work through the doors of the rooms, and prints through
+ * print.h. It returns a status, or sets cli->answer to PD_EXIT_NO.
+ */
+#ifndef PD_CLI_CLI_H
+#define PD_CLI_CLI_H
+
+#include "postdesk/config.h"
+#include "postdesk/desk.h"
+#include "postdesk/status.h"
+#include "postdesk/store.h"
+#include "print.h"
+#include <glib.h>
+
+typedef struct {
+    const char *program; /* absolute path of this binary */
+    char *config_path;   /* -c, or NULL */
+    PdConfig *config;    /* loaded by pd_cli_config() */
+    PdStore *store;      /* opened by pd_cli_store() */
+    PdDesk *desk;        /* made by pd_cli_desk() */
+    PdPrint print;
+    char **arguments; /* what is left after the options, NULL-terminated */
+    int count;
+    PdExit answer; /* exit code of a command that succeeded */
+} PdCli;
+
+typedef PdStatus *(*PdCommandFunction)(PdCli *cli);
+
+typedef struct {
+    const char *name;
+    PdCommandFunction function;
+    const char *synopsis; /* "NUMBER" */
+    const char *help;     /* one line */
+} PdCommand;
+
+/* Parses the command's options (may be NULL) besides the common ones; cli->arguments is what
+ * is left. */
+PdStatus *pd_cli_options(PdCli *cli, const GOptionEntry *entries);
+/* A usage status: what was expected. */
+PdStatus *pd_cli_usage(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* argument index as a positive number ("#7" and "7"). */
+PdStatus *pd_cli_number(const PdCli *cli, int index, const char *what, gint64 *number);
+
+/* Each loads once; what is loaded belongs to cli. */
+PdStatus *pd_cli_config(PdCli *cli);
+PdStatus *pd_cli_store(PdCli *cli, PdStoreMode mode);
+PdStatus *pd_cli_desk(PdCli *cli); /* with the store if it is open, else a dry one */
+
+/* Reads a message: a file, or standard input for "-" or NULL. */
+PdStatus *pd_cli_read_message(const char *path, char **bytes, gsize *length);
+/* The name of who calls, for events. */
+const char *pd_cli_actor(void);
+
+PdStatus *pd_cmd_backup(PdCli *cli);
+PdStatus *pd_cmd_check(PdCli *cli);
+PdStatus *pd_cmd_clock(PdCli *cli);
+PdStatus *pd_cmd_collect(PdCli *cli);
+PdStatus *pd_cmd_deliver(PdCli *cli);
+PdStatus *pd_cmd_doctor(PdCli *cli);
+PdStatus *pd_cmd_explain(PdCli *cli);
+PdStatus *pd_cmd_init(PdCli *cli);
+PdStatus *pd_cmd_inject(PdCli *cli);
+PdStatus *pd_cmd_ledger(PdCli *cli);
+PdStatus *pd_cmd_list(PdCli *cli);
+PdStatus *pd_cmd_outbox(PdCli *cli);
+PdStatus *pd_cmd_parse(PdCli *cli);
+PdStatus *pd_cmd_process(PdCli *cli);
+PdStatus *pd_cmd_quarantine(PdCli *cli);
+PdStatus *pd_cmd_reconcile(PdCli *cli);
+PdStatus *pd_cmd_reload(PdCli *cli);
+PdStatus *pd_cmd_restore(PdCli *cli);
+PdStatus *pd_cmd_rules(PdCli *cli);
+PdStatus *pd_cmd_run(PdCli *cli);
+PdStatus *pd_cmd_set(PdCli *cli);
+PdStatus *pd_cmd_show(PdCli *cli);
+PdStatus *pd_cmd_status(PdCli *cli);
+PdStatus *pd_cmd_verify(PdCli *cli);
+
+#endif

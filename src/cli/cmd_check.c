@@ -1,0 +1,51 @@
+/* cmd_check.c: check: configuration, rules with their tests, templates: every error at once. */
+#include "cli.h"
+
+#include <stdio.h>
+
+static void check_desk(PdCli *cli, PdDiagnostics *list)
+{
+    g_autoptr(PdDesk) desk = pd_desk_new(cli->config, NULL, list);
+
+    if (desk == NULL)
+        return;
+    PdRuleSet *rules = pd_desk_rules(desk);
+    pd_rule_set_lint(rules, list);
+    pd_print_line(&cli->print, "%u rules (%.12s)", pd_rule_set_count(rules),
+                  pd_rule_set_hash(rules));
+}
+
+static void print_json(PdDiagnostics *list)
+{
+    g_autoptr(PdJson) document = pd_json_object();
+
+    pd_json_set_bool(document, "ok", pd_diagnostics_errors(list) == 0);
+    pd_json_set(document, "diagnostics", pd_print_diagnostics_json(list));
+    pd_print_json(document);
+}
+
+/* What can be checked of rules and templates is checked even where postdesk.yaml is wrong? No:
+ * it says where they lie. */
+PdStatus *pd_cmd_check(PdCli *cli)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    PD_TRY(pd_cli_options(cli, NULL));
+    g_autofree char *path = pd_config_find(cli->config_path);
+    cli->config = pd_config_load(path, list);
+    if (cli->config != NULL)
+        check_desk(cli, list);
+    guint errors = pd_diagnostics_errors(list);
+    guint warnings = pd_diagnostics_count(list) - errors;
+    if (cli->print.json)
+        print_json(list);
+    else
+        pd_print_diagnostics(list);
+    if (errors > 0) {
+        fprintf(cli->print.json ? stderr : stdout, "%u errors, %u warnings\n", errors, warnings);
+        cli->answer = PD_EXIT_CONFIG;
+        return NULL;
+    }
+    pd_print_line(&cli->print, "%s and what it names is fine (%u warnings)", path, warnings);
+    return NULL;
+}

@@ -1,0 +1,231 @@
+/* cmd_doctor.c: doctor: what stands between this installation and its first answered mail. Every
+ * server is really tried; nothing is taken in, nothing is sent. */
+#include "cli.h"
+
+#include "postdesk/clock.h"
+#include "postdesk/files.h"
+#include "postdesk/outbox.h"
+#include "postdesk/relay.h"
+#include "postdesk/secrets.h"
+#include "postdesk/source.h"
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#define CLOCK_TOLERANCE (300 * PD_SECOND)
+
+typedef enum { FINDING_GOOD, FINDING_WARNING, FINDING_BAD } Verdict;
+
+typedef struct {
+    PdCli *cli;
+    PdJson *findings;
+    guint bad;
+} Doctor;
+
+static void find(Doctor *doctor, Verdict verdict, const char *subject, const char *text,
+                 const char *advice)
+{
+    static const char *const words[] = {"ok", "warning", "problem"};
+    static const char *const colours[] = {"good", "warn", "bad"};
+    PdJson *finding = pd_json_object();
+
+    doctor->bad += verdict == FINDING_BAD;
+    pd_json_set_text(finding, "verdict", words[verdict]);
+    pd_json_set_text(finding, "subject", subject);
+    pd_json_set_text(finding, "text", text);
+    pd_json_set_text(finding, "advice", advice);
+    pd_json_add(doctor->findings, finding);
+    if (doctor->cli->print.json)
+        return;
+    g_autofree char *word = g_strdup_printf("%-8s", words[verdict]);
+    g_autofree char *painted = pd_print_paint(&doctor->cli->print, colours[verdict], word);
+    printf("%s", painted);
+    pd_print_line(&doctor->cli->print, " %s: %s", subject, text);
+    if (advice != NULL)
+        pd_print_line(&doctor->cli->print, "         %s", advice);
+}
+
+/* Takes the status. */
+static void find_status(Doctor *doctor, const char *subject, PdStatus *taken, const char *good)
+{
+    g_autoptr(PdStatus) status = taken;
+
+    if (status == NULL)
+        find(doctor, FINDING_GOOD, subject, good, NULL);
+    else
+        find(doctor, FINDING_BAD, subject, pd_status_text(status), pd_status_advice(status));
+}
+
+static void look_at_state(Doctor *doctor)
+{
+    const PdConfig *config = doctor->cli->config;
+    g_autofree char *probe = g_build_filename(config->state, ".doctor", NULL);
+
+    PdStatus *status = pd_folder_make(config->state, 0700);
+    if (status == NULL)
+        status = pd_file_replace(probe, "x", 1, 0600);
+    unlink(probe);
+    find_status(doctor, "state folder", status, config->state);
+    guint64 space = pd_folder_free_space(config->state);
+    g_autofree char *text = g_format_size(space);
+    if (space < config->min_free_space)
+        find(doctor, FINDING_BAD, "free space", text,
+             "collecting pauses below limits.min_free_space: make room, or lower it");
+    else
+        find(doctor, FINDING_GOOD, "free space", text, NULL);
+}
+
+static void look_at_files(Doctor *doctor)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdDesk) desk = pd_desk_new(doctor->cli->config, NULL, list);
+
+    pd_diagnostics_sort(list);
+    find_status(doctor, "rules and templates", desk == NULL ? pd_diagnostics_status(list) : NULL,
+                "loaded, their tests pass");
+}
+
+/* The kernel knows whether something keeps its clock right. */
+static void look_at_clock(Doctor *doctor)
+{
+    struct timex times = {.modes = 0};
+
+    if (adjtimex(&times) == TIME_ERROR || (times.status & STA_UNSYNC) != 0)
+        find(doctor, FINDING_WARNING, "clock", "nothing keeps this machine's clock synchronised",
+             "install chrony or enable systemd-timesyncd");
+    else
+        find(doctor, FINDING_GOOD, "clock", "synchronised", NULL);
+}
+
+/* Mail that arrived in the future: one of the two clocks is wrong. */
+static void compare_clocks(Doctor *doctor, const char *subject, PdSource *source)
+{
+    gint64 newest = 0;
+    g_autoptr(PdStatus) status = pd_source_newest(source, &newest);
+
+    if (status != NULL || newest - pd_clock_now() < CLOCK_TOLERANCE)
+        return;
+    g_autofree char *text = g_strdup_printf("the newest message arrived %" G_GINT64_FORMAT
+                                            " minutes in the future of this machine",
+                                            (newest - pd_clock_now()) / (60 * PD_SECOND));
+    find(doctor, FINDING_BAD, subject, text, "set the clock of this machine or of the server");
+}
+
+static void try_folder(Doctor *doctor, const PdMailbox *mailbox, const char *folder,
+                       const PdSecret *secret)
+{
+    g_autofree char *subject = g_strdup_printf("mailbox %s/%s", mailbox->name, folder);
+    g_autoptr(PdSource) source = NULL;
+    PdStatus *status = pd_source_open(mailbox, folder, secret, &source);
+
+    g_autofree char *good = NULL;
+    if (status == NULL)
+        good = g_strdup_printf("logged in, %u messages", pd_source_folder(source)->exists);
+    find_status(doctor, subject, status, good);
+    if (source != NULL)
+        compare_clocks(doctor, subject, source);
+}
+
+static void try_mailbox(Doctor *doctor, const PdMailbox *mailbox)
+{
+    g_autoptr(PdSecret) secret = NULL;
+    PdStatus *status =
+        mailbox->maildir == NULL ? pd_secret_of_server(&mailbox->server, &secret) : NULL;
+
+    if (status != NULL) {
+        g_autofree char *subject = g_strdup_printf("mailbox %s", mailbox->name);
+        find_status(doctor, subject, status, NULL);
+        return;
+    }
+    for (char **folder = mailbox->folders; *folder != NULL; folder++)
+        try_folder(doctor, mailbox, *folder, secret);
+    if (mailbox->after == PD_AFTER_MOVE)
+        try_folder(doctor, mailbox, mailbox->move_to, secret);
+}
+
+static void try_relay(Doctor *doctor, const PdRelayConfig *config)
+{
+    g_autofree char *subject = g_strdup_printf("relay %s", config->name);
+    g_autoptr(PdSecret) secret = NULL;
+    g_autoptr(PdRelay) relay = NULL;
+    PdStatus *status =
+        config->maildir == NULL ? pd_secret_of_server(&config->server, &secret) : NULL;
+
+    if (status == NULL)
+        status = pd_relay_open(config, secret, &relay);
+    find_status(doctor, subject, status, "connected and accepted");
+}
+
+static void look_at_answers(Doctor *doctor)
+{
+    const PdConfig *config = doctor->cli->config;
+
+    if (config->envelope_null)
+        find(doctor, FINDING_WARNING, "bounces",
+             "answers.envelope is null: bounces are not tracked", "set answers.envelope: token");
+    if (config->admin == NULL)
+        find(doctor, FINDING_WARNING, "alarms", "desk.admin is not set: alarms are only logged",
+             "set desk.admin");
+    if (config->mailboxes->len == 0)
+        find(doctor, FINDING_BAD, "mailboxes", "none is configured", "add one to mailboxes");
+    if (config->relays->len == 0)
+        find(doctor, FINDING_BAD, "relays", "none is configured: nothing can be answered",
+             "add one to relays");
+}
+
+static void look_at_outbox(Doctor *doctor)
+{
+    g_autoptr(PdStatus) absent = pd_cli_store(doctor->cli, PD_STORE_READ);
+    gboolean held = FALSE;
+
+    if (absent != NULL)
+        return; /* nothing is stored yet */
+    g_autoptr(PdStatus) status = pd_outbox_is_held(doctor->cli->store, &held);
+    if (status == NULL && held)
+        find(doctor, FINDING_BAD, "outbox", "held since a restore", "run postdesk reconcile");
+}
+
+static void look_at_kernel(Doctor *doctor)
+{
+    gboolean seccomp = access("/proc/sys/kernel/seccomp/actions_avail", R_OK) == 0;
+    /* 1: ask for the version only. */
+    gboolean landlock = syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 1;
+
+    if (seccomp)
+        find(doctor, FINDING_GOOD, "sandbox", "seccomp holds the roles", NULL);
+    else
+        find(doctor, FINDING_WARNING, "sandbox", "this kernel has no seccomp: roles are not held",
+             NULL);
+    if (!landlock)
+        find(doctor, FINDING_WARNING, "sandbox",
+             "this kernel has no Landlock: files are held by permissions only", NULL);
+}
+
+PdStatus *pd_cmd_doctor(PdCli *cli)
+{
+    g_autoptr(PdJson) document = pd_json_object();
+    Doctor doctor = {.cli = cli, .findings = pd_json_array()};
+
+    pd_json_set(document, "findings", doctor.findings);
+    PD_TRY(pd_cli_options(cli, NULL));
+    PD_TRY(pd_cli_config(cli));
+    look_at_files(&doctor);
+    look_at_state(&doctor);
+    look_at_clock(&doctor);
+    look_at_kernel(&doctor);
+    look_at_answers(&doctor);
+    look_at_outbox(&doctor);
+    for (guint i = 0; i < cli->config->mailboxes->len; i++)
+        try_mailbox(&doctor, g_ptr_array_index(cli->config->mailboxes, i));
+    for (guint i = 0; i < cli->config->relays->len; i++)
+        try_relay(&doctor, g_ptr_array_index(cli->config->relays, i));
+    cli->answer = doctor.bad > 0 ? PD_EXIT_NO : PD_EXIT_OK;
+    if (cli->print.json)
+        pd_print_json(document);
+    else
+        pd_print_line(&cli->print, "%s",
+                      doctor.bad > 0 ? "\nNot ready yet: see the problems above."
+                                     : "\nReady for mail: postdesk run");
+    return NULL;
+}

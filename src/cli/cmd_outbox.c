@@ -1,0 +1,126 @@
+/* cmd_outbox.c: outbox: list, show, retry, drop. */
+#include "cli.h"
+
+#include "documents.h"
+#include "postdesk/outbox.h"
+#include "postdesk/text.h"
+#include "postdesk/wake.h"
+#include <stdio.h>
+#include <string.h>
+
+static PdStatus *state_of_name(const char *name, int *state)
+{
+    *state = -1;
+    if (name == NULL)
+        return NULL;
+    for (int i = PD_MAIL_QUEUED; i <= PD_MAIL_UNKNOWN; i++) {
+        if (strcmp(pd_mail_state_name((PdMailState)i), name) == 0) {
+            *state = i;
+            return NULL;
+        }
+    }
+    return pd_cli_usage("no state '%s'; queued, sending, sent, retry, failed or unknown", name);
+}
+
+static PdStatus *list(PdCli *cli, const char *state_name)
+{
+    static const PdColumn columns[] = {
+        {"id", "Id", 3, 9},
+        {"ticket", "Ticket", 6, 9},
+        {"state", "State", 7, 7},
+        {"purpose", "What", 5, 14},
+        {"recipient", "To", 8, 32},
+        {"attempts", "Tries", 5, 5},
+        {"changed_at", "When", 16, 20},
+        {"last_reply", "Said", 8, 200},
+        {NULL, NULL, 0, 0},
+    };
+    g_autoptr(GPtrArray) rows = NULL;
+    gboolean held = FALSE;
+    int state = -1;
+
+    PD_TRY(state_of_name(state_name, &state));
+    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_outbox_list(cli->store, state, -1, 10000, &rows));
+    PD_TRY(pd_outbox_is_held(cli->store, &held));
+    PdJson *mails = pd_json_array();
+    for (guint i = 0; i < rows->len; i++)
+        pd_json_add(mails, pd_document_mail(g_ptr_array_index(rows, i), cli->print.json));
+    pd_print_table(&cli->print, "mails", mails, columns, "no mails");
+    if (held)
+        pd_print_line(&cli->print, "The outbox is held since a restore: postdesk reconcile");
+    return NULL;
+}
+
+static PdStatus *show(PdCli *cli, gint64 id)
+{
+    PdOutboxRow *found = NULL;
+
+    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_outbox_get(cli->store, id, &found));
+    g_autoptr(PdOutboxRow) row = found;
+    if (row == NULL)
+        return pd_cli_usage("there is no mail %" G_GINT64_FORMAT, id);
+    gsize length = 0;
+    const char *bytes = g_bytes_get_data(row->mail, &length);
+    g_autofree char *valid = pd_text_make_valid(bytes, length, NULL);
+    if (cli->print.json) {
+        g_autoptr(PdJson) document = pd_document_mail(row, TRUE);
+        pd_json_set_text(document, "envelope_from", row->envelope_from);
+        pd_json_set_text(document, "mail", valid);
+        pd_print_json(document);
+        return NULL;
+    }
+    g_auto(GStrv) lines = g_strsplit(valid, "\r\n", -1);
+    g_autofree char *plain = g_strjoinv("\n", lines);
+    pd_print_text(plain, "");
+    return NULL;
+}
+
+static PdStatus *change_one(PdCli *cli, gboolean retry, gint64 id)
+{
+    if (retry)
+        return pd_outbox_retry(cli->store, id);
+    return pd_outbox_drop(cli->store, id, "given up by a person");
+}
+
+static PdStatus *change(PdCli *cli, gboolean retry)
+{
+    PD_TRY(pd_cli_store(cli, PD_STORE_WRITE));
+    PD_TRY(pd_store_begin(cli->store));
+    for (int i = 1; i < cli->count; i++) {
+        gint64 id = 0;
+        PdStatus *status = pd_cli_number(cli, i, "mail", &id);
+        if (status == NULL)
+            status = change_one(cli, retry, id);
+        if (status != NULL) {
+            pd_store_rollback(cli->store);
+            return status;
+        }
+    }
+    PD_TRY(pd_store_commit(cli->store));
+    pd_wake_knock(cli->config->state, "deliver");
+    pd_print_line(&cli->print, "%d %s", cli->count - 1, retry ? "queued anew" : "given up");
+    return NULL;
+}
+
+PdStatus *pd_cmd_outbox(PdCli *cli)
+{
+    g_autofree char *state = NULL;
+    const GOptionEntry entries[] = {
+        {"state", 0, 0, G_OPTION_ARG_STRING, &state, "Only of this state", "STATE"},
+        G_OPTION_ENTRY_NULL,
+    };
+    gint64 id = 0;
+
+    PD_TRY(pd_cli_options(cli, entries));
+    const char *verb = cli->count > 0 ? cli->arguments[0] : "list";
+    if (strcmp(verb, "list") == 0)
+        return list(cli, state);
+    PD_TRY(pd_cli_number(cli, 1, "mail", &id));
+    if (strcmp(verb, "show") == 0)
+        return show(cli, id);
+    if (strcmp(verb, "retry") == 0 || strcmp(verb, "drop") == 0)
+        return change(cli, *verb == 'r');
+    return pd_cli_usage("outbox knows list, show, retry and drop, not '%s'", verb);
+}

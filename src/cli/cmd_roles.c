@@ -1,0 +1,146 @@
+/* cmd_roles.c: run, and each role alone: collect, process, deliver, clock; reload. */
+#include "cli.h"
+
+#include "postdesk/files.h"
+#include "postdesk/log.h"
+#include "postdesk/roles.h"
+#include <signal.h>
+#include <stdlib.h>
+
+#define SUPERVISED_CHANNEL 3
+
+typedef struct {
+    gboolean once;
+    gboolean supervised;
+} RoleOptions;
+
+static PdStatus *role_options(PdCli *cli, RoleOptions *options)
+{
+    const GOptionEntry entries[] = {
+        {"once", 0, 0, G_OPTION_ARG_NONE, &options->once, "Do what there is to do, and end", NULL},
+        {"supervised", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->supervised,
+         "Started by postdesk run", NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+
+    PD_TRY(pd_cli_options(cli, entries));
+    return pd_cli_config(cli);
+}
+
+static PdRoleContext role_context(const PdCli *cli, const RoleOptions *options)
+{
+    return (PdRoleContext){
+        .config = cli->config,
+        .program = cli->program,
+        .once = options->once,
+        .supervisor = options->supervised ? SUPERVISED_CHANNEL : -1,
+    };
+}
+
+/* What keeps the roles from starting is told before any of them starts. */
+PdStatus *pd_cmd_run(PdCli *cli)
+{
+    pd_log_set_role("supervise");
+    PD_TRY(pd_cli_options(cli, NULL));
+    if (cli->count > 0)
+        return pd_cli_usage("run takes no argument '%s'", cli->arguments[0]);
+    PD_TRY(pd_cli_desk(cli));
+    g_clear_pointer(&cli->desk, pd_desk_free);
+    const PdRoleContext context = {
+        .config = cli->config, .program = cli->program, .supervisor = -1};
+    return pd_role_supervise(&context);
+}
+
+static PdStatus *collect_all(const PdRoleContext *context)
+{
+    PdStatus *first = NULL;
+
+    for (guint i = 0; i < context->config->mailboxes->len; i++) {
+        const PdMailbox *mailbox = g_ptr_array_index(context->config->mailboxes, i);
+        PdStatus *status = pd_role_collect(context, mailbox->name, NULL);
+        if (status == NULL)
+            continue;
+        if (first == NULL) {
+            first = status;
+            continue;
+        }
+        pd_log_status(PD_LOG_ERROR, "mailbox-failed", NULL, status);
+        pd_status_free(status);
+    }
+    return first;
+}
+
+PdStatus *pd_cmd_collect(PdCli *cli)
+{
+    RoleOptions options = {FALSE, FALSE};
+
+    pd_log_set_role("collect");
+    PD_TRY(role_options(cli, &options));
+    const PdRoleContext context = role_context(cli, &options);
+    if (cli->count > 2)
+        return pd_cli_usage("collect takes a mailbox and a folder, no more");
+    if (cli->count > 0)
+        return pd_role_collect(&context, cli->arguments[0], cli->arguments[1]);
+    if (!options.once)
+        return pd_cli_usage(
+            "collect without --once needs a mailbox: one process watches one folder");
+    return collect_all(&context);
+}
+
+PdStatus *pd_cmd_process(PdCli *cli)
+{
+    RoleOptions options = {FALSE, FALSE};
+    gint64 worker = 0, workers = 1;
+
+    pd_log_set_role("process");
+    PD_TRY(role_options(cli, &options));
+    const PdRoleContext context = role_context(cli, &options);
+    if (cli->count == 2) {
+        worker = g_ascii_strtoll(cli->arguments[0], NULL, 10);
+        PD_TRY(pd_cli_number(cli, 1, "number of workers", &workers));
+    }
+    if (cli->count == 1 || cli->count > 2 || worker < 0 || worker >= workers || workers > 1024)
+        return pd_cli_usage("process takes WORKER WORKERS (such as 0 2), or nothing");
+    return pd_role_process(&context, (guint)worker, (guint)workers);
+}
+
+PdStatus *pd_cmd_deliver(PdCli *cli)
+{
+    RoleOptions options = {FALSE, FALSE};
+
+    pd_log_set_role("deliver");
+    PD_TRY(role_options(cli, &options));
+    const PdRoleContext context = role_context(cli, &options);
+    return pd_role_deliver(&context, cli->count > 0 ? cli->arguments[0] : NULL);
+}
+
+PdStatus *pd_cmd_clock(PdCli *cli)
+{
+    RoleOptions options = {FALSE, FALSE};
+
+    pd_log_set_role("clock");
+    PD_TRY(role_options(cli, &options));
+    const PdRoleContext context = role_context(cli, &options);
+    return pd_role_clock(&context);
+}
+
+PdStatus *pd_cmd_reload(PdCli *cli)
+{
+    g_autofree char *text = NULL;
+    gsize length = 0;
+
+    PD_TRY(pd_cli_options(cli, NULL));
+    PD_TRY(pd_cli_desk(cli)); /* says here and now what is wrong with the files */
+    g_autofree char *lock = g_build_filename(cli->config->state, "lock", "supervise", NULL);
+    if (!pd_lock_is_held(lock))
+        return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "start it: postdesk run",
+                             "no desk runs on the state folder %s", cli->config->state);
+    PD_TRY(pd_file_read(lock, 64, &text, &length));
+    int pid = atoi(text);
+    if (pid <= 1 || kill(pid, SIGHUP) != 0)
+        return pd_status_new(PD_SPOILS_SYSTEM, PD_FINAL,
+                             "use the account that the desk runs under, or systemctl reload",
+                             "process %d cannot be told to reload", pid);
+    pd_print_line(&cli->print, "told process %d to load its files anew", pid);
+    return NULL;
+}

@@ -1,0 +1,174 @@
+/* cmd_show.c: show: one ticket with its messages, mails and events. */
+#include "cli.h"
+
+#include "documents.h"
+#include "postdesk/outbox.h"
+#include "postdesk/tickets.h"
+#include <stdio.h>
+#include <string.h>
+
+typedef PdJson *(*Document)(gconstpointer record, gboolean exact);
+
+static PdJson *documents(const GPtrArray *records, Document document, gboolean exact)
+{
+    PdJson *array = pd_json_array();
+
+    for (guint i = 0; i < records->len; i++)
+        pd_json_add(array, document(g_ptr_array_index(records, i), exact));
+    return array;
+}
+
+static PdJson *message_document(gconstpointer record, gboolean exact)
+{
+    return pd_document_message(record, exact);
+}
+
+static PdJson *event_document(gconstpointer record, gboolean exact)
+{
+    return pd_document_event(record, exact);
+}
+
+static PdJson *mail_document(gconstpointer record, gboolean exact)
+{
+    return pd_document_mail(record, exact);
+}
+
+/* The decision on the first message, with what was concluded then. */
+static PdStatus *add_decision(PdCli *cli, PdJson *document, const GPtrArray *messages)
+{
+    g_autofree char *text = NULL;
+    PdJson *decision = NULL;
+
+    if (messages->len == 0)
+        return NULL;
+    const PdStoredMessage *first = g_ptr_array_index(messages, 0);
+    PD_TRY(pd_decision_get(cli->store, first->inbox, &text));
+    if (text == NULL)
+        return NULL;
+    PD_TRY(pd_json_parse(text, strlen(text), &decision));
+    pd_json_set(document, "decision", decision);
+    return NULL;
+}
+
+static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
+{
+    gboolean exact = cli->print.json;
+    PdTicket *found = NULL;
+    g_autoptr(GPtrArray) messages = NULL, events = NULL, mails = NULL, participants = NULL;
+
+    PD_TRY(pd_ticket_get(cli->store, number, &found));
+    g_autoptr(PdTicket) ticket = found;
+    if (ticket == NULL)
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "postdesk list --all shows all tickets",
+                             "there is no ticket #%" G_GINT64_FORMAT, number);
+    PD_TRY(pd_message_of_ticket(cli->store, number, &messages));
+    PD_TRY(pd_ticket_events(cli->store, number, &events));
+    PD_TRY(pd_outbox_list(cli->store, -1, number, 1000, &mails));
+    PD_TRY(pd_ticket_participants(cli->store, number, &participants));
+    *document = pd_document_ticket(ticket, exact);
+    PdJson *addresses = pd_json_array();
+    for (guint i = 0; i < participants->len; i++)
+        pd_json_add_text(addresses, g_ptr_array_index(participants, i));
+    pd_json_set(*document, "participants", addresses);
+    pd_json_set(*document, "messages", documents(messages, message_document, exact));
+    pd_json_set(*document, "mails", documents(mails, mail_document, exact));
+    pd_json_set(*document, "events", documents(events, event_document, exact));
+    return add_decision(cli, *document, messages);
+}
+
+static void print_head(const PdPrint *print, const PdJson *ticket)
+{
+    static const struct {
+        const char *label, *key;
+    } fields[] = {
+        {"Status", "status"},     {"Category", "category"}, {"Priority", "priority"},
+        {"Impact", "impact"},     {"Urgency", "urgency"},   {"Queue", "queue"},
+        {"Assignee", "assignee"}, {"Opened", "created_at"}, {"Updated", "updated_at"},
+    };
+    const PdJson *reporter = pd_json_get(ticket, "reporter");
+    g_autofree char *from = g_strdup_printf("%s <%s>", pd_json_get_text(reporter, "name"),
+                                            pd_json_get_text(reporter, "address"));
+    gint64 link = pd_json_get_int(ticket, "suggested_link", 0);
+
+    pd_print_heading(print, "#%" G_GINT64_FORMAT "  %s", pd_json_get_int(ticket, "number", 0),
+                     pd_json_get_text(ticket, "subject"));
+    pd_print_field(print, "From", from);
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+        pd_print_field(print, fields[i].label, pd_json_get_text(ticket, fields[i].key));
+    if (link > 0) {
+        g_autofree char *text = g_strdup_printf("perhaps belongs to #%" G_GINT64_FORMAT, link);
+        pd_print_field(print, "Link", text);
+    }
+}
+
+static void print_attachments(const PdPrint *print, const PdJson *attachments)
+{
+    for (gsize i = 0; i < pd_json_length(attachments); i++) {
+        const PdJson *attachment = pd_json_at(attachments, i);
+        g_autofree char *size = g_format_size((guint64)pd_json_get_int(attachment, "size", 0));
+        g_autofree char *text = g_strdup_printf("%s (%s, %s)", pd_json_get_text(attachment, "name"),
+                                                pd_json_get_text(attachment, "type"), size);
+        pd_print_field(print, i == 0 ? "  Attached" : "", text);
+    }
+}
+
+static void print_messages(const PdPrint *print, const PdJson *messages)
+{
+    for (gsize i = 0; i < pd_json_length(messages); i++) {
+        const PdJson *message = pd_json_at(messages, i);
+        pd_print_heading(print, "\n%s  %s",
+                         pd_json_get_text(message, "date") != NULL
+                             ? pd_json_get_text(message, "date")
+                             : "no date",
+                         pd_json_get_text(pd_json_get(message, "from"), "address"));
+        pd_print_text(pd_json_get_text(message, "text"), "  ");
+        print_attachments(print, pd_json_get(message, "attachments"));
+    }
+}
+
+static void print_mails(const PdPrint *print, const PdJson *mails)
+{
+    if (pd_json_length(mails) > 0)
+        pd_print_heading(print, "\nMails");
+    for (gsize i = pd_json_length(mails); i > 0; i--) {
+        const PdJson *mail = pd_json_at(mails, i - 1);
+        pd_print_line(print, "  %s  %-8s %s to %s", pd_json_get_text(mail, "created_at"),
+                      pd_json_get_text(mail, "state"), pd_json_get_text(mail, "purpose"),
+                      pd_json_get_text(mail, "recipient"));
+    }
+}
+
+static void print_events(const PdPrint *print, const PdJson *events)
+{
+    pd_print_heading(print, "\nEvents");
+    for (gsize i = 0; i < pd_json_length(events); i++) {
+        const PdJson *event = pd_json_at(events, i);
+        g_autofree char *set = NULL;
+        const PdJson *changed = pd_json_get(pd_json_get(event, "data"), "set");
+        if (changed != NULL)
+            set = pd_json_compact(changed);
+        pd_print_line(print, "  %s  %-8s by %s %s", pd_json_get_text(event, "at"),
+                      pd_json_get_text(event, "kind"), pd_json_get_text(event, "actor"),
+                      set != NULL ? set : "");
+    }
+}
+
+PdStatus *pd_cmd_show(PdCli *cli)
+{
+    g_autoptr(PdJson) document = NULL;
+    gint64 number = 0;
+
+    PD_TRY(pd_cli_options(cli, NULL));
+    PD_TRY(pd_cli_number(cli, 0, "ticket", &number));
+    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(make_document(cli, number, &document));
+    if (cli->print.json) {
+        pd_print_json(document);
+        return NULL;
+    }
+    print_head(&cli->print, document);
+    print_messages(&cli->print, pd_json_get(document, "messages"));
+    print_mails(&cli->print, pd_json_get(document, "mails"));
+    print_events(&cli->print, pd_json_get(document, "events"));
+    return NULL;
+}

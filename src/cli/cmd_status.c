@@ -1,0 +1,169 @@
+/* cmd_status.c: status: one screen for people, one document for monitoring. Exit 1 when something
+ * waits for a person. */
+#include "cli.h"
+
+#include "documents.h"
+#include "postdesk/clock.h"
+#include "postdesk/files.h"
+#include "postdesk/inbox.h"
+#include "postdesk/outbox.h"
+#include "postdesk/text.h"
+#include <stdio.h>
+#include <string.h>
+
+#define ALARMS_SINCE (7 * 86400 * PD_SECOND)
+
+/* A lock that somebody holds is a role that runs. */
+static gboolean is_running(const PdConfig *config, const char *role)
+{
+    g_autofree char *path = g_build_filename(config->state, "lock", role, NULL);
+
+    return pd_lock_is_held(path);
+}
+
+static PdJson *roles(const PdConfig *config)
+{
+    g_autofree char *folder = g_build_filename(config->state, "lock", NULL);
+    g_autoptr(GDir) names = g_dir_open(folder, 0, NULL);
+    PdJson *array = pd_json_array();
+    const char *name;
+
+    while (names != NULL && (name = g_dir_read_name(names)) != NULL) {
+        if (g_str_has_suffix(name, ".work") || strcmp(name, "writer") == 0 ||
+            g_str_has_prefix(name, "raw"))
+            continue;
+        PdJson *row = pd_json_object();
+        pd_json_set_text(row, "role", name);
+        pd_json_set_bool(row, "running", is_running(config, name));
+        pd_json_add(array, row);
+    }
+    return array;
+}
+
+static PdStatus *add_inbox(PdCli *cli, PdJson *document)
+{
+    static const PdOutcome outcomes[] = {PD_OUTCOME_INBOX, PD_OUTCOME_CREATED, PD_OUTCOME_APPENDED,
+                                         PD_OUTCOME_IGNORED, PD_OUTCOME_QUARANTINED};
+    PdJson *counts = pd_json_object();
+
+    pd_json_set(document, "messages", counts);
+    for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++) {
+        gint64 count = 0, oldest = 0;
+        PD_TRY(pd_inbox_count(cli->store, outcomes[i], &count, &oldest));
+        pd_json_set_int(counts, pd_outcome_name(outcomes[i]), count);
+        if (outcomes[i] == PD_OUTCOME_INBOX)
+            pd_json_set_int(document, "oldest_unprocessed_seconds",
+                            count > 0 ? (pd_clock_now() - oldest) / PD_SECOND : 0);
+    }
+    return NULL;
+}
+
+static PdStatus *add_outbox(PdCli *cli, PdJson *document)
+{
+    PdJson *counts = pd_json_object();
+    gboolean held = FALSE;
+
+    pd_json_set(document, "mails", counts);
+    for (int state = PD_MAIL_QUEUED; state <= PD_MAIL_UNKNOWN; state++) {
+        gint64 count = 0, oldest = 0;
+        PD_TRY(pd_outbox_count(cli->store, (PdMailState)state, &count, &oldest));
+        pd_json_set_int(counts, pd_mail_state_name((PdMailState)state), count);
+    }
+    PD_TRY(pd_outbox_is_held(cli->store, &held));
+    pd_json_set_bool(document, "outbox_held", held);
+    return NULL;
+}
+
+static PdStatus *add_alarms(PdCli *cli, PdJson *document)
+{
+    g_autoptr(GPtrArray) alarms = NULL;
+    PdJson *array = pd_json_array();
+
+    pd_json_set(document, "alarms", array);
+    PD_TRY(pd_store_alarms(cli->store, pd_clock_now() - ALARMS_SINCE, &alarms));
+    for (guint i = 0; i < alarms->len; i++) {
+        const PdAlarm *alarm = g_ptr_array_index(alarms, i);
+        PdJson *row = pd_json_object();
+        pd_json_set(row, "last_at", pd_document_time(alarm->last_at, cli->print.json));
+        pd_json_set_text(row, "kind", alarm->kind);
+        pd_json_set_text(row, "subject", alarm->subject);
+        pd_json_set_int(row, "count", alarm->count);
+        pd_json_set_text(row, "text", alarm->text);
+        pd_json_add(array, row);
+    }
+    return NULL;
+}
+
+static void print_counts(const PdPrint *print, const char *title, const PdJson *counts)
+{
+    g_autofree const char **keys = pd_json_keys(counts);
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    for (const char **key = keys; *key != NULL; key++)
+        g_string_append_printf(line, "%s%" G_GINT64_FORMAT " %s", line->len > 0 ? ", " : "",
+                               pd_json_get_int(counts, *key, 0), *key);
+    pd_print_field(print, title, line->str);
+}
+
+static void print_roles(const PdPrint *print, const PdJson *array)
+{
+    g_autoptr(GString) running = g_string_new(NULL);
+
+    for (gsize i = 0; i < pd_json_length(array); i++) {
+        const PdJson *row = pd_json_at(array, i);
+        if (pd_json_get_bool(row, "running", FALSE))
+            g_string_append_printf(running, "%s%s", running->len > 0 ? ", " : "",
+                                   pd_json_get_text(row, "role"));
+    }
+    pd_print_field(print, "Running", running->len > 0 ? running->str : "nothing: postdesk run");
+}
+
+static void print_alarms(const PdPrint *print, const PdJson *alarms)
+{
+    if (pd_json_length(alarms) > 0)
+        pd_print_heading(print, "\nAlarms of the last seven days");
+    for (gsize i = 0; i < pd_json_length(alarms); i++) {
+        const PdJson *alarm = pd_json_at(alarms, i);
+        pd_print_line(print, "  %s  %s %s (%" G_GINT64_FORMAT " times): %s",
+                      pd_json_get_text(alarm, "last_at"), pd_json_get_text(alarm, "kind"),
+                      pd_json_get_text(alarm, "subject"), pd_json_get_int(alarm, "count", 1),
+                      pd_json_get_text(alarm, "text"));
+    }
+}
+
+static void print_screen(const PdPrint *print, const PdJson *document)
+{
+    g_autofree char *free_space =
+        g_format_size((guint64)pd_json_get_int(document, "free_bytes", 0));
+
+    print_roles(print, pd_json_get(document, "roles"));
+    print_counts(print, "Messages", pd_json_get(document, "messages"));
+    print_counts(print, "Mails", pd_json_get(document, "mails"));
+    pd_print_field(print, "Free space", free_space);
+    if (pd_json_get_bool(document, "outbox_held", FALSE))
+        pd_print_field(print, "Outbox", "held since a restore; postdesk reconcile releases it");
+    print_alarms(print, pd_json_get(document, "alarms"));
+}
+
+PdStatus *pd_cmd_status(PdCli *cli)
+{
+    g_autoptr(PdJson) document = pd_json_object();
+
+    PD_TRY(pd_cli_options(cli, NULL));
+    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    pd_json_set(document, "roles", roles(cli->config));
+    PD_TRY(add_inbox(cli, document));
+    PD_TRY(add_outbox(cli, document));
+    PD_TRY(add_alarms(cli, document));
+    pd_json_set_int(document, "free_bytes", (gint64)pd_folder_free_space(cli->config->state));
+    if (pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
+        pd_json_get_int(pd_json_get(document, "mails"), "unknown", 0) > 0 ||
+        pd_json_get_int(pd_json_get(document, "mails"), "failed", 0) > 0 ||
+        pd_json_get_bool(document, "outbox_held", FALSE))
+        cli->answer = PD_EXIT_NO;
+    if (cli->print.json)
+        pd_print_json(document);
+    else
+        print_screen(&cli->print, document);
+    return NULL;
+}

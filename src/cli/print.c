@@ -1,0 +1,255 @@
+/* print.c: see print.h. */
+#include "print.h"
+
+#include "postdesk/clock.h"
+#include "postdesk/text.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define DEFAULT_COLUMNS 100
+#define LABEL_COLUMNS 12
+#define MOST_TABLE_COLUMNS 16
+
+static guint terminal_columns(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col;
+    return DEFAULT_COLUMNS;
+}
+
+void pd_print_init(PdPrint *print)
+{
+    print->terminal = isatty(STDOUT_FILENO) == 1;
+    print->colour = print->terminal && g_getenv("NO_COLOR") == NULL;
+    print->columns = terminal_columns();
+}
+
+char *pd_print_paint(const PdPrint *print, const char *colour, const char *text)
+{
+    static const struct {
+        const char *name, *code;
+    } codes[] = {
+        {"bold", "1"},  {"dim", "2"},   {"bad", "31"},
+        {"good", "32"}, {"warn", "33"}, {"mark", "1;36"},
+    };
+
+    for (gsize i = 0; print->colour && i < G_N_ELEMENTS(codes); i++) {
+        if (strcmp(codes[i].name, colour) == 0)
+            return g_strdup_printf("\x1b[%sm%s\x1b[0m", codes[i].code, text);
+    }
+    return g_strdup(text);
+}
+
+/* What a cell shows of a JSON value. */
+static char *cell_text(const PdJson *value)
+{
+    if (value == NULL)
+        return g_strdup("");
+    if (pd_json_is_object(value)) {
+        const char *name = pd_json_get_text(value, "name");
+        if (name == NULL || *name == '\0')
+            name = pd_json_get_text(value, "address");
+        return pd_text_printable(name != NULL ? name : "");
+    }
+    if (pd_json_string(value) != NULL)
+        return pd_text_printable(pd_json_string(value));
+    g_autofree char *text = pd_json_compact(value);
+    return g_strdup(strcmp(text, "null") == 0 ? "" : text);
+}
+
+typedef struct {
+    const PdPrint *print;
+    const PdColumn *columns;
+    guint count;
+    gsize widths[MOST_TABLE_COLUMNS];
+} Table;
+
+/* As wide as the widest cell, within bounds; the last one takes what is left. */
+static void measure(Table *table, const PdJson *rows)
+{
+    gsize used = 0;
+
+    for (guint c = 0; c < table->count; c++) {
+        gsize width = MAX(pd_text_width(table->columns[c].title), table->columns[c].least);
+        for (gsize r = 0; r < pd_json_length(rows); r++) {
+            g_autofree char *cell =
+                cell_text(pd_json_get(pd_json_at(rows, r), table->columns[c].key));
+            width = MAX(width, pd_text_width(cell));
+        }
+        table->widths[c] = MIN(width, table->columns[c].most);
+        if (c + 1 < table->count)
+            used += table->widths[c] + 2;
+    }
+    if (table->print->terminal) {
+        gsize left = table->print->columns > used + 10 ? table->print->columns - used : 10;
+        table->widths[table->count - 1] = MIN(table->widths[table->count - 1], left);
+    }
+}
+
+static void print_cell(const Table *table, guint c, const char *text)
+{
+    if (!table->print->terminal) {
+        printf("%s%s", c > 0 ? "\t" : "", text);
+        return;
+    }
+    g_autofree char *fitted = pd_text_fit(text, table->widths[c]);
+    printf("%s%s", c > 0 ? "  " : "", c + 1 < table->count ? fitted : g_strchomp(fitted));
+}
+
+static void print_head(const Table *table)
+{
+    if (!table->print->terminal)
+        return;
+    for (guint c = 0; c < table->count; c++) {
+        g_autofree char *fitted = pd_text_fit(table->columns[c].title, table->widths[c]);
+        g_autofree char *painted = pd_print_paint(table->print, "dim", fitted);
+        printf("%s%s", c > 0 ? "  " : "", painted);
+    }
+    putchar('\n');
+}
+
+static void print_rows(const Table *table, const PdJson *rows)
+{
+    for (gsize r = 0; r < pd_json_length(rows); r++) {
+        const PdJson *row = pd_json_at(rows, r);
+        for (guint c = 0; c < table->count; c++) {
+            g_autofree char *cell = cell_text(pd_json_get(row, table->columns[c].key));
+            print_cell(table, c, cell);
+        }
+        putchar('\n');
+    }
+}
+
+void pd_print_table(const PdPrint *print, const char *key, PdJson *rows, const PdColumn *columns,
+                    const char *empty)
+{
+    Table table = {.print = print, .columns = columns};
+
+    if (print->json) {
+        g_autoptr(PdJson) document = pd_json_object();
+        pd_json_set(document, key, rows);
+        pd_print_json(document);
+        return;
+    }
+    while (columns[table.count].key != NULL && table.count < MOST_TABLE_COLUMNS)
+        table.count++;
+    if (pd_json_length(rows) == 0 && print->terminal)
+        puts(empty);
+    if (pd_json_length(rows) > 0) {
+        measure(&table, rows);
+        print_head(&table);
+        print_rows(&table, rows);
+    }
+    pd_json_free(rows);
+}
+
+void pd_print_json(PdJson *document)
+{
+    pd_json_set_int(document, "schema_version", PD_SCHEMA_VERSION);
+    g_autofree char *text = pd_json_pretty(document);
+    puts(text);
+}
+
+void pd_print_field(const PdPrint *print, const char *label, const char *value)
+{
+    if (value == NULL || *value == '\0')
+        return;
+    g_autofree char *fitted = pd_text_fit(label, LABEL_COLUMNS);
+    g_autofree char *painted = pd_print_paint(print, "dim", fitted);
+    g_autofree char *printable = pd_text_printable(value);
+    printf("%s %s\n", painted, printable);
+}
+
+void pd_print_text(const char *text, const char *indent)
+{
+    g_autofree char *printable = pd_text_printable_lines(text);
+    g_auto(GStrv) lines = g_strsplit(g_strchomp(printable), "\n", -1);
+
+    for (char **line = lines; *line != NULL; line++)
+        printf("%s%s\n", indent, *line);
+}
+
+void pd_print_heading(const PdPrint *print, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *printable = pd_text_printable(text);
+    g_autofree char *painted = pd_print_paint(print, "bold", printable);
+    puts(painted);
+}
+
+void pd_print_line(const PdPrint *print, const char *format, ...)
+{
+    va_list arguments;
+
+    if (print->json)
+        return;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *printable = pd_text_printable_lines(text);
+    puts(printable);
+}
+
+void pd_print_diagnostics(PdDiagnostics *list)
+{
+    pd_diagnostics_sort(list);
+    for (guint i = 0; i < pd_diagnostics_count(list); i++) {
+        g_autofree char *line = pd_diagnostic_format(pd_diagnostics_get(list, i));
+        g_autofree char *printable = pd_text_printable_lines(line);
+        fprintf(stderr, "%s\n", printable);
+    }
+}
+
+PdJson *pd_print_diagnostics_json(PdDiagnostics *list)
+{
+    PdJson *rows = pd_json_array();
+
+    pd_diagnostics_sort(list);
+    for (guint i = 0; i < pd_diagnostics_count(list); i++) {
+        const PdDiagnostic *entry = pd_diagnostics_get(list, i);
+        PdJson *row = pd_json_object();
+        pd_json_set_text(row, "severity", entry->severity == PD_ERROR ? "error" : "warning");
+        pd_json_set_text(row, "file", entry->file);
+        pd_json_set_int(row, "line", entry->line);
+        pd_json_set_int(row, "column", entry->column);
+        pd_json_set_text(row, "text", entry->text);
+        pd_json_add(rows, row);
+    }
+    return rows;
+}
+
+void pd_print_status(const PdStatus *status)
+{
+    g_autofree char *text = pd_text_printable_lines(pd_status_text(status));
+
+    /* The errors of files speak for themselves, one a line. */
+    if (pd_status_spoils(status) == PD_SPOILS_CONFIGURATION && strchr(text, '\n') != NULL) {
+        fprintf(stderr, "%s\n", text);
+        return;
+    }
+    fprintf(stderr, "postdesk: %s\n", text);
+    if (pd_status_advice(status) != NULL)
+        fprintf(stderr, "  %s\n", pd_status_advice(status));
+}
+
+void pd_print_progress(guint64 done, guint64 total, gpointer what)
+{
+    static gint64 last; /* the same terminal for the whole process */
+    gint64 now = pd_clock_monotonic();
+
+    if (isatty(STDERR_FILENO) != 1 || (done < total && now - last < PD_SECOND / 10))
+        return;
+    last = now;
+    guint64 percent = total > 0 ? done * 100 / total : 100;
+    fprintf(stderr, "\r\x1b[K%s %" G_GUINT64_FORMAT " %%%s", (const char *)what, percent,
+            done >= total ? "\r\x1b[K" : "");
+}
