@@ -1,4 +1,28 @@
-# src/cli
+# src/cli: the command line; it sees all.
 bin_PROGRAMS += postdesk
-postdesk_SOURCES = src/cli/main.c
-postdesk_LDADD = $(PD_BASE)
+postdesk_SOURCES = \
+	src/cli/cli.c \
+	src/cli/cli.h \
+	src/cli/cmd_check.c \
+	src/cli/cmd_doctor.c \
+	src/cli/cmd_explain.c \
+	src/cli/cmd_init.c \
+	src/cli/cmd_inject.c \
+	src/cli/cmd_list.c \
+	src/cli/cmd_outbox.c \
+	src/cli/cmd_parse.c \
+	src/cli/cmd_quarantine.c \
+	src/cli/cmd_roles.c \
+	src/cli/cmd_rules.c \
+	src/cli/cmd_set.c \
+	src/cli/cmd_show.c \
+	src/cli/cmd_status.c \
+	src/cli/cmd_upkeep.c \
+	src/cli/documents.c \
+	src/cli/documents.h \
+	src/cli/main.c \
+	src/cli/print.c \
+	src/cli/print.h
+postdesk_LDADD = $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
+	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
+dist_pkgdata_DATA = examples/postdesk.yaml
