@@ -1,0 +1,240 @@
+/* roles_test.c: what the roles are held together with. The roles themselves are tested end to end.
+ */
+#include "postdesk/config.h"
+#include "postdesk/secrets.h"
+#include "postdesk/wake.h"
+#include "roles/child.h"
+#include "roles/sandbox.h"
+#include "roles/signals.h"
+#include "roles/vault.h"
+#include "roles/watch.h"
+#include <check.h>
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char *folder;
+
+static void make_folder(void)
+{
+    folder = g_dir_make_tmp("roles-XXXXXX", NULL);
+}
+
+static void remove_tree(const char *path)
+{
+    g_autoptr(GDir) names = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (names != NULL && (name = g_dir_read_name(names)) != NULL) {
+        g_autofree char *below = g_build_filename(path, name, NULL);
+        remove_tree(below);
+    }
+    g_remove(path);
+}
+
+static void remove_folder(void)
+{
+    remove_tree(folder);
+    g_clear_pointer(&folder, g_free);
+}
+
+static gboolean is_readable(int fd)
+{
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+
+    return poll(&wanted, 1, 0) == 1;
+}
+
+START_TEST(knock_reaches_all_listeners_of_the_word_and_no_other)
+{
+    int first, second, other;
+
+    ck_assert_ptr_null(pd_wake_listen(folder, "process.0", &first));
+    ck_assert_ptr_null(pd_wake_listen(folder, "process.1", &second));
+    ck_assert_ptr_null(pd_wake_listen(folder, "processor", &other));
+    pd_wake_knock(folder, "process");
+    ck_assert(is_readable(first));
+    ck_assert(is_readable(second));
+    ck_assert(!is_readable(other));
+    pd_wake_drain(first);
+    ck_assert(!is_readable(first));
+    pd_wake_close(folder, "process.0", first);
+    pd_wake_knock(folder, "process"); /* somebody has gone: no failure */
+    pd_wake_close(folder, "process.1", second);
+    pd_wake_close(folder, "processor", other);
+}
+END_TEST
+
+START_TEST(signal_before_the_wait_is_not_slept_over)
+{
+    int fd;
+
+    ck_assert_ptr_null(pd_wake_listen(folder, "deliver", &fd));
+    pd_signals_install(fd);
+    raise(SIGHUP);
+    pd_signals_wait(fd, -1); /* would hang the test */
+    ck_assert(pd_signals_take_reload());
+    ck_assert(!pd_signals_take_reload());
+    raise(SIGTERM);
+    pd_signals_wait(fd, -1);
+    ck_assert(pd_signals_stop_asked());
+    pd_wake_close(folder, "deliver", fd);
+}
+END_TEST
+
+START_TEST(message_in_work_is_seen_after_a_kill)
+{
+    pid_t child = fork();
+    int wait_status;
+
+    if (child == 0) {
+        PdWatch *watch = NULL;
+        if (pd_watch_open(folder, 3, &watch) != NULL)
+            _exit(1);
+        pd_watch_set(watch, 42);
+        kill(getpid(), SIGKILL);
+    }
+    waitpid(child, &wait_status, 0);
+    g_autoptr(PdWatch) watch = NULL;
+    ck_assert_ptr_null(pd_watch_open(folder, 3, &watch));
+    ck_assert_int_eq(pd_watch_get(watch), 42);
+}
+END_TEST
+
+/* The supervisor's side answers once in a child. */
+static PdSecret *ask_over_channel(PdServer *server, PdStatus **status)
+{
+    int ends[2];
+    PdSecret *secret = NULL;
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct pollfd wanted = {.fd = ends[0], .events = POLLIN};
+        close(ends[1]);
+        poll(&wanted, 1, -1);
+        _exit(pd_vault_answer(ends[0], server) ? 0 : 1);
+    }
+    close(ends[0]);
+    const PdRoleContext context = {.supervisor = ends[1]};
+    *status = pd_vault_ask(&context, server, FALSE, &secret);
+    close(ends[1]);
+    waitpid(child, NULL, 0);
+    return secret;
+}
+
+START_TEST(secret_comes_over_the_channel)
+{
+    PdServer server = {.auth = PD_AUTH_LOGIN, .password = (char *)"env:ROLES_TEST_SECRET"};
+    g_autoptr(PdStatus) status = NULL;
+
+    g_setenv("ROLES_TEST_SECRET", "open sesame", TRUE);
+    g_autoptr(PdSecret) secret = ask_over_channel(&server, &status);
+    ck_assert_ptr_null(status);
+    ck_assert_str_eq(pd_secret_text(secret), "open sesame");
+}
+END_TEST
+
+START_TEST(missing_secret_is_told_with_its_reason)
+{
+    PdServer server = {.auth = PD_AUTH_LOGIN, .password = (char *)"env:ROLES_TEST_ABSENT"};
+    g_autoptr(PdStatus) status = NULL;
+
+    g_autoptr(PdSecret) secret = ask_over_channel(&server, &status);
+    ck_assert_ptr_null(secret);
+    ck_assert_ptr_nonnull(status);
+    ck_assert_ptr_nonnull(strstr(pd_status_text(status), "ROLES_TEST_ABSENT"));
+}
+END_TEST
+
+START_TEST(faults_of_a_role_are_told_from_stops)
+{
+    static const struct {
+        int signal;
+        gboolean fault;
+    } cases[] = {{SIGSEGV, TRUE},  {SIGABRT, TRUE},  {SIGXCPU, TRUE},
+                 {SIGKILL, FALSE}, {SIGTERM, FALSE}, {0, FALSE}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        PdChild *child = pd_child_new("test", NULL, 0);
+        gboolean fault = !cases[i].fault;
+        pd_child_ended(child, cases[i].signal, &fault);
+        ck_assert_int_eq(fault, cases[i].fault);
+        pd_child_free(child);
+    }
+}
+END_TEST
+
+#ifndef PD_SANITIZERS
+/* Exit code of a child that enters the sandbox and then tries. */
+static int tried_in(PdSandbox kind, gboolean (*attempt)(void))
+{
+    pid_t child = fork();
+    int wait_status;
+
+    if (child == 0) {
+        gboolean held = FALSE;
+        PdStatus *status = pd_sandbox_enter(kind, &held);
+        if (status != NULL || !held)
+            _exit(77);
+        _exit(attempt() ? 1 : 0);
+    }
+    waitpid(child, &wait_status, 0);
+    return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+}
+
+static gboolean run_program(void)
+{
+    char *const arguments[] = {(char *)"/bin/true", NULL};
+
+    execv(arguments[0], arguments);
+    return errno != EPERM;
+}
+
+static gboolean open_network(void)
+{
+    return socket(AF_INET, SOCK_STREAM, 0) >= 0;
+}
+
+START_TEST(sandbox_holds_programs_and_network_back)
+{
+    int result = tried_in(PD_SANDBOX_LOCAL, run_program);
+
+    if (result == 77)
+        return; /* this kernel has no seccomp; doctor says so */
+    ck_assert_int_eq(result, 0);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_LOCAL, open_network), 0);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_NETWORK, run_program), 0);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_NETWORK, open_network), 1);
+}
+END_TEST
+#endif
+
+int main(void)
+{
+    Suite *suite = suite_create("roles");
+    TCase *all = tcase_create("all");
+
+    tcase_add_checked_fixture(all, make_folder, remove_folder);
+    tcase_add_test(all, knock_reaches_all_listeners_of_the_word_and_no_other);
+    tcase_add_test(all, signal_before_the_wait_is_not_slept_over);
+    tcase_add_test(all, message_in_work_is_seen_after_a_kill);
+    tcase_add_test(all, secret_comes_over_the_channel);
+    tcase_add_test(all, missing_secret_is_told_with_its_reason);
+    tcase_add_test(all, faults_of_a_role_are_told_from_stops);
+#ifndef PD_SANITIZERS
+    tcase_add_test(all, sandbox_holds_programs_and_network_back);
+#endif
+    suite_add_tcase(suite, all);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
