@@ -10,6 +10,7 @@
 #define BATCH_MESSAGES 64
 #define BATCH_BYTES (8u << 20)
 #define STUBBORN_ATTEMPTS 3 /* then only the headers of a message are asked for */
+#define HOPELESS_ATTEMPTS 6 /* then it is taken in without any bytes, for a person to look at */
 
 /* One batch under way: entries asked for, and a row for each that came. */
 typedef struct {
@@ -227,25 +228,89 @@ static void fill(Batch *batch, const GArray *entries, guint *next)
 }
 
 /* A connection that broke on a message: it is tried alone next time. */
-static void note_stubborn(PdTaking *taking, const Batch *batch)
+static void note_stubborn(PdTaking *taking, guint32 uid)
 {
-    guint32 first =
-        g_array_index(batch->entries, PdSourceEntry, MIN(batch->rows->len, batch->entries->len - 1))
-            .uid;
-
-    if (first != taking->stubborn)
+    if (uid != taking->stubborn)
         taking->attempts = 0;
-    taking->stubborn = first;
+    taking->stubborn = uid;
     taking->attempts++;
+}
+
+static gboolean has_come(const Batch *batch, guint32 uid)
+{
+    for (guint i = 0; i < batch->rows->len; i++) {
+        const PdInboxRow *row = g_ptr_array_index(batch->rows, i);
+        if (row->uid == uid)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The first one that was asked for and did not come; 0: all came. */
+static guint32 first_missing(const Batch *batch)
+{
+    for (guint i = 0; i < batch->entries->len; i++) {
+        guint32 uid = g_array_index(batch->entries, PdSourceEntry, i).uid;
+        if (!has_come(batch, uid))
+            return uid;
+    }
+    return 0;
+}
+
+/* A message that did not come may have been deleted meanwhile. One that the server still lists was
+ * not given, and must not be passed over. */
+static PdStatus *look_for_missing(const Batch *batch, guint32 missing)
+{
+    g_autoptr(GArray) listed = NULL;
+
+    PD_TRY(pd_source_list(batch->taking->source, missing, &listed));
+    for (guint i = 0; i < listed->len; i++) {
+        guint32 uid = g_array_index(listed, PdSourceEntry, i).uid;
+        if (entry_of(batch, uid) != NULL && !has_come(batch, uid))
+            return pd_status_new(PD_SPOILS_CONNECTION, PD_TRY_AGAIN, NULL,
+                                 "the server lists message %u but did not send it", uid);
+    }
+    return NULL;
+}
+
+/* The server cannot be brought to give this message: a row without bytes becomes a ticket that says
+ * so, and the line goes on. On the server the message stays as it is. */
+static PdStatus *take_without_bytes(Batch *batch)
+{
+    const PdSourceEntry *entry = &g_array_index(batch->entries, PdSourceEntry, 0);
+    g_autofree char *text = g_strdup_printf(
+        "Message %u of %s could not be fetched in %d attempts. It is left on the server and "
+        "recorded without its content.",
+        entry->uid, batch->taking->folder->label, HOPELESS_ATTEMPTS);
+
+    pd_role_alarm(batch->taking->role, "message-not-fetched", batch->taking->folder->label, text);
+    batch->headers_only = TRUE;
+    PD_TRY(pd_raw_begin(batch->taking->writer));
+    PD_TRY(on_end(entry->uid, batch));
+    PdInboxRow *row = g_ptr_array_index(batch->rows, 0);
+    row->server_done = TRUE;
+    return commit(batch);
+}
+
+static gboolean is_hopeless(const Batch *batch)
+{
+    const PdTaking *taking = batch->taking;
+
+    return g_array_index(batch->entries, PdSourceEntry, 0).uid == taking->stubborn &&
+           taking->attempts >= HOPELESS_ATTEMPTS;
 }
 
 static PdStatus *take_batch(Batch *batch)
 {
+    if (is_hopeless(batch))
+        return take_without_bytes(batch);
     PdStatus *status = fetch(batch);
-
+    guint32 missing = first_missing(batch);
+    if (status == NULL && missing != 0)
+        status = look_for_missing(batch, missing);
     if (status != NULL) {
-        if (pd_status_spoils(status) == PD_SPOILS_CONNECTION)
-            note_stubborn(batch->taking, batch);
+        if (pd_status_spoils(status) == PD_SPOILS_CONNECTION && missing != 0)
+            note_stubborn(batch->taking, missing);
         return status;
     }
     PD_TRY(commit(batch));
