@@ -124,8 +124,7 @@ class Server:
     def __init__(self, behaviour="healthy", tls="none", certificates=None, certificate="server"):
         self.tls, self.context = tls, None
         if certificates:
-            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.context.load_cert_chain(certificates.certificate(certificate), certificates.key(certificate))
+            self.show(certificates, certificate)
         self.lock = threading.Lock()
         self.behave(behaviour)
         self.connections = 0
@@ -138,6 +137,11 @@ class Server:
         """How to behave from now on; the count of misbehaviour starts again."""
         self.behaviour = None if name == "healthy" else self.behaviours[name]
         self.misbehaved = 0
+
+    def show(self, certificates, name):
+        """Which certificate is shown from now on."""
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificates.certificate(name), certificates.key(name))
 
     def listen(self):
         while True:

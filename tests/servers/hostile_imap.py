@@ -34,10 +34,16 @@ class Session:
 
     def converse(self):
         if not self.misbehaves("greeting"):
-            self.send(b"* OK [CAPABILITY " + self.capabilities() + b"] ready\r\n")
+            self.greet()
         while True:
             tag, _, rest = self.command().partition(b" ")
             self.obey(tag, rest)
+
+    def greet(self):
+        """With the capabilities, unless asking for them is what will be spoilt."""
+        asked = self.server.behaviour and self.server.behaviour.stage == "capability"
+        words = b"" if asked else b"[CAPABILITY " + self.capabilities() + b"] "
+        self.send(b"* OK " + words + b"ready\r\n")
 
     def misbehaves(self, stage, tag=b""):
         return self.server.misbehave(self, stage, tag)
