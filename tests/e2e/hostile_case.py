@@ -72,9 +72,13 @@ class Attempt:
 
 
 class HostileCase(unittest.TestCase):
-    """A subclass has `cases`, a dict, and check(name, case); add_tests() makes the methods."""
+    """A subclass has `cases`, a dict, and check(name, case): a test method for each is made."""
 
     cases = {}
+
+    def __init_subclass__(cls):
+        for name in cls.cases:
+            setattr(cls, f"test_{name}", lambda self, name=name: self.result(name))
 
     @classmethod
     def setUpClass(cls):
@@ -98,11 +102,6 @@ class HostileCase(unittest.TestCase):
 
     def check(self, name, case):
         raise NotImplementedError
-
-    @classmethod
-    def add_tests(cls):
-        for name in cls.cases:
-            setattr(cls, f"test_{name}", lambda self, name=name: self.result(name))
 
     def result(self, name):
         future = self.futures[name]

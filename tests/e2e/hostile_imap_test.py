@@ -211,8 +211,5 @@ class Idle(ImapCase):
         self.assertEqual(desk.stop(), 0)
 
 
-for kind in (HostileImap, HostileTls, Certificate, Idle):
-    kind.add_tests()
-
 if __name__ == "__main__":
     unittest.main()

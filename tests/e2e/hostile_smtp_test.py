@@ -195,8 +195,5 @@ class SeveralMails(SmtpCase):
             self.assert_next_attempt_works(server, desk, person)
 
 
-for kind in (HostileSmtp, WithoutPipelining, HostileTls, Certificate):
-    kind.add_tests()
-
 if __name__ == "__main__":
     unittest.main()
