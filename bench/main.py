@@ -18,6 +18,7 @@ from postdesk import Desk, Failed, program
 SECTIONS = ("collect", "flow", "latency", "memory", "idle")
 GOALS = [  # set, way, what the figure is divided by (None: messages a second), at least
     ("mixed", "collect", "mbsync", 3.0),
+    ("small", "collect", "mbsync", 3.0),
     ("mixed", "whole", "sketch", 0.75),
     ("small", "whole", "sketch", 0.75),
     ("mixed", "whole", None, 500),

@@ -51,8 +51,9 @@ limits:
 
 def program():
     """The postdesk to measure, or None: $POSTDESK, else the one built here."""
-    path = os.environ.get("POSTDESK", os.path.join(ROOT, "postdesk"))
-    return os.path.abspath(path) if os.access(path, os.X_OK) else None
+    named = os.environ.get("POSTDESK")
+    paths = [named] if named else [os.path.join(ROOT, "build", "postdesk"), os.path.join(ROOT, "postdesk")]
+    return next((os.path.abspath(path) for path in paths if os.access(path, os.X_OK)), None)
 
 
 class Failed(RuntimeError):
@@ -115,15 +116,24 @@ class Desk:
         finally:
             self.main = None
 
+    def finish(self, process, what):
+        """Waits for a role that was started to run once."""
+        code = process.wait(timeout=900)
+        if code != 0:
+            raise Failed(f"{what} ended with {code}: {self.log_tail()}")
+
     def alive(self):
         if self.main.poll() is not None:
-            with open(os.path.join(self.folder, "log"), "rb") as log:
-                tail = log.read()[-600:].decode("utf-8", "replace")
-            raise Failed(f"postdesk run ended by itself with {self.main.returncode}: {tail}")
+            raise Failed(f"postdesk run ended by itself with {self.main.returncode}: {self.log_tail()}")
+
+    def log_tail(self):
+        with open(os.path.join(self.folder, "log"), "rb") as log:
+            return log.read()[-600:].decode("utf-8", "replace")
 
     def finished(self, count):
         """True when all `count` mails are accounted for and no answer is waiting."""
-        if len(self.ledger()) < count:
+        rows = self.ledger()
+        if len(rows) < count or any(row["outcome"] == "inbox" for row in rows):
             return False
         waiting = self.outbox()
         return not any(waiting.get(state) for state in ("queued", "sending"))

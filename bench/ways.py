@@ -73,7 +73,7 @@ def mbsync(run, user, folder):
 def collect(run, user, folder):
     desk = run.desk(user, folder)
     begin = time.monotonic()
-    wait(desk.start("collect", "--once"), "collect")
+    desk.finish(desk.start("collect", "--once"), "collect")
     seconds = time.monotonic() - begin
     require(len(desk.ledger()) == run.count, f"the ledger holds {len(desk.ledger())} of {run.count}")
     return {"seconds": seconds, "messages": run.count}
@@ -97,9 +97,9 @@ def to_tickets(desk):
     more = True
     while more:
         more = collecting.poll() is None
-        wait(desk.start("process", "--once"), "process")
+        desk.finish(desk.start("process", "--once"), "process")
         time.sleep(0.01 if more else 0)
-    wait(collecting, "collect")
+    desk.finish(collecting, "collect")
 
 
 def deliver(run, user, folder):
@@ -111,7 +111,7 @@ def deliver(run, user, folder):
         queued = desk.outbox().get("queued", 0)
         os.sync()
         begin = time.monotonic()
-        wait(desk.start("deliver", "--once"), "deliver")
+        desk.finish(desk.start("deliver", "--once"), "deliver")
         seconds = time.monotonic() - begin
         accepted = sink.ask("count")[0]
         sent = desk.outbox().get("sent", 0)
@@ -160,11 +160,6 @@ def sketch(run, user, folder):
 
 
 sketch.rules = 100  # replaced by the number of shipped rules
-
-
-def wait(process, what):
-    code = process.wait(timeout=900)
-    require(code == 0, f"{what} ended with {code}")
 
 
 def require(truth, otherwise):
