@@ -5,7 +5,6 @@ import imaplib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -74,7 +73,7 @@ class Place:
 
     def compile(self, name, arguments):
         target = self.path(name)
-        subprocess.run(["cc", "-O2", "-o", target] + arguments, check=True)
+        subprocess.run(["cc", "-std=gnu17", "-O2", "-o", target] + arguments, check=True)
         return target
 
     def build_sketch(self):
@@ -174,10 +173,3 @@ class Sink:
     def close(self):
         self.process.stdin.close()
         self.process.wait(timeout=10)
-
-
-def closed_port():
-    """A loopback port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
