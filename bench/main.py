@@ -12,7 +12,7 @@ import tempfile
 import latency
 import resources
 import ways
-from place import ROOT, Place, Servers
+from place import Place, Servers
 from postdesk import Desk, Failed, program
 
 SECTIONS = ("collect", "flow", "latency", "memory", "idle")
