@@ -1,1 +1,11 @@
-# src/config
+# src/config: what an admin wrote.
+noinst_LTLIBRARIES += libconfig.la
+libconfig_la_SOURCES = \
+	src/config/yaml.c \
+	src/config/yaml_input.c \
+	src/config/yaml_internal.h \
+	src/config/yaml_node.c \
+	include/postdesk/yaml.h
+libconfig_la_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
+libconfig_la_LIBADD = libbase.la $(FYAML_LIBS) $(GLIB_LIBS)
+PD_CONFIG = libconfig.la
