@@ -1,11 +1,18 @@
 # src/config: what an admin wrote.
 noinst_LTLIBRARIES += libconfig.la
 libconfig_la_SOURCES = \
+	src/config/config.c \
+	src/config/section.c \
+	src/config/server_check.c \
+	src/config/setting_types.c \
+	src/config/settings.c \
+	src/config/settings.h \
 	src/config/yaml.c \
 	src/config/yaml_input.c \
 	src/config/yaml_internal.h \
 	src/config/yaml_node.c \
+	include/postdesk/config.h \
 	include/postdesk/yaml.h
 libconfig_la_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
-libconfig_la_LIBADD = libbase.la $(FYAML_LIBS) $(GLIB_LIBS)
+libconfig_la_LIBADD = $(FYAML_LIBS) $(GLIB_LIBS)
 PD_CONFIG = libconfig.la
