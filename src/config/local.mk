@@ -20,3 +20,7 @@ libconfig_la_SOURCES = \
 libconfig_la_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
 libconfig_la_LIBADD = $(FYAML_LIBS) $(GLIB_LIBS)
 PD_CONFIG = libconfig.la
+dist_man_MANS += man/postdesk.yaml.5
+config_schemadir = $(pkgdatadir)/schemas
+dist_config_schema_DATA = schemas/postdesk.schema.json
+EXTRA_DIST += examples/postdesk.yaml
