@@ -55,7 +55,8 @@ class Acknowledgement(DeskCase):
         self.assertIn(answer["Auto-Submitted"], ("auto-replied", "auto-generated"))
         self.assertEqual(answer["In-Reply-To"], first["Message-ID"])
         self.assertIn(first["Message-ID"], answer["References"])
-        self.assertEqual(answer["Message-ID"], desk.outbox()[0]["message_id"])
+        self.assertEqual(answer["Message-ID"].strip("<>"),
+                         desk.outbox()[0]["message_id"].strip("<>"))
         self.assertRegex(answer["Return-Path"], rf"^<{desk.user}-bounces\+[^@]+@desk.example>$")
         types = {part.get_content_type() for part in answer.walk()}
         self.assertLessEqual({"text/plain", "text/html"}, types)
@@ -78,16 +79,11 @@ class Daemon(DeskCase):
     def test_run_answers_what_comes_by_smtp(self):
         desk = self.desk().start()
         person = self.person()
-        desk.wait_for(lambda: desk.folder and self.listening(desk), "the daemon")
         begin = time.monotonic()
         desk.send(letter(person, desk.address, "Printer on fire"))
         desk.received(person, 1)
         self.assertLess(time.monotonic() - begin, 10)
         self.assertEqual(desk.stop(), 0)
-
-    @staticmethod
-    def listening(desk):
-        return desk.run("status").returncode in (0, 1) and desk.process.poll() is None
 
     def test_several_in_one_go(self):
         desk = self.desk()

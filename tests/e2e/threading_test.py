@@ -67,7 +67,8 @@ class Answers(DeskCase):
         row = self.take_in(mail)
         self.assert_new_ticket(row)
         shown = json.dumps(self.desk_.show(row["ticket"]))
-        self.assertRegex(shown, r"suggest", "no link to the ticket is suggested")
+        self.assertRegex(shown, rf'"suggested_link": "?{self.number}\b',
+                         "no link to the ticket is suggested")
 
     def test_references_of_a_stranger(self):
         mail = letter(self.person("stranger"), self.desk_.address, "Mail server slow",

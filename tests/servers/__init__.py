@@ -8,6 +8,7 @@
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from . import packages, post
@@ -36,11 +37,12 @@ class MailServers:
         self._size_limit = size_limit
         self.dovecot = None
         self.exim = None
+        self._placed = 0
 
     def start(self):
         if len(str(self.folder)) > LONGEST_FOLDER:
             raise DidNotStart(f"{self.folder}: the path is too long")
-        user = User()
+        self._user = user = User()
         self._empty_folder()
         programs = self._runnable(packages.find(), user)
         certificates = Certificates(self.folder / "certificates")
@@ -106,8 +108,21 @@ class MailServers:
     def deliver_all(self, messages, recipient, sender="sender@example.org"):
         post.deliver(self.lmtp_port, messages, recipient, sender)
 
-    def append(self, user, raw, folder="INBOX", flags=None):
-        post.append(self.imap_port, user, raw, folder, flags)
+    def append(self, user, raw, folder="INBOX", flags=None, arrived=None):
+        post.append(self.imap_port, user, raw, folder, flags, arrived)
+
+    def place(self, user, raw):
+        """Lays bytes that no server would accept into the user's INBOX as they are."""
+        self.read(user)  # makes the Maildir
+        maildir = self.home(user) / "Maildir"
+        self._placed += 1
+        name = f"{int(time.time())}.P{self._placed}.localhost"
+        (maildir / "tmp" / name).write_bytes(raw)
+        self._user.give_file(maildir / "tmp" / name)
+        (maildir / "tmp" / name).rename(maildir / "new" / name)
+
+    def session(self, user, folder="INBOX", readonly=True):
+        return post.session(self.imap_port, user, folder, readonly)
 
     def read(self, user, folder="INBOX"):
         return post.read(self.imap_port, user, folder)

@@ -35,10 +35,14 @@ class User:
         """Makes path, with all that is in it, the servers' own."""
         if not self.is_root:
             return
-        os.chown(path, self.uid, self.gid)
+        self.give_file(path)
         for folder, folders, files in os.walk(path):
             for name in folders + files:
-                os.chown(os.path.join(folder, name), self.uid, self.gid, follow_symlinks=False)
+                self.give_file(os.path.join(folder, name))
+
+    def give_file(self, path):
+        if self.is_root:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def popen_arguments(self):
         if not self.is_root:

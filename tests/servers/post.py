@@ -1,6 +1,8 @@
 """Sends raw mail and reads mailboxes, the way a person's mail program would."""
 
+import base64
 import imaplib
+import re
 import smtplib
 import socket
 import time
@@ -80,15 +82,25 @@ def _read_all(client):
     return found
 
 
-def append(port, user, raw, folder="INBOX", flags=None):
-    """Puts a message into a folder by IMAP, creating the folder."""
+def append(port, user, raw, folder="INBOX", flags=None, arrived=None):
+    """Puts a message into a folder by IMAP, creating the folder; arrived: its internal
+    date in seconds since 1970."""
     client = imaplib.IMAP4("127.0.0.1", port)
     try:
         client.login(user, PASSWORD)
         client.create(folder)
-        checked(client.append(folder, flags, None, _crlf(raw)))
+        checked(client.append(folder, flags, arrived, _crlf(raw)))
     finally:
         client.logout()
+
+
+def encoded(folder):
+    """A folder's name as IMAP writes it (modified UTF-7)."""
+    def shift(match):
+        data = base64.b64encode(match.group().encode("utf-16-be"), b"+,").rstrip(b"=")
+        return f"&{data.decode()}-"
+
+    return re.sub(r"[^\x20-\x7e]+", shift, folder.replace("&", "&-"))
 
 
 def await_count(port, user, count, folder="INBOX", seconds=WAIT_SECONDS):

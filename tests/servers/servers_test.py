@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from servers import EXPIRED, PASSWORD, WRONG_NAME, MailServers  # noqa: E402
+from servers import EXPIRED, PASSWORD, WRONG_NAME, MailServers, post  # noqa: E402
 
 MAIL = "From: wang@finance.example\nTo: support@example.org\nSubject: {}\n\nbody\n"
 
@@ -36,6 +36,16 @@ class Way(unittest.TestCase):
         (stored,) = servers.read("shelf", "Elsewhere")
         self.assertIn("\\Seen", stored.flags)
         self.assertEqual(servers.read("shelf", "Nowhere"), [])
+
+    def test_bytes_that_no_server_accepts(self):
+        servers.place("odd", b"\0\0\0")
+        servers.place("odd", b"Subject: two\n")
+        self.assertEqual(len(servers.read("odd")), 2)
+
+    def test_names_of_folders(self):
+        self.assertEqual(post.encoded("A&B/\u53f0\u5317"), "A&-B/&U,BTFw-")
+        servers.append("names", MAIL.format("x"), post.encoded("\u6545\u969c\u5355"))
+        self.assertEqual(len(servers.read("names", post.encoded("\u6545\u969c\u5355"))), 1)
 
     def test_capabilities(self):
         with imaplib.IMAP4("127.0.0.1", servers.imap_port) as client:
