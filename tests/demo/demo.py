@@ -200,13 +200,15 @@ def outcome_of(row):
 
 
 def by_message(demo, rows):
-    """The ledger's rows in the order of sending: each mailbox numbers what it gets."""
-    support = iter(sorted((row for row in rows if row["mailbox"].startswith("support")),
-                          key=lambda row: row["uid"]))
-    bounces = iter(sorted((row for row in rows if row["mailbox"].startswith("bounces")),
-                          key=lambda row: row["uid"]))
-    return [next(bounces if sent.to.startswith("bounces") else support, None)
-            for sent in demo.sent]
+    """What became of each mail, in the order of sending. The ledger knows a mail by its
+    number in its mailbox; servers may have stored two mails in another order than they came."""
+    rows_of = {}
+    for mailbox in ("support", "bounces"):
+        known = {row["uid"]: row for row in rows if row["mailbox"].startswith(mailbox + "/")}
+        for stored in demo.servers.read(mailbox):
+            identity = message_from_bytes(stored.raw)["Message-ID"]
+            rows_of.setdefault(identity, []).append(known.get(stored.uid))
+    return [rows_of[message_from_bytes(sent.raw)["Message-ID"]].pop(0) for sent in demo.sent]
 
 
 def show_mails(demo, rows):
