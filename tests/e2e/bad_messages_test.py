@@ -87,7 +87,7 @@ class Bad(DeskCase):
     def test_quarantine_is_kept_and_can_be_listed_and_shown(self):
         desk = self.passes([million_parts()])
         for held in desk.quarantine():
-            desk.do("quarantine", "show", held["id"])
+            desk.do("quarantine", "show", held["message"])
 
     def test_parse_of_each(self):
         """parse answers or refuses, and never crashes."""

@@ -2,10 +2,9 @@
 """Every mistake of a configuration is named at once, with its place."""
 
 import re
-import tempfile
-from pathlib import Path
 
 from case import DeskCase, main
+from desk import SOURCE
 
 TEN_MISTAKES = """\
 desk:
@@ -82,15 +81,21 @@ class Mistakes(DeskCase):
 
 
 class Init(DeskCase):
-    def test_what_init_writes_is_right(self):
+    def test_init_writes_a_configuration_once(self):
         desk = self.desk()
-        with tempfile.TemporaryDirectory() as folder:
-            made = Path(folder) / "made"
-            desk.do("init", made)
-            for name in ("postdesk.yaml", "rules", "templates"):
-                self.assertTrue((made / name).exists(), name)
-            again = desk.run("init", made)
-            self.assertNotEqual(again.returncode, 0, "init wrote over a configuration")
+        shipped = desk.folder / "shipped"
+        shipped.mkdir()
+        for name, source in (("rules", "rules"), ("templates", "templates"),
+                             ("postdesk.yaml", "examples/postdesk.yaml")):
+            (shipped / name).symlink_to(SOURCE / source)
+        made = desk.folder / "made"
+        data = {"POSTDESK_DATA": str(shipped)}
+        desk.do("init", made, env=data)
+        for name in ("postdesk.yaml", "rules", "templates"):
+            self.assertTrue((made / name).exists(), name)
+        self.assertEqual((made / "secrets").stat().st_mode & 0o077, 0)
+        again = desk.run("init", made, env=data)
+        self.assertNotEqual(again.returncode, 0, "init wrote over a configuration")
 
     def test_usage(self):
         desk = self.desk()

@@ -188,20 +188,25 @@ class Desk:
         return self.json("show", number)
 
     def events(self, number):
-        shown = self.show(number)
-        return shown["events"] if "events" in shown else shown["ticket"]["events"]
+        return self.show(number)["events"]
 
     def ledger(self):
-        document = self.json("ledger")
-        return next(value for value in document.values() if isinstance(value, list))
+        """What became of every message, in the order they were taken in."""
+        return sorted(self.json("ledger")["ledger"], key=lambda row: row["message"])
 
     def outbox(self, state=None):
-        mails = self.json("outbox")["mails"]
+        """Mails in the order they were queued."""
+        mails = sorted(self.json("outbox")["mails"], key=lambda mail: mail["id"])
         return [mail for mail in mails if state is None or mail["state"] == state]
 
     def quarantine(self):
-        document = self.json("quarantine")
-        return next(value for value in document.values() if isinstance(value, list))
+        return self.json("quarantine")["quarantine"]
+
+    def alarms(self):
+        """The mails that the admin got, once all alarms have gone out."""
+        self.do("clock", "--once")
+        self.deliver()
+        return self.received(self.admin)
 
     # --------------------------------------------------------------------- mail
 

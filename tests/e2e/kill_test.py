@@ -18,6 +18,8 @@ from dozen import Run
 
 ROLES = ("collect", "process", "deliver")
 KILLED = -9
+DOT_NOTED = "deliver.dot-noted"
+ANSWERED = "deliver.answered"
 RUN_SECONDS = 30
 
 
@@ -82,17 +84,26 @@ class Killed(DeskCase):
             with self.subTest(role=role, step=name, passing=count):
                 self.die_and_resume(facts, role, (name, count))
 
+    @staticmethod
+    def unanswered(log):
+        """How many mails may be unknown: those whose final dot was noted, but whose answer
+        was not (a kill at "answered" comes before the note)."""
+        steps = log.read_text().split("\n")[:-1] if log.exists() else []
+        passed = Counter(steps)
+        answered = passed[ANSWERED] - (steps[-1:] == [ANSWERED])
+        return max(0, passed[DOT_NOTED] - answered)
+
     def die_and_resume(self, facts, dying, step):
         run = self.new_run()
+        log = run.desk.folder / "killed.steps"
         for role in ROLES[:ROLES.index(dying)]:
             self.role(run, role)
-        self.assertEqual(self.role(run, dying, step, codes=(0, KILLED, 128 + 9)), KILLED,
+        self.assertEqual(self.role(run, dying, step, log, codes=(0, KILLED)), KILLED,
                          "it was not killed there")
         self.check_after_the_kill(run)
         for role in ROLES[ROLES.index(dying):]:
             self.role(run, role)
-        self.deliver_alarms(run)
-        self.assertEqual(run.difference(facts, dying == "deliver"), "")
+        self.assertEqual(run.difference(facts, self.unanswered(log)), "")
         run.desk.do("verify")
         run.desk.remove()
 
@@ -106,10 +117,6 @@ class Killed(DeskCase):
         told = {mail["ticket"] for mail in run.desk.outbox() if mail["ticket"]}
         self.assertLessEqual(told, tickets, "I4: a mail about a ticket that is not there")
 
-    def deliver_alarms(self, run):
-        """Alarms that the resumed roles raised go out too; nobody else's mail may."""
-        self.role(run, "deliver")
-
     def test_twice_at_the_same_step(self):
         """I5: dying again while resuming does not send again."""
         facts, steps = self.undisturbed()
@@ -121,7 +128,7 @@ class Killed(DeskCase):
                 for _ in range(2):
                     self.role(run, "deliver", (name, 1), codes=(0, KILLED))
                 self.role(run, "deliver")
-                self.assertEqual(run.difference(facts, True), "")
+                self.assertEqual(run.difference(facts, run.COUNT), "")
                 run.desk.remove()
 
     def test_under_run(self):
@@ -136,7 +143,7 @@ class Killed(DeskCase):
                 run.desk.kill()
                 self.check_after_the_kill(run)
                 self.finish(run)
-                self.assertEqual(run.difference(facts, True), "")
+                self.assertEqual(run.difference(facts, run.COUNT), "")
                 run.desk.do("verify")
                 run.desk.remove()
 
