@@ -222,11 +222,13 @@ class Desk:
             self.servers.deliver(raw, to or self.address, sender)
 
     def received(self, address, count=None, folder="INBOX"):
-        """The mails in somebody's mailbox; waits for count of them, to count one
-        more than expected. With count=0 nothing is waited for."""
+        """The mails in somebody's mailbox, once the relay has delivered what it accepted.
+        With a count there must be exactly so many, and the first ones are waited for."""
         user = address.split("@")[0].split("+")[0]
-        stored = (self.servers.await_count(user, count, folder, WAIT_SECONDS) if count
-                  else self.servers.read(user, folder))
+        if count:
+            self.servers.await_count(user, count, folder, WAIT_SECONDS)
+        self.servers.exim.await_empty_queue()
+        stored = self.servers.read(user, folder)
         if count is not None and len(stored) != count:
             subjects = [str(letters.parsed(item.raw)["Subject"]) for item in stored]
             raise Failed(f"{address} has {len(stored)} mails, not {count}: {subjects}")

@@ -7,6 +7,7 @@ do the same to any other local part, accept() takes it back.
 
 import secrets
 import shutil
+import time
 
 from .daemon import Daemon, free_ports
 from .dovecot import PASSWORD
@@ -100,7 +101,7 @@ class Exim(Daemon):
         self.log_file = folder / "exim.out"
         self._refused = folder / "refused"
         self._deferred = folder / "deferred"
-        spool = folder / "spool"
+        self._spool = spool = folder / "spool"
         spool.mkdir(exist_ok=True)
         self.log_file.touch()
         copy = folder / "exim4"  # a copy has no set-user-id bit
@@ -120,6 +121,15 @@ class Exim(Daemon):
         super().__init__("Exim", [copy, "-C", configuration, "-bdf", "-q1s"], user, self.log_file,
                          (self.smtp_port, self.smtps_port),
                          {"LD_LIBRARY_PATH": libraries} if libraries else {}, cwd=folder)
+
+    def await_empty_queue(self, seconds=10):
+        """Every mail that was accepted so far lies in its mailbox; False if not in time."""
+        deadline = time.monotonic() + seconds
+        while any(self._spool.glob("input/**/*-H")):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
 
     def refuse(self, local_part):
         _add(self._refused, local_part)
