@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""The running desk: start, reload, stop, and who may run it."""
+
+import os
+import signal
+import time
+
+from case import DeskCase, main
+from desk import session_members
+from letters import letter
+
+
+class Running(DeskCase):
+    def answered(self, desk, subject="Cannot log in"):
+        person = self.person()
+        desk.put(letter(person, desk.address, subject))
+        desk.received(person, 1)
+        return person
+
+    def test_clean_stop(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            desk = self.desk().start()
+            self.answered(desk)
+            leader = desk.process.pid
+            begin = time.monotonic()
+            desk.process.send_signal(number)
+            self.assertEqual(desk.process.wait(10), 0)
+            self.assertLess(time.monotonic() - begin, 5)
+            self.assertEqual(session_members(leader), [])
+            desk.process = None
+
+    def test_second_daemon_refuses(self):
+        desk = self.desk().start()
+        self.answered(desk)
+        done = desk.run("run")
+        self.assertEqual(done.returncode, 75)
+        self.assertTrue(done.stderr)
+        self.answered(desk)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_role_of_a_running_desk_refuses(self):
+        desk = self.desk().start()
+        self.answered(desk)
+        for role in ("collect", "deliver"):
+            self.assertEqual(desk.run(role, "--once").returncode, 75, role)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_killed_roles_come_back(self):
+        desk = self.desk().start()
+        self.answered(desk)
+        for member in session_members(desk.process.pid):
+            if member != desk.process.pid:
+                os.kill(member, signal.SIGKILL)
+        person = self.person()
+        desk.put(letter(person, desk.address))
+        desk.wait_for(lambda: desk.received(person, 1), "the answer", 30)
+        self.assertEqual(desk.quarantine(), [])
+        self.assertEqual(desk.stop(), 0)
+
+    def test_roles_end_with_their_supervisor(self):
+        desk = self.desk().start()
+        self.answered(desk)
+        leader = desk.process.pid
+        desk.process.kill()
+        desk.process.wait()
+        desk.wait_for(lambda: not session_members(leader), "the roles' end", 5)
+        desk.start()
+        self.answered(desk)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_status(self):
+        desk = self.desk().start()
+        self.answered(desk)
+        self.assertEqual(desk.json("status")["schema_version"], 1)
+        self.assertTrue(desk.do("status"))
+        self.assertEqual(desk.stop(), 0)
+
+    def test_inject_wakes_a_running_desk(self):
+        desk = self.desk().start()
+        self.answered(desk)
+        person = self.person()
+        desk.do("inject", input=bytes(letter(person, desk.address)))
+        desk.received(person, 1)
+        self.assertEqual(desk.stop(), 0)
+
+
+class Reload(DeskCase):
+    def test_broken_rules_keep_the_old_ones(self):
+        desk = self.desk()
+        rules = desk.own_rules()
+        desk.start()
+        Running.answered(self, desk)
+        (rules / "zz-broken.yaml").write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        desk.reload()
+        desk.wait_for(lambda: "zz-broken.yaml:" in desk.log_text(), "the place of the mistake")
+        Running.answered(self, desk)
+        self.assertEqual(len(desk.tickets()), 2)
+        self.assertIsNone(desk.process.poll())
+        self.assertEqual(desk.stop(), 0)
+
+    def test_broken_configuration_keeps_the_old_one(self):
+        desk = self.desk().start()
+        Running.answered(self, desk)
+        desk.config.write_text("desk: [\n")
+        desk.reload()
+        desk.wait_for(lambda: "postdesk.yaml:" in desk.log_text(), "the place of the mistake")
+        desk.configure()
+        Running.answered(self, desk)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_new_settings_take_effect(self):
+        desk = self.desk().start()
+        Running.answered(self, desk)
+        desk.configure(answers={"acknowledge": False})
+        desk.do("reload")
+        time.sleep(1)
+        person = self.person("quiet")
+        desk.put(letter(person, desk.address, "quiet"))
+        desk.wait_for(lambda: desk.ticket("quiet"), "the ticket")
+        self.assert_silent(desk, person)
+        self.assertEqual(desk.stop(), 0)
+
+
+class Terminal(DeskCase):
+    EVIL = "\x1b]0;owned\x07 \x1b[31mred \u202egnp.exe\u202c \x9b31m"
+
+    def test_escapes_and_bidi_do_nothing(self):
+        desk = self.desk()
+        raw = (f"From: {self.EVIL} <{self.person()}>\r\nTo: {desk.address}\r\n"
+               f"Subject: evil {self.EVIL}\r\nMessage-ID: <{self.EVIL}@x>\r\n"
+               f"Content-Type: text/plain; charset=utf-8\r\n\r\n{self.EVIL}\r\n").encode()
+        desk.servers.place(desk.user, raw)
+        output = b""
+        for role in ("collect", "process", "deliver"):
+            done = desk.run(role, "--once")
+            output += done.stdout + done.stderr
+        for command in (("list",), ("show", 1), ("ledger",), ("outbox",), ("explain", "1"),
+                        ("quarantine",), ("status",)):
+            done = desk.run(*command)
+            output += done.stdout + done.stderr
+        text = output.decode(errors="surrogateescape")
+        for sign in ("\x1b", "\x07", "\u202e", "\u202c", "\x9b"):
+            self.assertNotIn(sign, text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Mail from an MTA's pipe and from files; reading it without storing it."""
+
+import json
+
+from case import DeskCase, main
+from letters import letter
+
+
+class Inject(DeskCase):
+    def test_standard_input(self):
+        desk = self.desk()
+        person = self.person()
+        desk.do("inject", input=bytes(letter(person, desk.address)))
+        desk.process_inbox()
+        desk.deliver()
+        self.one_ticket(desk)
+        desk.received(person, 1)
+        (row,) = desk.ledger()
+        self.assertEqual((row["mailbox"], row["outcome"]), ("inject", "created"))
+
+    def test_files(self):
+        desk = self.desk()
+        names = []
+        for number in range(3):
+            path = desk.folder / f"{number}.eml"
+            path.write_bytes(bytes(letter(self.person(), desk.address, f"file {number}")))
+            names.append(path)
+        desk.do("inject", *names)
+        desk.process_inbox()
+        self.assertEqual(len(desk.tickets()), 3)
+
+    def test_the_same_again_is_one_ticket(self):
+        """I3: a pipe that is fed twice makes one ticket."""
+        desk = self.desk()
+        raw = bytes(letter(self.person(), desk.address))
+        for _ in range(2):
+            desk.do("inject", input=raw)
+            desk.process_inbox()
+        self.one_ticket(desk)
+
+    def test_75_when_it_cannot_be_stored(self):
+        desk = self.desk()
+        (desk.folder / "occupied").write_text("no folder")
+        desk.configure(state="occupied/state")
+        done = desk.run("inject", input=bytes(letter(self.person(), desk.address)))
+        self.assertEqual(done.returncode, 75)
+
+    def test_75_when_the_disk_is_full(self):
+        desk = self.desk(limits={"min_free_space": "100000G"})
+        done = desk.run("inject", input=bytes(letter(self.person(), desk.address)))
+        self.assertEqual(done.returncode, 75)
+        self.assertEqual(desk.ledger(), [])
+
+    def test_missing_file(self):
+        desk = self.desk()
+        self.assertNotEqual(desk.run("inject", desk.folder / "none.eml").returncode, 0)
+
+
+class Look(DeskCase):
+    def test_parse(self):
+        desk = self.desk()
+        mail = letter("王芳 <wang@finance.example>", desk.address, "打印机坏了", "三楼打印机卡纸。\n")
+        mail.add_attachment(b"a,b\n", maintype="text", subtype="csv", filename="清单.csv")
+        path = desk.folder / "mail.eml"
+        path.write_bytes(bytes(mail))
+        seen = json.loads(desk.do("parse", path, "--json"))
+        self.assertEqual(seen["subject"], "打印机坏了")
+        self.assertIn("卡纸", seen["text"])
+        self.assertEqual(seen["from"], {"name": "王芳", "address": "wang@finance.example"})
+        self.assertEqual([part["name"] for part in seen["attachments"]], ["清单.csv"])
+        self.assertEqual(seen["origin"]["kind"], "person")
+        self.assertEqual(desk.run("parse", path).returncode, 0)
+
+    def test_explain_a_file_changes_nothing(self):
+        desk = self.desk()
+        path = desk.folder / "mail.eml"
+        path.write_bytes(bytes(letter(self.person(), desk.address)))
+        self.assertTrue(desk.do("explain", path))
+        desk.json("explain", path)
+        self.assertEqual(desk.tickets(), [])
+
+    def test_explain_a_ticket(self):
+        desk = self.desk()
+        self.report(desk, self.person(), "VPN 连不上", "今天在家 VPN 一直连不上,提示认证失败。\n")
+        self.assertTrue(desk.do("explain", 1))
+        self.assertTrue(desk.json("explain", 1))
+        self.assertTrue(desk.do("show", 1))
+        self.assertNotEqual(desk.run("show", 99).returncode, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Kills the program at every durable step, resumes, and compares with an undisturbed run.
+
+Needs a build configured with --enable-kill-points ($POSTDESK_KILL_BUILD, else
+build-kill/postdesk). Such a build appends the name of each step that it passes to
+$POSTDESK_KILL_LOG and kills itself at the count-th passing of $POSTDESK_KILL="name:count".
+"""
+
+import os
+import time
+import unittest
+from collections import Counter
+from pathlib import Path
+
+from case import DeskCase, main, shared_servers
+from desk import SOURCE, Failed
+from dozen import Run
+
+ROLES = ("collect", "process", "deliver")
+KILLED = -9
+DOT_NOTED = "deliver.dot-noted"
+ANSWERED = "deliver.answered"
+RUN_SECONDS = 30
+
+
+def kill_build():
+    named = os.environ.get("POSTDESK_KILL_BUILD")
+    path = Path(named) if named else SOURCE / "build-kill/postdesk"
+    return path.absolute() if path.is_file() else None
+
+
+class Killed(DeskCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.binary = kill_build()
+        if cls.binary is None:
+            raise unittest.SkipTest("there is no build with kill points")
+        cls.servers = shared_servers()
+
+    def new_run(self):
+        run = Run(self.desk(binary=self.binary))
+        run.put()
+        return run
+
+    def role(self, run, role, step=None, log=None, codes=(0,)):
+        environment = {}
+        if step:
+            environment["POSTDESK_KILL"] = "%s:%d" % step
+        if log:
+            environment["POSTDESK_KILL_LOG"] = str(log)
+        done = run.desk.run(role, "--once", env=environment)
+        if done.returncode not in codes:
+            raise Failed(f"{role} with {step}: exit {done.returncode}\n{done.stderr.decode()}")
+        return done.returncode
+
+    def undisturbed(self):
+        """A run that nothing disturbs: its facts, and each role's steps with how often."""
+        run = self.new_run()
+        steps = {}
+        for role in ROLES:
+            log = run.desk.folder / f"{role}.steps"
+            self.role(run, role, log=log)
+            steps[role] = Counter(log.read_text().split("\n")[:-1]) if log.exists() else Counter()
+        self.assertEqual(len(run.ledger()), run.COUNT)
+        facts = run.facts()
+        self.assertEqual({state for *_, state in facts["outbox"]}, {"sent"})
+        run.desk.do("verify")
+        run.desk.remove()
+        return facts, steps
+
+    @staticmethod
+    def passings(count):
+        """First, second and last."""
+        return sorted({1, min(2, count), count})
+
+    def test_every_step_of_every_role(self):
+        """I1 to I6: whatever step the program dies at, the end is the same."""
+        facts, steps = self.undisturbed()
+        for role in ROLES:
+            self.assertTrue(steps[role], f"{role} passes no durable step")
+        cases = [(role, name, count) for role in ROLES for name, often in steps[role].items()
+                 for count in self.passings(often)]
+        for role, name, count in cases:
+            with self.subTest(role=role, step=name, passing=count):
+                self.die_and_resume(facts, role, (name, count))
+
+    @staticmethod
+    def unanswered(log):
+        """How many mails may be unknown: those whose final dot was noted, but whose answer
+        was not (a kill at "answered" comes before the note)."""
+        steps = log.read_text().split("\n")[:-1] if log.exists() else []
+        passed = Counter(steps)
+        answered = passed[ANSWERED] - (steps[-1:] == [ANSWERED])
+        return max(0, passed[DOT_NOTED] - answered)
+
+    def die_and_resume(self, facts, dying, step):
+        run = self.new_run()
+        log = run.desk.folder / "killed.steps"
+        for role in ROLES[:ROLES.index(dying)]:
+            self.role(run, role)
+        self.assertEqual(self.role(run, dying, step, log, codes=(0, KILLED)), KILLED,
+                         "it was not killed there")
+        self.check_after_the_kill(run)
+        for role in ROLES[ROLES.index(dying):]:
+            self.role(run, role)
+        self.assertEqual(run.difference(facts, self.unanswered(log)), "")
+        run.desk.do("verify")
+        run.desk.remove()
+
+    def check_after_the_kill(self, run):
+        """Right after the kill, before anything is resumed."""
+        flags = run.flags()
+        known = {row["uid"] for row in run.desk.ledger()}
+        touched = {uid for uid, names in flags.items() if names}
+        self.assertLessEqual(touched, known, "I1: touched before it was committed")
+        tickets = {ticket["number"] for ticket in run.desk.tickets()}
+        told = {mail["ticket"] for mail in run.desk.outbox() if mail["ticket"]}
+        self.assertLessEqual(told, tickets, "I4: a mail about a ticket that is not there")
+
+    def test_twice_at_the_same_step(self):
+        """I5: dying again while resuming does not send again."""
+        facts, steps = self.undisturbed()
+        for name in steps["deliver"]:
+            with self.subTest(step=name):
+                run = self.new_run()
+                self.role(run, "collect")
+                self.role(run, "process")
+                for _ in range(2):
+                    self.role(run, "deliver", (name, 1), codes=(0, KILLED))
+                self.role(run, "deliver")
+                self.assertEqual(run.difference(facts, run.COUNT), "")
+                run.desk.remove()
+
+    def test_under_run(self):
+        """I1 to I6 with all roles at once: the desk dies at each step's first passing."""
+        facts, log = self.undisturbed_desk()
+        for name in sorted(set(log)):
+            with self.subTest(step=name):
+                run = self.new_run()
+                steps = run.desk.folder / "steps"
+                run.desk.start({"POSTDESK_KILL": f"{name}:1", "POSTDESK_KILL_LOG": str(steps)})
+                self.await_step(run, steps, name)
+                run.desk.kill()
+                self.check_after_the_kill(run)
+                self.finish(run)
+                self.assertEqual(run.difference(facts, run.COUNT), "")
+                run.desk.do("verify")
+                run.desk.remove()
+
+    def undisturbed_desk(self):
+        run = self.new_run()
+        steps = run.desk.folder / "steps"
+        self.finish(run, {"POSTDESK_KILL_LOG": str(steps)})
+        facts = run.facts()
+        log = steps.read_text().split("\n")[:-1]
+        run.desk.remove()
+        return facts, log
+
+    def finish(self, run, environment=None):
+        run.desk.start(environment)
+        run.desk.wait_for(lambda: run.desk.settled(run.COUNT), "the end of the work", RUN_SECONDS)
+        run.desk.wait_for(lambda: run.desk.stop() == 0, "a clean stop")
+
+    def await_step(self, run, steps, name):
+        """The step was passed (and the role that passed it is dead), or never will be."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if steps.exists() and name in steps.read_text().split("\n"):
+                return
+            time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    main()

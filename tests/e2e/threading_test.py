@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Answers find their ticket; strangers do not get into one."""
+
+import json
+
+from case import DeskCase, main
+from letters import letter, reply
+
+
+class Answers(DeskCase):
+    def setUp(self):
+        self.desk_ = self.desk()
+        self.person_ = self.person()
+        self.answer = self.report(self.desk_, self.person_, "Mail server slow",
+                                  "Opening a folder takes a minute.\n")
+        self.number = self.one_ticket(self.desk_)["number"]
+
+    def take_in(self, mail, to=None):
+        """Collects and processes one more mail; its ledger row."""
+        known = {row["uid"] for row in self.desk_.ledger()}
+        self.desk_.put(mail, to=to)
+        self.desk_.collect()
+        self.desk_.process_inbox()
+        (row,) = [row for row in self.desk_.ledger() if row["uid"] not in known]
+        return row
+
+    def assert_appended(self, row):
+        self.assertEqual(row["outcome"], "appended")
+        self.assertEqual(row["ticket"], self.number)
+        self.one_ticket(self.desk_)
+
+    def assert_new_ticket(self, row):
+        self.assertEqual(row["outcome"], "created")
+        self.assertNotEqual(row["ticket"], self.number)
+        self.assertEqual(len(self.desk_.tickets()), 2)
+
+    def test_by_plus_address_token(self):
+        addressed = str(self.answer["Reply-To"] or self.answer["From"])
+        token = addressed.split("<")[-1].rstrip(">")
+        self.assertRegex(token, rf"^{self.desk_.user}\+[^@]+@desk.example$")
+        mail = letter(self.person_, token, "something else", "One more detail.\n")
+        self.assert_appended(self.take_in(mail, to=token))
+
+    def test_by_in_reply_to(self):
+        mail = letter(self.person_, self.desk_.address, "something else", "One more detail.\n",
+                      In_Reply_To=self.answer["Message-ID"])
+        self.assert_appended(self.take_in(mail))
+
+    def test_by_references_to_the_first_mail(self):
+        first = self.answer["In-Reply-To"]
+        mail = letter(self.person_, self.desk_.address, "something else", "One more detail.\n",
+                      References=f"<older@finance.example> {first}")
+        self.assert_appended(self.take_in(mail))
+
+    def test_by_number_in_the_subject(self):
+        mail = letter(self.person_, self.desk_.address, f"RE: [#{self.number}] Mail server slow",
+                      "One more detail.\n")
+        self.assert_appended(self.take_in(mail))
+
+    def test_an_ordinary_reply(self):
+        mail = reply(self.answer, self.person_)
+        self.assert_appended(self.take_in(mail, to=self.desk_.address))
+
+    def test_number_of_a_stranger(self):
+        mail = letter(self.person("stranger"), self.desk_.address,
+                      f"[#{self.number}] Mail server slow", "Me too.\n")
+        row = self.take_in(mail)
+        self.assert_new_ticket(row)
+        shown = json.dumps(self.desk_.show(row["ticket"]))
+        self.assertRegex(shown, rf'"suggested_link": "?{self.number}\b',
+                         "no link to the ticket is suggested")
+
+    def test_references_of_a_stranger(self):
+        mail = letter(self.person("stranger"), self.desk_.address, "Mail server slow",
+                      "Me too.\n", References=self.answer["In-Reply-To"])
+        self.assert_new_ticket(self.take_in(mail))
+
+    def test_forged_token(self):
+        addressed = str(self.answer["Reply-To"] or self.answer["From"])
+        token = addressed.split("<")[-1].rstrip(">")
+        user, rest = token.split("+")
+        forged = f"{user}+{'z' if rest[0] != 'z' else 'y'}{rest[1:]}"
+        mail = letter(self.person("stranger"), forged, "let me in", "Hello.\n")
+        self.assert_new_ticket(self.take_in(mail, to=forged))
+
+    def test_number_that_does_not_exist(self):
+        mail = letter(self.person_, self.desk_.address, "[#987654] lost", "Hello.\n")
+        self.assert_new_ticket(self.take_in(mail))
+
+
+if __name__ == "__main__":
+    main()
