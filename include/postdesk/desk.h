@@ -39,9 +39,10 @@ typedef struct {
 } PdProcessed;
 
 /* Processes the rows (of PdInboxRow *) and commits them in one transaction (in several where
- * their texts together are very large), each in a savepoint; what cannot be processed is quarantined with the reason, announced by an
- * alarm, and does not hold up the rest. Logs one line for each message. A status is
- * returned only if the store is spoilt: then nothing of that transaction happened. */
+ * their texts together are very large), each in a savepoint; what cannot be processed is
+ * quarantined with the reason, announced by an alarm, and does not hold up the rest. Logs one
+ * line for each message. A status is returned only if the store is spoilt: then nothing of
+ * that transaction happened. */
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
                           PdProcessed *done);
 /* A row whose processing killed its role twice: into quarantine, with an alarm. */

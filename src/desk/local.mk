@@ -1,16 +1,48 @@
 # src/desk: what becomes of a message, and what is answered.
 noinst_LTLIBRARIES += libdesk.la
 libdesk_la_SOURCES = \
+	src/desk/alarm.c \
+	src/desk/answer.c \
+	src/desk/answer.h \
+	src/desk/change.c \
+	src/desk/clues.c \
+	src/desk/clues.h \
+	src/desk/commit.c \
+	src/desk/commit.h \
+	src/desk/desk.c \
+	src/desk/desk_private.h \
+	src/desk/events.c \
+	src/desk/events.h \
+	src/desk/explain.c \
+	src/desk/facts.c \
+	src/desk/facts.h \
+	src/desk/intake.c \
+	src/desk/lifecycle.c \
+	src/desk/lifecycle.h \
 	src/desk/mustache.c \
 	src/desk/mustache.h \
 	src/desk/mustache_parse.c \
 	src/desk/mustache_tree.h \
+	src/desk/notify.c \
+	src/desk/notify.h \
 	src/desk/occasions.c \
 	src/desk/occasions.h \
+	src/desk/plan.c \
+	src/desk/plan.h \
+	src/desk/subject.c \
+	src/desk/subject.h \
 	src/desk/template.c \
 	src/desk/template_private.h \
+	src/desk/thread.c \
+	src/desk/thread.h \
+	src/desk/values.c \
+	src/desk/values.h \
+	src/desk/why.c \
+	src/desk/why.h \
 	src/desk/words.c \
 	src/desk/words.h \
+	src/desk/work.c \
+	src/desk/work.h \
 	include/postdesk/desk.h \
 	include/postdesk/template.h
 libdesk_la_LIBADD = $(GLIB_LIBS)

@@ -110,7 +110,7 @@ static char *number_text(char *exact)
 {
     char shorter[G_ASCII_DTOSTR_BUF_SIZE];
 
-    if (strpbrk(exact, ".eE") == NULL)
+    if (!g_ascii_isdigit(exact[exact[0] == '-']) || strpbrk(exact, ".eE") == NULL)
         return exact;
     double value = g_ascii_strtod(exact, NULL);
     g_ascii_formatd(shorter, sizeof shorter, "%.15g", value);

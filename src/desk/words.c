@@ -3,7 +3,8 @@
 
 #include "postdesk/yaml.h"
 
-static const char *const groups[] = {"categories", "priorities", "expectations", "statuses", NULL};
+static const char *const groups[] = {"categories", "priorities", "expectations",
+                                     "statuses",   "phrases",    NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

@@ -137,6 +137,18 @@ START_TEST(sections_nested_without_end_are_refused)
 }
 END_TEST
 
+START_TEST(truth_is_written_as_a_word)
+{
+    g_autoptr(PdJson) values = pd_json_object();
+    g_autofree char *text = NULL;
+
+    pd_json_set_bool(values, "t", TRUE);
+    pd_json_set_bool(values, "f", FALSE);
+    ck_assert_ptr_null(pd_mustache_render("{{t}} {{f}}", values, NULL, FALSE, &text));
+    ck_assert_str_eq(text, "true false");
+}
+END_TEST
+
 START_TEST(text_is_escaped_in_html_only)
 {
     g_autoptr(PdJson) values = pd_json_object();
@@ -162,6 +174,7 @@ int main(void)
     tcase_add_test(all, mistake_in_a_partial_is_told);
     tcase_add_test(all, output_is_bounded);
     tcase_add_test(all, sections_nested_without_end_are_refused);
+    tcase_add_test(all, truth_is_written_as_a_word);
     tcase_add_test(all, text_is_escaped_in_html_only);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
