@@ -1,1 +1,37 @@
-# src/store
+# src/store: the state folder; the only room that knows SQLite.
+noinst_LTLIBRARIES += libstore.la
+libstore_la_SOURCES = \
+	src/store/alarm.c \
+	src/store/db.c \
+	src/store/db.h \
+	src/store/decision.c \
+	src/store/event.c \
+	src/store/fact.c \
+	src/store/folder.c \
+	src/store/inbox.c \
+	src/store/journal.c \
+	src/store/key.c \
+	src/store/message.c \
+	src/store/outbox.c \
+	src/store/outbox_list.c \
+	src/store/projection.c \
+	src/store/projection.h \
+	src/store/raw.c \
+	src/store/raw_writer.c \
+	src/store/schema.c \
+	src/store/schema.h \
+	src/store/segment.c \
+	src/store/store.c \
+	src/store/store_internal.h \
+	src/store/ticket.c \
+	src/store/writer_lock.c \
+	src/store/writer_lock.h \
+	include/postdesk/inbox.h \
+	include/postdesk/outbox.h \
+	include/postdesk/raw.h \
+	include/postdesk/store.h \
+	include/postdesk/tickets.h \
+	include/postdesk/upkeep.h
+libstore_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+libstore_la_LIBADD = libbase.la $(SQLITE_LIBS) $(GLIB_LIBS)
+PD_STORE = libstore.la

@@ -1,0 +1,102 @@
+/* alarm.c: what a person must look at, counted rather than repeated within a day. */
+#include "store_internal.h"
+
+#include "postdesk/clock.h"
+
+#define REPEAT_AFTER (24 * 3600 * (gint64)PD_SECOND)
+#define MOST_LISTED 1000
+
+void pd_alarm_free(PdAlarm *alarm)
+{
+    if (alarm == NULL)
+        return;
+    g_free(alarm->kind);
+    g_free(alarm->subject);
+    g_free(alarm->text);
+    g_free(alarm);
+}
+
+static PdStatus *find_recent(PdStore *store, const char *kind, const char *subject, gint64 now,
+                             gint64 *id)
+{
+    PdQuery *query;
+
+    *id = 0;
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT id FROM alarm WHERE kind = ? AND subject = ? AND first_at > ?"
+                       " ORDER BY first_at DESC LIMIT 1",
+                       &query));
+    pd_bind_text(query, kind);
+    pd_bind_text(query, subject);
+    pd_bind_int(query, now - REPEAT_AFTER);
+    return pd_query_number(query, id);
+}
+
+static PdStatus *count_again(PdStore *store, gint64 id, const char *text, gint64 now)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "UPDATE alarm SET last_at = ?, text = ?, count = count + 1 WHERE id = ?",
+                       &query));
+    pd_bind_int(query, now);
+    pd_bind_text(query, text);
+    pd_bind_int(query, id);
+    return pd_query_run(query);
+}
+
+static PdStatus *add(PdStore *store, const char *kind, const char *subject, const char *text,
+                     gint64 now)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "INSERT INTO alarm (kind, subject, text, first_at, last_at, count)"
+                       " VALUES (?, ?, ?, ?, ?, 1)",
+                       &query));
+    pd_bind_text(query, kind);
+    pd_bind_text(query, subject);
+    pd_bind_text(query, text);
+    pd_bind_int(query, now);
+    pd_bind_int(query, now);
+    return pd_query_run(query);
+}
+
+PdStatus *pd_store_alarm(PdStore *store, const char *kind, const char *subject, const char *text,
+                         gboolean *is_new)
+{
+    gint64 now = pd_clock_now();
+    gint64 id;
+
+    PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(find_recent(store, kind, subject, now, &id));
+    *is_new = id == 0;
+    return *is_new ? add(store, kind, subject, text, now) : count_again(store, id, text, now);
+}
+
+static gpointer read_alarm(PdQuery *query)
+{
+    PdAlarm *alarm = g_new0(PdAlarm, 1);
+
+    alarm->id = pd_column_int(query, 0);
+    alarm->kind = pd_column_dup(query, 1);
+    alarm->subject = pd_column_dup(query, 2);
+    alarm->text = pd_column_dup(query, 3);
+    alarm->first_at = pd_column_int(query, 4);
+    alarm->last_at = pd_column_int(query, 5);
+    alarm->count = pd_column_int(query, 6);
+    return alarm;
+}
+
+PdStatus *pd_store_alarms(PdStore *store, gint64 since, GPtrArray **alarms)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT id, kind, subject, text, first_at, last_at, count FROM alarm"
+                       " WHERE last_at >= ? ORDER BY last_at DESC, id DESC"
+                       " LIMIT " G_STRINGIFY(MOST_LISTED),
+                       &query));
+    pd_bind_int(query, since);
+    return pd_query_all(query, read_alarm, (GDestroyNotify)pd_alarm_free, alarms);
+}

@@ -1,0 +1,331 @@
+/* db.c: see db.h. WAL with synchronous FULL: what a commit has returned is on disk. */
+#include "db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#define BUSY_MILLISECONDS 10000 /* second line; writers queue at a file lock before */
+#define PAGES_A_STEP 2560       /* of a copy: 10 MiB */
+
+struct pd_db {
+    sqlite3 *handle;
+    GHashTable *queries; /* address of the SQL literal → PdQuery */
+};
+
+struct pd_query {
+    PdDb *db;
+    sqlite3_stmt *statement;
+    int bound;      /* parameters bound so far */
+    int bind_error; /* the first failure of a binding, told by the next step */
+};
+
+static const char busy_advice[] = "another process holds the database for long; try again";
+static const char full_advice[] = "make room on the disk";
+static const char memory_advice[] = "give the process more memory";
+static const char broken_advice[] = "run 'postdesk verify'; restore the last backup if it fails";
+static const char access_advice[] = "check the owner and the permissions of the state folder";
+
+static gboolean is_full(int code, int error)
+{
+    return (code & 0xff) == SQLITE_FULL || ((code & 0xff) == SQLITE_IOERR &&
+                                            (error == ENOSPC || error == EDQUOT || error == EFBIG));
+}
+
+static PdStatus *fail_code(int code, int error, const char *text)
+{
+    int primary = code & 0xff;
+    const char *advice = NULL;
+
+    if (is_full(code, error))
+        return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, full_advice, "the disk is full");
+    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED)
+        return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, busy_advice, "the database is busy");
+    if (primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
+        return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, memory_advice,
+                             "no memory for the database");
+    if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
+        advice = broken_advice;
+    else if (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY || primary == SQLITE_PERM)
+        advice = access_advice;
+    return pd_status_new(PD_SPOILS_STORE, PD_FINAL, advice, "database: %s", text);
+}
+
+static PdStatus *fail(const PdDb *db)
+{
+    return fail_code(sqlite3_extended_errcode(db->handle), sqlite3_system_errno(db->handle),
+                     sqlite3_errmsg(db->handle));
+}
+
+static void query_free(gpointer data)
+{
+    PdQuery *query = data;
+
+    sqlite3_finalize(query->statement);
+    g_free(query);
+}
+
+/* SQLite gives its files the mode of the database, so that one is made first. */
+static PdStatus *make_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return pd_status_new(PD_SPOILS_STORE, errno == ENOSPC ? PD_TRY_AGAIN : PD_FINAL,
+                             errno == ENOSPC ? full_advice : access_advice, "cannot create %s: %s",
+                             path, g_strerror(errno));
+    close(fd);
+    return NULL;
+}
+
+static PdStatus *settle(PdDb *db, PdDbMode mode)
+{
+    static const char always[] = "PRAGMA foreign_keys = ON;"
+                                 "PRAGMA trusted_schema = OFF;"
+                                 "PRAGMA secure_delete = OFF;"
+                                 "PRAGMA mmap_size = 0;"
+                                 "PRAGMA temp_store = MEMORY;"
+                                 "PRAGMA cache_size = -8192;";
+    static const char writing[] = "PRAGMA journal_mode = WAL;"
+                                  "PRAGMA synchronous = FULL;"
+                                  "PRAGMA wal_autocheckpoint = 4000;"
+                                  "PRAGMA journal_size_limit = 67108864;";
+
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
+    if (sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK)
+        return fail(db);
+    PD_TRY(pd_db_script(db, always));
+    if (mode == PD_DB_CREATE)
+        PD_TRY(pd_db_script(db, "PRAGMA page_size = 4096;"));
+    return mode == PD_DB_READ ? NULL : pd_db_script(db, writing);
+}
+
+PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db)
+{
+    int flags = mode == PD_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    g_autoptr(PdDb) opened = g_new0(PdDb, 1);
+
+    if (mode == PD_DB_CREATE)
+        PD_TRY(make_private(path));
+    opened->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
+    if (sqlite3_open_v2(path, &opened->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return pd_status_prefix(opened->handle != NULL ? fail(opened)
+                                                       : fail_code(SQLITE_NOMEM, 0, ""),
+                                "cannot open %s", path);
+    PdStatus *status = settle(opened, mode);
+    if (status != NULL)
+        return pd_status_prefix(status, "%s", path);
+    *db = g_steal_pointer(&opened);
+    return NULL;
+}
+
+void pd_db_close(PdDb *db)
+{
+    if (db == NULL)
+        return;
+    g_hash_table_destroy(db->queries);
+    sqlite3_close(db->handle);
+    g_free(db);
+}
+
+PdStatus *pd_db_script(PdDb *db, const char *sql)
+{
+    return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? NULL : fail(db);
+}
+
+gboolean pd_db_in_transaction(const PdDb *db)
+{
+    return !sqlite3_get_autocommit(db->handle);
+}
+
+gint64 pd_db_last_id(const PdDb *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}
+
+gint64 pd_db_changes(const PdDb *db)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+static PdStatus *prepare(PdDb *db, const char *sql, PdQuery **query)
+{
+    sqlite3_stmt *statement;
+
+    if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) !=
+        SQLITE_OK)
+        return fail(db);
+    *query = g_new0(PdQuery, 1);
+    (*query)->db = db;
+    (*query)->statement = statement;
+    g_hash_table_insert(db->queries, (gpointer)sql, *query);
+    return NULL;
+}
+
+PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query)
+{
+    *query = g_hash_table_lookup(db->queries, sql);
+    if (*query == NULL)
+        PD_TRY(prepare(db, sql, query));
+    pd_query_leave(*query);
+    return NULL;
+}
+
+static void note_binding(PdQuery *query, int code)
+{
+    if (code != SQLITE_OK && query->bind_error == SQLITE_OK)
+        query->bind_error = code;
+}
+
+void pd_bind_int(PdQuery *query, gint64 number)
+{
+    note_binding(query, sqlite3_bind_int64(query->statement, ++query->bound, number));
+}
+
+void pd_bind_text(PdQuery *query, const char *text)
+{
+    note_binding(query,
+                 sqlite3_bind_text(query->statement, ++query->bound, text, -1, SQLITE_STATIC));
+}
+
+void pd_bind_blob(PdQuery *query, const void *bytes, gsize length)
+{
+    note_binding(
+        query, sqlite3_bind_blob64(query->statement, ++query->bound, bytes, length, SQLITE_STATIC));
+}
+
+void pd_query_leave(PdQuery *query)
+{
+    sqlite3_reset(query->statement);
+    query->bound = 0;
+    query->bind_error = SQLITE_OK;
+}
+
+PdStatus *pd_query_next(PdQuery *query, gboolean *row)
+{
+    PdStatus *status = NULL;
+    int code = query->bind_error;
+
+    *row = FALSE;
+    if (code == SQLITE_OK)
+        code = sqlite3_step(query->statement);
+    if (code == SQLITE_ROW) {
+        *row = TRUE;
+        return NULL;
+    }
+    if (query->bind_error != SQLITE_OK)
+        status = fail_code(code, 0, sqlite3_errstr(code));
+    else if (code != SQLITE_DONE)
+        status = fail(query->db);
+    pd_query_leave(query);
+    return status;
+}
+
+PdStatus *pd_query_run(PdQuery *query)
+{
+    gboolean row;
+
+    PD_TRY(pd_query_next(query, &row));
+    if (row)
+        pd_query_leave(query);
+    return NULL;
+}
+
+PdStatus *pd_query_number(PdQuery *query, gint64 *number)
+{
+    gboolean row;
+
+    PD_TRY(pd_query_next(query, &row));
+    if (!row)
+        return NULL;
+    if (sqlite3_column_type(query->statement, 0) != SQLITE_NULL)
+        *number = pd_column_int(query, 0);
+    pd_query_leave(query);
+    return NULL;
+}
+
+PdStatus *pd_query_all(PdQuery *query, PdReadRow read, GDestroyNotify free_row, GPtrArray **rows)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_row);
+    gboolean row;
+
+    for (;;) {
+        PD_TRY(pd_query_next(query, &row));
+        if (!row)
+            break;
+        g_ptr_array_add(all, read(query));
+    }
+    *rows = g_steal_pointer(&all);
+    return NULL;
+}
+
+PdStatus *pd_query_one(PdQuery *query, PdReadRow read, gpointer *row)
+{
+    gboolean found;
+
+    *row = NULL;
+    PD_TRY(pd_query_next(query, &found));
+    if (!found)
+        return NULL;
+    *row = read(query);
+    pd_query_leave(query);
+    return NULL;
+}
+
+gint64 pd_column_int(PdQuery *query, int column)
+{
+    return sqlite3_column_int64(query->statement, column);
+}
+
+const char *pd_column_text(PdQuery *query, int column)
+{
+    return (const char *)sqlite3_column_text(query->statement, column);
+}
+
+char *pd_column_dup(PdQuery *query, int column)
+{
+    return g_strdup(pd_column_text(query, column));
+}
+
+const void *pd_column_blob(PdQuery *query, int column, gsize *length)
+{
+    const void *bytes = sqlite3_column_blob(query->statement, column);
+
+    *length = (gsize)sqlite3_column_bytes(query->statement, column);
+    return bytes;
+}
+
+static int copy_pages(sqlite3_backup *copy, PdDbCopied copied, gpointer user)
+{
+    int code;
+
+    do {
+        code = sqlite3_backup_step(copy, PAGES_A_STEP);
+        guint64 total = (guint64)sqlite3_backup_pagecount(copy);
+        if (copied != NULL)
+            copied(total - (guint64)sqlite3_backup_remaining(copy), total, user);
+    } while (code == SQLITE_OK);
+    return code;
+}
+
+PdStatus *pd_db_copy(PdDb *db, const char *path, PdDbCopied copied, gpointer user)
+{
+    g_autoptr(PdDb) target = g_new0(PdDb, 1);
+
+    PD_TRY(make_private(path));
+    target->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
+    if (sqlite3_open_v2(path, &target->handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        return pd_status_prefix(target->handle != NULL ? fail(target)
+                                                       : fail_code(SQLITE_NOMEM, 0, ""),
+                                "cannot open %s", path);
+    sqlite3_backup *copy = sqlite3_backup_init(target->handle, "main", db->handle, "main");
+    if (copy == NULL)
+        return fail(target);
+    int code = copy_pages(copy, copied, user);
+    int finished = sqlite3_backup_finish(copy);
+    if (code != SQLITE_DONE)
+        return fail_code(code, sqlite3_system_errno(target->handle), sqlite3_errstr(code));
+    return finished == SQLITE_OK ? NULL : fail(target);
+}

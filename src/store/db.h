@@ -1,0 +1,57 @@
+/* db.h: a thin layer over SQLite for the files of this room.
+ *
+ * A query is prepared once and kept by the address of its SQL literal, so pass literals
+ * only. Parameters are bound in their order; bytes and texts bound must live until the
+ * query has run. Everything foreign is bound, never put into SQL text.
+ */
+#ifndef PD_STORE_DB_H
+#define PD_STORE_DB_H
+
+#include "postdesk/status.h"
+#include <glib.h>
+
+typedef struct pd_db PdDb;
+typedef struct pd_query PdQuery;
+
+typedef enum { PD_DB_CREATE, PD_DB_WRITE, PD_DB_READ } PdDbMode;
+
+PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db);
+void pd_db_close(PdDb *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDb, pd_db_close)
+
+/* Statements without parameters and results. */
+PdStatus *pd_db_script(PdDb *db, const char *sql);
+gboolean pd_db_in_transaction(const PdDb *db);
+gint64 pd_db_last_id(const PdDb *db);
+gint64 pd_db_changes(const PdDb *db);
+
+/* Borrowed; ready for binding. */
+PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query);
+void pd_bind_int(PdQuery *query, gint64 number);
+void pd_bind_text(PdQuery *query, const char *text); /* NULL: null */
+void pd_bind_blob(PdQuery *query, const void *bytes, gsize length);
+
+/* The next row; after the last one the query is at rest. Leave a query that may have
+ * more rows with pd_query_leave(). */
+PdStatus *pd_query_next(PdQuery *query, gboolean *row);
+void pd_query_leave(PdQuery *query);
+/* Runs a query whose rows do not matter. */
+PdStatus *pd_query_run(PdQuery *query);
+/* The first column of the only row; *number stays as it is if there is none or it is null. */
+PdStatus *pd_query_number(PdQuery *query, gint64 *number);
+/* Every row through read(); of what read() returns, freed by free_row. */
+typedef gpointer (*PdReadRow)(PdQuery *query);
+PdStatus *pd_query_all(PdQuery *query, PdReadRow read, GDestroyNotify free_row, GPtrArray **rows);
+/* The only row, or NULL. */
+PdStatus *pd_query_one(PdQuery *query, PdReadRow read, gpointer *row);
+
+gint64 pd_column_int(PdQuery *query, int column);
+const char *pd_column_text(PdQuery *query, int column); /* borrowed until the next step */
+char *pd_column_dup(PdQuery *query, int column);        /* NULL for null */
+const void *pd_column_blob(PdQuery *query, int column, gsize *length);
+
+/* Copies the database as this connection sees it into a new file, in pieces. */
+typedef void (*PdDbCopied)(guint64 done, guint64 total, gpointer user);
+PdStatus *pd_db_copy(PdDb *db, const char *path, PdDbCopied copied, gpointer user);
+
+#endif

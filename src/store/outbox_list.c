@@ -1,0 +1,162 @@
+/* outbox_list.c: looking at mails to send, and counting them. */
+#include "postdesk/outbox.h"
+
+#include "store_internal.h"
+
+#define COLUMNS                                                                                    \
+    "o.id, coalesce(o.ticket, 0), o.purpose, o.recipient, o.message_id, o.envelope_from, o.state," \
+    " o.attempts, o.created_at, o.next_at, o.changed_at, o.last_reply"
+#define MAIL_COLUMN 12
+
+const char *pd_mail_state_name(PdMailState state)
+{
+    static const char *const names[] = {
+        [PD_MAIL_QUEUED] = "queued", [PD_MAIL_SENDING] = "sending", [PD_MAIL_SENT] = "sent",
+        [PD_MAIL_RETRY] = "retry",   [PD_MAIL_FAILED] = "failed",   [PD_MAIL_UNKNOWN] = "unknown",
+    };
+
+    return names[state];
+}
+
+static gpointer read_row(PdQuery *query)
+{
+    PdOutboxRow *row = pd_outbox_row_new();
+
+    row->id = pd_column_int(query, 0);
+    row->ticket = pd_column_int(query, 1);
+    row->purpose = pd_column_dup(query, 2);
+    row->recipient = pd_column_dup(query, 3);
+    row->message_id = pd_column_dup(query, 4);
+    row->envelope_from = pd_column_dup(query, 5);
+    row->state = (PdMailState)pd_column_int(query, 6);
+    row->attempts = (guint)pd_column_int(query, 7);
+    row->created_at = pd_column_int(query, 8);
+    row->next_at = pd_column_int(query, 9);
+    row->changed_at = pd_column_int(query, 10);
+    row->last_reply = pd_column_dup(query, 11);
+    return row;
+}
+
+static gpointer read_with_mail(PdQuery *query)
+{
+    PdOutboxRow *row = read_row(query);
+    gsize length;
+    const void *mail = pd_column_blob(query, MAIL_COLUMN, &length);
+
+    row->mail = g_bytes_new(mail, length);
+    return row;
+}
+
+static PdStatus *all_rows(PdQuery *query, GPtrArray **rows)
+{
+    return pd_query_all(query, read_row, (GDestroyNotify)pd_outbox_row_free, rows);
+}
+
+PdStatus *pd_outbox_left_sending(PdStore *store, GPtrArray **rows)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT " COLUMNS " FROM outbox o WHERE o.state = 1 ORDER BY o.id", &query));
+    return all_rows(query, rows);
+}
+
+static PdStatus *list_of_ticket(PdStore *store, int state, gint64 ticket, guint most,
+                                GPtrArray **rows)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT " COLUMNS " FROM outbox o WHERE o.ticket = ?1"
+                       " AND (?2 < 0 OR o.state = ?2) ORDER BY o.id DESC LIMIT ?3",
+                       &query));
+    pd_bind_int(query, ticket);
+    pd_bind_int(query, state);
+    pd_bind_int(query, most);
+    return all_rows(query, rows);
+}
+
+/* Most mails are sent, so that these are found from the newest without an index. */
+static PdStatus *list_all(PdStore *store, int state, guint most, GPtrArray **rows)
+{
+    const char *newest = "SELECT " COLUMNS " FROM outbox o WHERE ?1 < 0 OR +o.state = ?1"
+                         " ORDER BY o.id DESC LIMIT ?2";
+    const char *by_state = "SELECT " COLUMNS " FROM outbox o WHERE o.state = ?1"
+                           " ORDER BY o.id DESC LIMIT ?2";
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, state < 0 || state == PD_MAIL_SENT ? newest : by_state, &query));
+    pd_bind_int(query, state);
+    pd_bind_int(query, most);
+    return all_rows(query, rows);
+}
+
+PdStatus *pd_outbox_list(PdStore *store, int state, gint64 ticket, guint most, GPtrArray **rows)
+{
+    if (ticket != 0)
+        return list_of_ticket(store, state, ticket, most, rows);
+    return list_all(store, state, most, rows);
+}
+
+PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row)
+{
+    gpointer found;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT " COLUMNS ", m.mail FROM outbox o"
+                       " JOIN outbox_mail m ON m.id = o.id WHERE o.id = ?",
+                       &query));
+    pd_bind_int(query, id);
+    PD_TRY(pd_query_one(query, read_with_mail, &found));
+    *row = found;
+    return NULL;
+}
+
+PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest)
+{
+    const char *of_few = "SELECT min(created_at) FROM outbox WHERE state = ?";
+    const char *of_most = "SELECT created_at FROM outbox WHERE +state = ? ORDER BY id LIMIT 1";
+    PdQuery *query;
+
+    *count = *oldest = 0;
+    PD_TRY(pd_db_query(store->db, "SELECT count(*) FROM outbox WHERE state = ?", &query));
+    pd_bind_int(query, state);
+    PD_TRY(pd_query_number(query, count));
+    PD_TRY(pd_db_query(store->db, state == PD_MAIL_SENT ? of_most : of_few, &query));
+    pd_bind_int(query, state);
+    return pd_query_number(query, oldest);
+}
+
+/* Rows are never deleted, so that their ids have no gaps: the mails since then are the
+ * distance of two ids, less the alarms. Its cost does not grow with the traffic. */
+static PdStatus *count_to_anybody(PdStore *store, gint64 since, gint64 *count)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT coalesce((SELECT max(id) FROM outbox), 0)"
+                       " - coalesce((SELECT id FROM outbox WHERE created_at < ?1"
+                       "             ORDER BY created_at DESC, id DESC LIMIT 1), 0)"
+                       " - (SELECT count(*) FROM outbox WHERE ticket IS NULL"
+                       "    AND created_at >= ?1)",
+                       &query));
+    pd_bind_int(query, since);
+    return pd_query_number(query, count);
+}
+
+PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count)
+{
+    PdQuery *query;
+
+    *count = 0;
+    if (recipient == NULL)
+        return count_to_anybody(store, since, count);
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT count(*) FROM outbox WHERE recipient_key = ? AND created_at >= ?"
+                       " AND ticket IS NOT NULL",
+                       &query));
+    pd_bind_int(query, pd_key_of_address(recipient));
+    pd_bind_int(query, since);
+    return pd_query_number(query, count);
+}

@@ -1,0 +1,189 @@
+/* projection.c: see projection.h. */
+#include "projection.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    gsize offset;
+} fields[PD_TICKET_FIELDS] = {
+    {"subject", G_STRUCT_OFFSET(PdTicket, subject)},
+    {"status", G_STRUCT_OFFSET(PdTicket, status)},
+    {"category", G_STRUCT_OFFSET(PdTicket, category)},
+    {"impact", G_STRUCT_OFFSET(PdTicket, impact)},
+    {"urgency", G_STRUCT_OFFSET(PdTicket, urgency)},
+    {"priority", G_STRUCT_OFFSET(PdTicket, priority)},
+    {"queue", G_STRUCT_OFFSET(PdTicket, queue)},
+    {"assignee", G_STRUCT_OFFSET(PdTicket, assignee)},
+    {"reporter_name", G_STRUCT_OFFSET(PdTicket, reporter_name)},
+    {"reporter", G_STRUCT_OFFSET(PdTicket, reporter)},
+    {"department", G_STRUCT_OFFSET(PdTicket, department)},
+    {"language", G_STRUCT_OFFSET(PdTicket, language)},
+    {"tags", G_STRUCT_OFFSET(PdTicket, tags)}, /* last: events add to it, they do not set it */
+};
+#define SETTABLE (PD_TICKET_FIELDS - 1)
+
+const char *pd_ticket_field_name(guint field)
+{
+    return fields[field].name;
+}
+
+char **pd_ticket_field(PdTicket *ticket, guint field)
+{
+    return (char **)(void *)G_STRUCT_MEMBER_P(ticket, fields[field].offset);
+}
+
+PdTicket *pd_ticket_blank(void)
+{
+    PdTicket *ticket = g_new0(PdTicket, 1);
+
+    for (guint i = 0; i < PD_TICKET_FIELDS; i++)
+        *pd_ticket_field(ticket, i) = g_strdup("");
+    return ticket;
+}
+
+void pd_ticket_free(PdTicket *ticket)
+{
+    if (ticket == NULL)
+        return;
+    for (guint i = 0; i < PD_TICKET_FIELDS; i++)
+        g_free(*pd_ticket_field(ticket, i));
+    g_free(ticket);
+}
+
+static PdStatus *refuse(const char *what, const char *name)
+{
+    return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, NULL, "an event cannot set %s \"%s\"", what,
+                         name);
+}
+
+/* A number, or a number as text; null takes it off. */
+static PdStatus *set_link(PdTicket *ticket, const PdJson *set)
+{
+    const char *text = pd_json_get_text(set, "suggested_link");
+    gint64 number = pd_json_get_int(set, "suggested_link", 0);
+
+    if (text != NULL && text[0] != '\0' &&
+        !g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &number, NULL))
+        return refuse("the suggested link", text);
+    ticket->suggested_link = number;
+    return NULL;
+}
+
+static PdStatus *set_field(PdTicket *ticket, const PdJson *set, const char *name)
+{
+    if (strcmp(name, "suggested_link") == 0)
+        return set_link(ticket, set);
+    for (guint i = 0; i < SETTABLE; i++) {
+        if (strcmp(name, fields[i].name) != 0)
+            continue;
+        char **field = pd_ticket_field(ticket, i);
+        const char *text = pd_json_get_text(set, name);
+        g_free(*field);
+        *field = g_strdup(text != NULL ? text : "");
+        return NULL;
+    }
+    return refuse("the unknown field", name);
+}
+
+static PdStatus *apply_set(PdTicket *ticket, const PdJson *set)
+{
+    if (!pd_json_is_object(set))
+        return NULL;
+    g_autofree const char **names = pd_json_keys(set);
+    for (guint i = 0; names[i] != NULL; i++)
+        PD_TRY(set_field(ticket, set, names[i]));
+    return NULL;
+}
+
+static gint compare_texts(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+static gboolean holds(const GPtrArray *texts, const char *text)
+{
+    for (guint i = 0; i < texts->len; i++)
+        if (strcmp(g_ptr_array_index(texts, i), text) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean is_tag(const char *tag)
+{
+    return tag != NULL && tag[0] != '\0' && strpbrk(tag, " \t\r\n") == NULL;
+}
+
+static PdStatus *apply_tags(PdTicket *ticket, const PdJson *added)
+{
+    gsize count = pd_json_length(added);
+
+    if (count == 0)
+        return NULL;
+    g_auto(GStrv) present = g_strsplit(ticket->tags, " ", -1); /* none for "" */
+    g_autoptr(GPtrArray) tags = g_ptr_array_new();
+    for (guint i = 0; present[i] != NULL; i++)
+        g_ptr_array_add(tags, present[i]);
+    for (gsize i = 0; i < count; i++) {
+        const char *tag = pd_json_string(pd_json_at(added, i));
+        if (!is_tag(tag))
+            return refuse("the tag", tag != NULL ? tag : "");
+        if (!holds(tags, tag))
+            g_ptr_array_add(tags, (gpointer)tag);
+    }
+    g_ptr_array_sort(tags, compare_texts);
+    g_ptr_array_add(tags, NULL);
+    char *joined = g_strjoinv(" ", (char **)tags->pdata);
+    g_free(ticket->tags);
+    ticket->tags = joined;
+    return NULL;
+}
+
+PdStatus *pd_project(PdTicket *ticket, const PdEvent *event)
+{
+    if (event->sequence == 1) {
+        ticket->number = event->ticket;
+        ticket->created_at = event->at;
+    }
+    ticket->version = event->sequence;
+    ticket->updated_at = event->at;
+    PD_TRY(apply_set(ticket, pd_json_get(event->data, "set")));
+    return apply_tags(ticket, pd_json_get(event->data, "tags"));
+}
+
+GPtrArray *pd_project_participants(const PdEvent *event)
+{
+    const PdJson *added = pd_json_get(event->data, "participants");
+    gsize count = pd_json_length(added);
+    GPtrArray *addresses = count > 0 ? g_ptr_array_new_with_free_func(g_free) : NULL;
+
+    for (gsize i = 0; i < count; i++) {
+        const char *address = pd_json_string(pd_json_at(added, i));
+        if (address != NULL && address[0] != '\0') /* a mail without a sender has none */
+            g_ptr_array_add(addresses, g_ascii_strdown(address, -1));
+    }
+    return addresses;
+}
+
+const char *pd_project_thread_key(const PdEvent *event)
+{
+    const char *message_id = pd_json_get_text(event->data, "message_id");
+
+    return message_id != NULL && message_id[0] != '\0' ? message_id : NULL;
+}
+
+const char *pd_ticket_difference(PdTicket *one, PdTicket *other)
+{
+    if (one->version != other->version)
+        return "version";
+    if (one->created_at != other->created_at)
+        return "created_at";
+    if (one->updated_at != other->updated_at)
+        return "updated_at";
+    if (one->suggested_link != other->suggested_link)
+        return "suggested_link";
+    for (guint i = 0; i < PD_TICKET_FIELDS; i++)
+        if (strcmp(*pd_ticket_field(one, i), *pd_ticket_field(other, i)) != 0)
+            return fields[i].name;
+    return NULL;
+}

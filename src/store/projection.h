@@ -1,0 +1,29 @@
+/* projection.h: I6: a ticket is a view of its events, and this is the view.
+ *
+ * Pure: nothing here looks at the database, the clock or the configuration. The same
+ * functions project when an event is appended and when verify rebuilds.
+ */
+#ifndef PD_STORE_PROJECTION_H
+#define PD_STORE_PROJECTION_H
+
+#include "postdesk/tickets.h"
+
+/* The text fields of a ticket in the order of their columns. */
+#define PD_TICKET_FIELDS 13
+const char *pd_ticket_field_name(guint field);
+char **pd_ticket_field(PdTicket *ticket, guint field);
+/* No number, no version, every text "". */
+PdTicket *pd_ticket_blank(void);
+
+/* The ticket after the event, whose ticket, sequence and time are set. A refusal (an event that
+ * says nonsense) spoils the message and leaves the ticket half changed. */
+PdStatus *pd_project(PdTicket *ticket, const PdEvent *event);
+/* The addresses it adds, in the form they are kept in; NULL if none. */
+GPtrArray *pd_project_participants(const PdEvent *event);
+/* The Message-ID it adds, borrowed, or NULL. */
+const char *pd_project_thread_key(const PdEvent *event);
+
+/* The name of the first column in which the two differ, or NULL. */
+const char *pd_ticket_difference(PdTicket *one, PdTicket *other);
+
+#endif

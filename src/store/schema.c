@@ -1,0 +1,148 @@
+/* schema.c: see schema.h.
+ *
+ * A migration is never changed once released; the next one is added behind it.
+ *
+ * What keeps the cost of a message from growing with the number of stored ones: every
+ * look-up of the way of a message goes through an index whose hot end is small (unprocessed
+ * rows, due mails), or by a 64-bit key in place of a long text. A key only finds; the text
+ * itself is then compared.
+ */
+#include "schema.h"
+
+#define APPLICATION_ID 0x50446b31 /* "PDk1" */
+#define TEXT_OF(number) TEXT_OF_(number)
+#define TEXT_OF_(number) #number
+
+static const char version_1[] =
+    "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE alarm (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,"
+    " text TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,"
+    " count INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX alarm_by_kind ON alarm (kind, subject, first_at);"
+    "CREATE INDEX alarm_by_time ON alarm (last_at);"
+
+    "CREATE TABLE mailbox (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " uidvalidity INTEGER NOT NULL DEFAULT 0, next_uid INTEGER NOT NULL DEFAULT 0,"
+    " quiet_below INTEGER NOT NULL DEFAULT 0, started_at INTEGER NOT NULL DEFAULT 0,"
+    " last_contact INTEGER NOT NULL DEFAULT 0, left_out INTEGER NOT NULL DEFAULT 0) STRICT;"
+
+    "CREATE TABLE segment (id INTEGER PRIMARY KEY, owner TEXT NOT NULL,"
+    " committed INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX segment_by_owner ON segment (owner);"
+
+    "CREATE TABLE inbox (id INTEGER PRIMARY KEY,"
+    " mailbox INTEGER NOT NULL REFERENCES mailbox, uidvalidity INTEGER NOT NULL,"
+    " uid INTEGER NOT NULL, arrived_at INTEGER NOT NULL, taken_at INTEGER NOT NULL,"
+    " segment INTEGER NOT NULL REFERENCES segment, offset INTEGER NOT NULL,"
+    " length INTEGER NOT NULL, sha256 BLOB NOT NULL, truncated INTEGER NOT NULL,"
+    " full_size INTEGER NOT NULL, quiet INTEGER NOT NULL, outcome INTEGER NOT NULL,"
+    " reason TEXT, ticket INTEGER REFERENCES ticket, faults INTEGER NOT NULL,"
+    " server_done INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX inbox_identity ON inbox (mailbox, uidvalidity, uid) WHERE uid > 0;"
+    "CREATE INDEX inbox_untold ON inbox (mailbox, uidvalidity, uid)"
+    " WHERE server_done = 0 AND uid > 0;"
+    "CREATE INDEX inbox_by_outcome ON inbox (outcome);"
+
+    "CREATE TABLE ticket (number INTEGER PRIMARY KEY, version INTEGER NOT NULL,"
+    " subject TEXT NOT NULL, status TEXT NOT NULL, category TEXT NOT NULL,"
+    " impact TEXT NOT NULL, urgency TEXT NOT NULL, priority TEXT NOT NULL,"
+    " queue TEXT NOT NULL, assignee TEXT NOT NULL, reporter_name TEXT NOT NULL,"
+    " reporter TEXT NOT NULL, department TEXT NOT NULL, language TEXT NOT NULL,"
+    " suggested_link INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+    " updated_at INTEGER NOT NULL, tags TEXT NOT NULL) STRICT;"
+    "CREATE INDEX ticket_open ON ticket (number)"
+    " WHERE status NOT IN ('closed', 'merged', 'spam');"
+
+    "CREATE TABLE event (ticket INTEGER NOT NULL REFERENCES ticket,"
+    " sequence INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " actor TEXT NOT NULL, channel TEXT NOT NULL, inbox INTEGER NOT NULL, rule_set TEXT,"
+    " data TEXT NOT NULL, PRIMARY KEY (ticket, sequence)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE participant (ticket INTEGER NOT NULL REFERENCES ticket,"
+    " address TEXT NOT NULL, PRIMARY KEY (ticket, address)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE thread_key (ticket INTEGER NOT NULL REFERENCES ticket,"
+    " id_key INTEGER NOT NULL, message_id TEXT NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX thread_key_by_id ON thread_key (id_key, ticket);"
+
+    "CREATE TABLE message (inbox INTEGER PRIMARY KEY REFERENCES inbox,"
+    " ticket INTEGER REFERENCES ticket, message_id TEXT, content_hash BLOB NOT NULL,"
+    " content_key INTEGER NOT NULL, id_key INTEGER NOT NULL, from_name TEXT,"
+    " from_address TEXT, subject TEXT, date INTEGER NOT NULL, text TEXT, origin TEXT,"
+    " attachments TEXT) STRICT;"
+    "CREATE INDEX message_by_content ON message (content_key, id_key);"
+    "CREATE INDEX message_by_ticket ON message (ticket) WHERE ticket IS NOT NULL;"
+
+    "CREATE TABLE decision (inbox INTEGER PRIMARY KEY REFERENCES inbox,"
+    " ticket INTEGER REFERENCES ticket, json TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE outbox (id INTEGER PRIMARY KEY, ticket INTEGER REFERENCES ticket,"
+    " purpose TEXT NOT NULL, recipient TEXT NOT NULL, recipient_key INTEGER NOT NULL,"
+    " message_id TEXT NOT NULL, id_key INTEGER NOT NULL, envelope_from TEXT NOT NULL,"
+    " state INTEGER NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+    " next_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, last_reply TEXT) STRICT;"
+    /* The bytes lie apart, so that a change of state does not write them again. */
+    "CREATE TABLE outbox_mail (id INTEGER PRIMARY KEY REFERENCES outbox,"
+    " mail BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX outbox_by_message_id ON outbox (id_key);"
+    "CREATE INDEX outbox_by_state ON outbox (state, next_at);"
+    "CREATE INDEX outbox_by_time ON outbox (created_at);"
+    "CREATE INDEX outbox_by_recipient ON outbox (recipient_key, created_at)"
+    " WHERE ticket IS NOT NULL;"
+    "CREATE INDEX outbox_by_ticket ON outbox (ticket) WHERE ticket IS NOT NULL;"
+    "CREATE INDEX outbox_alarms ON outbox (created_at) WHERE ticket IS NULL;"
+
+    "PRAGMA application_id = " TEXT_OF(APPLICATION_ID) ";"
+                                                       "PRAGMA user_version = 1;";
+
+static const char *const migrations[] = {version_1};
+
+static PdStatus *read_version(PdDb *db, gint64 *version)
+{
+    gint64 application = 0;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(db, "PRAGMA application_id", &query));
+    PD_TRY(pd_query_number(query, &application));
+    PD_TRY(pd_db_query(db, "PRAGMA user_version", &query));
+    PD_TRY(pd_query_number(query, version));
+    if (application != APPLICATION_ID && (application != 0 || *version != 0))
+        return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "name another state folder",
+                             "the database is not one of Postdesk's");
+    if (*version > (gint64)G_N_ELEMENTS(migrations))
+        return pd_status_new(PD_SPOILS_STORE, PD_FINAL,
+                             "use the newer Postdesk that wrote it, or restore an older backup",
+                             "the database has version %" G_GINT64_FORMAT
+                             ", this program knows versions up to %zu",
+                             *version, G_N_ELEMENTS(migrations));
+    return NULL;
+}
+
+PdStatus *pd_schema_is_due(PdDb *db, gboolean *due)
+{
+    gint64 version = 0;
+
+    PD_TRY(read_version(db, &version));
+    *due = version < (gint64)G_N_ELEMENTS(migrations);
+    return NULL;
+}
+
+PdStatus *pd_schema_migrate(PdDb *db)
+{
+    gint64 version = 0;
+
+    PD_TRY(read_version(db, &version));
+    for (gsize i = (gsize)version; i < G_N_ELEMENTS(migrations); i++)
+        PD_TRY(pd_db_script(db, migrations[i]));
+    return NULL;
+}
+
+PdStatus *pd_schema_check(PdDb *db)
+{
+    gboolean due;
+
+    PD_TRY(pd_schema_is_due(db, &due));
+    if (due)
+        return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "start 'postdesk run' once to bring it up",
+                             "the database is empty or of an older version");
+    return NULL;
+}

@@ -1,0 +1,121 @@
+/* segment.c: the files that hold raw messages, and the rows that name them.
+ *
+ * A segment's file is durable before its row is, and nothing is written to it before its
+ * row is committed: a file that holds bytes and has no row is none of ours and is left alone.
+ */
+#include "store_internal.h"
+
+#include "postdesk/files.h"
+#include "postdesk/killpoint.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *pd_segment_path(const char *folder, gint64 segment)
+{
+    return g_strdup_printf("%s/" PD_RAW_FOLDER "/%08" G_GINT64_FORMAT ".seg", folder, segment);
+}
+
+PdStatus *pd_segment_last(PdStore *store, const char *owner, PdSegment *segment)
+{
+    gboolean row;
+    PdQuery *query;
+
+    segment->id = 0;
+    segment->committed = 0;
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT id, committed FROM segment WHERE owner = ? ORDER BY id DESC LIMIT 1",
+                       &query));
+    pd_bind_text(query, owner);
+    PD_TRY(pd_query_next(query, &row));
+    if (!row)
+        return NULL;
+    segment->id = pd_column_int(query, 0);
+    segment->committed = (guint64)pd_column_int(query, 1);
+    pd_query_leave(query);
+    return NULL;
+}
+
+static gboolean is_taken(const PdStore *store, gint64 id)
+{
+    g_autofree char *path = pd_segment_path(store->folder, id);
+    struct stat file;
+
+    return stat(path, &file) == 0 && file.st_size > 0;
+}
+
+static PdStatus *create_file(const PdStore *store, gint64 id, int *fd)
+{
+    g_autofree char *path = pd_segment_path(store->folder, id);
+    g_autofree char *folder = pd_store_path(store, PD_RAW_FOLDER);
+
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (*fd >= 0 && fsync(*fd) == 0)
+        return pd_folder_sync(folder);
+    return pd_status_new(PD_SPOILS_STORE,
+                         errno == ENOSPC || errno == EDQUOT || errno == EMFILE ? PD_TRY_AGAIN
+                                                                               : PD_FINAL,
+                         "make room on the disk and check the permissions of the state folder",
+                         "cannot create %s: %s", path, g_strerror(errno));
+}
+
+static PdStatus *add_row(PdStore *store, gint64 id, const char *owner)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "INSERT INTO segment (id, owner, committed) VALUES (?, ?, 0)",
+                       &query));
+    pd_bind_int(query, id);
+    pd_bind_text(query, owner);
+    return pd_query_run(query);
+}
+
+static PdStatus *make_in_transaction(PdStore *store, const char *owner, gint64 *id, int *fd)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_store_begin(store));
+    *id = 0;
+    PD_TRY(pd_db_query(store->db, "SELECT max(id) FROM segment", &query));
+    PD_TRY(pd_query_number(query, id));
+    do
+        ++*id;
+    while (is_taken(store, *id));
+    PD_TRY(create_file(store, *id, fd));
+    pd_durable_step("raw.segment-made");
+    PD_TRY(add_row(store, *id, owner));
+    return pd_store_commit(store);
+}
+
+PdStatus *pd_segment_make(PdStore *store, const char *owner, PdSegment *segment, int *fd)
+{
+    if (store->writing || store->reading)
+        return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL,
+                             "a raw segment cannot be made within a transaction");
+    *fd = -1;
+    segment->committed = 0;
+    PdStatus *status = make_in_transaction(store, owner, &segment->id, fd);
+    if (status == NULL)
+        return NULL;
+    pd_store_rollback(store);
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+    return status;
+}
+
+PdStatus *pd_segment_commit(PdStore *store, gint64 segment, guint64 end)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "UPDATE segment SET committed = max(committed, ?) WHERE id = ?",
+                       &query));
+    pd_bind_int(query, (gint64)end);
+    pd_bind_int(query, segment);
+    PD_TRY(pd_query_run(query));
+    if (pd_db_changes(store->db) == 0)
+        return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL,
+                             "there is no raw segment %" G_GINT64_FORMAT, segment);
+    return NULL;
+}

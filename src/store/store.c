@@ -1,0 +1,221 @@
+/* store.c: the state folder and its transactions.
+ *
+ * A write transaction holds the writers' lock from before BEGIN until after COMMIT or
+ * ROLLBACK, so that SQLite never meets a second writer and nobody polls. A commit that fails
+ * rolls back at once, so that a caller that gives up leaves nothing locked.
+ */
+#include "store_internal.h"
+
+#include "postdesk/files.h"
+#include "postdesk/killpoint.h"
+#include "schema.h"
+#include "writer_lock.h"
+#include <unistd.h>
+
+char *pd_store_path(const PdStore *store, const char *name)
+{
+    return g_build_filename(store->folder, name, NULL);
+}
+
+const char *pd_store_folder(const PdStore *store)
+{
+    return store->folder;
+}
+
+static PdStatus *make_folders(const PdStore *store)
+{
+    static const char *const names[] = {PD_RAW_FOLDER, "lock", "wake"};
+
+    PD_TRY(pd_folder_make(store->folder, 0700));
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = pd_store_path(store, names[i]);
+        PD_TRY(pd_folder_make(path, 0700));
+    }
+    return NULL;
+}
+
+static PdStatus *migrate_in_transaction(PdStore *store)
+{
+    PD_TRY(pd_store_begin(store));
+    PD_TRY(pd_schema_migrate(store->db));
+    return pd_store_commit(store);
+}
+
+static PdStatus *migrate(PdStore *store)
+{
+    gboolean due;
+
+    PD_TRY(pd_schema_is_due(store->db, &due));
+    if (!due)
+        return NULL;
+    PdStatus *status = migrate_in_transaction(store);
+    pd_store_rollback(store);
+    return status != NULL ? status : pd_folder_sync(store->folder);
+}
+
+/* Under the lock, for switching a new file to WAL tolerates no second one who does it. */
+static PdStatus *create_database(PdStore *store, const char *path)
+{
+    PD_TRY(pd_writer_lock_take(store->writer_lock));
+    PdStatus *status = pd_db_open(path, PD_DB_CREATE, &store->db);
+    pd_writer_lock_leave(store->writer_lock);
+    return status != NULL ? status : migrate(store);
+}
+
+static PdStatus *open_parts(PdStore *store, PdStoreMode mode)
+{
+    static const PdDbMode modes[] = {
+        [PD_STORE_WRITE] = PD_DB_WRITE,
+        [PD_STORE_READ] = PD_DB_READ,
+    };
+    g_autofree char *database = pd_store_path(store, "postdesk.db");
+    g_autofree char *lock = pd_store_path(store, "lock/writer");
+
+    if (mode == PD_STORE_CREATE)
+        PD_TRY(make_folders(store));
+    else if (!g_file_test(database, G_FILE_TEST_EXISTS))
+        return pd_status_new(PD_SPOILS_STORE, PD_FINAL,
+                             "start 'postdesk run' once, or name another state folder",
+                             "there is no database in %s", store->folder);
+    if (mode != PD_STORE_READ)
+        PD_TRY(pd_writer_lock_open(lock, &store->writer_lock));
+    if (mode == PD_STORE_CREATE)
+        return create_database(store, database);
+    PD_TRY(pd_db_open(database, modes[mode], &store->db));
+    return pd_schema_check(store->db);
+}
+
+PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store)
+{
+    g_autoptr(PdStore) opened = g_new0(PdStore, 1);
+
+    opened->folder = g_strdup(folder);
+    opened->writer_lock = -1;
+    opened->open_segment_fd = -1;
+    opened->mailboxes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    PdStatus *status = open_parts(opened, mode);
+    if (status != NULL)
+        return pd_status_prefix(status, "state folder %s", folder);
+    *store = g_steal_pointer(&opened);
+    return NULL;
+}
+
+void pd_store_close(PdStore *store)
+{
+    if (store == NULL)
+        return;
+    if (store->db != NULL)
+        pd_store_rollback(store);
+    pd_db_close(store->db);
+    if (store->writer_lock >= 0)
+        close(store->writer_lock);
+    if (store->open_segment_fd >= 0)
+        close(store->open_segment_fd);
+    g_hash_table_destroy(store->mailboxes);
+    g_free(store->folder);
+    g_free(store);
+}
+
+static PdStatus *run(PdStore *store, const char *sql)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, sql, &query));
+    return pd_query_run(query);
+}
+
+static PdStatus *misuse(const char *text)
+{
+    return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL, "%s", text);
+}
+
+PdStatus *pd_store_begin(PdStore *store)
+{
+    if (store->writer_lock < 0)
+        return misuse("the store was opened for looking only");
+    if (store->writing || store->reading)
+        return misuse("a transaction runs already");
+    PD_TRY(pd_writer_lock_take(store->writer_lock));
+    PdStatus *status = run(store, "BEGIN IMMEDIATE");
+    if (status != NULL) {
+        pd_writer_lock_leave(store->writer_lock);
+        return status;
+    }
+    store->writing = TRUE;
+    return NULL;
+}
+
+PdStatus *pd_store_commit(PdStore *store)
+{
+    PD_TRY(pd_store_need_transaction(store));
+    pd_durable_step("commit.before");
+    PdStatus *status = run(store, "COMMIT");
+    if (status != NULL) {
+        pd_store_rollback(store);
+        return status;
+    }
+    pd_durable_step("commit.after");
+    store->writing = FALSE;
+    pd_writer_lock_leave(store->writer_lock);
+    return NULL;
+}
+
+/* Rolling back cannot fail in a way that matters: what was not committed is not there for
+ * the next one who opens the database. SQLite may have rolled back by itself. */
+void pd_store_rollback(PdStore *store)
+{
+    if (!store->writing)
+        return;
+    if (pd_db_in_transaction(store->db))
+        pd_status_free(run(store, "ROLLBACK"));
+    g_hash_table_remove_all(store->mailboxes);
+    store->writing = FALSE;
+    pd_writer_lock_leave(store->writer_lock);
+}
+
+gboolean pd_store_in_transaction(const PdStore *store)
+{
+    return store->writing;
+}
+
+PdStatus *pd_store_need_transaction(const PdStore *store)
+{
+    return store->writing ? NULL : misuse("writing needs a transaction");
+}
+
+PdStatus *pd_store_savepoint(PdStore *store)
+{
+    PD_TRY(pd_store_need_transaction(store));
+    return run(store, "SAVEPOINT part");
+}
+
+PdStatus *pd_store_release(PdStore *store)
+{
+    PD_TRY(pd_store_need_transaction(store));
+    return run(store, "RELEASE part");
+}
+
+PdStatus *pd_store_rollback_savepoint(PdStore *store)
+{
+    PD_TRY(pd_store_need_transaction(store));
+    g_hash_table_remove_all(store->mailboxes);
+    PD_TRY(run(store, "ROLLBACK TO part"));
+    return run(store, "RELEASE part");
+}
+
+PdStatus *pd_store_begin_read(PdStore *store)
+{
+    if (store->writing || store->reading)
+        return misuse("a transaction runs already");
+    PD_TRY(run(store, "BEGIN"));
+    store->reading = TRUE;
+    return NULL;
+}
+
+void pd_store_end_read(PdStore *store)
+{
+    if (!store->reading)
+        return;
+    pd_status_free(run(store, "ROLLBACK"));
+    store->reading = FALSE;
+}

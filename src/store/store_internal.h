@@ -1,0 +1,56 @@
+/* store_internal.h: what the files of this room share. */
+#ifndef PD_STORE_INTERNAL_H
+#define PD_STORE_INTERNAL_H
+
+#include "db.h"
+#include "postdesk/hash.h"
+#include "postdesk/store.h"
+
+struct pd_store {
+    char *folder;
+    PdDb *db;
+    int writer_lock;       /* descriptor of STATE/lock/writer, -1 when only reading */
+    gboolean writing;      /* a write transaction runs */
+    gboolean reading;      /* a read snapshot is held */
+    GHashTable *mailboxes; /* name → id, what this process has interned */
+    gint64 open_segment;   /* the segment that open_segment_fd reads, 0: none */
+    int open_segment_fd;
+};
+
+/* A failure unless a write transaction runs. */
+PdStatus *pd_store_need_transaction(const PdStore *store);
+/* A path in the state folder; caller frees. */
+char *pd_store_path(const PdStore *store, const char *name);
+
+/* The first 64 bits of a hash: finds a text by a short index. */
+gint64 pd_key_of_digest(const guint8 digest[PD_HASH_SIZE]);
+gint64 pd_key_of_text(const char *text);
+/* Of an address, letter case ignored. */
+gint64 pd_key_of_address(const char *address);
+
+/* The number of a mailbox name; *id 0 if it is unknown and make is FALSE (making needs a
+ * transaction). */
+PdStatus *pd_mailbox_intern(PdStore *store, const char *name, gboolean make, gint64 *id);
+
+/* The fact that holds the outbox (I8). */
+#define PD_FACT_HELD "outbox_held"
+/* When the folder was restored; for each mailbox also PD_FACT_RESTORED/NAME. */
+#define PD_FACT_RESTORED "restored_at"
+
+/* Raw segments: STATE/raw/N.seg, each with one owner and a row that says where the last
+ * committed message ends. */
+#define PD_RAW_FOLDER "raw"
+#define PD_SEGMENT_FULL (256u << 20) /* an owner goes on in a new segment from here */
+typedef struct {
+    gint64 id; /* 0: none */
+    guint64 committed;
+} PdSegment;
+char *pd_segment_path(const char *folder, gint64 segment);
+/* The owner's last one. */
+PdStatus *pd_segment_last(PdStore *store, const char *owner, PdSegment *segment);
+/* A new one, durable with its file, in a transaction of its own; *fd writes it. */
+PdStatus *pd_segment_make(PdStore *store, const char *owner, PdSegment *segment, int *fd);
+/* A row that is about to be committed needs the segment up to this end. Transaction. */
+PdStatus *pd_segment_commit(PdStore *store, gint64 segment, guint64 end);
+
+#endif

@@ -1,0 +1,117 @@
+/* ticket.c: looking at tickets. They are written by event.c only (I6). */
+#include "postdesk/tickets.h"
+
+#include "projection.h"
+#include "store_internal.h"
+#include <string.h>
+
+/* read_ticket() relies on the order of pd_ticket_field(). */
+#define ROW                                                                                        \
+    "SELECT number, version, created_at, updated_at, suggested_link, subject, status, category,"   \
+    " impact, urgency, priority, queue, assignee, reporter_name, reporter, department, language,"  \
+    " tags FROM ticket "
+#define FIRST_FIELD 5
+
+static gpointer read_ticket(PdQuery *query)
+{
+    PdTicket *ticket = g_new0(PdTicket, 1);
+
+    ticket->number = pd_column_int(query, 0);
+    ticket->version = pd_column_int(query, 1);
+    ticket->created_at = pd_column_int(query, 2);
+    ticket->updated_at = pd_column_int(query, 3);
+    ticket->suggested_link = pd_column_int(query, 4);
+    for (guint i = 0; i < PD_TICKET_FIELDS; i++)
+        *pd_ticket_field(ticket, i) = pd_column_dup(query, FIRST_FIELD + (int)i);
+    return ticket;
+}
+
+PdStatus *pd_ticket_get(PdStore *store, gint64 number, PdTicket **ticket)
+{
+    gpointer found;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, ROW "WHERE number = ?", &query));
+    pd_bind_int(query, number);
+    PD_TRY(pd_query_one(query, read_ticket, &found));
+    *ticket = found;
+    return NULL;
+}
+
+static gpointer read_text(PdQuery *query)
+{
+    return pd_column_dup(query, 0);
+}
+
+PdStatus *pd_ticket_participants(PdStore *store, gint64 number, GPtrArray **addresses)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(
+        store->db, "SELECT address FROM participant WHERE ticket = ? ORDER BY address", &query));
+    pd_bind_int(query, number);
+    return pd_query_all(query, read_text, g_free, addresses);
+}
+
+PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *address,
+                                    gboolean *is_one)
+{
+    g_autofree char *folded = g_ascii_strdown(address, -1);
+    gint64 found = 0;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "SELECT 1 FROM participant WHERE ticket = ? AND address = ?",
+                       &query));
+    pd_bind_int(query, number);
+    pd_bind_text(query, folded);
+    PD_TRY(pd_query_number(query, &found));
+    *is_one = found != 0;
+    return NULL;
+}
+
+/* The oldest ticket, so that a later mail that borrows a Message-ID leads nobody away. */
+PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number)
+{
+    PdQuery *query;
+
+    *number = 0;
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT ticket FROM thread_key WHERE id_key = ? AND message_id = ?"
+                       " ORDER BY ticket LIMIT 1",
+                       &query));
+    pd_bind_int(query, pd_key_of_text(message_id));
+    pd_bind_text(query, message_id);
+    return pd_query_number(query, number);
+}
+
+#define OPEN "status NOT IN ('closed', 'merged', 'spam')"
+#define CHOSEN                                                                                     \
+    "(?1 IS NULL OR status = ?1) AND (?2 IS NULL OR queue = ?2)"                                   \
+    " AND (?3 IS NULL OR category = ?3 OR substr(category, 1, length(?3) + 1) = ?3 || '/')"        \
+    " AND (?4 IS NULL OR reporter = ?4 COLLATE NOCASE) ORDER BY number DESC LIMIT ?5"
+
+/* The tickets that are not over have an index of their own; the others are gone through
+ * from the newest. */
+static gboolean is_open_only(const PdTicketFilter *filter)
+{
+    static const char *const over[] = {"closed", "merged", "spam", NULL};
+
+    if (filter->open_only)
+        return TRUE;
+    return filter->status != NULL && !g_strv_contains(over, filter->status);
+}
+
+PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray **tickets)
+{
+    const char *open = ROW "WHERE " OPEN " AND " CHOSEN;
+    const char *all = ROW "WHERE " CHOSEN;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, is_open_only(filter) ? open : all, &query));
+    pd_bind_text(query, filter->status);
+    pd_bind_text(query, filter->queue);
+    pd_bind_text(query, filter->category);
+    pd_bind_text(query, filter->reporter);
+    pd_bind_int(query, filter->most);
+    return pd_query_all(query, read_ticket, (GDestroyNotify)pd_ticket_free, tickets);
+}
