@@ -56,7 +56,7 @@ static PdStatus *check_category(const char *value)
                        strstr(value, "//") == NULL;
 
     for (const char *c = value; *c != '\0' && is_path; c++)
-        is_path = g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '-' || *c == '/';
+        is_path = g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '-' || *c == '_' || *c == '/';
     return is_path ? NULL
                    : refuse("write a path such as system/database", "'%s' is no category", value);
 }
