@@ -22,15 +22,17 @@ struct pd_query {
 };
 
 static const char busy_advice[] = "another process holds the database for long; try again";
-static const char full_advice[] = "make room on the disk";
+static const char full_advice[] = "make room on the disk; if there is room, check its health";
 static const char memory_advice[] = "give the process more memory";
 static const char broken_advice[] = "run 'postdesk verify'; restore the last backup if it fails";
 static const char access_advice[] = "check the owner and the permissions of the state folder";
 
+/* SQLite forgets the cause of a write that was cut short; mostly the disk is full. */
 static gboolean is_full(int code, int error)
 {
-    return (code & 0xff) == SQLITE_FULL || ((code & 0xff) == SQLITE_IOERR &&
-                                            (error == ENOSPC || error == EDQUOT || error == EFBIG));
+    if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE)
+        return error == 0 || error == ENOSPC || error == EDQUOT || error == EFBIG;
+    return (code & 0xff) == SQLITE_FULL;
 }
 
 static PdStatus *fail_code(int code, int error, const char *text)
@@ -39,7 +41,8 @@ static PdStatus *fail_code(int code, int error, const char *text)
     const char *advice = NULL;
 
     if (is_full(code, error))
-        return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, full_advice, "the disk is full");
+        return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, full_advice,
+                             "the disk is full or failing");
     if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED)
         return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, busy_advice, "the database is busy");
     if (primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)

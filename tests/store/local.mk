@@ -1,1 +1,22 @@
 # tests/store
+if HAVE_CHECK
+check_PROGRAMS += tests/store/store_test
+TESTS += tests/store/store_test
+tests_store_store_test_SOURCES = \
+	tests/store/crash_test.c \
+	tests/store/doors_test.c \
+	tests/store/fixture.c \
+	tests/store/inbox_test.c \
+	tests/store/journal_test.c \
+	tests/store/main.c \
+	tests/store/outbox_test.c \
+	tests/store/raw_test.c \
+	tests/store/store_test.h \
+	tests/store/tickets_test.c
+tests_store_store_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_store_store_test_LDADD = $(PD_STORE) $(PD_BASE) $(PD_TEST_LIBS)
+endif
+# How fast the store is; not a test.
+check_PROGRAMS += tests/store/store_bench
+tests_store_store_bench_SOURCES = tests/store/store_bench.c
+tests_store_store_bench_LDADD = $(PD_STORE) $(PD_BASE) $(GLIB_LIBS)

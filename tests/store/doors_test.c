@@ -1,0 +1,200 @@
+/* doors_test.c: opening, transactions, facts, alarms. */
+#include "postdesk/clock.h"
+#include "store_test.h"
+#include <glib/gstdio.h>
+#include <string.h>
+
+START_TEST(absent_store_is_refused_with_advice)
+{
+    g_autofree char *nowhere = g_build_filename(scratch, "nowhere", NULL);
+    PdStore *none = NULL;
+    g_autoptr(PdStatus) status = pd_store_open(nowhere, PD_STORE_WRITE, &none);
+
+    ck_assert_ptr_nonnull(status);
+    ck_assert_ptr_nonnull(pd_status_advice(status));
+    ck_assert_ptr_null(none);
+    ck_assert(!g_file_test(nowhere, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+START_TEST(state_is_private)
+{
+    g_autofree char *database = g_build_filename(state, "postdesk.db", NULL);
+    GStatBuf file;
+
+    ck_assert_int_eq(g_stat(state, &file), 0);
+    ck_assert_int_eq(file.st_mode & 077, 0);
+    ck_assert_int_eq(g_stat(database, &file), 0);
+    ck_assert_int_eq(file.st_mode & 077, 0);
+}
+END_TEST
+
+/* The header of an SQLite file holds user_version at byte 60, application_id at 68. */
+static void patch_header(long at, guint32 number)
+{
+    g_autofree char *database = g_build_filename(state, "postdesk.db", NULL);
+    guint32 big = GUINT32_TO_BE(number);
+
+    g_clear_pointer(&store, pd_store_close); /* folds the log into the file */
+    FILE *file = fopen(database, "r+b");
+    ck_assert_ptr_nonnull(file);
+    fseek(file, at, SEEK_SET);
+    ck_assert_uint_eq(fwrite(&big, sizeof big, 1, file), 1);
+    fclose(file);
+}
+
+START_TEST(newer_database_is_refused)
+{
+    patch_header(60, 999);
+    g_autoptr(PdStatus) status = pd_store_open(state, PD_STORE_CREATE, &store);
+    ck_assert_ptr_nonnull(status);
+    ck_assert_ptr_nonnull(strstr(pd_status_text(status), "version 999"));
+}
+END_TEST
+
+START_TEST(foreign_database_is_refused)
+{
+    patch_header(68, 12345);
+    MUST_FAIL(pd_store_open(state, PD_STORE_CREATE, &store));
+}
+END_TEST
+
+START_TEST(committed_fact_stays_and_rolled_back_one_goes)
+{
+    g_autofree char *kept = NULL;
+    g_autofree char *gone = NULL;
+
+    MUST(pd_store_begin(store));
+    MUST(pd_store_set_fact(store, "kept", "1"));
+    MUST(pd_store_set_fact(store, "kept", "2"));
+    MUST(pd_store_commit(store));
+    MUST(pd_store_begin(store));
+    MUST(pd_store_set_fact(store, "gone", "1"));
+    pd_store_rollback(store);
+    pd_store_rollback(store); /* harmless */
+    fixture_reopen();
+    MUST(pd_store_get_fact(store, "kept", &kept));
+    MUST(pd_store_get_fact(store, "gone", &gone));
+    ck_assert_str_eq(kept, "2");
+    ck_assert_ptr_null(gone);
+}
+END_TEST
+
+START_TEST(fact_can_be_unset)
+{
+    g_autofree char *value = NULL;
+
+    MUST(pd_store_begin(store));
+    MUST(pd_store_set_fact(store, "name", "value"));
+    MUST(pd_store_set_fact(store, "name", NULL));
+    MUST(pd_store_commit(store));
+    MUST(pd_store_get_fact(store, "name", &value));
+    ck_assert_ptr_null(value);
+}
+END_TEST
+
+START_TEST(writing_without_a_transaction_is_refused)
+{
+    MUST_FAIL(pd_store_set_fact(store, "name", "value"));
+    MUST(pd_store_begin(store));
+    MUST_FAIL(pd_store_begin(store));
+    ck_assert(pd_store_in_transaction(store));
+    pd_store_rollback(store);
+    MUST_FAIL(pd_store_commit(store));
+}
+END_TEST
+
+START_TEST(savepoint_takes_back_its_part_only)
+{
+    g_autofree char *before = NULL;
+    g_autofree char *within = NULL;
+    g_autofree char *after = NULL;
+
+    MUST(pd_store_begin(store));
+    MUST(pd_store_set_fact(store, "before", "1"));
+    MUST(pd_store_savepoint(store));
+    MUST(pd_store_set_fact(store, "within", "1"));
+    MUST(pd_store_rollback_savepoint(store));
+    MUST(pd_store_savepoint(store));
+    MUST(pd_store_set_fact(store, "after", "1"));
+    MUST(pd_store_release(store));
+    MUST(pd_store_commit(store));
+    MUST(pd_store_get_fact(store, "before", &before));
+    MUST(pd_store_get_fact(store, "within", &within));
+    MUST(pd_store_get_fact(store, "after", &after));
+    ck_assert_ptr_nonnull(before);
+    ck_assert_ptr_null(within);
+    ck_assert_ptr_nonnull(after);
+}
+END_TEST
+
+START_TEST(reader_sees_one_snapshot_while_another_writes)
+{
+    g_autoptr(PdStore) reader = NULL;
+    g_autofree char *first = NULL;
+    g_autofree char *second = NULL;
+    g_autofree char *later = NULL;
+
+    MUST(pd_store_open(state, PD_STORE_READ, &reader));
+    MUST_FAIL(pd_store_begin(reader));
+    MUST(pd_store_begin_read(reader));
+    MUST(pd_store_get_fact(reader, "name", &first));
+    MUST(pd_store_begin(store));
+    MUST(pd_store_set_fact(store, "name", "value"));
+    MUST(pd_store_commit(store));
+    MUST(pd_store_get_fact(reader, "name", &second));
+    pd_store_end_read(reader);
+    MUST(pd_store_get_fact(reader, "name", &later));
+    ck_assert_ptr_null(first);
+    ck_assert_ptr_null(second);
+    ck_assert_str_eq(later, "value");
+}
+END_TEST
+
+static gboolean raise_alarm(const char *kind, const char *subject)
+{
+    gboolean is_new;
+
+    MUST(pd_store_begin(store));
+    MUST(pd_store_alarm(store, kind, subject, "text", &is_new));
+    MUST(pd_store_commit(store));
+    return is_new;
+}
+
+START_TEST(alarm_is_counted_within_a_day_and_new_after_it)
+{
+    g_autoptr(GPtrArray) alarms = NULL;
+    gint64 now = 1000000 * (gint64)PD_SECOND;
+
+    pd_clock_set(now);
+    ck_assert(raise_alarm("disk", "full"));
+    ck_assert(!raise_alarm("disk", "full"));
+    ck_assert(raise_alarm("disk", "slow"));
+    pd_clock_set(now + 25 * 3600 * (gint64)PD_SECOND);
+    ck_assert(raise_alarm("disk", "full"));
+    pd_clock_set(0);
+    MUST(pd_store_alarms(store, 0, &alarms));
+    ck_assert_uint_eq(alarms->len, 3);
+    const PdAlarm *newest = g_ptr_array_index(alarms, 0);
+    ck_assert_str_eq(newest->subject, "full");
+    ck_assert_int_eq(newest->count, 1);
+}
+END_TEST
+
+Suite *doors_suite(void)
+{
+    const TTest *tests[] = {
+        absent_store_is_refused_with_advice,
+        state_is_private,
+        newer_database_is_refused,
+        foreign_database_is_refused,
+        committed_fact_stays_and_rolled_back_one_goes,
+        fact_can_be_unset,
+        writing_without_a_transaction_is_refused,
+        savepoint_takes_back_its_part_only,
+        reader_sees_one_snapshot_while_another_writes,
+        alarm_is_counted_within_a_day_and_new_after_it,
+    };
+
+    return suite_of("doors", tests, G_N_ELEMENTS(tests));
+}

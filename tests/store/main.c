@@ -1,0 +1,20 @@
+/* main.c: the tests of the state folder. */
+#include "store_test.h"
+
+#include <stdlib.h>
+
+int main(void)
+{
+    SRunner *runner = srunner_create(doors_suite());
+
+    srunner_add_suite(runner, raw_suite());
+    srunner_add_suite(runner, inbox_suite());
+    srunner_add_suite(runner, tickets_suite());
+    srunner_add_suite(runner, outbox_suite());
+    srunner_add_suite(runner, journal_suite());
+    srunner_add_suite(runner, crash_suite());
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
