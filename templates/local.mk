@@ -1,1 +1,47 @@
-# templates
+# templates: the mails that ship, one folder for each language.
+pdtemplateszhcndir = $(pkgdatadir)/templates/zh_CN
+dist_pdtemplateszhcn_DATA = \
+	templates/zh_CN/_foot.html \
+	templates/zh_CN/_foot.txt \
+	templates/zh_CN/_head.html \
+	templates/zh_CN/_received.html \
+	templates/zh_CN/_received.txt \
+	templates/zh_CN/_ticket.html \
+	templates/zh_CN/_ticket.txt \
+	templates/zh_CN/acknowledge.html \
+	templates/zh_CN/acknowledge.txt \
+	templates/zh_CN/alarm.txt \
+	templates/zh_CN/closed.html \
+	templates/zh_CN/closed.txt \
+	templates/zh_CN/oversize.html \
+	templates/zh_CN/oversize.txt \
+	templates/zh_CN/reopened.html \
+	templates/zh_CN/reopened.txt \
+	templates/zh_CN/resolved.html \
+	templates/zh_CN/resolved.txt \
+	templates/zh_CN/status.html \
+	templates/zh_CN/status.txt \
+	templates/zh_CN/words.yaml
+pdtemplatesendir = $(pkgdatadir)/templates/en
+dist_pdtemplatesen_DATA = \
+	templates/en/_foot.html \
+	templates/en/_foot.txt \
+	templates/en/_head.html \
+	templates/en/_received.html \
+	templates/en/_received.txt \
+	templates/en/_ticket.html \
+	templates/en/_ticket.txt \
+	templates/en/acknowledge.html \
+	templates/en/acknowledge.txt \
+	templates/en/alarm.txt \
+	templates/en/closed.html \
+	templates/en/closed.txt \
+	templates/en/oversize.html \
+	templates/en/oversize.txt \
+	templates/en/reopened.html \
+	templates/en/reopened.txt \
+	templates/en/resolved.html \
+	templates/en/resolved.txt \
+	templates/en/status.html \
+	templates/en/status.txt \
+	templates/en/words.yaml

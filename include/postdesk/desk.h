@@ -38,10 +38,11 @@ typedef struct {
     guint queued;  /* mails put into the outbox */
 } PdProcessed;
 
-/* Processes the rows (of PdInboxRow *) and commits them in one transaction, each in a
- * savepoint; what cannot be processed is quarantined with the reason, announced by an
- * alarm, and does not hold up the rest. Logs one line for each message. A status is
- * returned only if the store is spoilt: then nothing of the batch happened. */
+/* Processes the rows (of PdInboxRow *) and commits them in one transaction (in several where
+ * their texts together are very large), each in a savepoint; what cannot be processed is
+ * quarantined with the reason, announced by an alarm, and does not hold up the rest. Logs one
+ * line for each message. A status is returned only if the store is spoilt: then nothing of
+ * that transaction happened. */
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
                           PdProcessed *done);
 /* A row whose processing killed its role twice: into quarantine, with an alarm. */
@@ -63,8 +64,9 @@ PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, 
  * store theirs). *mailed counts them. */
 PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed);
 
-/* The mail options that follow from the configuration, for parse and explain;
- * valid as long as the config. mailbox may be NULL. */
+/* The mail options that follow from the configuration, for parse and explain; they borrow
+ * from the config and must be cleared. mailbox: "support", "support/INBOX", or NULL. */
 void pd_desk_mail_options(const PdConfig *config, const char *mailbox, PdMailOptions *options);
+void pd_desk_mail_options_clear(PdMailOptions *options);
 
 #endif

@@ -44,7 +44,9 @@ PdOutboxRow *pd_outbox_row_new(void);
 void pd_outbox_row_free(PdOutboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdOutboxRow, pd_outbox_row_free)
 
-PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row); /* transaction; sets id */
+/* Transaction; sets id. The row begins as PD_MAIL_QUEUED, or, if row->state says so, as
+ * PD_MAIL_UNKNOWN with the reason in last_reply: a mail that a person must release. */
+PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row);
 /* Durably claims rows that are due, oldest first, in a transaction of its own. */
 PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **rows);
 /* When the next row is due: 0 none, else a time (perhaps past). Held: 0. */

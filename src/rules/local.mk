@@ -1,1 +1,38 @@
-# src/rules
+# src/rules: rule files, read and applied.
+noinst_LTLIBRARIES += librules.la
+librules_la_SOURCES = \
+	src/rules/action_read.c \
+	src/rules/condition.c \
+	src/rules/condition_read.c \
+	src/rules/decision.c \
+	src/rules/decision_json.c \
+	src/rules/evaluate.c \
+	src/rules/evaluate.h \
+	src/rules/expand.c \
+	src/rules/expand.h \
+	src/rules/lint.c \
+	src/rules/literals.c \
+	src/rules/matrix.c \
+	src/rules/model.c \
+	src/rules/model.h \
+	src/rules/normal.c \
+	src/rules/normal.h \
+	src/rules/pattern.c \
+	src/rules/pattern.h \
+	src/rules/pattern_source.c \
+	src/rules/prefilter.c \
+	src/rules/prefilter.h \
+	src/rules/reader.c \
+	src/rules/reader.h \
+	src/rules/rulefile.c \
+	src/rules/ruleset.c \
+	src/rules/ruletest.c \
+	src/rules/scratch.c \
+	src/rules/shortmail.c \
+	src/rules/shortmail.h \
+	src/rules/test_read.c \
+	src/rules/wordlist.c \
+	include/postdesk/rules.h
+librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
+librules_la_LIBADD = $(PCRE2_LIBS) $(GLIB_LIBS)
+PD_RULES = librules.la

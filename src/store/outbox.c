@@ -82,7 +82,8 @@ PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row)
 
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(check_row(row));
-    row->state = PD_MAIL_QUEUED;
+    if (row->state != PD_MAIL_UNKNOWN)
+        row->state = PD_MAIL_QUEUED;
     row->attempts = 0;
     row->created_at = row->changed_at = now;
     if (row->next_at == 0)

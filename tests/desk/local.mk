@@ -1,1 +1,14 @@
 # tests/desk
+if HAVE_CHECK
+PD_DESK_TESTS = tests/desk/mustache_test tests/desk/template_test
+check_PROGRAMS += $(PD_DESK_TESTS)
+TESTS += $(PD_DESK_TESTS)
+PD_DESK_TEST_LIBS = $(PD_DESK) $(PD_RULES) $(PD_MAIL) $(PD_STORE) $(PD_CONFIG) $(PD_BASE) \
+	$(PD_TEST_LIBS)
+tests_desk_mustache_test_SOURCES = tests/desk/mustache_test.c
+tests_desk_mustache_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_desk_mustache_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_template_test_SOURCES = tests/desk/template_test.c
+tests_desk_template_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_desk_template_test_LDADD = $(PD_DESK_TEST_LIBS)
+endif

@@ -1,0 +1,98 @@
+/* alarm.c: what the admin must look at: into the store, the log, and a mail to him.
+ *
+ * The same kind and subject is mailed once a day, and all alarms together at most
+ * MOST_PER_DAY times a day: a flood of troubles must not become a flood of mails. The reply
+ * budget of the reporters has nothing to do with it.
+ */
+#include "desk/desk_private.h"
+#include "desk/notify.h"
+#include "desk/values.h"
+#include "postdesk/clock.h"
+#include "postdesk/log.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define MOST_PER_DAY 50
+#define CAP_FACT "alarm-mails" /* "DAY COUNT" */
+#define DAY (86400 * (gint64)PD_SECOND)
+
+/* Takes one from today's number of alarm mails. */
+static PdStatus *take_from_cap(PdStore *store, gboolean *may)
+{
+    g_autofree char *value = NULL;
+    gint64 today = pd_clock_now() / DAY;
+    gint64 day = 0;
+    gint64 count = 0;
+
+    PD_TRY(pd_store_get_fact(store, CAP_FACT, &value));
+    if (value != NULL) {
+        char *rest;
+        day = g_ascii_strtoll(value, &rest, 10);
+        count = day == today ? g_ascii_strtoll(rest, NULL, 10) : 0;
+    }
+    *may = count < MOST_PER_DAY;
+    if (!*may)
+        return NULL;
+    g_autofree char *taken =
+        g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, today, count + 1);
+    return pd_store_set_fact(store, CAP_FACT, taken);
+}
+
+static gboolean admin_can_be_mailed(const PdConfig *config)
+{
+    return config->admin != NULL && pd_text_is_address(config->admin) &&
+           !pd_config_is_own_address(config, config->admin);
+}
+
+static PdStatus *mail_admin(const PdDesk *desk, const char *kind, const char *subject,
+                            const char *text)
+{
+    g_autoptr(PdJson) values = pd_values_of_alarm(desk, kind, subject, text);
+    const PdNotice notice = {
+        .occasion = "alarm",
+        .language = desk->config->default_language,
+        .values = values,
+        .recipient = desk->config->admin,
+        .auto_submitted = "auto-generated",
+    };
+
+    return pd_notify(desk, &notice, NULL, NULL);
+}
+
+static PdStatus *raise_alarm(const PdDesk *desk, const char *kind, const char *subject,
+                             const char *text)
+{
+    gboolean is_new = FALSE;
+    gboolean may = FALSE;
+
+    PD_TRY(pd_store_alarm(desk->store, kind, subject, text, &is_new));
+    if (!is_new || !admin_can_be_mailed(desk->config))
+        return NULL;
+    PD_TRY(take_from_cap(desk->store, &may));
+    if (!may) {
+        pd_log(PD_LOG_WARNING, "alarm-not-mailed", NULL, "the %d alarm mails of today are sent",
+               MOST_PER_DAY);
+        return NULL;
+    }
+    PdStatus *status = mail_admin(desk, kind, subject, text);
+    if (status == NULL || pd_status_spoils(status) == PD_SPOILS_STORE)
+        return status;
+    /* An alarm that cannot be written as a mail must not stop what raised it. */
+    pd_log_status(PD_LOG_ERROR, "alarm-not-mailed", NULL, status);
+    pd_status_free(status);
+    return NULL;
+}
+
+PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text)
+{
+    pd_log(PD_LOG_WARNING, "alarm", NULL, "%s: %s", kind, subject);
+    if (pd_store_in_transaction(desk->store))
+        return raise_alarm(desk, kind, subject, text);
+    PD_TRY(pd_store_begin(desk->store));
+    PdStatus *status = raise_alarm(desk, kind, subject, text);
+    if (status == NULL)
+        status = pd_store_commit(desk->store);
+    if (status != NULL)
+        pd_store_rollback(desk->store);
+    return status;
+}

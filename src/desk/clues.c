@@ -1,0 +1,251 @@
+/* clues.c: see clues.h. A hostile mail can name many: each kind is bounded. */
+#include "desk/clues.h"
+
+#include "desk/answer.h"
+#include "desk/thread.h"
+#include "postdesk/clock.h"
+#include "postdesk/limits.h"
+#include <string.h>
+
+#define MOST_ADDRESSES 50  /* of one mail that are searched for tokens */
+#define MOST_REFERENCES 30 /* Message-IDs that are looked up, the last ones */
+#define MOST_HOLDERS 50    /* participants that are tried as holders of a bounce token */
+
+typedef struct {
+    const PdDesk *desk;
+    const PdMail *mail;
+    GPtrArray *clues;
+    GPtrArray *senders; /* of const char *: addresses the sender goes by */
+} Collector;
+
+static void add_senders(Collector *collector)
+{
+    const PdMail *mail = collector->mail;
+    const PdAddress *answer = pd_answer_address(mail, collector->desk->config);
+
+    if (mail->from != NULL && mail->from->address != NULL)
+        g_ptr_array_add(collector->senders, mail->from->address);
+    if (answer != NULL && answer != mail->from)
+        g_ptr_array_add(collector->senders, answer->address);
+}
+
+gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *address)
+{
+    const PdAddress *answer = pd_answer_address(mail, desk->config);
+
+    if (mail->from != NULL && mail->from->address != NULL &&
+        pd_address_equal(mail->from->address, address))
+        return TRUE;
+    return answer != NULL && pd_address_equal(answer->address, address);
+}
+
+/* Fills in what the store knows of the ticket that the clue claims. */
+static PdStatus *look_at_ticket(Collector *collector, PdClue *clue)
+{
+    PdStore *store = collector->desk->store;
+    g_autoptr(PdTicket) ticket = NULL;
+
+    if (clue->ticket <= 0)
+        return NULL;
+    PD_TRY(pd_ticket_get(store, clue->ticket, &ticket));
+    clue->exists = ticket != NULL;
+    for (guint i = 0; clue->exists && !clue->takes_part && i < collector->senders->len; i++)
+        PD_TRY(pd_ticket_has_participant(
+            store, clue->ticket, g_ptr_array_index(collector->senders, i), &clue->takes_part));
+    return NULL;
+}
+
+static PdStatus *take(Collector *collector, PdClue *clue)
+{
+    g_ptr_array_add(collector->clues, clue);
+    return look_at_ticket(collector, clue);
+}
+
+static void check_token(const Collector *collector, const char *token, PdTokenPurpose purpose,
+                        const char *holder, PdClue *clue)
+{
+    gint64 claimed = 0;
+    PdTokenVerdict verdict =
+        pd_token_check(collector->desk->keys, token, holder, purpose, pd_clock_now(), &claimed);
+
+    if (verdict == PD_TOKEN_NONE || clue->verdict == PD_TOKEN_VALID)
+        return;
+    clue->verdict = verdict;
+    clue->ticket = claimed;
+}
+
+static PdStatus *take_token(Collector *collector, PdClueKind kind, const char *where,
+                            const char *token)
+{
+    PdClue *clue = pd_clue_new(kind, where);
+
+    for (guint i = 0; i < collector->senders->len; i++)
+        check_token(collector, token, PD_TOKEN_REPLY, g_ptr_array_index(collector->senders, i),
+                    clue);
+    if (clue->verdict == PD_TOKEN_NONE) {
+        pd_clue_free(clue);
+        return NULL;
+    }
+    return take(collector, clue);
+}
+
+/* The addresses that the mail went to, as far as anything shows them. */
+static GPtrArray *went_to(const PdMail *mail)
+{
+    GPtrArray *addresses = g_ptr_array_new();
+    const GPtrArray *const lists[] = {mail->to, mail->cc};
+
+    for (guint i = 0; i < mail->delivered_to->len && addresses->len < MOST_ADDRESSES; i++)
+        g_ptr_array_add(addresses, g_ptr_array_index(mail->delivered_to, i));
+    for (gsize list = 0; list < G_N_ELEMENTS(lists); list++) {
+        for (guint i = 0; i < lists[list]->len && addresses->len < MOST_ADDRESSES; i++) {
+            const PdAddress *address = g_ptr_array_index(lists[list], i);
+            if (address->address != NULL)
+                g_ptr_array_add(addresses, address->address);
+        }
+    }
+    return addresses;
+}
+
+typedef PdStatus *(*TakeDetail)(Collector *collector, const char *address, const char *detail);
+
+static PdStatus *each_detail(Collector *collector, TakeDetail take_detail)
+{
+    g_autoptr(GPtrArray) addresses = went_to(collector->mail);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < addresses->len; i++) {
+        const char *address = g_ptr_array_index(addresses, i);
+        g_autofree char *detail = pd_address_detail(address);
+        if (detail == NULL || !pd_config_is_own_address(collector->desk->config, address) ||
+            !g_hash_table_add(seen, (gpointer)address))
+            continue;
+        PD_TRY(take_detail(collector, address, detail));
+    }
+    return NULL;
+}
+
+static PdStatus *take_reply_detail(Collector *collector, const char *address, const char *detail)
+{
+    return take_token(collector, PD_CLUE_TOKEN_ADDRESS, address, detail);
+}
+
+static PdStatus *take_message_id(Collector *collector, const char *id)
+{
+    g_autofree char *token = pd_token_of_message_id(id);
+    PdClue *clue = pd_clue_new(PD_CLUE_REFERENCE, id);
+    PdStatus *status = pd_ticket_by_message_id(collector->desk->store, id, &clue->ticket);
+
+    if (status != NULL) {
+        pd_clue_free(clue);
+        return status;
+    }
+    PD_TRY(take(collector, clue));
+    return token != NULL ? take_token(collector, PD_CLUE_TOKEN_MESSAGE_ID, id, token) : NULL;
+}
+
+/* In-Reply-To first, then References from the newest to the oldest. */
+static PdStatus *take_references(Collector *collector)
+{
+    const PdMail *mail = collector->mail;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    guint left = MOST_REFERENCES;
+
+    for (guint i = 0; i < mail->in_reply_to->len && left > 0; i++) {
+        const char *id = g_ptr_array_index(mail->in_reply_to, i);
+        if (!g_hash_table_add(seen, (gpointer)id))
+            continue;
+        left--;
+        PD_TRY(take_message_id(collector, id));
+    }
+    for (guint i = mail->references->len; i > 0 && left > 0; i--) {
+        const char *id = g_ptr_array_index(mail->references, i - 1);
+        if (!g_hash_table_add(seen, (gpointer)id))
+            continue;
+        left--;
+        PD_TRY(take_message_id(collector, id));
+    }
+    return NULL;
+}
+
+static PdStatus *take_subject(Collector *collector)
+{
+    g_autoptr(GArray) numbers = pd_subject_numbers(collector->mail->subject);
+
+    for (guint i = 0; i < numbers->len; i++) {
+        gint64 number = g_array_index(numbers, gint64, i);
+        g_autofree char *where = g_strdup_printf("[#%" G_GINT64_FORMAT "]", number);
+        PdClue *clue = pd_clue_new(PD_CLUE_SUBJECT, where);
+        clue->ticket = number;
+        PD_TRY(take(collector, clue));
+    }
+    return NULL;
+}
+
+/* The mail may have bounced at an address it was forwarded to: then the token fits none of
+ * the bounce's recipients, but somebody who takes part. */
+static PdStatus *try_participants(Collector *collector, const char *token, PdClue *clue)
+{
+    g_autoptr(GPtrArray) holders = NULL;
+
+    if (clue->verdict != PD_TOKEN_OTHER_HOLDER || clue->ticket <= 0)
+        return NULL;
+    PD_TRY(pd_ticket_participants(collector->desk->store, clue->ticket, &holders));
+    for (guint i = 0; i < MIN(holders->len, MOST_HOLDERS); i++)
+        check_token(collector, token, PD_TOKEN_BOUNCE, g_ptr_array_index(holders, i), clue);
+    return NULL;
+}
+
+static PdStatus *take_bounce_detail(Collector *collector, const char *address, const char *detail)
+{
+    const GPtrArray *recipients = collector->mail->bounce;
+    PdClue *clue = pd_clue_new(PD_CLUE_BOUNCE_TOKEN, address);
+
+    g_ptr_array_add(collector->clues, clue);
+    check_token(collector, detail, PD_TOKEN_BOUNCE, "", clue);
+    for (guint i = 0; i < recipients->len; i++) {
+        const PdBounceRecipient *recipient = g_ptr_array_index(recipients, i);
+        if (recipient->address != NULL)
+            check_token(collector, detail, PD_TOKEN_BOUNCE, recipient->address, clue);
+    }
+    PD_TRY(try_participants(collector, detail, clue));
+    return look_at_ticket(collector, clue);
+}
+
+static PdStatus *take_bounced_message(Collector *collector)
+{
+    const char *id = collector->mail->bounce_original;
+
+    if (id == NULL)
+        return NULL;
+    PdClue *clue = pd_clue_new(PD_CLUE_BOUNCE_MESSAGE, id);
+    g_ptr_array_add(collector->clues, clue);
+    PD_TRY(pd_ticket_by_message_id(collector->desk->store, id, &clue->ticket));
+    return look_at_ticket(collector, clue);
+}
+
+static PdStatus *collect_for_bounce(Collector *collector)
+{
+    PD_TRY(each_detail(collector, take_bounce_detail));
+    return take_bounced_message(collector);
+}
+
+static PdStatus *collect_for_reply(Collector *collector)
+{
+    add_senders(collector);
+    PD_TRY(each_detail(collector, take_reply_detail));
+    PD_TRY(take_references(collector));
+    return take_subject(collector);
+}
+
+PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **clues)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)pd_clue_free);
+    g_autoptr(GPtrArray) senders = g_ptr_array_new();
+    Collector collector = {desk, mail, found, senders};
+
+    PD_TRY(mail->origin == PD_ORIGIN_BOUNCE ? collect_for_bounce(&collector)
+                                            : collect_for_reply(&collector));
+    *clues = g_steal_pointer(&found);
+    return NULL;
+}

@@ -1,0 +1,222 @@
+/* commit.c: see commit.h.
+ *
+ * I2: each way ends with pd_inbox_finish(), once, but that of a row that waits.
+ * I3: a row that has its outcome is left alone (intake.c looks before it plans).
+ * I4: events, message, decision, outbox rows and the row's outcome are one savepoint of one
+ * transaction: none of them is there without the others.
+ */
+#include "desk/commit.h"
+
+#include "desk/events.h"
+#include "desk/values.h"
+#include "desk/why.h"
+#include "postdesk/log.h"
+#include <string.h>
+
+static char *attachments_json(const GPtrArray *attachments)
+{
+    if (attachments->len == 0)
+        return NULL;
+    g_autoptr(PdJson) list = pd_json_array();
+    for (guint i = 0; i < attachments->len; i++) {
+        const PdAttachment *attachment = g_ptr_array_index(attachments, i);
+        g_autofree char *sha256 = pd_hash_hex(attachment->sha256);
+        PdJson *entry = pd_json_object();
+        pd_json_set_text(entry, "name", attachment->name);
+        pd_json_set_text(entry, "type", attachment->type);
+        pd_json_set_int(entry, "size", (gint64)attachment->size);
+        pd_json_set_text(entry, "sha256", sha256);
+        pd_json_set_bool(entry, "inline", attachment->is_inline);
+        pd_json_set_text(entry, "content_id", attachment->content_id);
+        pd_json_add(list, entry);
+    }
+    return pd_json_compact(list);
+}
+
+static PdStatus *put_message(PdDesk *desk, const PdPlanInput *input, gint64 ticket)
+{
+    const PdMail *mail = input->mail;
+    g_autofree char *attachments = attachments_json(mail->attachments);
+    PdStoredMessage message = {
+        .inbox = input->row->id,
+        .ticket = ticket,
+        .message_id = mail->message_id,
+        .from_name = mail->from != NULL ? mail->from->name : NULL,
+        .from = mail->from != NULL ? mail->from->address : NULL,
+        .subject = mail->subject,
+        .date = mail->date,
+        .text = mail->text,
+        .origin = (char *)pd_origin_name(mail->origin),
+        .attachments = attachments,
+    };
+
+    memcpy(message.content_hash, mail->content_hash, PD_HASH_SIZE);
+    return pd_message_put(desk->store, &message);
+}
+
+static PdStatus *put_decision(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                              gint64 ticket)
+{
+    PdJson *rules = NULL;
+
+    if (input->decision != NULL) {
+        g_autofree char *compact = pd_decision_compact(input->decision);
+        PD_TRY(pd_json_parse(compact, strlen(compact), &rules));
+    }
+    g_autoptr(PdJson) why = pd_why(desk, input, plan, rules);
+    g_autofree char *line = pd_json_compact(why);
+    return pd_decision_put(desk->store, input->row->id, ticket, line);
+}
+
+PdStatus *pd_commit_mail(PdDesk *desk, const PdNotice *notice, gint64 inbox, const char *channel,
+                         gint64 version)
+{
+    g_autofree char *message_id = NULL;
+    gint64 outbox = 0;
+
+    PD_TRY(pd_notify(desk, notice, &message_id, &outbox));
+    g_autoptr(PdEvent) mailed =
+        pd_event_mailed(notice->ticket, inbox, channel, notice->occasion, notice->recipient,
+                        message_id, outbox, notice->held != NULL);
+    return pd_ticket_append(desk->store, mailed, version);
+}
+
+/* A template that a rule names stands in for the acknowledgement, if there is one. */
+static const char *template_of(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+{
+    const char *named =
+        input->decision != NULL ? pd_decision_field(input->decision, "template") : NULL;
+
+    if (named == NULL || strcmp(plan->occasion, "acknowledge") != 0)
+        return NULL;
+    if (pd_templates_has(desk->templates, named))
+        return named;
+    const PdLogFields fields = {.message = input->mail->message_id};
+    pd_log(PD_LOG_WARNING, "template-unknown", &fields,
+           "a rule names the template '%s', which is not there; 'acknowledge' is used", named);
+    return NULL;
+}
+
+static PdJson *values_of(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                         const char *language, const PdTicket *ticket)
+{
+    const PdAddress *from = input->mail->from;
+    PdJson *values = pd_values_of_ticket(desk, language, ticket, from != NULL ? from->name : NULL);
+    g_autofree char *linked = g_strdup_printf("%" G_GINT64_FORMAT, plan->linked);
+
+    pd_values_add_message(values, input->mail, input->row);
+    pd_json_set_text(values, "linked", plan->linked != 0 ? linked : NULL);
+    return values;
+}
+
+static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan, gint64 number,
+                        PdCommitted *done)
+{
+    const PdMail *mail = input->mail;
+    const char *language = pd_desk_language(desk, plan->language);
+    g_autoptr(PdTicket) ticket = NULL;
+
+    if (plan->occasion == NULL)
+        return NULL;
+    PD_TRY(pd_ticket_get(desk->store, number, &ticket));
+    g_autoptr(PdJson) values = values_of(desk, input, plan, language, ticket);
+    const PdNotice notice = {
+        .occasion = plan->occasion,
+        .template = template_of(desk, input, plan),
+        .language = language,
+        .values = values,
+        .ticket = number,
+        .recipient = plan->answer.to->address,
+        .recipient_name = plan->answer.to->name,
+        .in_reply_to = mail->message_id,
+        .references = mail->references->len > 0 ? mail->references : mail->in_reply_to,
+        .auto_submitted = "auto-replied",
+        .held = plan->is_held ? "held: old mail of a changed or restored mailbox" : NULL,
+    };
+    done->queued++;
+    return pd_commit_mail(desk, &notice, input->row->id, "mail", ticket->version);
+}
+
+static PdStatus *put_event(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                           gint64 *number)
+{
+    gboolean opens = plan->act == PD_PLAN_CREATE;
+    g_autoptr(PdEvent) event =
+        opens ? pd_event_opened(desk, input, plan) : pd_event_message(desk, input, plan);
+
+    PD_TRY(pd_ticket_append(desk->store, event, opens ? 0 : plan->version));
+    *number = event->ticket;
+    return NULL;
+}
+
+static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                               PdCommitted *done)
+{
+    PD_TRY(put_event(desk, input, plan, &done->ticket));
+    PD_TRY(put_message(desk, input, done->ticket));
+    PD_TRY(put_decision(desk, input, plan, done->ticket));
+    PD_TRY(answer(desk, input, plan, done->ticket, done));
+    done->outcome = plan->act == PD_PLAN_CREATE ? PD_OUTCOME_CREATED : PD_OUTCOME_APPENDED;
+    return pd_inbox_finish(desk->store, input->row->id, done->outcome, NULL, done->ticket);
+}
+
+/* A copy leaves no message of its own: the first one is what later copies are held against. */
+static PdStatus *commit_ignored(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                                PdCommitted *done)
+{
+    if (input->facts->copy_of == 0)
+        PD_TRY(put_message(desk, input, 0));
+    PD_TRY(put_decision(desk, input, plan, 0));
+    done->ticket = plan->ticket;
+    done->outcome = PD_OUTCOME_IGNORED;
+    return pd_inbox_finish(desk->store, input->row->id, done->outcome, plan->reason, plan->ticket);
+}
+
+/* No message is stored: whoever takes it out of quarantine has it processed anew. */
+static PdStatus *commit_quarantined(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                                    PdCommitted *done)
+{
+    PD_TRY(put_decision(desk, input, plan, 0));
+    done->outcome = PD_OUTCOME_QUARANTINED;
+    return pd_inbox_finish(desk->store, input->row->id, done->outcome, plan->reason, 0);
+}
+
+static PdStatus *commit_act(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                            PdCommitted *done)
+{
+    switch (plan->act) {
+    case PD_PLAN_CREATE:
+    case PD_PLAN_APPEND:
+        return commit_ticket(desk, input, plan, done);
+    case PD_PLAN_IGNORE:
+        return commit_ignored(desk, input, plan, done);
+    case PD_PLAN_QUARANTINE:
+        return commit_quarantined(desk, input, plan, done);
+    case PD_PLAN_WAIT:
+        break;
+    }
+    return NULL;
+}
+
+PdStatus *pd_commit_plan(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                         PdCommitted *done)
+{
+    memset(done, 0, sizeof *done);
+    PD_TRY(commit_act(desk, input, plan, done));
+    for (guint i = 0; i < plan->alarms->len && plan->act != PD_PLAN_WAIT; i++) {
+        const PdPlanAlarm *alarm = g_ptr_array_index(plan->alarms, i);
+        PD_TRY(pd_desk_alarm(desk, alarm->kind, alarm->subject, alarm->text));
+    }
+    return NULL;
+}
+
+PdStatus *pd_commit_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason)
+{
+    g_autofree char *text =
+        g_strdup_printf("Message: #%" G_GINT64_FORMAT "\nReason: %s\nIt is kept whole. Look at it "
+                        "with: postdesk quarantine",
+                        inbox_id, reason);
+
+    PD_TRY(pd_inbox_finish(desk->store, inbox_id, PD_OUTCOME_QUARANTINED, reason, 0));
+    return pd_desk_alarm(desk, "quarantine", "A message was put into quarantine", text);
+}

@@ -1,0 +1,121 @@
+/* desk.c: the desk's belongings, and what follows from the configuration. */
+#include "desk/desk_private.h"
+
+#include <string.h>
+
+/* Where the shipped templates lie; a build that is not installed names its own folder. */
+static const char *shipped_templates(void)
+{
+    const char *given = g_getenv("POSTDESK_TEMPLATE_DIR");
+
+    return given != NULL ? given : PD_TEMPLATE_DIR;
+}
+
+static gboolean load_rules(PdDesk *desk, PdDiagnostics *list)
+{
+    guint errors = pd_diagnostics_errors(list);
+    guint run = 0;
+
+    desk->rules = pd_rule_set_load(desk->config->rules, list);
+    if (desk->rules == NULL)
+        return FALSE;
+    pd_rule_set_test(desk->rules, list, &run);
+    return pd_diagnostics_errors(list) == errors;
+}
+
+static gboolean load_templates(PdDesk *desk, PdDiagnostics *list)
+{
+    const PdConfig *config = desk->config;
+
+    desk->templates = pd_templates_load(shipped_templates(), config->templates,
+                                        (const char *const *)config->languages, list);
+    return desk->templates != NULL;
+}
+
+static gboolean load_keys(PdDesk *desk, PdDiagnostics *list)
+{
+    if (desk->store == NULL)
+        return TRUE;
+    g_autofree char *path = g_build_filename(pd_store_folder(desk->store), "token.key", NULL);
+    g_autoptr(PdStatus) status = pd_token_keys_load(path, &desk->keys);
+    if (status != NULL)
+        pd_diagnostics_add(list, PD_ERROR, path, 0, 0, "%s", pd_status_text(status));
+    return status == NULL;
+}
+
+static char *domain_of(const char *address)
+{
+    const char *at = strrchr(address, '@');
+
+    return g_strdup(at != NULL ? at + 1 : "localhost");
+}
+
+PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
+{
+    g_autoptr(PdDesk) desk = g_new0(PdDesk, 1);
+
+    desk->config = config;
+    desk->store = store;
+    desk->domain = domain_of(config->desk_address);
+    /* All three, so that every mistake is told at once. */
+    gboolean has_rules = load_rules(desk, list);
+    gboolean has_templates = load_templates(desk, list);
+    gboolean has_keys = load_keys(desk, list);
+    return has_rules && has_templates && has_keys ? g_steal_pointer(&desk) : NULL;
+}
+
+void pd_desk_free(PdDesk *desk)
+{
+    if (desk == NULL)
+        return;
+    pd_rule_set_free(desk->rules);
+    pd_templates_free(desk->templates);
+    pd_token_keys_free(desk->keys);
+    g_free(desk->domain);
+    g_free(desk);
+}
+
+PdRuleSet *pd_desk_rules(const PdDesk *desk)
+{
+    return desk->rules;
+}
+
+const char *pd_desk_language(const PdDesk *desk, const char *wanted)
+{
+    if (wanted != NULL && g_strv_contains((const char *const *)desk->config->languages, wanted))
+        return wanted;
+    return desk->config->default_language;
+}
+
+/* All addresses of the desk; free the array, not the strings. */
+static const char **own_addresses(const PdConfig *config)
+{
+    GPtrArray *own = g_ptr_array_new();
+
+    g_ptr_array_add(own, config->desk_address);
+    for (char **alias = config->desk_aliases; alias != NULL && *alias != NULL; alias++)
+        g_ptr_array_add(own, *alias);
+    if (config->bounce_address != NULL)
+        g_ptr_array_add(own, config->bounce_address);
+    g_ptr_array_add(own, NULL);
+    return (const char **)g_ptr_array_free(own, FALSE);
+}
+
+void pd_desk_mail_options(const PdConfig *config, const char *mailbox, PdMailOptions *options)
+{
+    g_autofree char *name =
+        mailbox != NULL ? g_strndup(mailbox, strcspn(mailbox, "/")) : g_strdup("");
+    const PdMailbox *box = pd_config_mailbox(config, name);
+
+    *options = (PdMailOptions){.own_addresses = own_addresses(config)};
+    if (box == NULL)
+        return;
+    options->authserv_ids = (const char *const *)box->authserv_ids;
+    options->default_charset = box->default_charset;
+}
+
+void pd_desk_mail_options_clear(PdMailOptions *options)
+{
+    g_free((gpointer)options->own_addresses);
+    *options = (PdMailOptions){0};
+}

@@ -1,0 +1,22 @@
+/* desk_private.h: the desk as its own files see it. */
+#ifndef DESK_DESK_PRIVATE_H
+#define DESK_DESK_PRIVATE_H
+
+#include "desk/template_private.h"
+#include "postdesk/desk.h"
+#include "postdesk/outbox.h"
+#include "postdesk/token.h"
+
+struct pd_desk {
+    const PdConfig *config; /* borrowed */
+    PdStore *store;         /* borrowed; NULL: a dry desk */
+    PdRuleSet *rules;
+    PdTemplates *templates;
+    PdTokenKeys *keys; /* NULL in a dry desk */
+    char *domain;      /* of the desk's address, for Message-IDs */
+};
+
+/* The language to answer in: of this mail or ticket if the desk writes it, else the default. */
+const char *pd_desk_language(const PdDesk *desk, const char *wanted);
+
+#endif

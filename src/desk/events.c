@@ -1,0 +1,195 @@
+/* events.c: see events.h. The row of the ticket is a view of these (tickets.h). */
+#include "desk/events.h"
+
+#include "desk/subject.h"
+#include "desk/why.h"
+#include "postdesk/limits.h"
+#include "postdesk/text.h"
+
+static PdEvent *mail_event(const PdPlanInput *input, const char *kind)
+{
+    const PdMail *mail = input->mail;
+    gboolean has_from = mail->from != NULL && mail->from->address != NULL;
+    PdEvent *event = pd_event_new(kind, has_from ? mail->from->address : "unknown", "mail");
+
+    event->inbox = input->row->id;
+    return event;
+}
+
+static void add_once(PdJson *list, GHashTable *seen, const char *address)
+{
+    char *folded = g_ascii_strdown(address, -1);
+
+    if (g_hash_table_size(seen) < PD_LIMIT_RECIPIENTS && g_hash_table_add(seen, folded))
+        pd_json_add_text(list, address);
+}
+
+static void add_people(PdJson *list, GHashTable *seen, const PdConfig *config,
+                       const GPtrArray *people)
+{
+    for (guint i = 0; i < people->len; i++) {
+        const PdAddress *person = g_ptr_array_index(people, i);
+        if (person->address != NULL && pd_text_is_address(person->address) &&
+            !pd_config_is_own_address(config, person->address))
+            add_once(list, seen, person->address);
+    }
+}
+
+/* Those whom the desk talks with: the sender, whoever he wrote to besides the desk, and whom
+ * rules add. A machine, a list or a forged sender brings nobody in. */
+static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
+{
+    PdJson *list = pd_json_array();
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GPtrArray *watchers = input->decision != NULL ? pd_decision_watchers(input->decision) : NULL;
+
+    if (plan->answer.is_partner) {
+        add_once(list, seen, plan->answer.to->address);
+        if (pd_text_is_address(input->mail->from->address) &&
+            !pd_config_is_own_address(input->config, input->mail->from->address) &&
+            !input->mail->list_address)
+            add_once(list, seen, input->mail->from->address);
+        add_people(list, seen, input->config, input->mail->to);
+        add_people(list, seen, input->config, input->mail->cc);
+    }
+    for (guint i = 0; watchers != NULL && i < watchers->len; i++)
+        add_once(list, seen, g_ptr_array_index(watchers, i));
+    return list;
+}
+
+static void set_decided(PdJson *set, const PdDecision *decision)
+{
+    static const char *const fields[][2] = {
+        {"category", "category"}, {"impact", "impact"}, {"urgency", "urgency"},
+        {"priority", "priority"}, {"queue", "queue"},   {"assign", "assignee"},
+    };
+
+    for (gsize i = 0; decision != NULL && i < G_N_ELEMENTS(fields); i++) {
+        const char *value = pd_decision_field(decision, fields[i][0]);
+        if (value != NULL)
+            pd_json_set_text(set, fields[i][1], value);
+    }
+}
+
+static void set_reporter(PdJson *set, const PdPlanInput *input, const PdPlan *plan)
+{
+    const PdAddress *from = input->mail->from;
+    const PdAddress *reporter = plan->answer.is_partner ? plan->answer.to : from;
+
+    if (reporter == NULL)
+        return;
+    if (from != NULL && from->name != NULL && from->name[0] != '\0')
+        pd_json_set_text(set, "reporter_name", from->name);
+    pd_json_set_text(set, "reporter", reporter->address);
+}
+
+static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+{
+    PdJson *set = pd_json_object();
+    /* What goes on from a closed ticket keeps its name: its mails carry words of ours. */
+    g_autofree char *subject = plan->linked != 0 ? g_strdup(input->facts->ticket->subject)
+                                                 : pd_subject_clean(input->mail->subject);
+
+    pd_json_set_text(set, "subject", subject);
+    pd_json_set_text(set, "status", "new");
+    set_decided(set, input->decision);
+    set_reporter(set, input, plan);
+    pd_json_set_text(set, "language", pd_desk_language(desk, plan->language));
+    if (plan->suggested != 0) {
+        g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, plan->suggested);
+        pd_json_set_text(set, "suggested_link", number);
+    }
+    return set;
+}
+
+static void add_tags(PdJson *data, const PdDecision *decision)
+{
+    GPtrArray *tags = decision != NULL ? pd_decision_tags(decision) : NULL;
+
+    if (tags == NULL || tags->len == 0)
+        return;
+    PdJson *list = pd_json_array();
+    for (guint i = 0; i < tags->len; i++)
+        pd_json_add_text(list, g_ptr_array_index(tags, i));
+    pd_json_set(data, "tags", list);
+}
+
+/* What both kinds of events say of the message and of why it came here. */
+static void add_message(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                        PdEvent *event)
+{
+    const PdMail *mail = input->mail;
+
+    pd_json_set(event->data, "participants", participants(input, plan));
+    if (mail->message_id != NULL)
+        pd_json_set_text(event->data, "message_id", mail->message_id);
+    pd_json_set(event->data, "origin", pd_why_origin(mail));
+    pd_json_set(event->data, "threading", pd_why_threading(plan, input->facts));
+    pd_json_set(event->data, "answer", pd_why_answer(desk, plan));
+    if (mail->truncated) {
+        pd_json_set_text(event->data, "note",
+                         "over the size limit: only the headers were taken in");
+        pd_json_set_int(event->data, "full_size", (gint64)input->row->full_size);
+    }
+}
+
+static void add_bounce(PdJson *data, const GPtrArray *recipients)
+{
+    PdJson *list = pd_json_array();
+
+    for (guint i = 0; i < recipients->len; i++) {
+        const PdBounceRecipient *recipient = g_ptr_array_index(recipients, i);
+        PdJson *entry = pd_json_object();
+        pd_json_set_text(entry, "address", recipient->address);
+        pd_json_set_text(entry, "action", recipient->action);
+        pd_json_set_text(entry, "status", recipient->status);
+        pd_json_set_text(entry, "diagnostic", recipient->diagnostic);
+        pd_json_add(list, entry);
+    }
+    pd_json_set(data, "bounce", list);
+}
+
+PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+{
+    PdEvent *event = mail_event(input, "opened");
+
+    event->rule_set = g_strdup(pd_rule_set_hash(desk->rules));
+    pd_json_set(event->data, "set", opening(desk, input, plan));
+    add_tags(event->data, input->decision);
+    add_message(desk, input, plan, event);
+    return event;
+}
+
+PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+{
+    PdEvent *event = mail_event(input, "message");
+
+    event->ticket = plan->ticket;
+    if (input->decision != NULL)
+        event->rule_set = g_strdup(pd_rule_set_hash(desk->rules));
+    if (plan->transition != NULL)
+        pd_json_set(event->data, "set",
+                    pd_json_set_text(pd_json_object(), "status", plan->transition->to));
+    add_tags(event->data, input->decision);
+    add_message(desk, input, plan, event);
+    if (input->mail->origin == PD_ORIGIN_BOUNCE)
+        add_bounce(event->data, input->mail->bounce);
+    return event;
+}
+
+PdEvent *pd_event_mailed(gint64 ticket, gint64 inbox, const char *channel, const char *occasion,
+                         const char *recipient, const char *message_id, gint64 outbox,
+                         gboolean is_held)
+{
+    PdEvent *event = pd_event_new("mailed", "desk", channel);
+
+    event->ticket = ticket;
+    event->inbox = inbox;
+    pd_json_set_text(event->data, "message_id", message_id);
+    pd_json_set_text(event->data, "occasion", occasion);
+    pd_json_set_text(event->data, "recipient", recipient);
+    pd_json_set_int(event->data, "outbox", outbox);
+    if (is_held)
+        pd_json_set_bool(event->data, "held", TRUE);
+    return event;
+}

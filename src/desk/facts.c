@@ -1,0 +1,90 @@
+/* facts.c: see facts.h. Reads only; may run inside a transaction or outside. */
+#include "desk/facts.h"
+
+#include "desk/clues.h"
+#include "postdesk/clock.h"
+#include <string.h>
+
+#define BUDGET_PERIOD (3600 * (gint64)PD_SECOND)
+
+PdFacts *pd_facts_none(void)
+{
+    PdFacts *facts = g_new0(PdFacts, 1);
+
+    facts->clues = g_ptr_array_new_with_free_func((GDestroyNotify)pd_clue_free);
+    facts->threading = pd_thread_decide(facts->clues);
+    return facts;
+}
+
+void pd_facts_free(PdFacts *facts)
+{
+    if (facts == NULL)
+        return;
+    g_clear_pointer(&facts->clues, g_ptr_array_unref);
+    pd_threading_free(facts->threading);
+    pd_ticket_free(facts->ticket);
+    g_free(facts);
+}
+
+static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
+                                PdFacts *facts)
+{
+    g_clear_pointer(&facts->clues, g_ptr_array_unref);
+    PD_TRY(pd_clues_collect(desk, mail, &facts->clues));
+    pd_threading_free(facts->threading);
+    facts->threading = pd_thread_decide(facts->clues);
+    if (facts->threading->ticket == 0)
+        return facts->threading->refers_to_unknown && inbox_id != 0
+                   ? pd_inbox_older_waiting(desk->store, inbox_id, &facts->older_waiting)
+                   : NULL;
+    PD_TRY(pd_ticket_get(desk->store, facts->threading->ticket, &facts->ticket));
+    facts->sender_is_reporter =
+        facts->ticket != NULL && pd_clues_is_sender(desk, mail, facts->ticket->reporter);
+    return NULL;
+}
+
+static PdStatus *read_budget(const PdDesk *desk, const PdMail *mail, PdBudget *budget)
+{
+    const PdAddress *to = pd_answer_address(mail, desk->config);
+    gint64 since = pd_clock_now() - BUDGET_PERIOD;
+    gint64 to_recipient, to_all;
+
+    if (to == NULL || mail->origin != PD_ORIGIN_PERSON)
+        return NULL;
+    PD_TRY(pd_outbox_count_since(desk->store, to->address, since, &to_recipient));
+    PD_TRY(pd_outbox_count_since(desk->store, NULL, since, &to_all));
+    budget->over_recipient = to_recipient >= desk->config->per_recipient_per_hour;
+    budget->over_desk = to_all >= desk->config->per_hour;
+    return NULL;
+}
+
+PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts)
+{
+    g_autoptr(PdFacts) read = pd_facts_none();
+
+    if (desk->store != NULL) {
+        PD_TRY(pd_message_find_copy(desk->store, mail->message_id, mail->content_hash,
+                                    &read->copy_of, &read->copy_ticket));
+        PD_TRY(read_threading(desk, mail, inbox_id, read));
+        PD_TRY(read_budget(desk, mail, &read->budget));
+    }
+    *facts = g_steal_pointer(&read);
+    return NULL;
+}
+
+static gint64 version_of(const PdFacts *facts)
+{
+    return facts->ticket != NULL ? facts->ticket->version : 0;
+}
+
+gboolean pd_facts_equal(const PdFacts *one, const PdFacts *other)
+{
+    return one->copy_of == other->copy_of && one->threading->ticket == other->threading->ticket &&
+           one->threading->suggested == other->threading->suggested &&
+           one->threading->refers_to_unknown == other->threading->refers_to_unknown &&
+           version_of(one) == version_of(other) &&
+           one->sender_is_reporter == other->sender_is_reporter &&
+           one->older_waiting == other->older_waiting &&
+           one->budget.over_recipient == other->budget.over_recipient &&
+           one->budget.over_desk == other->budget.over_desk;
+}

@@ -1,0 +1,28 @@
+/* facts.h: what the store knows that a plan depends on. */
+#ifndef DESK_FACTS_H
+#define DESK_FACTS_H
+
+#include "desk/answer.h"
+#include "desk/desk_private.h"
+#include "desk/thread.h"
+
+typedef struct {
+    gint64 copy_of;     /* inbox row of the earlier copy; 0: none */
+    gint64 copy_ticket; /* its ticket; 0: none */
+    GPtrArray *clues;   /* of PdClue * */
+    PdThreading *threading;
+    PdTicket *ticket; /* the one it belongs to, or NULL */
+    gboolean sender_is_reporter;
+    gboolean older_waiting; /* looked up only where the mail refers to something unknown */
+    PdBudget budget;
+} PdFacts;
+
+PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts);
+void pd_facts_free(PdFacts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdFacts, pd_facts_free)
+/* Would the same plan follow from both? */
+gboolean pd_facts_equal(const PdFacts *one, const PdFacts *other);
+/* Facts of an empty store. */
+PdFacts *pd_facts_none(void);
+
+#endif

@@ -1,0 +1,219 @@
+/* intake.c: a batch of inbox rows, from raw bytes to one commit.
+ *
+ *   read and plan each            no lock
+ *   begin
+ *     for each, in a savepoint    facts again, plan again if they changed, carry out
+ *   commit
+ *
+ * I2 a row that fails is rolled back to its savepoint and ends in quarantine, so that the
+ *    line never stops for it; a row that waits is left as it is.
+ * I3 a row that has an outcome already is left alone.
+ */
+#include "desk/commit.h"
+#include "desk/work.h"
+#include "postdesk/killpoint.h"
+#include "postdesk/log.h"
+
+/* What a transaction's messages may weigh in memory; the rest follows in the next one. */
+#define MOST_WEIGHT (16 * 1024 * 1024)
+
+typedef struct {
+    PdDesk *desk;
+    PdInWork in_work;
+    gpointer user;
+    GPtrArray *works;  /* of PdWork *: this transaction's */
+    GArray *committed; /* of PdCommitted, beside them */
+} Batch;
+
+static void note(const Batch *batch, gint64 inbox_id)
+{
+    if (batch->in_work != NULL)
+        batch->in_work(inbox_id, batch->user);
+}
+
+/* Prepares rows from *next on, as many as may be held in memory. */
+static PdStatus *prepare(Batch *batch, GPtrArray *rows, guint *next)
+{
+    gsize weight = 0;
+
+    while (*next < rows->len && weight < MOST_WEIGHT) {
+        const PdInboxRow *row = g_ptr_array_index(rows, *next);
+        PdWork *work = NULL;
+        note(batch, row->id);
+        PdStatus *status = pd_work_prepare(batch->desk, row, &work);
+        note(batch, 0);
+        if (status != NULL)
+            return status;
+        weight += pd_work_weight(work);
+        g_ptr_array_add(batch->works, work);
+        (*next)++;
+    }
+    return NULL;
+}
+
+static PdStatus *carry_out(PdDesk *desk, PdWork *work, PdCommitted *done)
+{
+    if (work->failure != NULL) {
+        done->outcome = PD_OUTCOME_QUARANTINED;
+        return pd_commit_quarantine(desk, work->row->id, work->failure);
+    }
+    PD_TRY(pd_work_look_again(desk, work));
+    const PdPlanInput input = pd_work_input(desk, work);
+    return pd_commit_plan(desk, &input, work->plan, done);
+}
+
+/* Carries out in a savepoint; a failure that is the message's own takes the savepoint back
+ * and is kept in work->failure. */
+static PdStatus *try_carry_out(PdDesk *desk, PdWork *work, PdCommitted *done)
+{
+    PD_TRY(pd_store_savepoint(desk->store));
+    PdStatus *status = carry_out(desk, work, done);
+    if (status == NULL)
+        return pd_store_release(desk->store);
+    PdStatus *spoilt = pd_store_rollback_savepoint(desk->store);
+    if (spoilt != NULL || pd_status_spoils(status) == PD_SPOILS_STORE || work->failure != NULL) {
+        pd_status_free(spoilt);
+        return status;
+    }
+    *done = (PdCommitted){0};
+    work->failure = g_strdup(pd_status_text(status));
+    pd_status_free(status);
+    return NULL;
+}
+
+static PdStatus *is_done_already(PdDesk *desk, gint64 inbox_id, gboolean *done)
+{
+    g_autoptr(PdInboxRow) row = NULL;
+
+    PD_TRY(pd_inbox_get(desk->store, inbox_id, &row));
+    *done = row == NULL || row->outcome != PD_OUTCOME_INBOX;
+    return NULL;
+}
+
+static PdStatus *finish(PdDesk *desk, PdWork *work, PdCommitted *done)
+{
+    gboolean is_done = FALSE;
+
+    PD_TRY(is_done_already(desk, work->row->id, &is_done));
+    if (is_done)
+        return NULL;
+    PD_TRY(try_carry_out(desk, work, done));
+    if (work->failure != NULL && done->outcome == PD_OUTCOME_INBOX)
+        PD_TRY(try_carry_out(desk, work, done));
+    return NULL;
+}
+
+static PdStatus *finish_all(Batch *batch)
+{
+    for (guint i = 0; i < batch->works->len; i++) {
+        PdWork *work = g_ptr_array_index(batch->works, i);
+        PdCommitted done = {0};
+        note(batch, work->row->id);
+        PdStatus *status = finish(batch->desk, work, &done);
+        note(batch, 0);
+        if (status != NULL)
+            return status;
+        g_array_append_val(batch->committed, done);
+    }
+    return NULL;
+}
+
+static PdStatus *commit_all(Batch *batch)
+{
+    PdStore *store = batch->desk->store;
+
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status = finish_all(batch);
+    if (status == NULL) {
+        pd_durable_step("process.before-commit");
+        status = pd_store_commit(store);
+    }
+    if (status != NULL)
+        pd_store_rollback(store);
+    else
+        pd_durable_step("process.committed");
+    return status;
+}
+
+static void count(const PdWork *work, const PdCommitted *done, PdProcessed *total)
+{
+    total->created += done->outcome == PD_OUTCOME_CREATED;
+    total->appended += done->outcome == PD_OUTCOME_APPENDED;
+    total->ignored += done->outcome == PD_OUTCOME_IGNORED;
+    total->quarantined += done->outcome == PD_OUTCOME_QUARANTINED;
+    total->waiting +=
+        done->outcome == PD_OUTCOME_INBOX && work->plan != NULL && work->plan->act == PD_PLAN_WAIT;
+    total->queued += done->queued;
+}
+
+static void log_line(const PdWork *work, const PdCommitted *done)
+{
+    static const char *const words[] = {
+        [PD_OUTCOME_CREATED] = "ticket-created",
+        [PD_OUTCOME_APPENDED] = "ticket-appended",
+        [PD_OUTCOME_IGNORED] = "ignored",
+        [PD_OUTCOME_QUARANTINED] = "quarantined",
+    };
+    g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, work->row->id);
+    const char *id = work->mail != NULL ? work->mail->message_id : NULL;
+    const PdLogFields fields = {work->row->mailbox, id != NULL ? id : number, done->ticket};
+    const PdPlan *plan = work->plan;
+
+    if (done->outcome == PD_OUTCOME_INBOX)
+        return;
+    if (work->failure != NULL)
+        pd_log(PD_LOG_WARNING, words[done->outcome], &fields, "%s", work->failure);
+    else if (plan->reason != NULL)
+        pd_log(PD_LOG_INFO, words[done->outcome], &fields, "%s", plan->reason);
+    else if (plan->occasion != NULL)
+        pd_log(PD_LOG_INFO, words[done->outcome], &fields, "%s to %s%s", plan->occasion,
+               plan->answer.to->address, plan->is_held ? ", held" : "");
+    else
+        pd_log(PD_LOG_INFO, words[done->outcome], &fields, "no answer: %s", plan->answer.reason);
+}
+
+static void report(const Batch *batch, PdProcessed *total)
+{
+    for (guint i = 0; i < batch->works->len; i++) {
+        const PdWork *work = g_ptr_array_index(batch->works, i);
+        const PdCommitted *done = &g_array_index(batch->committed, PdCommitted, i);
+        count(work, done, total);
+        log_line(work, done);
+    }
+}
+
+PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
+                          PdProcessed *done)
+{
+    *done = (PdProcessed){0};
+    for (guint next = 0; next < rows->len;) {
+        g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func((GDestroyNotify)pd_work_free);
+        g_autoptr(GArray) committed = g_array_new(FALSE, FALSE, sizeof(PdCommitted));
+        Batch batch = {desk, in_work, user, works, committed};
+        PD_TRY(prepare(&batch, rows, &next));
+        pd_durable_step("process.planned");
+        PD_TRY(commit_all(&batch));
+        report(&batch, done);
+    }
+    return NULL;
+}
+
+PdStatus *pd_desk_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason)
+{
+    gboolean is_done = FALSE;
+
+    PD_TRY(pd_store_begin(desk->store));
+    PdStatus *status = is_done_already(desk, inbox_id, &is_done);
+    if (status == NULL && !is_done)
+        status = pd_commit_quarantine(desk, inbox_id, reason);
+    if (status == NULL)
+        status = pd_store_commit(desk->store);
+    if (status != NULL) {
+        pd_store_rollback(desk->store);
+        return status;
+    }
+    g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, inbox_id);
+    const PdLogFields fields = {.message = number};
+    pd_log(PD_LOG_WARNING, "quarantined", &fields, "%s", reason);
+    return NULL;
+}

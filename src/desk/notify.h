@@ -1,0 +1,25 @@
+/* notify.h: one mail of the desk, from occasion and ticket to its outbox row. */
+#ifndef DESK_NOTIFY_H
+#define DESK_NOTIFY_H
+
+#include "desk/desk_private.h"
+
+typedef struct {
+    const char *occasion; /* purpose of the outbox row */
+    const char *template; /* NULL: the occasion's own */
+    const char *language; /* one of the desk's */
+    const PdJson *values;
+    gint64 ticket;               /* 0: an alarm */
+    const char *recipient;       /* address */
+    const char *recipient_name;  /* or NULL */
+    const char *in_reply_to;     /* Message-ID, or NULL */
+    const GPtrArray *references; /* of char *, or NULL */
+    const char *auto_submitted;
+    const char *held; /* why the row is not sent yet (it becomes "unknown"), or NULL */
+} PdNotice;
+
+/* Renders, composes and adds the outbox row in the running transaction. *message_id (of the
+ * mail, caller frees) and *outbox may be NULL. */
+PdStatus *pd_notify(const PdDesk *desk, const PdNotice *notice, char **message_id, gint64 *outbox);
+
+#endif

@@ -1,0 +1,118 @@
+/* occasions.c: one table: occasion → variables, each with a line of help.
+ *
+ * A template may use what its occasion declares and nothing else (checked when it is
+ * loaded). postdesk-templates(5) lists the same.
+ */
+#include "desk/occasions.h"
+
+#include "postdesk/diagnostics.h"
+#include <string.h>
+
+static const PdVariable of_ticket[] = {
+    {"desk_name", "name of the desk"},
+    {"desk_address", "address of the desk"},
+    {"number", "number of the ticket, without #"},
+    {"subject", "subject of the ticket"},
+    {"reporter_name", "name of the person mailed; null if none is known"},
+    {"category", "category in words; null if there is none"},
+    {"category_path", "category as it stands in the rules; null if there is none"},
+    {"priority", "P1 to P4; null if there is none"},
+    {"priority_word", "priority in words; null if there is none"},
+    {"expectation", "what to expect when, in words, by priority"},
+    {"status", "status as it stands in the store"},
+    {"status_word", "status in words"},
+    {"opened_at", "when the ticket was opened, in the machine's time zone"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_message[] = {
+    {"received_at", "when the message was taken in, in the machine's time zone"},
+    {"attachment_count", "number of attachments; null if there are none"},
+    {"attachments", "list of the attachments"},
+    {"attachments.name", "name of an attachment; null if it has none"},
+    {"attachments.size", "size of an attachment, readable"},
+    {"quote", "true if the message has text"},
+    {"quote_lines", "its first lines, as a list"},
+    {"quote_cut", "true if the message is longer than the quote"},
+    {"full_size", "size of the message, readable"},
+    {"linked", "number of the closed ticket that this one goes on from; null if there is none"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_change[] = {
+    {"previous_status_word", "the status before, in words"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_alarm[] = {
+    {"desk_name", "name of the desk"},
+    {"desk_address", "address of the desk"},
+    {"kind", "kind of the alarm, one word"},
+    {"subject", "what happened, one line"},
+    {"text_lines", "what happened and what to do, as a list of lines"},
+    {"at", "when, in the machine's time zone"},
+    {"host", "name of the machine"},
+    {NULL, NULL},
+};
+
+static const PdOccasion occasions[] = {
+    {"acknowledge", "a mail opened a ticket", {of_ticket, of_message, NULL}},
+    {"oversize",
+     "a mail over the size limit opened a ticket with its headers only",
+     {of_ticket, of_message, NULL}},
+    {"reopened", "the reporter's reply reopened a resolved ticket", {of_ticket, of_message, NULL}},
+    {"status", "the desk changed the status of a ticket", {of_ticket, of_change, NULL}},
+    {"resolved", "the desk resolved a ticket", {of_ticket, of_change, NULL}},
+    {"closed", "the desk closed a ticket", {of_ticket, of_change, NULL}},
+    {"alarm", "something that the admin must look at", {of_alarm, NULL, NULL}},
+};
+
+const PdOccasion *pd_occasions(gsize *count)
+{
+    *count = G_N_ELEMENTS(occasions);
+    return occasions;
+}
+
+static const PdOccasion *find(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(occasions); i++) {
+        if (strcmp(occasions[i].name, name) == 0)
+            return &occasions[i];
+    }
+    return NULL;
+}
+
+gboolean pd_occasion_is_known(const char *name)
+{
+    return find(name) != NULL;
+}
+
+const PdOccasion *pd_occasion_of(const char *template_name)
+{
+    const PdOccasion *own = find(template_name);
+
+    return own != NULL ? own : find("acknowledge");
+}
+
+gboolean pd_occasion_declares(const PdOccasion *occasion, const char *variable)
+{
+    for (const PdVariable *const *list = occasion->variables; *list != NULL; list++) {
+        for (const PdVariable *known = *list; known->name != NULL; known++) {
+            if (strcmp(known->name, variable) == 0)
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+const char *pd_occasion_nearest(const PdOccasion *occasion, const char *variable)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+
+    for (const PdVariable *const *list = occasion->variables; *list != NULL; list++) {
+        for (const PdVariable *known = *list; known->name != NULL; known++)
+            g_ptr_array_add(words, (gpointer)known->name);
+    }
+    g_ptr_array_add(words, NULL);
+    return pd_nearest_word(variable, (const char *const *)words->pdata);
+}

@@ -1,0 +1,27 @@
+/* occasions.h: the occasions on which the desk mails, and what each may say. */
+#ifndef DESK_OCCASIONS_H
+#define DESK_OCCASIONS_H
+
+#include <glib.h>
+
+typedef struct {
+    const char *name; /* "attachments.name" is a member of each entry of the list "attachments" */
+    const char *help;
+} PdVariable;
+
+typedef struct {
+    const char *name; /* of the template, too */
+    const char *help;
+    const PdVariable *variables[3]; /* lists, each ended by a NULL name; NULL behind the last */
+} PdOccasion;
+
+const PdOccasion *pd_occasions(gsize *count);
+/* The occasion of a template: its own, or that of "acknowledge" for a template that only
+ * rules name. */
+const PdOccasion *pd_occasion_of(const char *template_name);
+gboolean pd_occasion_is_known(const char *name);
+gboolean pd_occasion_declares(const PdOccasion *occasion, const char *variable);
+/* The declared variable that was probably meant, or NULL. */
+const char *pd_occasion_nearest(const PdOccasion *occasion, const char *variable);
+
+#endif

@@ -1,0 +1,272 @@
+/* plan.c: from message, facts and decision to one plan.
+ *
+ * I2: every way through pd_plan_make() ends in exactly one act; the acts are the outcomes
+ * of the ledger (and "wait", which leaves the row for later, behind an older one).
+ * I7: an occasion is set only where answer.c says that the mail may be answered.
+ *
+ * In order: copies, what this desk wrote itself, bounces, reports, what a rule
+ * quarantines or drops, automatic replies, and then people and machines.
+ */
+#include "desk/plan.h"
+
+#include "postdesk/text.h"
+
+const char *pd_plan_act_name(PdPlanAct act)
+{
+    static const char *const names[] = {"create", "append", "ignore", "quarantine", "wait"};
+
+    return names[act];
+}
+
+static void alarm_free(PdPlanAlarm *alarm)
+{
+    g_free(alarm->kind);
+    g_free(alarm->subject);
+    g_free(alarm->text);
+    g_free(alarm);
+}
+
+void pd_plan_free(PdPlan *plan)
+{
+    if (plan == NULL)
+        return;
+    g_free(plan->reason);
+    g_ptr_array_unref(plan->alarms);
+    g_free(plan);
+}
+
+static void add_alarm(PdPlan *plan, const char *kind, const char *subject, char *text)
+{
+    PdPlanAlarm *alarm = g_new0(PdPlanAlarm, 1);
+
+    alarm->kind = g_strdup(kind);
+    alarm->subject = g_strdup(subject);
+    alarm->text = text;
+    g_ptr_array_add(plan->alarms, alarm);
+}
+
+static void ignore(PdPlan *plan, const char *reason)
+{
+    plan->act = PD_PLAN_IGNORE;
+    plan->reason = g_strdup(reason);
+}
+
+static void plan_copy(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdFacts *facts = input->facts;
+    g_autofree char *ticket = facts->copy_ticket != 0
+                                  ? g_strdup_printf(" (#%" G_GINT64_FORMAT ")", facts->copy_ticket)
+                                  : g_strdup("");
+
+    plan->act = PD_PLAN_IGNORE;
+    plan->ticket = facts->copy_ticket;
+    plan->reason =
+        g_strdup_printf("copy of message %" G_GINT64_FORMAT "%s", facts->copy_of, ticket);
+}
+
+static void append(const PdPlanInput *input, PdPlan *plan)
+{
+    plan->act = PD_PLAN_APPEND;
+    plan->ticket = input->facts->ticket->number;
+    plan->version = input->facts->ticket->version;
+}
+
+static const char *name_of_message(const PdPlanInput *input)
+{
+    return input->mail->message_id != NULL ? input->mail->message_id : "without Message-ID";
+}
+
+static void plan_bounce(const PdPlanInput *input, PdPlan *plan)
+{
+    if (input->facts->ticket != NULL) {
+        append(input, plan);
+        return;
+    }
+    ignore(plan, "a bounce that belongs to no ticket of this desk");
+    add_alarm(plan, "bounce", "A bounce belongs to no ticket",
+              g_strdup_printf("A mail could not be delivered somewhere, and nothing in the bounce "
+                              "leads to a ticket.\nMessage: %s\nLook at it with: postdesk explain",
+                              name_of_message(input)));
+}
+
+static void plan_auto_reply(const PdPlanInput *input, PdPlan *plan)
+{
+    if (input->facts->ticket != NULL)
+        append(input, plan);
+    else
+        ignore(plan, "an automatic reply that belongs to no ticket");
+}
+
+static void set_occasion(PdPlan *plan, const char *occasion)
+{
+    if (plan->answer.may)
+        plan->occasion = occasion;
+}
+
+static void plan_acknowledgement(const PdPlanInput *input, PdPlan *plan)
+{
+    if (input->mail->truncated) {
+        set_occasion(plan, "oversize");
+        return;
+    }
+    if (plan->answer.may && !input->config->acknowledge) {
+        plan->answer.may = FALSE;
+        plan->answer.reason = "acknowledgements are switched off (answers.acknowledge)";
+    }
+    set_occasion(plan, "acknowledge");
+}
+
+static void plan_new_ticket(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdFacts *facts = input->facts;
+
+    if (facts->ticket == NULL && facts->threading->refers_to_unknown && facts->older_waiting) {
+        plan->act = PD_PLAN_WAIT;
+        plan->occasion = NULL;
+        return;
+    }
+    plan->act = PD_PLAN_CREATE;
+    plan->linked = facts->ticket != NULL ? facts->ticket->number : 0;
+    plan->suggested = facts->ticket != NULL ? plan->linked : facts->threading->suggested;
+    plan_acknowledgement(input, plan);
+}
+
+/* An ordinary addition is not answered: nobody wants a mail for each of his own. */
+static void plan_reply(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdFacts *facts = input->facts;
+    PdMover mover = facts->sender_is_reporter ? PD_BY_REPORTER : PD_BY_PARTICIPANT;
+
+    append(input, plan);
+    if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->dmarc == PD_AUTH_RESULT_FAIL)
+        return; /* a machine or a forged sender moves nothing */
+    plan->transition = pd_lifecycle_of_reply(facts->ticket->status, mover);
+    if (input->mail->truncated)
+        set_occasion(plan, "oversize");
+    else if (plan->transition != NULL)
+        set_occasion(plan, plan->transition->occasion);
+}
+
+static void plan_message(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdTicket *ticket = input->facts->ticket;
+
+    if (ticket != NULL && pd_lifecycle_takes_replies(ticket->status))
+        plan_reply(input, plan);
+    else
+        plan_new_ticket(input, plan);
+}
+
+/* TRUE if a rule takes the message out of the ordinary way. */
+static gboolean plan_by_rule(const PdPlanInput *input, PdPlan *plan)
+{
+    const char *quarantine = NULL;
+    const char *drop = NULL;
+
+    if (input->decision != NULL) {
+        quarantine = pd_decision_quarantine(input->decision);
+        drop = pd_decision_drop(input->decision);
+    }
+    if (quarantine != NULL) {
+        plan->act = PD_PLAN_QUARANTINE;
+        plan->reason = g_strdup_printf("by rule: %s", quarantine);
+    } else if (drop != NULL) {
+        plan->act = PD_PLAN_IGNORE;
+        plan->reason = g_strdup_printf("dropped by rule: %s", drop);
+    }
+    return quarantine != NULL || drop != NULL;
+}
+
+gboolean pd_plan_asks_rules(const PdMail *mail, const PdFacts *facts)
+{
+    return facts->copy_of == 0 && mail->origin != PD_ORIGIN_SELF &&
+           mail->origin != PD_ORIGIN_BOUNCE && mail->origin != PD_ORIGIN_REPORT;
+}
+
+static void plan_act(const PdPlanInput *input, PdPlan *plan)
+{
+    if (input->facts->copy_of != 0)
+        plan_copy(input, plan);
+    else if (input->mail->origin == PD_ORIGIN_SELF)
+        ignore(plan, "a mail of this desk came back");
+    else if (input->mail->origin == PD_ORIGIN_BOUNCE)
+        plan_bounce(input, plan);
+    else if (input->mail->origin == PD_ORIGIN_REPORT)
+        ignore(plan, "an automatic report about mail traffic");
+    else if (plan_by_rule(input, plan))
+        return;
+    else if (input->mail->origin == PD_ORIGIN_AUTO_REPLY)
+        plan_auto_reply(input, plan);
+    else
+        plan_message(input, plan);
+}
+
+static void plan_failed_rules(const PdPlanInput *input, PdPlan *plan)
+{
+    GPtrArray *failed = input->decision != NULL ? pd_decision_failed(input->decision) : NULL;
+
+    for (guint i = 0; failed != NULL && i < failed->len; i++) {
+        const char *rule = g_ptr_array_index(failed, i);
+        g_autofree char *subject = g_strdup_printf("Rule '%s' could not be evaluated", rule);
+        add_alarm(plan, "rule", subject,
+                  g_strdup_printf("Its pattern hit the match limit on a message; the rule did "
+                                  "not count for it.\nMessage: %s\nMake the pattern simpler.",
+                                  name_of_message(input)));
+    }
+}
+
+static void plan_alarms(const PdPlanInput *input, PdPlan *plan)
+{
+    plan_failed_rules(input, plan);
+    if (plan->act == PD_PLAN_QUARANTINE)
+        add_alarm(plan, "quarantine", "A message was put into quarantine",
+                  g_strdup_printf("Message: %s\nReason: %s\nLook at it with: postdesk quarantine",
+                                  name_of_message(input), plan->reason));
+    gboolean over = input->facts->budget.over_recipient || input->facts->budget.over_desk;
+    gboolean wanted = plan->act == PD_PLAN_CREATE ||
+                      (plan->transition != NULL && plan->transition->occasion != NULL);
+    if (over && wanted && plan->answer.is_partner)
+        add_alarm(plan, "budget",
+                  input->facts->budget.over_desk ? "The desk's reply budget is used up"
+                                                 : "A recipient's reply budget is used up",
+                  g_strdup_printf("No answer was sent to %s: %s.\nIf this is no mail loop, raise "
+                                  "answers.per_recipient_per_hour or answers.per_hour.",
+                                  plan->answer.to->address, plan->answer.reason));
+}
+
+static const char *wanted_language(const PdPlanInput *input)
+{
+    const char *by_rule =
+        input->decision != NULL ? pd_decision_field(input->decision, "language") : NULL;
+    const PdTicket *ticket = input->facts->ticket;
+
+    if (by_rule != NULL)
+        return by_rule;
+    if (input->mail->language[0] == '\0' && ticket != NULL)
+        return ticket->language;
+    return input->mail->language;
+}
+
+/* A mail that could be answered and is not says why, too. */
+static void plan_silence(PdPlan *plan)
+{
+    if (plan->occasion != NULL || !plan->answer.may)
+        return;
+    plan->answer.may = FALSE;
+    plan->answer.reason = plan->act == PD_PLAN_APPEND ? "an addition to a ticket is not answered"
+                                                      : "only what becomes a ticket is answered";
+}
+
+PdPlan *pd_plan_make(const PdPlanInput *input)
+{
+    PdPlan *plan = g_new0(PdPlan, 1);
+
+    plan->alarms = g_ptr_array_new_with_free_func((GDestroyNotify)alarm_free);
+    plan->answer = pd_answer_decide(input->mail, input->config, &input->facts->budget);
+    plan->language = wanted_language(input);
+    plan->is_held = input->row != NULL && input->row->quiet;
+    plan_act(input, plan);
+    plan_silence(plan);
+    plan_alarms(input, plan);
+    return plan;
+}

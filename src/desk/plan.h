@@ -1,0 +1,50 @@
+/* plan.h: what to do with a message and why. Pure: everything it depends on is given. */
+#ifndef DESK_PLAN_H
+#define DESK_PLAN_H
+
+#include "desk/facts.h"
+#include "desk/lifecycle.h"
+
+typedef enum {
+    PD_PLAN_CREATE,
+    PD_PLAN_APPEND,
+    PD_PLAN_IGNORE,
+    PD_PLAN_QUARANTINE,
+    PD_PLAN_WAIT, /* an older message must come first */
+} PdPlanAct;
+
+typedef struct {
+    const PdConfig *config;
+    const PdMail *mail;
+    const PdInboxRow *row;
+    const PdFacts *facts;
+    const PdDecision *decision; /* NULL where no rule is asked */
+} PdPlanInput;
+
+typedef struct {
+    char *kind, *subject, *text;
+} PdPlanAlarm;
+
+typedef struct {
+    PdPlanAct act;
+    char *reason;                   /* of ignored and quarantined mail */
+    gint64 ticket;                  /* that it is appended to, or that a copy belongs to */
+    gint64 version;                 /* of that ticket, as it was read */
+    gint64 linked;                  /* the ended ticket that a new one goes on from */
+    gint64 suggested;               /* a ticket that it may belong to */
+    const PdTransition *transition; /* that a reply makes, or NULL */
+    const char *occasion;           /* of the mail to the sender; NULL: none */
+    PdAnswer answer;                /* whether and whom; borrows from the mail */
+    const char *language;           /* as wanted; borrowed */
+    gboolean is_held;               /* the answer is composed, but held */
+    GPtrArray *alarms;              /* of PdPlanAlarm * */
+} PdPlan;
+
+PdPlan *pd_plan_make(const PdPlanInput *input);
+void pd_plan_free(PdPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdPlan, pd_plan_free)
+const char *pd_plan_act_name(PdPlanAct act);
+/* FALSE for a mail whose end does not depend on rules (a copy, a bounce, …). */
+gboolean pd_plan_asks_rules(const PdMail *mail, const PdFacts *facts);
+
+#endif

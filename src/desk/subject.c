@@ -1,0 +1,81 @@
+/* subject.c: see subject.h. */
+#include "desk/subject.h"
+
+#include "postdesk/limits.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+/* The length of a "[#123]" at the text, 0 if there is none; *number is what it says. */
+static gsize mark_at(const char *text, gint64 *number)
+{
+    char *end;
+
+    if (text[0] != '[' || text[1] != '#' || !g_ascii_isdigit(text[2]))
+        return 0;
+    *number = g_ascii_strtoll(text + 2, &end, 10);
+    return *end == ']' ? (gsize)(end - text) + 1 : 0;
+}
+
+/* Takes every mark off; *own counts those of this number. */
+static char *without_marks(const char *subject, gint64 number, guint *own, guint *all)
+{
+    GString *out = g_string_sized_new(strlen(subject));
+    gint64 found = 0;
+
+    *own = *all = 0;
+    while (*subject != '\0') {
+        gsize length = mark_at(subject, &found);
+        if (length == 0) {
+            g_string_append_c(out, *subject++);
+            continue;
+        }
+        subject += length;
+        *own += found == number;
+        (*all)++;
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Behind "Re:", "Re[2]:", "答复：" and their like; the text itself if there is none. */
+static const char *skip_prefix(const char *text)
+{
+    static const char *const words[] = {"re",   "aw",   "sv",   "antw", "res",
+                                        "回复", "答复", "回覆", "答覆", NULL};
+
+    for (const char *const *word = words; *word != NULL; word++) {
+        gsize length = strlen(*word);
+        if (g_ascii_strncasecmp(text, *word, length) != 0)
+            continue;
+        const char *behind = text + length;
+        if (*behind == '[' || *behind == '(')
+            behind += strcspn(behind, "])") + 1 <= strlen(behind) ? strcspn(behind, "])") + 1 : 0;
+        if (*behind == ':')
+            return behind + 1;
+        if (g_str_has_prefix(behind, "："))
+            return behind + strlen("：");
+    }
+    return text;
+}
+
+char *pd_subject_clean(const char *subject)
+{
+    guint own, all;
+    g_autofree char *bare = without_marks(subject, 0, &own, &all);
+    g_autofree char *folded = pd_text_fold_space(bare);
+    const char *text = folded;
+
+    for (const char *next = skip_prefix(text); next != text; next = skip_prefix(text))
+        text = next + strspn(next, " ");
+    return pd_text_shorten(text, PD_LIMIT_SUBJECT_BYTES);
+}
+
+char *pd_subject_mark(const char *subject, gint64 number)
+{
+    guint own, all;
+    g_autofree char *bare = without_marks(subject, number, &own, &all);
+
+    if (own == 1 && all == 1)
+        return pd_text_fold_space(subject);
+    g_autofree char *folded = pd_text_fold_space(bare);
+    return g_strdup_printf("[#%" G_GINT64_FORMAT "] %s", number, folded);
+}

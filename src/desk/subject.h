@@ -1,0 +1,12 @@
+/* subject.h: subjects of tickets and of mails about them. */
+#ifndef DESK_SUBJECT_H
+#define DESK_SUBJECT_H
+
+#include <glib.h>
+
+/* What a new ticket is called: without "Re:", "回复：" and "[#N]"; caller frees. */
+char *pd_subject_clean(const char *subject);
+/* With "[#N]" of this ticket in it just once and of no other; caller frees. */
+char *pd_subject_mark(const char *subject, gint64 number);
+
+#endif

@@ -1,0 +1,394 @@
+/* template.c: the templates of every language, loaded, checked and rendered.
+ *
+ * templates/<language>/NAME.txt  header block (Subject), empty line, text
+ *                      NAME.html the HTML alternative, optional
+ *                      _NAME.txt, _NAME.html: partials, for {{>_NAME}}
+ *
+ * A file of the admin's folder takes the place of the shipped one with the same name;
+ * a shipped NAME.html is not used beside an admin's NAME.txt that has none of its own,
+ * because the two would say different things.
+ */
+#include "desk/template_private.h"
+
+#include "desk/mustache.h"
+#include "desk/occasions.h"
+#include "desk/words.h"
+#include "postdesk/files.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define MOST_BYTES (512 * 1024) /* of one template file */
+
+typedef struct {
+    char *path;
+    guint lines_before; /* of the header block, for the places of mistakes */
+    PdMustache *subject;
+    PdMustache *body;
+} File;
+
+typedef struct {
+    char *name;
+    GHashTable *files; /* "acknowledge.txt" → File * */
+    PdWords *words;
+} Language;
+
+struct pd_templates {
+    GPtrArray *languages; /* of Language * */
+};
+
+static void file_free(File *file)
+{
+    if (file == NULL)
+        return;
+    g_free(file->path);
+    pd_mustache_free(file->subject);
+    pd_mustache_free(file->body);
+    g_free(file);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(File, file_free)
+
+static void language_free(Language *language)
+{
+    g_free(language->name);
+    g_hash_table_unref(language->files);
+    pd_words_free(language->words);
+    g_free(language);
+}
+
+void pd_templates_free(PdTemplates *templates)
+{
+    if (templates == NULL)
+        return;
+    g_ptr_array_unref(templates->languages);
+    g_free(templates);
+}
+
+void pd_rendered_free(PdRendered *rendered)
+{
+    if (rendered == NULL)
+        return;
+    g_free(rendered->subject);
+    g_free(rendered->text);
+    g_free(rendered->html);
+    g_free(rendered);
+}
+
+static PdMustache *parse(const char *source, const char *path, guint lines_before,
+                         PdDiagnostics *list)
+{
+    PdMustache *parsed = NULL;
+    guint line = 0;
+    g_autoptr(PdStatus) status = pd_mustache_parse(source, &parsed, &line);
+
+    if (status != NULL)
+        pd_diagnostics_add(list, PD_ERROR, path, line + lines_before, 0, "%s",
+                           pd_status_text(status));
+    return parsed;
+}
+
+/* Takes the header block off; NULL (and told) if there is none. Only Subject is known. */
+static const char *read_header(File *file, char *source, PdDiagnostics *list)
+{
+    char *end = strstr(source, "\n\n");
+    guint line = 0;
+
+    if (end == NULL || !g_str_has_prefix(source, "Subject:")) {
+        pd_diagnostics_add(list, PD_ERROR, file->path, 1, 1,
+                           "no header block; begin with \"Subject: …\" and an empty line");
+        return NULL;
+    }
+    *end = '\0';
+    g_auto(GStrv) lines = g_strsplit(source, "\n", -1);
+    for (; lines[line] != NULL; line++) {
+        if (line > 0)
+            pd_diagnostics_add(list, PD_ERROR, file->path, line + 1, 1,
+                               "unknown header; only Subject, on one line, is set by a template");
+    }
+    file->subject = parse(g_strstrip(lines[0] + strlen("Subject:")), file->path, 0, list);
+    file->lines_before = line + 1;
+    return end + 2;
+}
+
+static void read_file(Language *language, const char *folder, const char *name, PdDiagnostics *list)
+{
+    g_autoptr(File) file = g_new0(File, 1);
+    g_autofree char *source = NULL;
+    gsize length;
+
+    file->path = g_build_filename(folder, name, NULL);
+    g_autoptr(PdStatus) status = pd_file_read(file->path, MOST_BYTES, &source, &length);
+    if (status != NULL || !g_utf8_validate(source, (gssize)length, NULL)) {
+        pd_diagnostics_add(list, PD_ERROR, file->path, 0, 0, "%s",
+                           status != NULL ? pd_status_text(status) : "not UTF-8");
+        return;
+    }
+    g_auto(GStrv) lines = g_strsplit(source, "\r\n", -1);
+    g_autofree char *text = g_strjoinv("\n", lines);
+    const char *body = text;
+    if (name[0] != '_' && g_str_has_suffix(name, ".txt"))
+        body = read_header(file, text, list);
+    if (body != NULL)
+        file->body = parse(body, file->path, file->lines_before, list);
+    if (file->body != NULL)
+        g_hash_table_replace(language->files, g_strdup(name), g_steal_pointer(&file));
+}
+
+static gboolean is_template(const char *name)
+{
+    return name[0] != '.' && (g_str_has_suffix(name, ".txt") || g_str_has_suffix(name, ".html"));
+}
+
+/* An admin's text goes without the shipped HTML, see above. */
+static void forget_html(Language *language, const char *name)
+{
+    if (name[0] == '_' || !g_str_has_suffix(name, ".txt"))
+        return;
+    g_autofree char *html = g_strdup_printf("%.*s.html", (int)strlen(name) - 4, name);
+    g_hash_table_remove(language->files, html);
+}
+
+static GPtrArray *names_in(const char *folder)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        if (is_template(name))
+            g_ptr_array_add(names, g_strdup(name));
+    }
+    return names;
+}
+
+static void read_folder(Language *language, const char *base, PdDiagnostics *list)
+{
+    g_autofree char *folder = g_build_filename(base, language->name, NULL);
+    g_autofree char *words = g_build_filename(folder, "words.yaml", NULL);
+    g_autoptr(GPtrArray) names = names_in(folder);
+
+    for (guint i = 0; i < names->len; i++)
+        forget_html(language, g_ptr_array_index(names, i));
+    for (guint i = 0; i < names->len; i++)
+        read_file(language, folder, g_ptr_array_index(names, i), list);
+    pd_words_read(language->words, words, list);
+}
+
+/* What is known while the names of one template are held against its occasion. */
+typedef struct {
+    const Language *language;
+    const File *file;
+    const char *suffix;
+    const PdOccasion *occasion;
+    gboolean is_body;
+    guint depth;
+    PdDiagnostics *list;
+} Check;
+
+static void check_name(const char *name, gboolean is_partial, const GPtrArray *sections, guint line,
+                       gpointer user);
+
+static void check_partial(const Check *check, const char *name, guint line)
+{
+    g_autofree char *full = g_strconcat(name, check->suffix, NULL);
+    const File *partial = g_hash_table_lookup(check->language->files, full);
+
+    if (partial == NULL) {
+        pd_diagnostics_add(check->list, PD_ERROR, check->file->path, line, 0,
+                           "there is no partial '%s'; it would be the file %s", name, full);
+        return;
+    }
+    if (check->depth > 8) {
+        pd_diagnostics_add(check->list, PD_ERROR, check->file->path, line, 0,
+                           "partial '%s' includes itself", name);
+        return;
+    }
+    Check inner = *check;
+    inner.file = partial;
+    inner.depth++;
+    pd_mustache_each_name(partial->body, check_name, &inner);
+}
+
+static gboolean is_declared(const PdOccasion *occasion, const char *name, const GPtrArray *sections)
+{
+    if (strcmp(name, ".") == 0)
+        return sections->len > 0;
+    for (guint i = sections->len; i > 0; i--) {
+        g_autofree char *member = g_strconcat(g_ptr_array_index(sections, i - 1), ".", name, NULL);
+        if (pd_occasion_declares(occasion, member))
+            return TRUE;
+    }
+    return pd_occasion_declares(occasion, name);
+}
+
+static void check_name(const char *name, gboolean is_partial, const GPtrArray *sections, guint line,
+                       gpointer user)
+{
+    const Check *check = user;
+    guint place = line + (check->is_body ? check->file->lines_before : 0);
+
+    if (is_partial) {
+        check_partial(check, name, place);
+        return;
+    }
+    if (is_declared(check->occasion, name, sections))
+        return;
+    const char *meant = pd_occasion_nearest(check->occasion, name);
+    pd_diagnostics_add(check->list, PD_ERROR, check->file->path, place, 0,
+                       "occasion '%s' has no variable '%s'%s%s%s", check->occasion->name, name,
+                       meant != NULL ? "; did you mean '" : "; postdesk-templates(5) lists them",
+                       meant != NULL ? meant : "", meant != NULL ? "'?" : "");
+}
+
+static void check_file(const Language *language, const char *name, const File *file,
+                       PdDiagnostics *list)
+{
+    const char *suffix = strrchr(name, '.');
+    g_autofree char *stem = g_strndup(name, (gsize)(suffix - name));
+    Check check = {.language = language,
+                   .file = file,
+                   .suffix = suffix,
+                   .occasion = pd_occasion_of(stem),
+                   .list = list};
+
+    if (name[0] == '_')
+        return;
+    if (file->subject != NULL)
+        pd_mustache_each_name(file->subject, check_name, &check);
+    check.is_body = TRUE;
+    pd_mustache_each_name(file->body, check_name, &check);
+}
+
+static void check_language(const Language *language, const char *shipped, PdDiagnostics *list)
+{
+    GHashTableIter iter;
+    gpointer name, file;
+    gsize count;
+    const PdOccasion *occasions = pd_occasions(&count);
+
+    g_hash_table_iter_init(&iter, language->files);
+    while (g_hash_table_iter_next(&iter, &name, &file))
+        check_file(language, name, file, list);
+    g_autofree char *folder = g_build_filename(shipped, language->name, NULL);
+    for (gsize i = 0; i < count; i++) {
+        g_autofree char *text = g_strconcat(occasions[i].name, ".txt", NULL);
+        if (!g_hash_table_contains(language->files, text))
+            pd_diagnostics_add(list, PD_ERROR, folder, 0, 0,
+                               "there is no template %s for language '%s'", text, language->name);
+    }
+}
+
+static Language *load_language(const char *name, const char *shipped, const char *admin,
+                               PdDiagnostics *list)
+{
+    Language *language = g_new0(Language, 1);
+
+    language->name = g_strdup(name);
+    language->files =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)file_free);
+    language->words = pd_words_new();
+    read_folder(language, shipped, list);
+    if (admin != NULL)
+        read_folder(language, admin, list);
+    check_language(language, shipped, list);
+    return language;
+}
+
+PdTemplates *pd_templates_load(const char *shipped_folder, const char *admin_folder,
+                               const char *const *languages, PdDiagnostics *list)
+{
+    g_autoptr(PdTemplates) templates = g_new0(PdTemplates, 1);
+    guint errors = pd_diagnostics_errors(list);
+
+    templates->languages = g_ptr_array_new_with_free_func((GDestroyNotify)language_free);
+    for (; *languages != NULL; languages++)
+        g_ptr_array_add(templates->languages,
+                        load_language(*languages, shipped_folder, admin_folder, list));
+    if (pd_diagnostics_errors(list) > errors || templates->languages->len == 0)
+        return NULL;
+    return g_steal_pointer(&templates);
+}
+
+static const Language *language_of(const PdTemplates *templates, const char *name)
+{
+    for (guint i = 0; i < templates->languages->len && name != NULL; i++) {
+        const Language *language = g_ptr_array_index(templates->languages, i);
+        if (strcmp(language->name, name) == 0)
+            return language;
+    }
+    return g_ptr_array_index(templates->languages, 0);
+}
+
+const char *pd_templates_language(const PdTemplates *templates, const char *language)
+{
+    return language_of(templates, language)->name;
+}
+
+gboolean pd_templates_has(const PdTemplates *templates, const char *name)
+{
+    const Language *first = g_ptr_array_index(templates->languages, 0);
+    g_autofree char *text = g_strconcat(name, ".txt", NULL);
+
+    return name[0] != '_' && g_hash_table_contains(first->files, text);
+}
+
+const char *pd_templates_word(const PdTemplates *templates, const char *language, const char *group,
+                              const char *key)
+{
+    const char *word = pd_words_get(language_of(templates, language)->words, group, key);
+
+    return word != NULL ? word : key;
+}
+
+typedef struct {
+    const Language *language;
+    const char *suffix;
+} Lookup;
+
+static const PdMustache *partial_of(const char *name, gpointer user)
+{
+    const Lookup *lookup = user;
+    g_autofree char *full = g_strconcat(name, lookup->suffix, NULL);
+    const File *file = g_hash_table_lookup(lookup->language->files, full);
+
+    return file != NULL ? file->body : NULL;
+}
+
+static PdStatus *expand(const Language *language, const PdMustache *parsed, const PdJson *values,
+                        const char *suffix, char **text)
+{
+    g_autoptr(GString) out = g_string_sized_new(4096);
+    Lookup lookup = {language, suffix};
+
+    PD_TRY(
+        pd_mustache_expand(parsed, values, strcmp(suffix, ".html") == 0, partial_of, &lookup, out));
+    *text = g_string_free(g_steal_pointer(&out), FALSE);
+    return NULL;
+}
+
+static const File *find_file(const Language *language, const char *name, const char *suffix)
+{
+    g_autofree char *full = g_strconcat(name, suffix, NULL);
+
+    return g_hash_table_lookup(language->files, full);
+}
+
+PdStatus *pd_templates_render(const PdTemplates *templates, const char *language, const char *name,
+                              const PdJson *values, PdRendered **rendered)
+{
+    const Language *used = language_of(templates, language);
+    const File *text = find_file(used, name, ".txt");
+    const File *html = find_file(used, name, ".html");
+    g_autoptr(PdRendered) made = g_new0(PdRendered, 1);
+    g_autofree char *subject = NULL;
+
+    if (text == NULL || text->subject == NULL)
+        return pd_status_new(PD_SPOILS_CONFIGURATION, PD_FINAL, NULL,
+                             "there is no template '%s' in language '%s'", name, used->name);
+    PD_TRY(expand(used, text->subject, values, ".txt", &subject));
+    PD_TRY(expand(used, text->body, values, ".txt", &made->text));
+    if (html != NULL)
+        PD_TRY(expand(used, html->body, values, ".html", &made->html));
+    made->subject = pd_text_fold_space(subject);
+    *rendered = g_steal_pointer(&made);
+    return NULL;
+}

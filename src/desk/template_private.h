@@ -1,0 +1,14 @@
+/* template_private.h: what the desk asks of templates besides rendering them. */
+#ifndef DESK_TEMPLATE_PRIVATE_H
+#define DESK_TEMPLATE_PRIVATE_H
+
+#include "postdesk/template.h"
+
+/* The language that will be used for this one: itself, or the first that was loaded. */
+const char *pd_templates_language(const PdTemplates *templates, const char *language);
+gboolean pd_templates_has(const PdTemplates *templates, const char *name);
+/* A word of a language (words.h); the key itself where the language has none. */
+const char *pd_templates_word(const PdTemplates *templates, const char *language, const char *group,
+                              const char *key);
+
+#endif

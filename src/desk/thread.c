@@ -1,0 +1,171 @@
+/* thread.c: the strongest clue that may be believed decides; the rest only suggests.
+ *
+ *   token signed for this sender, in an address or in a Message-ID of ours    believed
+ *   Message-ID of the ticket, and the sender takes part in it                 believed
+ *   token signed for somebody else or expired, and the sender takes part      believed
+ *   [#N], and the sender takes part                                           believed
+ *   anything else that leads to a ticket                                      suggested
+ *
+ * A token in a forwarded mail lets no stranger in: it is bound to its holder, and the
+ * stranger takes no part in the ticket.
+ */
+#include "desk/thread.h"
+
+#include <string.h>
+
+#define MOST_NUMBERS 5 /* that are looked at in one subject */
+
+PdClue *pd_clue_new(PdClueKind kind, const char *where)
+{
+    PdClue *clue = g_new0(PdClue, 1);
+
+    clue->kind = kind;
+    clue->where = g_strdup(where);
+    clue->verdict = PD_TOKEN_NONE;
+    return clue;
+}
+
+void pd_clue_free(PdClue *clue)
+{
+    g_free(clue->where);
+    g_free(clue);
+}
+
+void pd_threading_free(PdThreading *threading)
+{
+    if (threading == NULL)
+        return;
+    g_ptr_array_unref(threading->evidence);
+    g_free(threading);
+}
+
+static gboolean is_token(PdClueKind kind)
+{
+    return kind == PD_CLUE_TOKEN_ADDRESS || kind == PD_CLUE_TOKEN_MESSAGE_ID ||
+           kind == PD_CLUE_BOUNCE_TOKEN;
+}
+
+/* What a clue is worth if it may be believed; 0 if it may not. */
+static int score_of(const PdClue *clue)
+{
+    static const struct {
+        PdClueKind kind;
+        int by_itself;   /* with a token that is valid for the sender; or needing nobody */
+        int with_sender; /* when the sender takes part */
+    } table[] = {
+        {PD_CLUE_TOKEN_ADDRESS, 100, 55}, {PD_CLUE_TOKEN_MESSAGE_ID, 90, 50},
+        {PD_CLUE_REFERENCE, 0, 60},       {PD_CLUE_SUBJECT, 0, 40},
+        {PD_CLUE_BOUNCE_TOKEN, 100, 0},   {PD_CLUE_BOUNCE_MESSAGE, 80, 80},
+    };
+
+    if (!clue->exists)
+        return 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        if (table[i].kind != clue->kind)
+            continue;
+        if (!is_token(clue->kind) || clue->verdict == PD_TOKEN_VALID)
+            return MAX(table[i].by_itself, clue->takes_part ? table[i].with_sender : 0);
+        return clue->takes_part ? table[i].with_sender : 0;
+    }
+    return 0;
+}
+
+/* How good a suggestion it is, where it is not believed. */
+static int hint_of(const PdClue *clue)
+{
+    return !clue->exists ? 0 : clue->kind == PD_CLUE_SUBJECT ? 1 : 2;
+}
+
+static const char *kind_text(PdClueKind kind)
+{
+    switch (kind) {
+    case PD_CLUE_TOKEN_ADDRESS:
+        return "token in address";
+    case PD_CLUE_TOKEN_MESSAGE_ID:
+        return "token in Message-ID";
+    case PD_CLUE_REFERENCE:
+        return "answers message";
+    case PD_CLUE_SUBJECT:
+        return "number in subject";
+    case PD_CLUE_BOUNCE_TOKEN:
+        return "bounce token in address";
+    case PD_CLUE_BOUNCE_MESSAGE:
+        return "bounce of message";
+    }
+    return "";
+}
+
+static const char *verdict_text(const PdClue *clue)
+{
+    if (!is_token(clue->kind))
+        return "";
+    switch (clue->verdict) {
+    case PD_TOKEN_VALID:
+        return ", signed for this sender";
+    case PD_TOKEN_OTHER_HOLDER:
+        return ", not signed for this sender";
+    case PD_TOKEN_EXPIRED:
+        return ", expired";
+    case PD_TOKEN_NONE:
+        break;
+    }
+    return ", no token";
+}
+
+static char *describe(const PdClue *clue, int score)
+{
+    if (!clue->exists)
+        return g_strdup_printf("%s %s%s: leads to nothing known", kind_text(clue->kind),
+                               clue->where, verdict_text(clue));
+    return g_strdup_printf("%s %s%s: #%" G_GINT64_FORMAT "%s: %s", kind_text(clue->kind),
+                           clue->where, verdict_text(clue), clue->ticket,
+                           clue->takes_part ? ", the sender takes part" : "",
+                           score > 0 ? "believed" : "not believed");
+}
+
+static gboolean is_unknown(const PdClue *clue)
+{
+    return !clue->exists && (clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_SUBJECT);
+}
+
+PdThreading *pd_thread_decide(const GPtrArray *clues)
+{
+    PdThreading *threading = g_new0(PdThreading, 1);
+    int best = 0;
+    int best_hint = 0;
+
+    threading->evidence = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < clues->len; i++) {
+        const PdClue *clue = g_ptr_array_index(clues, i);
+        int score = score_of(clue);
+        g_ptr_array_add(threading->evidence, describe(clue, score));
+        threading->refers_to_unknown |= is_unknown(clue);
+        if (score > best) {
+            best = score;
+            threading->ticket = clue->ticket;
+        }
+        if (score == 0 && hint_of(clue) > best_hint) {
+            best_hint = hint_of(clue);
+            threading->suggested = clue->ticket;
+        }
+    }
+    if (threading->ticket != 0)
+        threading->suggested = 0;
+    return threading;
+}
+
+GArray *pd_subject_numbers(const char *subject)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+    for (const char *mark = strstr(subject, "[#"); mark != NULL && numbers->len < MOST_NUMBERS;
+         mark = strstr(mark + 2, "[#")) {
+        char *end;
+        if (!g_ascii_isdigit(mark[2]))
+            continue;
+        gint64 number = g_ascii_strtoll(mark + 2, &end, 10);
+        if (*end == ']' && number > 0 && number < G_MAXINT64)
+            g_array_append_val(numbers, number);
+    }
+    return numbers;
+}

@@ -1,0 +1,43 @@
+/* thread.h: which ticket does a mail belong to? Pure, over clues that were looked up. */
+#ifndef DESK_THREAD_H
+#define DESK_THREAD_H
+
+#include "postdesk/token.h"
+#include <glib.h>
+
+typedef enum {
+    PD_CLUE_TOKEN_ADDRESS,    /* a token in an address the mail went to */
+    PD_CLUE_TOKEN_MESSAGE_ID, /* a token in a Message-ID of ours that it answers */
+    PD_CLUE_REFERENCE,        /* a Message-ID that leads to a ticket, or is unknown */
+    PD_CLUE_SUBJECT,          /* [#N] in the subject */
+    PD_CLUE_BOUNCE_TOKEN,     /* a bounce token in an address the bounce went to */
+    PD_CLUE_BOUNCE_MESSAGE,   /* the Message-ID of the mail that bounced */
+} PdClueKind;
+
+typedef struct {
+    PdClueKind kind;
+    char *where;            /* the address, Message-ID or number as it was found */
+    gint64 ticket;          /* what it claims or leads to; 0: nothing known */
+    gboolean exists;        /* that ticket is there */
+    PdTokenVerdict verdict; /* of tokens */
+    gboolean takes_part;    /* the sender takes part in that ticket */
+} PdClue;
+
+PdClue *pd_clue_new(PdClueKind kind, const char *where);
+void pd_clue_free(PdClue *clue);
+
+typedef struct {
+    gint64 ticket;              /* it belongs to; 0: to none */
+    gint64 suggested;           /* it may belong to; 0: none */
+    gboolean refers_to_unknown; /* it answers something that is not known (yet) */
+    GPtrArray *evidence;        /* of char *: each clue and what it was worth */
+} PdThreading;
+
+/* clues: of PdClue *. */
+PdThreading *pd_thread_decide(const GPtrArray *clues);
+void pd_threading_free(PdThreading *threading);
+
+/* The numbers in a subject's "[#N]" marks, in order; array of gint64, at most a few. */
+GArray *pd_subject_numbers(const char *subject);
+
+#endif

@@ -1,0 +1,199 @@
+/* values.c: see values.h. What is foreign is cut to one readable line each and loses the
+ * characters that would turn or hide the text around it. */
+#include "desk/values.h"
+
+#include "postdesk/clock.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define QUOTE_LINES 12
+#define QUOTE_LINE_BYTES 300
+#define SUBJECT_BYTES 200
+#define NAME_BYTES 60
+#define MOST_ATTACHMENTS 20 /* that are listed */
+
+static gboolean hides_text(gunichar c)
+{
+    return (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
+}
+
+/* One line, clean, at most so many bytes; caller frees. */
+static char *clean(const char *text, gsize bytes)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (; *text != '\0' && out->len <= bytes; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (!hides_text(c))
+            g_string_append_unichar(out, c);
+        else if (c == '\n' || c == '\r')
+            g_string_append_c(out, ' ');
+    }
+    return pd_text_shorten(out->str, bytes);
+}
+
+static void set_clean(PdJson *values, const char *key, const char *text, gsize bytes)
+{
+    if (text == NULL || text[0] == '\0') {
+        pd_json_set_text(values, key, NULL);
+        return;
+    }
+    g_autofree char *cleaned = clean(text, bytes);
+    pd_json_set_text(values, key, cleaned);
+}
+
+static void set_size(PdJson *values, const char *key, guint64 size)
+{
+    char text[32];
+
+    if (size < 1024)
+        g_snprintf(text, sizeof text, "%" G_GUINT64_FORMAT " B", size);
+    else if (size < 1024 * 1024)
+        g_snprintf(text, sizeof text, "%" G_GUINT64_FORMAT " KB", (size + 512) / 1024);
+    else
+        g_snprintf(text, sizeof text, "%.1f MB", (double)size / (1024 * 1024));
+    pd_json_set_text(values, key, text);
+}
+
+static void set_number(PdJson *values, const char *key, gint64 number)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, number);
+
+    pd_json_set_text(values, key, number != 0 ? text : NULL);
+}
+
+static void set_time(PdJson *values, const char *key, gint64 at)
+{
+    g_autofree char *text = pd_clock_format_local(at);
+
+    pd_json_set_text(values, key, text);
+}
+
+/* A value in the language's words, or null where nothing is set. */
+static void set_word(const PdDesk *desk, PdJson *values, const char *key, const char *language,
+                     const char *group, const char *value)
+{
+    pd_json_set_text(values, key,
+                     value[0] != '\0' ? pd_templates_word(desk->templates, language, group, value)
+                                      : NULL);
+}
+
+static void set_desk(const PdDesk *desk, PdJson *values)
+{
+    pd_json_set_text(values, "desk_name", desk->config->desk_name);
+    pd_json_set_text(values, "desk_address", desk->config->desk_address);
+}
+
+static void set_subject(const PdDesk *desk, PdJson *values, const char *language,
+                        const PdTicket *ticket)
+{
+    set_clean(values, "subject", ticket->subject, SUBJECT_BYTES);
+    if (pd_json_get_text(values, "subject") == NULL)
+        pd_json_set_text(values, "subject",
+                         pd_templates_word(desk->templates, language, "phrases", "no_subject"));
+}
+
+/* A name that is only the address again greets nobody. */
+static void set_name(PdJson *values, const char *name)
+{
+    gboolean is_name = name != NULL && strchr(name, '@') == NULL;
+
+    set_clean(values, "reporter_name", is_name ? name : NULL, NAME_BYTES);
+}
+
+PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTicket *ticket,
+                            const char *recipient_name)
+{
+    PdJson *values = pd_json_object();
+    const char *priority = ticket->priority;
+
+    set_desk(desk, values);
+    set_number(values, "number", ticket->number);
+    set_subject(desk, values, language, ticket);
+    set_name(values, recipient_name);
+    set_word(desk, values, "category", language, "categories", ticket->category);
+    pd_json_set_text(values, "category_path",
+                     ticket->category[0] != '\0' ? ticket->category : NULL);
+    pd_json_set_text(values, "priority", priority[0] != '\0' ? priority : NULL);
+    set_word(desk, values, "priority_word", language, "priorities", priority);
+    set_word(desk, values, "expectation", language, "expectations",
+             priority[0] != '\0' ? priority : "none");
+    pd_json_set_text(values, "status", ticket->status);
+    set_word(desk, values, "status_word", language, "statuses", ticket->status);
+    set_time(values, "opened_at", ticket->created_at);
+    return values;
+}
+
+static void add_attachments(PdJson *values, const GPtrArray *attachments)
+{
+    PdJson *list = pd_json_array();
+
+    set_number(values, "attachment_count", attachments->len);
+    for (guint i = 0; i < MIN(attachments->len, MOST_ATTACHMENTS); i++) {
+        const PdAttachment *attachment = g_ptr_array_index(attachments, i);
+        PdJson *entry = pd_json_object();
+        set_clean(entry, "name", attachment->name, SUBJECT_BYTES);
+        set_size(entry, "size", attachment->size);
+        pd_json_add(list, entry);
+    }
+    pd_json_set(values, "attachments", list);
+}
+
+static const char *skip_blank_lines(const char *text)
+{
+    const char *line = text;
+
+    for (; g_ascii_isspace(*text); text++) {
+        if (*text == '\n')
+            line = text + 1;
+    }
+    return *text != '\0' ? line : text;
+}
+
+static void add_quote(PdJson *values, const char *text)
+{
+    PdJson *lines = pd_json_array();
+
+    text = skip_blank_lines(text);
+    pd_json_set_bool(values, "quote", *text != '\0');
+    for (guint i = 0; i < QUOTE_LINES && *text != '\0'; i++) {
+        const char *end = strchrnul(text, '\n');
+        g_autofree char *line = g_strndup(text, (gsize)(end - text));
+        g_autofree char *shown = clean(g_strchomp(line), QUOTE_LINE_BYTES);
+        pd_json_add_text(lines, shown);
+        text = *end == '\n' ? end + 1 : end;
+    }
+    pd_json_set(values, "quote_lines", lines);
+    pd_json_set_bool(values, "quote_cut", *skip_blank_lines(text) != '\0');
+}
+
+void pd_values_add_message(PdJson *values, const PdMail *mail, const PdInboxRow *row)
+{
+    gboolean is_taken = row != NULL && row->taken_at != 0;
+
+    set_time(values, "received_at", is_taken ? row->taken_at : pd_clock_now());
+    set_size(values, "full_size", row != NULL && row->full_size != 0 ? row->full_size : mail->size);
+    add_attachments(values, mail->attachments);
+    add_quote(values, mail->text);
+}
+
+PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
+                           const char *text)
+{
+    PdJson *values = pd_json_object();
+    PdJson *lines = pd_json_array();
+    g_auto(GStrv) split = g_strsplit(text, "\n", 200);
+
+    set_desk(desk, values);
+    pd_json_set_text(values, "kind", kind);
+    set_clean(values, "subject", subject, SUBJECT_BYTES);
+    for (char **line = split; *line != NULL; line++) {
+        g_autofree char *shown = clean(*line, QUOTE_LINE_BYTES * 4);
+        pd_json_add_text(lines, shown);
+    }
+    pd_json_set(values, "text_lines", lines);
+    set_time(values, "at", pd_clock_now());
+    pd_json_set_text(values, "host", g_get_host_name());
+    return values;
+}

@@ -1,0 +1,125 @@
+/* work.c: see work.h. */
+#include "desk/work.h"
+
+#include "postdesk/clock.h"
+#include "postdesk/raw.h"
+#include <string.h>
+
+void pd_work_free(PdWork *work)
+{
+    if (work == NULL)
+        return;
+    pd_plan_free(work->plan);
+    pd_decision_free(work->decision);
+    pd_facts_free(work->facts);
+    pd_mail_free(work->mail);
+    g_free(work->failure);
+    g_free(work);
+}
+
+PdPlanInput pd_work_input(const PdDesk *desk, const PdWork *work)
+{
+    return (PdPlanInput){desk->config, work->mail, work->row, work->facts, work->decision};
+}
+
+gsize pd_work_weight(const PdWork *work)
+{
+    const PdMail *mail = work->mail;
+
+    if (mail == NULL)
+        return 0;
+    return strlen(mail->text) + strlen(mail->quoted) + strlen(mail->full_text) +
+           mail->headers->len * sizeof(PdHeader);
+}
+
+/* TRUE if only this message is to blame, so that the next one may be fine. */
+static gboolean is_of_message(const PdStatus *status)
+{
+    return pd_status_spoils(status) == PD_SPOILS_MESSAGE || !pd_status_may_retry(status);
+}
+
+static PdStatus *read_mail(PdDesk *desk, PdWork *work)
+{
+    const PdInboxRow *row = work->row;
+    PdMailOptions options;
+    int fd;
+
+    PD_TRY(pd_raw_open(desk->store, &row->raw, &fd));
+    pd_desk_mail_options(desk->config, row->mailbox, &options);
+    options.truncated = row->truncated;
+    PdStatus *status =
+        pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, &work->mail);
+    pd_desk_mail_options_clear(&options);
+    return status;
+}
+
+/* Rules see the ticket that the mail belongs to; they are asked again only if that changed. */
+static PdStatus *decide(PdDesk *desk, PdWork *work)
+{
+    const PdTicket *ticket = work->facts->ticket;
+    gint64 number = ticket != NULL ? ticket->number : 0;
+
+    if (!pd_plan_asks_rules(work->mail, work->facts))
+        return NULL;
+    if (work->decision != NULL && work->decided_ticket == number)
+        return NULL;
+    g_clear_pointer(&work->decision, pd_decision_free);
+    work->decided_ticket = number;
+    const PdTicketFacts facts = {
+        .ticket = number,
+        .status = ticket != NULL ? ticket->status : NULL,
+        .category = ticket != NULL ? ticket->category : NULL,
+        .age = ticket != NULL ? MAX(0, pd_clock_now() - ticket->created_at) : 0,
+    };
+    return pd_rule_set_evaluate(desk->rules, work->mail, &facts, &work->decision);
+}
+
+static PdStatus *plan_with(PdDesk *desk, PdWork *work)
+{
+    PD_TRY(decide(desk, work));
+    const PdPlanInput input = pd_work_input(desk, work);
+    pd_plan_free(work->plan);
+    work->plan = pd_plan_make(&input);
+    return NULL;
+}
+
+static gint64 inbox_id(const PdWork *work)
+{
+    return work->row != NULL ? work->row->id : 0;
+}
+
+PdStatus *pd_work_plan(PdDesk *desk, PdWork *work)
+{
+    PD_TRY(pd_facts_read(desk, work->mail, inbox_id(work), &work->facts));
+    return plan_with(desk, work);
+}
+
+PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work)
+{
+    g_autoptr(PdWork) made = g_new0(PdWork, 1);
+
+    made->row = row;
+    PdStatus *status = read_mail(desk, made);
+    if (status == NULL)
+        status = pd_work_plan(desk, made);
+    if (status != NULL && !is_of_message(status))
+        return status;
+    if (status != NULL)
+        made->failure = g_strdup(pd_status_text(status));
+    pd_status_free(status);
+    *work = g_steal_pointer(&made);
+    return NULL;
+}
+
+PdStatus *pd_work_look_again(PdDesk *desk, PdWork *work)
+{
+    g_autoptr(PdFacts) now = NULL;
+
+    PD_TRY(pd_facts_read(desk, work->mail, inbox_id(work), &now));
+    if (pd_facts_equal(work->facts, now))
+        return NULL;
+    /* The old plan borrows nothing from the facts that is used again. */
+    pd_facts_free(work->facts);
+    work->facts = g_steal_pointer(&now);
+    return plan_with(desk, work);
+}

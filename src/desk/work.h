@@ -1,0 +1,32 @@
+/* work.h: one inbox row on its way: read, looked up, planned. */
+#ifndef DESK_WORK_H
+#define DESK_WORK_H
+
+#include "desk/plan.h"
+
+typedef struct {
+    const PdInboxRow *row; /* borrowed */
+    PdMail *mail;
+    PdFacts *facts;
+    PdDecision *decision;  /* NULL where no rule is asked */
+    gint64 decided_ticket; /* the ticket that the decision was made for */
+    PdPlan *plan;
+    char *failure; /* why it cannot be processed, or NULL */
+} PdWork;
+
+void pd_work_free(PdWork *work);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdWork, pd_work_free)
+
+/* Reads and plans, with no lock. A message that cannot be read ends in `failure`; a status
+ * is returned only if the store or the machine is spoilt. */
+PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work);
+/* Looks at the facts again and plans anew if they changed; in the transaction. */
+PdStatus *pd_work_look_again(PdDesk *desk, PdWork *work);
+/* Takes a mail, looks up the facts and plans: what pd_work_prepare() does after reading.
+ * row may be NULL (explain). */
+PdStatus *pd_work_plan(PdDesk *desk, PdWork *work);
+PdPlanInput pd_work_input(const PdDesk *desk, const PdWork *work);
+/* About how many bytes of memory it holds. */
+gsize pd_work_weight(const PdWork *work);
+
+#endif

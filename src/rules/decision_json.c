@@ -1,0 +1,218 @@
+/* decision_json.c: a decision as JSON: complete, to explain it; or small, to be stored. */
+#include "rules/evaluate.h"
+
+#include <string.h>
+
+#define SCHEMA_VERSION 1
+
+static const char *const outcome_names[] = {"no", "applied", "shadow", "failed", "skipped"};
+static const char *const answer_names[] = {"no", "yes", "unknown"};
+
+static PdJson *field_json(const PdField *field)
+{
+    PdJson *object = pd_json_object();
+
+    pd_json_set_text(object, "value", field->value);
+    return pd_json_set_text(object, "by", field->by);
+}
+
+static PdJson *fields_json(const PdDecision *decision)
+{
+    PdJson *object = pd_json_object();
+
+    for (guint i = 0; i <= PD_SET_COUNT; i++) {
+        const PdField *field = &decision->fields[i];
+        if (field->value != NULL)
+            pd_json_set(object, i == PD_FIELD_PRIORITY ? "priority" : pd_set_names[i],
+                        field_json(field));
+    }
+    return object;
+}
+
+static PdJson *custom_json(const PdDecision *decision)
+{
+    PdJson *object = pd_json_object();
+
+    for (guint i = 0; i < decision->custom->len; i++) {
+        const PdCustomValue *custom = &g_array_index(decision->custom, PdCustomValue, i);
+        pd_json_set(object, custom->name, field_json(&(PdField){custom->value, custom->by}));
+    }
+    return object;
+}
+
+static PdJson *words_json(const GPtrArray *words)
+{
+    PdJson *array = pd_json_array();
+
+    for (guint i = 0; i < words->len; i++)
+        pd_json_add_text(array, g_ptr_array_index(words, i));
+    return array;
+}
+
+static PdJson *votes_json(const PdDecision *decision)
+{
+    PdJson *object = pd_json_object();
+
+    for (guint i = 0; i < decision->votes->len; i++) {
+        const PdTally *tally = &g_array_index(decision->votes, PdTally, i);
+        pd_json_set_int(object, tally->category, tally->points);
+    }
+    return object;
+}
+
+static PdJson *hit_json(const PdHit *hit)
+{
+    const char *const *names = pd_pattern_names(hit->pattern);
+    g_autofree char *before = g_strndup(hit->context, hit->before);
+    g_autofree char *matched = g_strndup(hit->context + hit->before, hit->matched);
+    PdJson *object = pd_json_object();
+
+    pd_json_set_text(object, "pattern", pd_pattern_shown(hit->pattern));
+    pd_json_set_int(object, "start", (gint64)hit->start);
+    pd_json_set_int(object, "end", (gint64)hit->end);
+    pd_json_set_text(object, "text", matched);
+    pd_json_set_text(object, "before", before);
+    pd_json_set_text(object, "after", hit->context + hit->before + hit->matched);
+    PdJson *captures = pd_json_object();
+    for (guint i = 0; hit->groups != NULL && names[i] != NULL; i++) {
+        if (hit->groups[i] != NULL)
+            pd_json_set_text(captures, names[i], hit->groups[i]);
+    }
+    return pd_json_set(object, "captures", captures);
+}
+
+static PdJson *hits_json(const PdDecision *decision, const PdCondition *condition)
+{
+    PdJson *array = pd_json_array();
+
+    for (guint i = 0; i < decision->hits->len; i++) {
+        const PdHit *hit = &g_array_index(decision->hits, PdHit, i);
+        if (hit->condition == condition->index)
+            pd_json_add(array, hit_json(hit));
+    }
+    return array;
+}
+
+static PdJson *patterns_json(const GArray *uses)
+{
+    PdJson *array = pd_json_array();
+
+    for (guint i = 0; i < uses->len; i++)
+        pd_json_add_text(array, pd_pattern_shown(g_array_index(uses, PdUse, i).pattern));
+    return array;
+}
+
+static PdJson *condition_json(const PdDecision *decision, const PdCondition *condition)
+{
+    PdJson *object = pd_json_object(), *array;
+
+    pd_json_set_text(object, "condition", condition->name);
+    pd_json_set_int(object, "line", condition->line);
+    pd_json_set_text(object, "result", answer_names[decision->answers[condition->index]]);
+    if (condition->uses != NULL)
+        pd_json_set(object, "patterns", patterns_json(condition->uses));
+    if (condition->types != NULL)
+        pd_json_set(object, "types", patterns_json(condition->types));
+    if (condition->uses != NULL || condition->types != NULL)
+        pd_json_set(object, "matched", hits_json(decision, condition));
+    if (condition->words != NULL) {
+        array = pd_json_array();
+        for (guint i = 0; condition->words[i] != NULL; i++)
+            pd_json_add_text(array, condition->words[i]);
+        pd_json_set(object, "one_of", array);
+    }
+    if (condition->children != NULL) {
+        array = pd_json_array();
+        for (guint i = 0; i < condition->children->len; i++)
+            pd_json_add(array, condition_json(decision, g_ptr_array_index(condition->children, i)));
+        pd_json_set(object, "of", array);
+    }
+    return object;
+}
+
+/* What the rule asked for; whether it won is told by the fields. */
+static PdJson *action_json(const PdAction *then)
+{
+    PdJson *object = pd_json_object();
+
+    for (guint i = 0; i < PD_SET_COUNT; i++) {
+        if (then->set[i] != NULL)
+            pd_json_set_text(object, pd_set_names[i], then->set[i]);
+    }
+    if (then->votes != NULL) {
+        PdJson *votes = pd_json_object();
+        for (guint i = 0; i < then->votes->len; i++) {
+            const PdVote *vote = &g_array_index(then->votes, PdVote, i);
+            pd_json_set_int(votes, vote->category, vote->points);
+        }
+        pd_json_set(object, "votes", votes);
+    }
+    if (then->stop)
+        pd_json_set_bool(object, "stop", TRUE);
+    return object;
+}
+
+static PdJson *rule_json(const PdDecision *decision, const PdRule *rule, gboolean complete)
+{
+    PdRuleOutcome outcome = (PdRuleOutcome)decision->outcomes[rule->index];
+    PdJson *object = pd_json_object();
+
+    pd_json_set_text(object, "id", rule->id);
+    pd_json_set_text(object, "outcome", outcome_names[outcome]);
+    if (!complete)
+        return object;
+    pd_json_set_text(object, "file", rule->place.file);
+    pd_json_set_int(object, "line", rule->place.line);
+    if (outcome == PD_RULE_SKIPPED) {
+        const PdRule *stop = g_ptr_array_index(decision->set->rules, (guint)decision->stopped_by);
+        pd_json_set_text(object, "skipped_by", stop->id);
+    } else if (rule->when != NULL) {
+        pd_json_set(object, "when", condition_json(decision, rule->when));
+    }
+    return pd_json_set(object, "then", action_json(&rule->then));
+}
+
+static gboolean is_worth_storing(PdRuleOutcome outcome)
+{
+    return outcome == PD_RULE_APPLIED || outcome == PD_RULE_SHADOW || outcome == PD_RULE_FAILED;
+}
+
+static PdJson *to_json(const PdDecision *decision, gboolean complete)
+{
+    const PdRuleSet *set = decision->set;
+    PdJson *object = pd_json_object(), *rules = pd_json_array();
+
+    for (guint i = 0; i < set->rules->len; i++) {
+        if (complete || is_worth_storing((PdRuleOutcome)decision->outcomes[i]))
+            pd_json_add(rules, rule_json(decision, g_ptr_array_index(set->rules, i), complete));
+    }
+    pd_json_set_int(object, "schema_version", SCHEMA_VERSION);
+    pd_json_set_text(object, "rule_set", set->hash);
+    pd_json_set(object, "rules", rules);
+    if (decision->votes->len > 0 || complete)
+        pd_json_set(object, "votes", votes_json(decision));
+    pd_json_set(object, "fields", fields_json(decision));
+    if (decision->custom->len > 0 || complete)
+        pd_json_set(object, "custom", custom_json(decision));
+    if (decision->tags->len > 0 || complete)
+        pd_json_set(object, "tags", words_json(decision->tags));
+    if (decision->watchers->len > 0 || complete)
+        pd_json_set(object, "watchers", words_json(decision->watchers));
+    if (decision->drop.value != NULL)
+        pd_json_set(object, "drop", field_json(&decision->drop));
+    if (decision->quarantine.value != NULL)
+        pd_json_set(object, "quarantine", field_json(&decision->quarantine));
+    return object;
+}
+
+PdJson *pd_decision_to_json(const PdDecision *decision)
+{
+    return to_json(decision, TRUE);
+}
+
+char *pd_decision_compact(const PdDecision *decision)
+{
+    g_autoptr(PdJson) json = to_json(decision, FALSE);
+
+    return pd_json_compact(json);
+}

@@ -1,0 +1,45 @@
+/* evaluate.c: all rules on one mail. Pure: the same mail and facts give the same decision. */
+#include "rules/evaluate.h"
+
+static PdRuleOutcome outcome_of(const PdRule *rule, PdAnswer answer)
+{
+    if (answer == PD_UNKNOWN)
+        return PD_RULE_FAILED;
+    if (answer == PD_NO)
+        return PD_RULE_NO;
+    return rule->shadow ? PD_RULE_SHADOW : PD_RULE_APPLIED;
+}
+
+static void run_rule(PdEvaluation *e, const PdRule *rule)
+{
+    PdDecision *decision = e->decision;
+    guint first_hit = decision->hits->len;
+    PdAnswer answer = rule->when != NULL ? pd_condition_answer(e, rule->when) : PD_YES;
+    PdRuleOutcome outcome = outcome_of(rule, answer);
+
+    decision->outcomes[rule->index] = (guint8)outcome;
+    if (outcome == PD_RULE_FAILED)
+        g_ptr_array_add(decision->failed, rule->id);
+    else if (outcome == PD_RULE_APPLIED)
+        pd_decision_apply(decision, rule, first_hit);
+}
+
+PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const PdTicketFacts *facts,
+                               PdDecision **decision)
+{
+    static const PdTicketFacts none = {0};
+    PdEvaluation e = {set, mail, facts != NULL ? facts : &none, set->scratch, NULL};
+
+    /* A decision outlives the reload that replaces its set, so it holds a reference. */
+    *decision = e.decision = pd_decision_new(pd_rule_set_ref((PdRuleSet *)set));
+    pd_scratch_begin(e.scratch, set);
+    for (guint i = 0; i < set->rules->len; i++) {
+        const PdRule *rule = g_ptr_array_index(set->rules, i);
+        if (e.decision->stopped_by >= 0)
+            e.decision->outcomes[i] = PD_RULE_SKIPPED;
+        else
+            run_rule(&e, rule);
+    }
+    pd_decision_settle(e.decision);
+    return NULL;
+}

@@ -1,0 +1,85 @@
+/* evaluate.h: the inside of a decision, and what evaluating works with. */
+#ifndef RULES_EVALUATE_H
+#define RULES_EVALUATE_H
+
+#include "rules/model.h"
+
+/* What evaluating reuses from mail to mail; belongs to the set. */
+struct pd_scratch {
+    PdMatcher *matcher;
+    guint slots;
+    GString **texts;  /* NFKC, by slot */
+    gboolean *ready;  /* the slot's text is that of this mail, and is scanned */
+    guint8 *found;    /* by use: the pattern may match */
+    gboolean try_all; /* no prefilter: for the test that it changes nothing */
+};
+
+PdScratch *pd_scratch_new(const PdRuleSet *set);
+void pd_scratch_free(PdScratch *scratch);
+/* Forgets the mail before. */
+void pd_scratch_begin(PdScratch *scratch, const PdRuleSet *set);
+/* The text of a slot, built and scanned when it is first asked for. */
+const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
+                               guint slot);
+
+/* One match of a condition's pattern. */
+typedef struct {
+    guint condition; /* index */
+    const PdPattern *pattern;
+    gsize start, end;      /* bytes in the text matched, which is NFKC */
+    char *context;         /* a few words before, the match, a few words after */
+    gsize before, matched; /* bytes of it */
+    char **groups;         /* as pd_pattern_names(), NULL for those without part; or NULL */
+} PdHit;
+
+typedef struct {
+    const char *category;
+    gint64 points;
+    guint rule; /* that gave the first ones */
+} PdTally;
+
+typedef struct {
+    const char *value, *by;
+} PdField;
+
+typedef struct {
+    const char *name;
+    char *value;
+    const char *by;
+} PdCustomValue;
+
+#define PD_FIELD_PRIORITY PD_SET_COUNT /* the one field that no rule sets */
+
+struct pd_decision {
+    PdRuleSet *set;   /* a reference: all borrowed texts are its own */
+    guint8 *outcomes; /* PdRuleOutcome, by rule */
+    guint8 *answers;  /* PdAnswer, by condition */
+    GArray *hits;     /* of PdHit, in the order of evaluation */
+    gint stopped_by;  /* rule, or -1 */
+    PdField fields[PD_SET_COUNT + 1];
+    char *merge_key; /* what the field's value points to */
+    PdField drop, quarantine;
+    GArray *custom;             /* of PdCustomValue */
+    GArray *votes;              /* of PdTally, in the order of their first points */
+    GPtrArray *tags, *watchers; /* borrowed texts */
+    GPtrArray *failed;          /* of ids */
+};
+
+typedef struct {
+    const PdRuleSet *set;
+    const PdMail *mail;
+    const PdTicketFacts *facts;
+    PdScratch *scratch;
+    PdDecision *decision;
+} PdEvaluation;
+
+/* The answer of a condition and of all below it, recorded with its hits. */
+PdAnswer pd_condition_answer(PdEvaluation *evaluation, const PdCondition *condition);
+
+PdDecision *pd_decision_new(PdRuleSet *set);
+/* Carries out the action of a rule that holds; its hits begin at first_hit. */
+void pd_decision_apply(PdDecision *decision, const PdRule *rule, guint first_hit);
+/* After the last rule: votes, what the category brings, defaults, the matrix. */
+void pd_decision_settle(PdDecision *decision);
+
+#endif

@@ -1,0 +1,260 @@
+/* lint.c: what is valid and yet hardly meant. */
+#include "rules/evaluate.h"
+
+#include <string.h>
+
+#define DEAR 20000 /* matching steps on a probe: a hundredth of what is allowed at most */
+#define PROBE_LENGTH 2000
+
+typedef struct {
+    const PdRuleSet *set;
+    PdDiagnostics *list;
+} Lint;
+
+static void warn(Lint *lint, const PdPlace *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static void warn(Lint *lint, const PdPlace *place, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    pd_diagnostics_add(lint->list, PD_WARNING, place->file, place->line, place->column, "%s", text);
+}
+
+static const PdRule *rule_at(const Lint *lint, guint index)
+{
+    return g_ptr_array_index(lint->set->rules, index);
+}
+
+/* Nothing is reached behind a rule that always stops. */
+static void lint_reach(Lint *lint)
+{
+    const PdRule *stop = NULL;
+
+    for (guint i = 0; i < lint->set->rules->len; i++) {
+        const PdRule *rule = rule_at(lint, i);
+        if (stop != NULL)
+            warn(lint, &rule->place, "the rule '%s' is never reached: '%s' always stops before it",
+                 rule->id, stop->id);
+        else if (rule->when == NULL && rule->then.stop && !rule->shadow)
+            stop = rule;
+    }
+}
+
+static void append_uses(GString *key, const char *what, const GArray *uses)
+{
+    for (guint i = 0; uses != NULL && i < uses->len; i++)
+        g_string_append_printf(key, " %s:%s", what,
+                               pd_pattern_shown(g_array_index(uses, PdUse, i).pattern));
+}
+
+/* Equal for conditions that are written alike. */
+static void append_key(GString *key, const PdCondition *condition)
+{
+    g_string_append_printf(key, "(%s", condition->name);
+    append_uses(key, "pattern", condition->uses);
+    append_uses(key, "type", condition->types);
+    for (guint i = 0; condition->words != NULL && condition->words[i] != NULL; i++)
+        g_string_append_printf(key, " word:%s", condition->words[i]);
+    if (condition->kind == PD_CONDITION_RANGE)
+        g_string_append_printf(key, " %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, condition->least,
+                               condition->most);
+    if (condition->kind == PD_CONDITION_PRESENT)
+        g_string_append(key, condition->wanted ? " there" : " absent");
+    for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
+        append_key(key, g_ptr_array_index(condition->children, i));
+    g_string_append_c(key, ')');
+}
+
+static char *conditions_key(const PdRule *rule)
+{
+    GString *key = g_string_new(NULL);
+
+    if (rule->when != NULL)
+        append_key(key, rule->when);
+    return g_string_free(key, FALSE);
+}
+
+/* The rule sets nothing that the earlier one, which holds whenever it holds, did not set. */
+static gboolean is_covered(const PdRule *rule, const PdRule *by)
+{
+    const PdAction *one = &rule->then, *other = &by->then;
+
+    for (guint i = 0; i < PD_SET_COUNT; i++) {
+        if (one->set[i] != NULL && other->set[i] == NULL)
+            return FALSE;
+    }
+    return one->votes == NULL && one->tags == NULL && one->watchers == NULL &&
+           one->fields == NULL && one->drop == NULL && one->quarantine == NULL && !one->stop;
+}
+
+static void lint_pair(Lint *lint, const PdRule *rule, const PdRule *earlier)
+{
+    if (rule->shadow)
+        return;
+    if (earlier->then.stop)
+        warn(lint, &rule->place,
+             "the rule '%s' can never apply: '%s' has the same conditions and stops", rule->id,
+             earlier->id);
+    else if (is_covered(rule, earlier))
+        warn(lint, &rule->place,
+             "the rule '%s' can never change anything: '%s' has the same conditions and sets the "
+             "same fields first",
+             rule->id, earlier->id);
+    else if (rule->when != NULL)
+        warn(lint, &rule->place, "the rules '%s' and '%s' have the same conditions; make them one",
+             earlier->id, rule->id);
+}
+
+static void lint_duplicates(Lint *lint)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < lint->set->rules->len; i++) {
+        const PdRule *rule = rule_at(lint, i);
+        char *key = conditions_key(rule);
+        const PdRule *earlier = g_hash_table_lookup(seen, key);
+        if (earlier != NULL)
+            lint_pair(lint, rule, earlier);
+        if (earlier == NULL && !rule->shadow)
+            g_hash_table_insert(seen, key, (gpointer)rule);
+        else
+            g_free(key);
+    }
+}
+
+static void lint_category(Lint *lint, const PdPlace *place, const char *name, GHashTable *used)
+{
+    g_autoptr(GPtrArray) known = g_ptr_array_new();
+
+    if (name == NULL)
+        return;
+    g_hash_table_add(used, (gpointer)name);
+    if (lint->set->categories->len == 0 || pd_rule_set_category(lint->set, name) != NULL)
+        return;
+    for (guint i = 0; i < lint->set->categories->len; i++)
+        g_ptr_array_add(known, ((PdCategory *)g_ptr_array_index(lint->set->categories, i))->name);
+    g_ptr_array_add(known, NULL);
+    const char *nearest = pd_nearest_word(name, (const char *const *)known->pdata);
+    if (nearest != NULL)
+        warn(lint, place, "the category '%s' is not declared; did you mean '%s'?", name, nearest);
+    else
+        warn(lint, place, "the category '%s' is not declared under 'categories'", name);
+}
+
+static void lint_categories(Lint *lint)
+{
+    g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < lint->set->rules->len; i++) {
+        const PdRule *rule = rule_at(lint, i);
+        const GArray *votes = rule->then.votes;
+        lint_category(lint, &rule->place, rule->then.set[PD_SET_CATEGORY], used);
+        for (guint j = 0; votes != NULL && j < votes->len; j++)
+            lint_category(lint, &rule->place, g_array_index(votes, PdVote, j).category, used);
+    }
+    lint_category(lint, &lint->set->defaults_place, lint->set->defaults[PD_SET_CATEGORY], used);
+    for (guint i = 0; i < lint->set->categories->len; i++) {
+        const PdCategory *category = g_ptr_array_index(lint->set->categories, i);
+        if (!g_hash_table_contains(used, category->name))
+            warn(lint, &category->place, "no rule gives the category '%s'", category->name);
+    }
+}
+
+static void lint_defaults(Lint *lint)
+{
+    static const guint needed[] = {PD_SET_CATEGORY, PD_SET_IMPACT, PD_SET_URGENCY, PD_SET_QUEUE};
+    const PdRuleSet *set = lint->set;
+    PdPlace folder = {set->folder, 0, 0};
+
+    if (set->defaults_place.file == NULL) {
+        warn(lint, &folder,
+             "there are no 'defaults': a mail that no rule knows gets no category, "
+             "no priority and no queue");
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(needed); i++) {
+        if (set->defaults[needed[i]] == NULL)
+            warn(lint, &set->defaults_place, "the defaults give no %s", pd_set_names[needed[i]]);
+    }
+}
+
+/* Texts that make careless repetition dear: one character, many times, and then another. */
+static gboolean is_dear(PdMatcher *matcher, const PdPattern *pattern)
+{
+    static const char *const units[] = {"a", "0", " ", "a ", "ab", "a.", "中", "中文 ", "\n", "=-"};
+    PdMatch match;
+
+    for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+        g_autoptr(GString) probe = g_string_new(NULL);
+        while (probe->len < PROBE_LENGTH)
+            g_string_append(probe, units[i]);
+        g_string_append(probe, "\t!");
+        if (pd_pattern_match(pattern, matcher, probe->str, probe->len, &match) == PD_UNKNOWN)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean matches_everything(PdMatcher *matcher, const PdPattern *pattern)
+{
+    static const char *const texts[] = {"", "q", "\n"};
+    PdMatch match;
+
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (pd_pattern_match(pattern, matcher, texts[i], strlen(texts[i]), &match) != PD_YES)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void lint_uses(Lint *lint, PdMatcher *matcher, const PdRule *rule, const GArray *uses,
+                      guint line)
+{
+    PdPlace place = {rule->place.file, line, 0};
+
+    for (guint i = 0; uses != NULL && i < uses->len; i++) {
+        const PdPattern *pattern = g_array_index(uses, PdUse, i).pattern;
+        if (matches_everything(matcher, pattern))
+            warn(lint, &place, "the pattern '%s' matches every text", pd_pattern_shown(pattern));
+        else if (is_dear(matcher, pattern))
+            warn(lint, &place,
+                 "the pattern '%s' needs too many steps on some texts; avoid repetitions inside "
+                 "repetitions",
+                 pd_pattern_shown(pattern));
+    }
+}
+
+static void lint_condition(Lint *lint, PdMatcher *matcher, const PdRule *rule,
+                           const PdCondition *condition)
+{
+    if (condition == NULL)
+        return;
+    lint_uses(lint, matcher, rule, condition->uses, condition->line);
+    lint_uses(lint, matcher, rule, condition->types, condition->line);
+    for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
+        lint_condition(lint, matcher, rule, g_ptr_array_index(condition->children, i));
+}
+
+static void lint_patterns(Lint *lint)
+{
+    PdMatcher *matcher = pd_matcher_new();
+
+    pd_matcher_set_effort(matcher, DEAR);
+    for (guint i = 0; i < lint->set->rules->len; i++)
+        lint_condition(lint, matcher, rule_at(lint, i), rule_at(lint, i)->when);
+    pd_matcher_free(matcher);
+}
+
+void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list)
+{
+    Lint lint = {set, list};
+
+    lint_reach(&lint);
+    lint_duplicates(&lint);
+    lint_categories(&lint);
+    lint_defaults(&lint);
+    lint_patterns(&lint);
+}

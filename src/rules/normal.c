@@ -1,0 +1,93 @@
+/* normal.c: see normal.h.
+ *
+ * Normalising a Chinese text with the general algorithm costs more than matching all rules
+ * on it, though hardly a character changes. So characters known to be stable are copied in
+ * runs, full-width forms are mapped by arithmetic, and only what is neither goes the general
+ * way, together with the character before it (which it may combine with). No known
+ * character combines with one before it.
+ */
+#include "rules/normal.h"
+
+#include "postdesk/text.h"
+#include <string.h>
+
+typedef enum { STABLE, FULL_WIDTH, GENERAL } CharClass;
+
+static CharClass classify(gunichar c)
+{
+    if (c < 0x80 || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf))
+        return STABLE;
+    if (c == 0x3000 || (c >= 0xff01 && c <= 0xff5e))
+        return FULL_WIDTH;
+    if ((c >= 0x3001 && c <= 0x3011) || (c >= 0x3014 && c <= 0x301b)) /* 。、《》「」【】 */
+        return STABLE;
+    if (c == 0x2014 || (c >= 0x2018 && c <= 0x201e && c != 0x201b)) /* — ‘ ’ “ ” */
+        return STABLE;
+    return GENERAL;
+}
+
+static void append_char(GString *buffer, const char *at, gunichar c, CharClass class)
+{
+    if (class == FULL_WIDTH)
+        g_string_append_c(buffer, c == 0x3000 ? ' ' : (char)(c - 0xff01 + 0x21));
+    else
+        g_string_append_len(buffer, at, g_utf8_skip[(guchar)*at]);
+}
+
+/* The end of the run of GENERAL characters that begins here. */
+static const char *general_end(const char *at)
+{
+    while (*at != '\0' && classify(g_utf8_get_char(at)) == GENERAL)
+        at = g_utf8_next_char(at);
+    return at;
+}
+
+static void append_general(GString *buffer, const char *from, const char *to)
+{
+    g_autofree char *normal = g_utf8_normalize(from, to - from, G_NORMALIZE_NFKC);
+
+    g_string_append(buffer, normal);
+}
+
+static void append_valid(GString *buffer, const char *text)
+{
+    const char *before = NULL; /* the character before, and where its form lies */
+    gsize before_at = buffer->len;
+
+    for (const char *at = text; *at != '\0';) {
+        const char *ascii = at;
+        while ((guchar)*at - 1u < 0x7f)
+            at++;
+        if (at > ascii) {
+            g_string_append_len(buffer, ascii, at - ascii);
+            before = at - 1;
+            before_at = buffer->len - 1;
+            continue;
+        }
+        gunichar c = g_utf8_get_char(at);
+        CharClass class = classify(c);
+        if (class != GENERAL) {
+            before = at;
+            before_at = buffer->len;
+            append_char(buffer, at, c, class);
+            at = g_utf8_next_char(at);
+            continue;
+        }
+        const char *end = general_end(at);
+        if (before != NULL)
+            g_string_truncate(buffer, before_at);
+        append_general(buffer, before != NULL ? before : at, end);
+        before = NULL; /* what follows is known, and combines with nothing before it */
+        at = end;
+    }
+}
+
+void pd_normal_append(GString *buffer, const char *text)
+{
+    if (g_utf8_validate(text, -1, NULL)) {
+        append_valid(buffer, text);
+        return;
+    }
+    g_autofree char *valid = pd_text_make_valid(text, strlen(text), NULL);
+    append_valid(buffer, valid);
+}

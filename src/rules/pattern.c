@@ -1,0 +1,186 @@
+/* pattern.c: see pattern.h. The only user of PCRE2. */
+#include "rules/pattern.h"
+
+#include "postdesk/limits.h"
+#include <string.h>
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#define MOST_GROUPS 64 /* that are told of; more may be in a pattern */
+#define JIT_STACK_FIRST (32 * 1024)
+#define JIT_STACK_MOST (1024 * 1024)
+
+struct pd_pattern {
+    char *shown;
+    pcre2_code *code;
+    GPtrArray *literals;
+    char **names;
+    guint *numbers; /* of the groups of these names */
+};
+
+struct pd_matcher {
+    pcre2_match_context *context;
+    pcre2_match_data *data;
+    pcre2_jit_stack *stack;
+};
+
+PdMatcher *pd_matcher_new(void)
+{
+    PdMatcher *matcher = g_new0(PdMatcher, 1);
+
+    matcher->context = pcre2_match_context_create(NULL);
+    matcher->data = pcre2_match_data_create(MOST_GROUPS, NULL);
+    /* Without a stack of its own (no executable memory) PCRE2 interprets. */
+    matcher->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_MOST, NULL);
+    if (matcher->context == NULL || matcher->data == NULL)
+        g_error("no memory for matching");
+    pcre2_set_depth_limit(matcher->context, PD_LIMIT_MATCH_DEPTH);
+    pcre2_set_heap_limit(matcher->context, PD_LIMIT_MATCH_HEAP_KIB);
+    pd_matcher_set_effort(matcher, 0);
+    if (matcher->stack != NULL)
+        pcre2_jit_stack_assign(matcher->context, NULL, matcher->stack);
+    return matcher;
+}
+
+void pd_matcher_free(PdMatcher *matcher)
+{
+    if (matcher == NULL)
+        return;
+    pcre2_match_data_free(matcher->data);
+    pcre2_match_context_free(matcher->context);
+    pcre2_jit_stack_free(matcher->stack);
+    g_free(matcher);
+}
+
+void pd_matcher_set_effort(PdMatcher *matcher, guint32 matches)
+{
+    pcre2_set_match_limit(matcher->context, matches != 0 ? matches : PD_LIMIT_MATCH);
+}
+
+static char *error_text(int number)
+{
+    char text[256];
+
+    pcre2_get_error_message(number, (PCRE2_UCHAR *)text, sizeof text);
+    return g_strdup(text);
+}
+
+static pcre2_code *compile(const char *source, int *error, gsize *at)
+{
+    return pcre2_compile((PCRE2_SPTR)source, PCRE2_ZERO_TERMINATED,
+                         PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_MULTILINE |
+                             PCRE2_NEVER_BACKSLASH_C | PCRE2_DUPNAMES,
+                         error, at, NULL);
+}
+
+/* What was rewritten has other offsets: the original tells where its mistake is. */
+static void tell_error(const char *source, int number, char **error, gsize *at)
+{
+    gsize offset = 0;
+    int original;
+
+    pcre2_code *code = compile(source, &original, &offset);
+    if (code != NULL) {
+        pcre2_code_free(code);
+        offset = 0;
+    }
+    *error = error_text(code != NULL ? number : original);
+    *at = (gsize)g_utf8_strlen(source, (gssize)MIN(offset, strlen(source))) + 1;
+}
+
+static void read_names(PdPattern *pattern)
+{
+    uint32_t count = 0, size = 0;
+    PCRE2_SPTR table = NULL;
+
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+    if (count == 0)
+        return;
+    pattern->names = g_new0(char *, count + 1);
+    pattern->numbers = g_new0(guint, count);
+    for (uint32_t i = 0; i < count; i++, table += size) {
+        pattern->numbers[i] = (guint)(table[0] << 8 | table[1]);
+        pattern->names[i] = g_strdup((const char *)table + 2);
+    }
+}
+
+PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, gsize *at)
+{
+    g_autofree char *rewritten = pd_pattern_rewrite(source);
+    PCRE2_SIZE offset;
+    int number;
+
+    pcre2_code *code = compile(rewritten, &number, &offset);
+    if (code == NULL) {
+        tell_error(source, number, error, at);
+        return NULL;
+    }
+    PdPattern *pattern = g_new0(PdPattern, 1);
+    pattern->code = code;
+    pattern->shown = g_strdup(shown);
+    pattern->literals = pd_pattern_required(rewritten);
+    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* where it fails, PCRE2 interprets */
+    read_names(pattern);
+    return pattern;
+}
+
+void pd_pattern_free(PdPattern *pattern)
+{
+    if (pattern == NULL)
+        return;
+    pcre2_code_free(pattern->code);
+    g_clear_pointer(&pattern->literals, g_ptr_array_unref);
+    g_strfreev(pattern->names);
+    g_free(pattern->numbers);
+    g_free(pattern->shown);
+    g_free(pattern);
+}
+
+const char *pd_pattern_shown(const PdPattern *pattern)
+{
+    return pattern->shown;
+}
+
+const GPtrArray *pd_pattern_literals(const PdPattern *pattern)
+{
+    return pattern->literals;
+}
+
+const char *const *pd_pattern_names(const PdPattern *pattern)
+{
+    return (const char *const *)pattern->names;
+}
+
+PdAnswer pd_pattern_match(const PdPattern *pattern, PdMatcher *matcher, const char *text,
+                          gsize length, PdMatch *match)
+{
+    int result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK,
+                             matcher->data, matcher->context);
+
+    if (result == PCRE2_ERROR_NOMATCH)
+        return PD_NO;
+    if (result < 0)
+        return PD_UNKNOWN;
+    const PCRE2_SIZE *groups = pcre2_get_ovector_pointer(matcher->data);
+    *match = (PdMatch){
+        .start = MIN(groups[0], groups[1]), /* "\K" in a lookahead may put it behind the end */
+        .end = groups[1],
+        .pattern = pattern,
+        .groups = groups,
+        .group_count = result == 0 ? MOST_GROUPS : (guint)result,
+    };
+    return PD_YES;
+}
+
+gboolean pd_match_group(const PdMatch *match, guint index, gsize *start, gsize *end)
+{
+    guint number = match->pattern->numbers[index];
+
+    if (number >= match->group_count || match->groups[2 * number] == PCRE2_UNSET)
+        return FALSE;
+    *start = match->groups[2 * number];
+    *end = match->groups[2 * number + 1];
+    return *start <= *end;
+}

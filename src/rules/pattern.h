@@ -1,0 +1,54 @@
+/* pattern.h: one compiled pattern, and what running it needs.
+ *
+ * Patterns are PCRE2: caseless, Unicode, "^" and "$" at every line. They are matched on
+ * text that is valid UTF-8 and NFKC (normal.h). A Han character is a word of its own:
+ * "\b" holds beside it. Matching is bounded (limits.h) and has three answers.
+ */
+#ifndef RULES_PATTERN_H
+#define RULES_PATTERN_H
+
+#include <glib.h>
+
+typedef enum { PD_NO, PD_YES, PD_UNKNOWN } PdAnswer; /* unknown: a limit was hit */
+
+typedef struct pd_pattern PdPattern;
+
+/* What matching needs besides pattern and text; reused, for one thread. */
+typedef struct pd_matcher PdMatcher;
+
+PdMatcher *pd_matcher_new(void);
+void pd_matcher_free(PdMatcher *matcher);
+/* For measuring how dear a pattern is: another bound than PD_LIMIT_MATCH; 0: that again. */
+void pd_matcher_set_effort(PdMatcher *matcher, guint32 matches);
+
+/* shown: what people are told of it (the source, or the name of a word list). NULL with
+ * *error (caller frees) and *at, the character inside the source it stands at, from 1. */
+PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, gsize *at);
+void pd_pattern_free(PdPattern *pattern);
+
+const char *pd_pattern_shown(const PdPattern *pattern);
+/* Lower-case literals of which every match holds at least one; NULL: none are known. */
+const GPtrArray *pd_pattern_literals(const PdPattern *pattern);
+/* Names of its groups, NULL-terminated, in alphabetical order; NULL if it has none. */
+const char *const *pd_pattern_names(const PdPattern *pattern);
+
+typedef struct {
+    gsize start, end;         /* bytes, in the text */
+    const PdPattern *pattern; /* that matched */
+    const gsize *groups;      /* start and end of each group; until the matcher is used again */
+    guint group_count;
+} PdMatch;
+
+PdAnswer pd_pattern_match(const PdPattern *pattern, PdMatcher *matcher, const char *text,
+                          gsize length, PdMatch *match);
+/* Bounds of the named group, the index-th of pd_pattern_names(); FALSE if it took no part. */
+gboolean pd_match_group(const PdMatch *match, guint index, gsize *start, gsize *end);
+
+/* The source as it is handed to PCRE2: characters NFKC, "\b" as said above. Caller frees. */
+char *pd_pattern_rewrite(const char *source);
+/* The literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. */
+GPtrArray *pd_pattern_required(const char *rewritten);
+/* A pattern that matches just this text; caller frees. */
+char *pd_pattern_escape(const char *text);
+
+#endif

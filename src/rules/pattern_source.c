@@ -1,0 +1,135 @@
+/* pattern_source.c: what an admin wrote, as it is handed to PCRE2.
+ *
+ * Text is matched in NFKC, so the characters of a pattern are brought into it too; what
+ * becomes punctuation by that is escaped, for "（" is a character and no group. And "\b" is
+ * made to hold beside Han characters: in "我的VPN断了" the word VPN begins and ends, though
+ * Unicode counts the characters around it as letters.
+ */
+#include "rules/pattern.h"
+
+#include <string.h>
+
+#define WORD_BUT_HAN "[^\\W\\p{Han}]"
+
+typedef struct {
+    GString *out;
+    const char *at;
+    gboolean in_class, quoted; /* inside […], inside \Q…\E */
+    gboolean after_letter;     /* the last thing was a plain ASCII letter or digit */
+    gboolean after_escape;     /* letters and digits may belong to an escape before them */
+} Rewriter;
+
+static void append_escaped(GString *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (g_ascii_ispunct(*text) || *text == ' ')
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, *text);
+    }
+}
+
+char *pd_pattern_escape(const char *text)
+{
+    GString *out = g_string_new(NULL);
+
+    append_escaped(out, text);
+    return g_string_free(out, FALSE);
+}
+
+/* A character beyond ASCII, literal wherever it stands. */
+static void rewrite_foreign(Rewriter *r)
+{
+    const char *next = g_utf8_next_char(r->at);
+    g_autofree char *normal = g_utf8_normalize(r->at, next - r->at, G_NORMALIZE_NFKC);
+    gsize size = (gsize)(next - r->at);
+    gboolean same = strlen(normal) == size && memcmp(normal, r->at, size) == 0;
+    gboolean single = g_utf8_strlen(normal, -1) == 1;
+
+    if (same || (r->in_class && !single)) {
+        g_string_append_len(r->out, r->at, next - r->at);
+    } else {
+        g_string_append(r->out, r->quoted ? "\\E" : "");
+        g_string_append(r->out, single ? "" : "(?:");
+        append_escaped(r->out, normal);
+        g_string_append(r->out, single ? "" : ")");
+        g_string_append(r->out, r->quoted ? "\\Q" : "");
+    }
+    r->at = next;
+    r->after_letter = FALSE;
+}
+
+static void rewrite_boundary(Rewriter *r)
+{
+    r->at += 2;
+    if (g_ascii_isalnum(*r->at) && strchr("?*{", r->at[1]) == NULL)
+        g_string_append(r->out, "(?<!" WORD_BUT_HAN ")");
+    else if (r->after_letter)
+        g_string_append(r->out, "(?!" WORD_BUT_HAN ")");
+    else
+        g_string_append(r->out, "(?:\\b|(?<=\\p{Han})|(?=\\p{Han}))");
+    r->after_letter = FALSE;
+}
+
+static void rewrite_escape(Rewriter *r)
+{
+    if (r->at[1] == 'b' && !r->in_class) {
+        rewrite_boundary(r);
+        return;
+    }
+    if (r->at[1] == 'Q')
+        r->quoted = TRUE;
+    g_string_append_c(r->out, *r->at++);
+    if (*r->at != '\0' && (guchar)*r->at < 0x80)
+        g_string_append_c(r->out, *r->at++);
+    else if (*r->at != '\0') { /* an escaped foreign character is just that character */
+        g_string_truncate(r->out, r->out->len - 1);
+        rewrite_foreign(r);
+    }
+    r->after_letter = FALSE;
+    r->after_escape = TRUE;
+}
+
+/* "[", "[^", and a "]" that comes first are copied at once. */
+static void rewrite_class_start(Rewriter *r)
+{
+    r->in_class = TRUE;
+    g_string_append_c(r->out, *r->at++);
+    if (*r->at == '^')
+        g_string_append_c(r->out, *r->at++);
+    if (*r->at == ']')
+        g_string_append_c(r->out, *r->at++);
+}
+
+static void rewrite_plain(Rewriter *r)
+{
+    if (r->quoted && r->at[0] == '\\' && r->at[1] == 'E')
+        r->quoted = FALSE;
+    else if (r->in_class && r->at[0] == '[' && r->at[1] == ':') {
+        const char *end = strstr(r->at, ":]"); /* a POSIX class: its "]" ends nothing */
+        if (end != NULL) {
+            g_string_append_len(r->out, r->at, end + 1 - r->at);
+            r->at = end + 1;
+        }
+    } else if (r->in_class && r->at[0] == ']')
+        r->in_class = FALSE;
+    r->after_escape = r->after_escape && g_ascii_isalnum(*r->at);
+    r->after_letter = !r->in_class && !r->after_escape && g_ascii_isalnum(*r->at);
+    g_string_append_c(r->out, *r->at++);
+}
+
+char *pd_pattern_rewrite(const char *source)
+{
+    Rewriter r = {.out = g_string_sized_new(strlen(source) + 32), .at = source};
+
+    while (*r.at != '\0') {
+        if ((guchar)*r.at >= 0x80)
+            rewrite_foreign(&r);
+        else if (!r.quoted && *r.at == '\\')
+            rewrite_escape(&r);
+        else if (!r.quoted && !r.in_class && *r.at == '[')
+            rewrite_class_start(&r);
+        else
+            rewrite_plain(&r);
+    }
+    return g_string_free(r.out, FALSE);
+}

@@ -1,0 +1,169 @@
+/* ruleset.c: a folder of rule files; see postdesk/rules.h.
+ *
+ * The files in order of name, so that "10-…" comes before "20-…". Files that belong to other
+ * parts of the desk may lie in the same folder.
+ */
+#include "rules/evaluate.h"
+#include "rules/reader.h"
+
+#include "postdesk/text.h"
+#include <string.h>
+
+#define MATRIX "matrix.yaml"
+
+static const char *const other_files[] = {MATRIX, "targets.yaml", "people.yaml", "roster.yaml",
+                                          NULL};
+
+static PdRuleSet *new_set(const char *folder)
+{
+    PdRuleSet *set = g_new0(PdRuleSet, 1);
+
+    set->references = 1;
+    set->folder = g_strdup(folder);
+    set->files = g_ptr_array_new_with_free_func(g_free);
+    set->rules = g_ptr_array_new_with_free_func((GDestroyNotify)pd_rule_free);
+    set->conditions = g_ptr_array_new();
+    set->tests = g_ptr_array_new_with_free_func((GDestroyNotify)pd_rule_test_free);
+    set->categories = g_ptr_array_new_with_free_func((GDestroyNotify)pd_category_free);
+    set->by_category = g_hash_table_new(g_str_hash, g_str_equal);
+    set->patterns =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)pd_pattern_free);
+    set->headers = g_ptr_array_new_with_free_func(g_free);
+    set->prefilters = g_ptr_array_new_with_free_func((GDestroyNotify)pd_prefilter_free);
+    set->always = g_array_new(FALSE, FALSE, sizeof(guint8));
+    return set;
+}
+
+PdRuleSet *pd_rule_set_ref(PdRuleSet *set)
+{
+    set->references++;
+    return set;
+}
+
+void pd_rule_set_free(PdRuleSet *set)
+{
+    if (set == NULL || --set->references > 0)
+        return;
+    pd_scratch_free(set->scratch);
+    g_ptr_array_unref(set->rules);
+    g_ptr_array_unref(set->conditions);
+    g_ptr_array_unref(set->tests);
+    g_hash_table_unref(set->by_category);
+    g_ptr_array_unref(set->categories);
+    for (guint i = 0; i < PD_SET_COUNT; i++)
+        g_free(set->defaults[i]);
+    for (guint i = 0; i < PD_MATRIX_LEVELS * PD_MATRIX_LEVELS; i++)
+        g_free(set->matrix[i / PD_MATRIX_LEVELS][i % PD_MATRIX_LEVELS]);
+    g_hash_table_unref(set->patterns);
+    g_ptr_array_unref(set->headers);
+    g_ptr_array_unref(set->prefilters);
+    g_array_unref(set->always);
+    g_ptr_array_unref(set->files);
+    g_free(set->folder);
+    g_free(set->hash);
+    g_free(set);
+}
+
+const char *pd_rule_set_hash(const PdRuleSet *set)
+{
+    return set->hash;
+}
+
+guint pd_rule_set_count(const PdRuleSet *set)
+{
+    return set->rules->len;
+}
+
+static gint compare_names(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* Rule files of the folder, in order. NULL complained of. */
+static GPtrArray *list_files(PdReader *reader)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) folder = g_dir_open(reader->set->folder, 0, &error);
+    const char *name;
+
+    if (folder == NULL) {
+        pd_diagnostics_add(reader->list, PD_ERROR, reader->set->folder, 0, 0, "%s", error->message);
+        return NULL;
+    }
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    while ((name = g_dir_read_name(folder)) != NULL) {
+        if (g_str_has_suffix(name, ".yaml") && name[0] != '.' &&
+            !g_strv_contains(other_files, name))
+            g_ptr_array_add(names, g_strdup(name));
+    }
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static void read_file(PdReader *reader, const char *name,
+                      void (*read)(PdReader *reader, const PdYamlNode *root))
+{
+    char *path = g_build_filename(reader->set->folder, name, NULL);
+    gsize length;
+
+    g_ptr_array_add(reader->set->files, path);
+    g_autofree char *bytes = pd_read_set_file(reader, NULL, name, &length);
+    if (bytes == NULL)
+        return;
+    g_autoptr(PdYaml) yaml = pd_yaml_read_text(path, bytes, length, reader->list);
+    if (yaml == NULL)
+        return;
+    reader->yaml = yaml;
+    reader->file = path;
+    if (pd_yaml_root(yaml) != NULL)
+        read(reader, pd_yaml_root(yaml));
+    else
+        pd_diagnostics_add(reader->list, PD_ERROR, path, 0, 0, "the file is empty");
+}
+
+static void read_all(PdReader *reader)
+{
+    g_autoptr(GPtrArray) names = list_files(reader);
+
+    if (names == NULL)
+        return;
+    if (names->len == 0)
+        pd_diagnostics_add(reader->list, PD_ERROR, reader->set->folder, 0, 0,
+                           "there is no rule file (*.yaml) here");
+    for (guint i = 0; i < names->len; i++)
+        read_file(reader, g_ptr_array_index(names, i), pd_read_rule_file);
+    read_file(reader, MATRIX, pd_read_matrix);
+}
+
+static void finish(PdReader *reader)
+{
+    PdRuleSet *set = reader->set;
+    guint8 digest[PD_HASH_SIZE];
+
+    while (set->prefilters->len < pd_rule_set_slots(set))
+        g_ptr_array_add(set->prefilters, pd_prefilter_new());
+    for (guint i = 0; i < set->prefilters->len; i++)
+        pd_prefilter_finish(g_ptr_array_index(set->prefilters, i));
+    pd_hash_finish(reader->hash, digest);
+    set->hash = pd_hash_hex(digest);
+    set->scratch = pd_scratch_new(set);
+}
+
+PdRuleSet *pd_rule_set_load(const char *folder, PdDiagnostics *list)
+{
+    g_autoptr(PdRuleSet) set = new_set(folder);
+    g_autoptr(PdHash) hash = pd_hash_new();
+    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) word_lists =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    PdReader reader = {
+        .set = set, .list = list, .hash = hash, .ids = ids, .uses = uses, .word_lists = word_lists};
+    guint errors = pd_diagnostics_errors(list);
+
+    read_all(&reader);
+    if (pd_diagnostics_errors(list) > errors)
+        return NULL;
+    finish(&reader);
+    return g_steal_pointer(&set);
+}

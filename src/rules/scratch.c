@@ -1,0 +1,121 @@
+/* scratch.c: the texts that patterns are matched on. Each is brought into NFKC once for each
+ * mail, and scanned once for the literals of all patterns. */
+#include "rules/evaluate.h"
+#include "rules/normal.h"
+
+#include <string.h>
+
+PdScratch *pd_scratch_new(const PdRuleSet *set)
+{
+    PdScratch *scratch = g_new0(PdScratch, 1);
+
+    scratch->matcher = pd_matcher_new();
+    scratch->slots = pd_rule_set_slots(set);
+    scratch->texts = g_new0(GString *, scratch->slots);
+    for (guint i = 0; i < scratch->slots; i++)
+        scratch->texts[i] = g_string_new(NULL);
+    scratch->ready = g_new0(gboolean, scratch->slots);
+    scratch->found = g_new0(guint8, set->always->len + 1);
+    return scratch;
+}
+
+void pd_scratch_free(PdScratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    pd_matcher_free(scratch->matcher);
+    for (guint i = 0; i < scratch->slots; i++)
+        g_string_free(scratch->texts[i], TRUE);
+    g_free(scratch->texts);
+    g_free(scratch->ready);
+    g_free(scratch->found);
+    g_free(scratch);
+}
+
+void pd_scratch_begin(PdScratch *scratch, const PdRuleSet *set)
+{
+    memset(scratch->ready, 0, scratch->slots * sizeof *scratch->ready);
+    if (scratch->try_all)
+        memset(scratch->found, TRUE, set->always->len);
+    else if (set->always->len > 0)
+        memcpy(scratch->found, set->always->data, set->always->len);
+}
+
+static void append_line(GString *text, const char *line)
+{
+    if (text->len > 0)
+        g_string_append_c(text, '\n');
+    if (line != NULL)
+        pd_normal_append(text, line);
+}
+
+static void append_addresses(GString *text, const GPtrArray *addresses)
+{
+    for (guint i = 0; i < addresses->len; i++)
+        append_line(text, ((const PdAddress *)g_ptr_array_index(addresses, i))->address);
+}
+
+static void append_header(GString *text, const PdMail *mail, const char *name)
+{
+    for (guint i = 0; i < mail->headers->len; i++) {
+        const PdHeader *header = g_ptr_array_index(mail->headers, i);
+        if (header->name != NULL && g_ascii_strcasecmp(header->name, name) == 0)
+            append_line(text, header->value);
+    }
+}
+
+static void build(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail, guint slot)
+{
+    GString *text = scratch->texts[slot];
+    const GString *part;
+
+    switch (slot) {
+    case PD_SLOT_SUBJECT:
+        pd_normal_append(text, mail->subject);
+        break;
+    case PD_SLOT_BODY:
+        pd_normal_append(text, mail->text);
+        break;
+    case PD_SLOT_TEXT:
+        part = pd_scratch_text(scratch, set, mail, PD_SLOT_SUBJECT);
+        g_string_append_len(text, part->str, (gssize)part->len);
+        g_string_append_c(text, '\n');
+        part = pd_scratch_text(scratch, set, mail, PD_SLOT_BODY);
+        g_string_append_len(text, part->str, (gssize)part->len);
+        break;
+    case PD_SLOT_FULL_TEXT:
+        pd_normal_append(text, mail->full_text);
+        break;
+    case PD_SLOT_FROM:
+        append_line(text, mail->from != NULL ? mail->from->address : NULL);
+        break;
+    case PD_SLOT_FROM_NAME:
+        append_line(text, mail->from != NULL ? mail->from->name : NULL);
+        break;
+    case PD_SLOT_TO:
+        append_addresses(text, mail->to);
+        for (guint i = 0; i < mail->delivered_to->len; i++)
+            append_line(text, g_ptr_array_index(mail->delivered_to, i));
+        break;
+    case PD_SLOT_CC:
+        append_addresses(text, mail->cc);
+        break;
+    default:
+        append_header(text, mail, g_ptr_array_index(set->headers, slot - PD_SLOT_HEADERS));
+    }
+}
+
+const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
+                               guint slot)
+{
+    GString *text = scratch->texts[slot];
+
+    if (scratch->ready[slot])
+        return text;
+    g_string_truncate(text, 0);
+    build(scratch, set, mail, slot);
+    pd_prefilter_scan(g_ptr_array_index(set->prefilters, slot), text->str, text->len,
+                      scratch->found);
+    scratch->ready[slot] = TRUE;
+    return text;
+}
