@@ -87,7 +87,10 @@ PdStatus *pd_cmd_parse(PdCli *cli)
     if (absent == NULL)
         pd_desk_mail_options(cli->config, NULL, &options);
     options.with_html = TRUE;
-    PD_TRY(pd_mail_read_bytes(bytes, length, &options, &mail));
+    PdStatus *status = pd_mail_read_bytes(bytes, length, &options, &mail);
+    if (absent == NULL)
+        pd_desk_mail_options_clear(&options);
+    PD_TRY(status);
     if (cli->print.json) {
         g_autoptr(PdJson) document = pd_mail_to_json(mail);
         pd_print_json(document);
