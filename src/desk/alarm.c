@@ -59,14 +59,13 @@ static PdStatus *mail_admin(const PdDesk *desk, const char *kind, const char *su
     return pd_notify(desk, &notice, NULL, NULL);
 }
 
-static PdStatus *raise_alarm(const PdDesk *desk, const char *kind, const char *subject,
-                             const char *text)
+/* One alarm that nobody has mailed yet; marked in any case, or it would be tried for ever. */
+static PdStatus *mail_one(const PdDesk *desk, const PdAlarm *alarm, guint *mailed)
 {
-    gboolean is_new = FALSE;
     gboolean may = FALSE;
 
-    PD_TRY(pd_store_alarm(desk->store, kind, subject, text, &is_new));
-    if (!is_new || !admin_can_be_mailed(desk->config))
+    PD_TRY(pd_store_alarm_mailed(desk->store, alarm->id));
+    if (!admin_can_be_mailed(desk->config))
         return NULL;
     PD_TRY(take_from_cap(desk->store, &may));
     if (!may) {
@@ -74,7 +73,8 @@ static PdStatus *raise_alarm(const PdDesk *desk, const char *kind, const char *s
                MOST_PER_DAY);
         return NULL;
     }
-    PdStatus *status = mail_admin(desk, kind, subject, text);
+    *mailed += 1;
+    PdStatus *status = mail_admin(desk, alarm->kind, alarm->subject, alarm->text);
     if (status == NULL || pd_status_spoils(status) == PD_SPOILS_STORE)
         return status;
     /* An alarm that cannot be written as a mail must not stop what raised it. */
@@ -83,16 +83,54 @@ static PdStatus *raise_alarm(const PdDesk *desk, const char *kind, const char *s
     return NULL;
 }
 
+static PdStatus *mail_all(const PdDesk *desk, GPtrArray *alarms, guint *mailed)
+{
+    for (guint i = 0; i < alarms->len; i++)
+        PD_TRY(mail_one(desk, g_ptr_array_index(alarms, i), mailed));
+    return NULL;
+}
+
+static PdStatus *raise_alarm(const PdDesk *desk, const char *kind, const char *subject,
+                             const char *text)
+{
+    g_autoptr(GPtrArray) alarms = NULL;
+    gboolean is_new = FALSE;
+    guint mailed = 0;
+
+    PD_TRY(pd_store_alarm(desk->store, kind, subject, text, &is_new));
+    if (!is_new)
+        return NULL;
+    PD_TRY(pd_store_alarms_to_mail(desk->store, &alarms));
+    return mail_all(desk, alarms, &mailed);
+}
+
+/* Commits what went well; takes the status. */
+static PdStatus *end_transaction(PdStore *store, PdStatus *status)
+{
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL)
+        pd_store_rollback(store);
+    return status;
+}
+
 PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text)
 {
     pd_log(PD_LOG_WARNING, "alarm", NULL, "%s: %s", kind, subject);
     if (pd_store_in_transaction(desk->store))
         return raise_alarm(desk, kind, subject, text);
     PD_TRY(pd_store_begin(desk->store));
-    PdStatus *status = raise_alarm(desk, kind, subject, text);
-    if (status == NULL)
-        status = pd_store_commit(desk->store);
-    if (status != NULL)
-        pd_store_rollback(desk->store);
-    return status;
+    return end_transaction(desk->store, raise_alarm(desk, kind, subject, text));
+}
+
+PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed)
+{
+    g_autoptr(GPtrArray) alarms = NULL;
+
+    *mailed = 0;
+    PD_TRY(pd_store_alarms_to_mail(desk->store, &alarms));
+    if (alarms->len == 0)
+        return NULL;
+    PD_TRY(pd_store_begin(desk->store));
+    return end_transaction(desk->store, mail_all(desk, alarms, mailed));
 }

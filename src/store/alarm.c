@@ -100,3 +100,24 @@ PdStatus *pd_store_alarms(PdStore *store, gint64 since, GPtrArray **alarms)
     pd_bind_int(query, since);
     return pd_query_all(query, read_alarm, (GDestroyNotify)pd_alarm_free, alarms);
 }
+
+PdStatus *pd_store_alarms_to_mail(PdStore *store, GPtrArray **alarms)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT id, kind, subject, text, first_at, last_at, count FROM alarm"
+                       " WHERE mailed = 0 ORDER BY id LIMIT " G_STRINGIFY(MOST_LISTED),
+                       &query));
+    return pd_query_all(query, read_alarm, (GDestroyNotify)pd_alarm_free, alarms);
+}
+
+PdStatus *pd_store_alarm_mailed(PdStore *store, gint64 id)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(pd_db_query(store->db, "UPDATE alarm SET mailed = 1 WHERE id = ?", &query));
+    pd_bind_int(query, id);
+    return pd_query_run(query);
+}

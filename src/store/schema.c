@@ -18,9 +18,10 @@ static const char version_1[] =
 
     "CREATE TABLE alarm (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,"
     " text TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,"
-    " count INTEGER NOT NULL) STRICT;"
+    " count INTEGER NOT NULL, mailed INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE INDEX alarm_by_kind ON alarm (kind, subject, first_at);"
     "CREATE INDEX alarm_by_time ON alarm (last_at);"
+    "CREATE INDEX alarm_to_mail ON alarm (id) WHERE mailed = 0;"
 
     "CREATE TABLE mailbox (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " uidvalidity INTEGER NOT NULL DEFAULT 0, next_uid INTEGER NOT NULL DEFAULT 0,"
