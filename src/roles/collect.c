@@ -119,6 +119,7 @@ static PdStatus *session(Collect *collect)
 
     PD_TRY(connect_source(collect, &source));
     collect->taking.source = source;
+    g_array_set_size(collect->taking.told, 0); /* what was not noted is told again */
     PD_TRY(pd_folder_meet(&collect->folder, &collect->role, source));
     pd_log(PD_LOG_INFO, "connected", &fields, "%u messages there, next UID %u",
            pd_source_folder(source)->exists, collect->folder.state.next_uid);
@@ -178,8 +179,10 @@ static PdStatus *collect_folder(const PdRoleContext *context, const PdMailbox *m
     pd_folder_init(&collect.folder, mailbox, name);
     collect.taking.role = &collect.role;
     collect.taking.folder = &collect.folder;
+    collect.taking.told = g_array_new(FALSE, FALSE, sizeof(guint32));
     PdStatus *status = run(&collect);
     pd_raw_writer_free(collect.taking.writer);
+    g_array_unref(collect.taking.told);
     pd_role_end(&collect.role);
     if (status != NULL)
         status = pd_status_prefix(status, "%s", collect.folder.label);

@@ -100,6 +100,31 @@ static PdStatus *fetch(Batch *batch)
     return pd_source_fetch(batch->taking->source, entries, batch->entries->len, &sink);
 }
 
+static PdStatus *mark_told(PdTaking *taking)
+{
+    return pd_inbox_told(taking->role->store, taking->folder->label,
+                         taking->folder->state.uidvalidity,
+                         &g_array_index(taking->told, guint32, 0), taking->told->len);
+}
+
+/* In a transaction of its own, where no batch follows. */
+static PdStatus *note_told(PdTaking *taking)
+{
+    PdStore *store = taking->role->store;
+
+    if (taking->told->len == 0)
+        return NULL;
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status = mark_told(taking);
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL)
+        pd_store_rollback(store);
+    else
+        g_array_set_size(taking->told, 0);
+    return status;
+}
+
 static PdStatus *add_rows(const Batch *batch, const PdFolderState *after)
 {
     PdStore *store = batch->taking->role->store;
@@ -108,6 +133,8 @@ static PdStatus *add_rows(const Batch *batch, const PdFolderState *after)
         gboolean is_new = FALSE;
         PD_TRY(pd_inbox_add(store, g_ptr_array_index(batch->rows, i), &is_new));
     }
+    if (batch->taking->told->len > 0)
+        PD_TRY(mark_told(batch->taking));
     return pd_folder_state_put(store, batch->taking->folder->label, after);
 }
 
@@ -132,25 +159,12 @@ static PdStatus *commit(const Batch *batch)
         return status;
     }
     pd_durable_step("collect.committed");
+    g_array_set_size(taking->told, 0);
     taking->folder->state = after;
     taking->taken += batch->rows->len;
     if (batch->rows->len > 0)
         pd_wake_knock(taking->role->config->state, "process");
     return NULL;
-}
-
-static PdStatus *note_told(PdTaking *taking, const guint32 *uids, guint count)
-{
-    PdStore *store = taking->role->store;
-
-    PD_TRY(pd_store_begin(store));
-    PdStatus *status =
-        pd_inbox_told(store, taking->folder->label, taking->folder->state.uidvalidity, uids, count);
-    if (status == NULL)
-        status = pd_store_commit(store);
-    if (status != NULL)
-        pd_store_rollback(store);
-    return status;
 }
 
 static PdStatus *tell(PdTaking *taking, const guint32 *uids, guint count)
@@ -164,7 +178,8 @@ static PdStatus *tell(PdTaking *taking, const guint32 *uids, guint count)
     else
         PD_TRY(pd_source_mark_seen(taking->source, uids, count));
     pd_durable_step("collect.server-told");
-    return note_told(taking, uids, count);
+    g_array_append_vals(taking->told, uids, count);
+    return NULL;
 }
 
 static PdStatus *tell_of_rows(const Batch *batch)
@@ -190,7 +205,7 @@ PdStatus *pd_taking_tell_left(PdTaking *taking)
         guint count = MIN(BATCH_MESSAGES, uids->len - done);
         PD_TRY(tell(taking, &g_array_index(uids, guint32, done), count));
     }
-    return NULL;
+    return note_told(taking);
 }
 
 /* A message over the limit, or one whose fetch keeps breaking the connection, is asked for its
@@ -349,10 +364,10 @@ PdStatus *pd_taking_catch_up(PdTaking *taking)
         g_autoptr(GArray) entries = NULL;
         PD_TRY(pd_source_list(taking->source, taking->folder->state.next_uid, &entries));
         if (entries->len == 0)
-            return NULL;
+            break;
         PD_TRY(take_listed(taking, entries));
     }
-    return NULL;
+    return note_told(taking);
 }
 
 gboolean pd_taking_is_paused(const PdTaking *taking)

@@ -2,7 +2,7 @@
  *
  * I1: bytes to disk and synced, then the ledger rows committed, and only then is the
  * server told (\Seen or moved). What the server was not told of because the process ended is
- * told at the next start.
+ * told at the next start. That it was told is noted with the next batch: a sync less.
  */
 #ifndef PD_ROLES_TAKING_H
 #define PD_ROLES_TAKING_H
@@ -15,6 +15,7 @@ typedef struct {
     PdFolder *folder;
     PdSource *source;
     PdRawWriter *writer; /* stays open over connections */
+    GArray *told;        /* UIDs (guint32) that the server was told of and the ledger not yet */
     guint64 taken;       /* messages since the process started */
     guint32 stubborn;    /* a UID whose fetch broke the connection; 0: none */
     guint attempts;      /* how often it did */
