@@ -137,6 +137,8 @@ static const struct {
     {"a: \x01\n", "t.yaml:1:4: error: a control character; write it as an escape in double quotes"},
     {"a: \xe2\x80\xa8\n",
      "t.yaml:1:4: error: a control character; write it as an escape in double quotes"},
+    {"%YAML 1.2\n---\n%TAG ! x\n",
+     "t.yaml:3:1: error: directives (%…) are not used here; indent or quote a text"},
     {"? [a]\n: b\n", "t.yaml:1:3: error: a key must be plain text, no list or map"},
 };
 
