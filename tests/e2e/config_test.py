@@ -2,6 +2,7 @@
 """Every mistake of a configuration is named at once, with its place."""
 
 import re
+import subprocess
 
 from case import DeskCase, main
 from desk import SOURCE
@@ -100,8 +101,9 @@ class Init(DeskCase):
     def test_usage(self):
         desk = self.desk()
         self.assertIn(desk.run("no-such-command").returncode, (2, 64))
-        self.assertEqual(desk.run("--help").returncode, 0)
-        self.assertEqual(desk.run("--version").returncode, 0)
+        for asked in ("--help", "--version"):
+            said = subprocess.run([desk.binary, asked], capture_output=True, check=True)
+            self.assertIn(b"postdesk", said.stdout)
 
 
 if __name__ == "__main__":
