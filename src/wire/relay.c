@@ -1,0 +1,32 @@
+/* relay.c: see postdesk/relay.h. Hands each call to what stands behind. */
+#include "wire/backend.h"
+
+PdStatus *pd_relay_open(const PdRelayConfig *config, const PdSecret *secret, PdRelay **relay)
+{
+    g_autoptr(PdRelay) made = g_new0(PdRelay, 1);
+
+    if (config->maildir != NULL)
+        PD_TRY(pd_maildir_relay_open(config, made));
+    else
+        PD_TRY(pd_smtp_open(config, secret, made));
+    *relay = g_steal_pointer(&made);
+    return NULL;
+}
+
+void pd_relay_close(PdRelay *relay)
+{
+    if (relay != NULL && relay->driver != NULL)
+        relay->driver->close(relay->self);
+    g_free(relay);
+}
+
+PdStatus *pd_relay_send(PdRelay *relay, const PdRelayMail *mails, guint count,
+                        const PdRelaySink *sink)
+{
+    return relay->driver->send(relay->self, mails, count, sink);
+}
+
+PdStatus *pd_relay_check(PdRelay *relay)
+{
+    return relay->driver->check(relay->self);
+}
