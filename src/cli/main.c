@@ -83,10 +83,16 @@ static void cli_clear(PdCli *cli)
     g_free(cli->config_path);
 }
 
+static gboolean asks_for(const char *argument, const char *word)
+{
+    return argument != NULL && (strcmp(argument, word) == 0 || (g_str_has_prefix(argument, "--") &&
+                                                                strcmp(argument + 2, word) == 0));
+}
+
 /* "postdesk -c FILE COMMAND" and "postdesk COMMAND -c FILE" both work. */
 static PdStatus *take_leading_options(PdCli *cli, char **argv, int *at)
 {
-    for (; argv[*at] != NULL && argv[*at][0] == '-'; (*at)++) {
+    for (; argv[*at] != NULL && argv[*at][0] == '-' && !asks_for(argv[*at], "help"); (*at)++) {
         if (strcmp(argv[*at], "-c") == 0 || strcmp(argv[*at], "--config") == 0) {
             if (argv[*at + 1] == NULL)
                 return pd_cli_usage("-c needs the path of a postdesk.yaml");
@@ -101,12 +107,6 @@ static PdStatus *take_leading_options(PdCli *cli, char **argv, int *at)
     return NULL;
 }
 
-static gboolean asks_for(const char *argument, const char *word)
-{
-    return argument != NULL && (strcmp(argument, word) == 0 || (g_str_has_prefix(argument, "--") &&
-                                                                strcmp(argument + 2, word) == 0));
-}
-
 static PdStatus *dispatch(PdCli *cli, char **argv)
 {
     int at = 1;
@@ -119,6 +119,10 @@ static PdStatus *dispatch(PdCli *cli, char **argv)
         return NULL;
     }
     PD_TRY(take_leading_options(cli, argv, &at));
+    if (asks_for(argv[at], "help")) {
+        print_help(stdout);
+        return NULL;
+    }
     if (argv[at] == NULL) {
         print_help(stderr);
         cli->answer = PD_EXIT_USAGE;

@@ -24,4 +24,3 @@ PD_CONFIG = libconfig.la
 dist_man_MANS += man/postdesk.yaml.5
 config_schemadir = $(pkgdatadir)/schemas
 dist_config_schema_DATA = schemas/postdesk.schema.json
-EXTRA_DIST += examples/postdesk.yaml
