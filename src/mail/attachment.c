@@ -1,0 +1,162 @@
+/* attachment.c: see attachment.h. */
+#include "attachment.h"
+
+#include "header.h"
+#include "part.h"
+#include "postdesk/limits.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+void pd_attachment_free(PdAttachment *attachment)
+{
+    if (attachment == NULL)
+        return;
+    g_free(attachment->name);
+    g_free(attachment->type);
+    g_free(attachment->content_id);
+    g_free(attachment);
+}
+
+/* Turns text around, or is not seen at all. */
+static gboolean is_deceiving(gunichar c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+}
+
+char *pd_attachment_clean_name(const char *name)
+{
+    g_autoptr(GString) clean = g_string_new(NULL);
+    const char *base = name;
+
+    for (const char *c = name; *c != '\0'; c++) {
+        if ((*c == '/' || *c == '\\') && c[1] != '\0')
+            base = c + 1;
+    }
+    for (const char *c = base; *c != '\0'; c = g_utf8_next_char(c)) {
+        gunichar character = g_utf8_get_char(c);
+        if (is_deceiving(character))
+            continue;
+        if (character < 0x80 && strchr("/\\:*?\"<>|", (char)character) != NULL)
+            character = '_';
+        if (clean->len > 0 || (character != '.' && character != ' '))
+            g_string_append_unichar(clean, character);
+    }
+    while (clean->len > 0 && strchr(". ", clean->str[clean->len - 1]) != NULL)
+        g_string_truncate(clean, clean->len - 1);
+    if (clean->len <= PD_LIMIT_NAME_BYTES)
+        return g_string_free(g_steal_pointer(&clean), FALSE);
+    const char *suffix = strrchr(clean->str, '.');
+    if (suffix == NULL || strlen(suffix) > 16)
+        suffix = "";
+    g_autofree char *head = pd_text_shorten(clean->str, PD_LIMIT_NAME_BYTES - strlen(suffix));
+    return g_strconcat(head, suffix, NULL);
+}
+
+char *pd_attachment_declared_name(GMimeObject *part, const char *prior)
+{
+    static const char *const places[][2] = {{"Content-Disposition", "filename"},
+                                            {"Content-Type", "name"},
+                                            {"Content-Disposition", "name"},
+                                            {"Content-Type", "filename"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *raw = pd_part_header(part, places[i][0]);
+        g_autofree char *name = pd_header_parameter(raw, places[i][1], prior);
+        if (name != NULL && *name != '\0')
+            return g_steal_pointer(&name);
+    }
+    return NULL;
+}
+
+typedef struct {
+    PdHash *hash;
+    guint64 size;
+} Measured;
+
+static gboolean measure(const char *bytes, gsize length, gpointer user)
+{
+    Measured *measured = user;
+
+    pd_hash_add(measured->hash, bytes, length);
+    measured->size += length;
+    return TRUE;
+}
+
+/* A message or a multipart that is kept as a file: as it is written. */
+static void measure_whole(GMimeObject *part, PdAttachment *attachment)
+{
+    GMimeStream *null = g_mime_stream_null_new();
+    GMimeStream *stream = g_mime_stream_filter_new(null);
+    GMimeFilter *filter = g_mime_filter_checksum_new(G_CHECKSUM_SHA256);
+
+    g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), filter);
+    g_mime_object_write_to_stream(part, NULL, stream);
+    g_mime_stream_flush(stream);
+    g_mime_filter_checksum_get_digest(GMIME_FILTER_CHECKSUM(filter), attachment->sha256,
+                                      PD_HASH_SIZE);
+    attachment->size = (guint64)GMIME_STREAM_NULL(null)->written;
+    g_object_unref(filter);
+    g_object_unref(stream);
+    g_object_unref(null);
+}
+
+static void measure_content(GMimeObject *part, PdAttachment *attachment)
+{
+    if (GMIME_IS_PART(part)) {
+        g_autoptr(PdHash) hash = pd_hash_new();
+        Measured measured = {hash, 0};
+        pd_part_decode(GMIME_PART(part), measure, &measured);
+        pd_hash_finish(hash, attachment->sha256);
+        attachment->size = measured.size;
+    } else if (GMIME_IS_MESSAGE_PART(part)) {
+        GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
+        if (message != NULL)
+            measure_whole(GMIME_OBJECT(message), attachment);
+    } else {
+        measure_whole(part, attachment);
+    }
+}
+
+static char *name_of(PdReading *reading, GMimeObject *part)
+{
+    g_autofree char *declared = pd_attachment_declared_name(part, pd_reading_prior(reading));
+
+    if (declared == NULL && GMIME_IS_MESSAGE_PART(part)) {
+        GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
+        g_autofree char *raw =
+            message != NULL ? pd_part_header(GMIME_OBJECT(message), "Subject") : NULL;
+        if (raw != NULL) {
+            g_autofree char *subject =
+                pd_header_decode(raw, strlen(raw), pd_reading_prior(reading), NULL);
+            /* a subject is no path: its slashes are just characters */
+            g_strdelimit(subject, "/\\", '_');
+            declared = g_strconcat(subject, ".eml", NULL);
+        }
+    }
+    return pd_attachment_clean_name(declared != NULL ? declared : "");
+}
+
+static char *content_id_of(GMimeObject *part)
+{
+    g_autofree char *raw = pd_part_header(part, "Content-ID");
+
+    if (raw == NULL || !g_utf8_validate(raw, -1, NULL) || strlen(raw) > PD_LIMIT_MESSAGE_ID)
+        return NULL;
+    g_strstrip(raw);
+    char *id = raw + (*raw == '<');
+    id[strcspn(id, "> \t")] = '\0';
+    return *id != '\0' ? g_strdup(id) : NULL;
+}
+
+void pd_attachment_add(PdReading *reading, GMimeObject *part, gboolean is_inline)
+{
+    PdAttachment *attachment = g_new0(PdAttachment, 1);
+
+    attachment->name = name_of(reading, part);
+    attachment->type = pd_part_type(part);
+    attachment->content_id = content_id_of(part);
+    attachment->is_inline = is_inline;
+    measure_content(part, attachment);
+    g_ptr_array_add(reading->mail->attachments, attachment);
+}

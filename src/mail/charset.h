@@ -1,0 +1,21 @@
+/* charset.h: bytes of an unreliable charset into UTF-8. */
+#ifndef POSTDESK_MAIL_CHARSET_H
+#define POSTDESK_MAIL_CHARSET_H
+
+#include <glib.h>
+
+typedef struct {
+    char used[32];   /* the charset that was taken */
+    const char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback" */
+    guint replaced;  /* U+FFFD put for bytes that could not be read */
+} PdDecoding;
+
+/* Valid UTF-8 without NULs; caller frees. declared and prior (the charset to be
+ * expected where nothing useful is declared) may be NULL. */
+char *pd_charset_decode(const char *bytes, gsize length, const char *declared, const char *prior,
+                        PdDecoding *decoding);
+
+/* TRUE if all bytes are below 0x80, and none is NUL or ESC. */
+gboolean pd_charset_is_plain(const char *bytes, gsize length);
+
+#endif

@@ -1,0 +1,133 @@
+/* mail.c: the record itself: its parts, its names, and what is asked of it. */
+#include "postdesk/mail.h"
+
+#include "address.h"
+#include "attachment.h"
+#include "record.h"
+#include <string.h>
+
+static void header_free(PdHeader *header)
+{
+    g_free(header->name);
+    g_free(header->value);
+    g_free(header);
+}
+
+void pd_charset_choice_free(PdCharsetChoice *choice)
+{
+    g_free(choice->part);
+    g_free(choice->declared);
+    g_free(choice->used);
+    g_free(choice->why);
+    g_free(choice);
+}
+
+static void bounce_recipient_free(PdBounceRecipient *recipient)
+{
+    g_free(recipient->address);
+    g_free(recipient->action);
+    g_free(recipient->status);
+    g_free(recipient->diagnostic);
+    g_free(recipient);
+}
+
+PdMail *pd_mail_new(void)
+{
+    PdMail *mail = g_new0(PdMail, 1);
+
+    mail->subject = g_strdup("");
+    mail->language = g_strdup("");
+    mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)pd_attachment_free);
+    mail->delivered_to = g_ptr_array_new_with_free_func(g_free);
+    mail->evidence = g_ptr_array_new_with_free_func(g_free);
+    mail->defects = g_ptr_array_new_with_free_func(g_free);
+    mail->charsets = g_ptr_array_new_with_free_func((GDestroyNotify)pd_charset_choice_free);
+    mail->headers = g_ptr_array_new_with_free_func((GDestroyNotify)header_free);
+    mail->bounce = g_ptr_array_new_with_free_func((GDestroyNotify)bounce_recipient_free);
+    return mail;
+}
+
+static void free_list(GPtrArray *list)
+{
+    if (list != NULL)
+        g_ptr_array_unref(list);
+}
+
+void pd_mail_free(PdMail *mail)
+{
+    if (mail == NULL)
+        return;
+    GPtrArray *const lists[] = {mail->in_reply_to, mail->references, mail->reply_to,
+                                mail->to,          mail->cc,         mail->delivered_to,
+                                mail->attachments, mail->charsets,   mail->headers,
+                                mail->evidence,    mail->bounce,     mail->defects};
+    char *const texts[] = {mail->message_id,      mail->subject,   mail->language,  mail->text,
+                           mail->quoted,          mail->signature, mail->full_text, mail->html,
+                           mail->bounce_original, mail->auth_by};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+        free_list(lists[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    pd_address_free(mail->from);
+    pd_address_free(mail->sender);
+    g_free(mail);
+}
+
+const char *pd_mail_header(const PdMail *mail, const char *name)
+{
+    for (guint i = 0; i < mail->headers->len; i++) {
+        const PdHeader *header = mail->headers->pdata[i];
+        if (g_ascii_strcasecmp(header->name, name) == 0)
+            return header->value;
+    }
+    return NULL;
+}
+
+const PdAddress *pd_mail_answer_address(const PdMail *mail)
+{
+    if (mail->from == NULL)
+        return NULL;
+    for (guint i = 0; i < mail->reply_to->len; i++) {
+        const PdAddress *other = mail->reply_to->pdata[i];
+        if (pd_address_equal(other->address, mail->from->address) ||
+            pd_address_same_domain(other->address, mail->from->address))
+            return other;
+    }
+    return mail->from;
+}
+
+const char *pd_origin_name(PdOrigin origin)
+{
+    static const char *const names[] = {
+        [PD_ORIGIN_PERSON] = "person",   [PD_ORIGIN_AUTO_REPLY] = "auto_reply",
+        [PD_ORIGIN_BOUNCE] = "bounce",   [PD_ORIGIN_REPORT] = "report",
+        [PD_ORIGIN_MACHINE] = "machine", [PD_ORIGIN_SELF] = "self",
+    };
+
+    return names[origin];
+}
+
+const char *pd_via_name(PdVia via)
+{
+    static const char *const names[] = {
+        [PD_VIA_DIRECT] = "direct",
+        [PD_VIA_LIST] = "list",
+        [PD_VIA_REDIRECT] = "redirect",
+        [PD_VIA_BCC] = "bcc",
+    };
+
+    return names[via];
+}
+
+const char *pd_auth_result_name(PdAuthResult result)
+{
+    static const char *const names[] = {
+        [PD_AUTH_RESULT_NONE] = "none",
+        [PD_AUTH_RESULT_PASS] = "pass",
+        [PD_AUTH_RESULT_FAIL] = "fail",
+        [PD_AUTH_RESULT_OTHER] = "other",
+    };
+
+    return names[result];
+}

@@ -1,0 +1,454 @@
+/* message.c: one raw message into a PdMail.
+ *
+ * The message's own header block is parsed here; GMime sees only its content headers and the
+ * body, so that a message's hundred trace headers cost little. A body is first scanned
+ * (scan.h): of one that is beyond the limits no tree is built, and the record holds the headers
+ * alone. Up to IN_MEMORY bytes are read at once; larger messages stream from the descriptor.
+ */
+#include "address.h"
+#include "body.h"
+#include "bounce.h"
+#include "header.h"
+#include "language.h"
+#include "origin.h"
+#include "postdesk/limits.h"
+#include "postdesk/text.h"
+#include "quote.h"
+#include "reading.h"
+#include "record.h"
+#include "scan.h"
+#include "trust.h"
+#include <errno.h>
+#include <gmime/gmime.h>
+#include <string.h>
+#include <unistd.h>
+
+#define IN_MEMORY (1024 * 1024)
+#define SCAN_BUFFER (128 * 1024)
+
+/* Where the raw bytes are: all in memory, or behind a descriptor. */
+typedef struct {
+    const char *bytes; /* the whole message, or its beginning */
+    gsize at_hand;     /* bytes of it */
+    gsize length;      /* of the message */
+    int fd;            /* -1 if all is at hand */
+    off_t offset;
+} Source;
+
+void pd_note(GPtrArray *list, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_ptr_array_add(list, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+static PdStatus *read_at(int fd, off_t offset, char *buffer, gsize length)
+{
+    while (length > 0) {
+        ssize_t got = pread(fd, buffer, length, offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, NULL,
+                                 "a stored message cannot be read: %s", g_strerror(errno));
+        if (got == 0)
+            return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL,
+                                 "a stored message is shorter than recorded");
+        buffer += got;
+        offset += got;
+        length -= (gsize)got;
+    }
+    return NULL;
+}
+
+/* Headers that make the same mail the same, by whatever way it came. */
+static void hash_author_headers(const GPtrArray *raw, PdHash *hash)
+{
+    static const char *const names[] = {"From", "To", "Cc", "Subject", "Date", "Message-ID"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const PdRawHeader *header = pd_headers_find(raw, names[i]);
+        pd_hash_add(hash, names[i], strlen(names[i]) + 1);
+        if (header == NULL)
+            continue;
+        g_autofree char *value = g_strdup(header->value);
+        /* folding may differ between copies: white space does not count */
+        gsize used = 0;
+        for (gsize c = 0; c < header->length; c++) {
+            if (value[c] != ' ' && value[c] != '\t')
+                value[used++] = value[c];
+        }
+        pd_hash_add(hash, value, used);
+    }
+}
+
+static PdStatus *scan_stream(const Source *source, gsize body, PdScan *scan)
+{
+    g_autofree char *buffer = g_malloc(SCAN_BUFFER);
+    gsize at = body, held = 0;
+
+    while (at < source->length) {
+        gsize want = MIN(SCAN_BUFFER - held, source->length - at);
+        PD_TRY(read_at(source->fd, source->offset + (off_t)at, buffer + held, want));
+        at += want;
+        held += want;
+        const char *last = at < source->length ? memrchr(buffer, '\n', held) : NULL;
+        gsize whole = last != NULL ? (gsize)(last + 1 - buffer) : held;
+        pd_scan_add(scan, buffer, whole);
+        held -= whole;
+        memmove(buffer, buffer + whole, held);
+    }
+    return NULL;
+}
+
+/* Fills content_hash; *verdict: why no tree may be built, or NULL. */
+static PdStatus *scan_body(PdReading *reading, const Source *source, gsize body,
+                           const char **verdict)
+{
+    g_autoptr(PdHash) hash = pd_hash_new();
+    PdScan *scan = pd_scan_new(pd_headers_get(reading->raw, "Content-Type"), hash);
+    PdStatus *status = NULL;
+
+    hash_author_headers(reading->raw, hash);
+    if (source->fd < 0)
+        pd_scan_add(scan, source->bytes + body, source->length - body);
+    else
+        status = scan_stream(source, body, scan);
+    *verdict = pd_scan_verdict(scan);
+    pd_scan_free(scan);
+    pd_hash_finish(hash, reading->mail->content_hash);
+    return status;
+}
+
+/* The content headers alone, as a block of their own. */
+static GByteArray *content_headers(const GPtrArray *raw, gsize room)
+{
+    static const char *const names[] = {"Content-Type", "Content-Transfer-Encoding",
+                                        "Content-Disposition", "Content-ID"};
+    GByteArray *block = g_byte_array_sized_new((guint)MIN(room + 512, G_MAXUINT));
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const PdRawHeader *header = pd_headers_find(raw, names[i]);
+        if (header == NULL)
+            continue;
+        g_byte_array_append(block, (const guint8 *)names[i], (guint)strlen(names[i]));
+        g_byte_array_append(block, (const guint8 *)": ", 2);
+        g_byte_array_append(block, (const guint8 *)header->value, (guint)header->length);
+        g_byte_array_append(block, (const guint8 *)"\n", 1);
+    }
+    g_byte_array_append(block, (const guint8 *)"\n", 1);
+    return block;
+}
+
+static GMimeStream *open_stream(PdReading *reading, const Source *source, gsize body)
+{
+    if (source->fd < 0) {
+        gsize length = source->length - body;
+        GByteArray *bytes = content_headers(reading->raw, length);
+        g_byte_array_append(bytes, (const guint8 *)source->bytes + body, (guint)length);
+        return g_mime_stream_mem_new_with_byte_array(bytes);
+    }
+    GMimeStream *whole = g_mime_stream_cat_new();
+    GByteArray *block = content_headers(reading->raw, 0);
+    GMimeStream *head = g_mime_stream_mem_new_with_byte_array(block);
+    GMimeStream *rest = g_mime_stream_fs_new_with_bounds(source->fd, source->offset + (gint64)body,
+                                                         source->offset + (gint64)source->length);
+    g_mime_stream_fs_set_owner(GMIME_STREAM_FS(rest), FALSE);
+    g_mime_stream_cat_add_source(GMIME_STREAM_CAT(whole), head);
+    g_mime_stream_cat_add_source(GMIME_STREAM_CAT(whole), rest);
+    g_object_unref(head);
+    g_object_unref(rest);
+    return whole;
+}
+
+static void read_tree(PdReading *reading, const Source *source, gsize body)
+{
+    GMimeStream *stream = open_stream(reading, source, body);
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+
+    g_mime_parser_set_persist_stream(parser, TRUE);
+    GMimeObject *root = g_mime_parser_construct_part(parser, NULL);
+    if (root != NULL)
+        pd_body_read(reading, root);
+    else if (source->length > body)
+        pd_note(reading->mail->defects, "the body cannot be taken apart");
+    g_clear_object(&root);
+    g_object_unref(parser);
+    g_object_unref(stream);
+}
+
+/* Addresses of all headers of that name. */
+static GPtrArray *addresses_of(const PdReading *reading, const char *name)
+{
+    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)pd_address_free);
+
+    for (guint i = 0; i < reading->raw->len; i++) {
+        const PdRawHeader *header = reading->raw->pdata[i];
+        if (g_ascii_strcasecmp(header->name, name) != 0)
+            continue;
+        GPtrArray *some = pd_addresses_parse(header->value, pd_reading_prior(reading));
+        if (all->len + some->len <= PD_LIMIT_ADDRESSES)
+            g_ptr_array_extend_and_steal(all, some);
+        else
+            g_ptr_array_unref(some);
+    }
+    return all;
+}
+
+static PdAddress *first_address(const PdReading *reading, const char *name)
+{
+    g_autoptr(GPtrArray) list = addresses_of(reading, name);
+
+    return list->len > 0 ? g_ptr_array_steal_index(list, 0) : NULL;
+}
+
+static void read_delivered_to(PdReading *reading)
+{
+    static const char *const names[] = {"Delivered-To", "X-Original-To", "Envelope-To"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GPtrArray) list = addresses_of(reading, names[i]);
+        for (guint a = 0; a < list->len; a++) {
+            const PdAddress *address = list->pdata[a];
+            g_ptr_array_add(reading->mail->delivered_to, g_strdup(address->address));
+        }
+    }
+}
+
+static void add_header(PdReading *reading, const PdRawHeader *raw)
+{
+    PdHeader *header = g_new(PdHeader, 1);
+    PdCharsetChoice *choice = NULL;
+
+    header->name = g_strdup(raw->name);
+    header->value = pd_header_decode(raw->value, raw->length, pd_reading_prior(reading), &choice);
+    g_ptr_array_add(reading->mail->headers, header);
+    if (choice == NULL)
+        return;
+    if (reading->mail->charsets->len < PD_LIMIT_PARTS)
+        g_ptr_array_add(reading->mail->charsets, choice);
+    else
+        pd_charset_choice_free(choice);
+}
+
+static void read_ids(PdReading *reading)
+{
+    PdMail *mail = reading->mail;
+    GPtrArray *own = pd_header_message_ids(pd_headers_get(reading->raw, "Message-ID"));
+
+    mail->message_id = own->len > 0 ? g_strdup(own->pdata[0]) : NULL;
+    g_ptr_array_unref(own);
+    mail->in_reply_to = pd_header_message_ids(pd_headers_get(reading->raw, "In-Reply-To"));
+    mail->references = pd_header_message_ids(pd_headers_get(reading->raw, "References"));
+    if (mail->message_id == NULL)
+        pd_note(mail->defects, "no Message-ID");
+}
+
+static void read_headers(PdReading *reading)
+{
+    PdMail *mail = reading->mail;
+
+    for (guint i = 0; i < reading->raw->len; i++)
+        add_header(reading, reading->raw->pdata[i]);
+    const char *subject = pd_mail_header(mail, "Subject");
+    if (subject != NULL) {
+        g_autofree char *folded = pd_text_fold_space(subject);
+        g_free(mail->subject);
+        mail->subject = pd_text_shorten(folded, PD_LIMIT_SUBJECT_BYTES);
+    }
+    read_ids(reading);
+    mail->date = pd_header_date(pd_headers_get(reading->raw, "Date"));
+    mail->from = first_address(reading, "From");
+    mail->sender = first_address(reading, "Sender");
+    mail->reply_to = addresses_of(reading, "Reply-To");
+    mail->to = addresses_of(reading, "To");
+    mail->cc = addresses_of(reading, "Cc");
+    read_delivered_to(reading);
+    if (mail->from == NULL)
+        pd_note(mail->defects, "no address in From");
+    if (mail->date == 0)
+        pd_note(mail->defects, "no sensible Date");
+    reading->content_type = pd_header_token(pd_headers_get(reading->raw, "Content-Type"));
+    if (strcmp(reading->content_type, "multipart/report") == 0) {
+        g_autofree char *type =
+            pd_header_parameter(pd_headers_get(reading->raw, "Content-Type"), "report-type", NULL);
+        reading->report_type = g_ascii_strdown(type != NULL ? type : "unknown", -1);
+    }
+}
+
+/* Cut at a character. */
+static void bound_text(PdReading *reading, GString *text)
+{
+    if (text->len <= PD_LIMIT_TEXT_BYTES)
+        return;
+    gsize end = PD_LIMIT_TEXT_BYTES;
+    while (end > 0 && ((guchar)text->str[end] & 0xc0) == 0x80)
+        end--;
+    g_string_truncate(text, end);
+    pd_note(reading->mail->defects, "only the first %d bytes of the text are kept",
+            PD_LIMIT_TEXT_BYTES);
+}
+
+/* What is new, what was quoted, what signs. */
+static void split_text(PdReading *reading)
+{
+    PdMail *mail = reading->mail;
+    g_autoptr(GString) new_text = NULL;
+
+    bound_text(reading, reading->text);
+    bound_text(reading, reading->appended);
+    PdQuoteSplit split;
+    pd_quote_split(reading->text->str, &split);
+    new_text = g_string_new(split.text);
+    if (reading->appended->len > 0) {
+        if (new_text->len > 0)
+            g_string_append(new_text, "\n\n");
+        g_string_append(new_text, reading->appended->str);
+        g_string_append_printf(reading->text, "%s%s", reading->text->len > 0 ? "\n" : "",
+                               reading->appended->str);
+    }
+    g_free(split.text);
+    mail->text = g_string_free(g_steal_pointer(&new_text), FALSE);
+    mail->quoted = split.quoted;
+    mail->signature = split.signature;
+    mail->full_text = g_string_free(g_steal_pointer(&reading->text), FALSE);
+}
+
+static void understand(PdReading *reading)
+{
+    PdMail *mail = reading->mail;
+
+    split_text(reading);
+    g_free(mail->language);
+    mail->language = pd_language_of(mail->subject, mail->text);
+    if (reading->safe_html != NULL && reading->safe_html->len > 0)
+        mail->html = g_string_free(g_steal_pointer(&reading->safe_html), FALSE);
+    if (reading->removed > 0)
+        pd_note(mail->defects, "HTML: %u unsafe elements or attributes left out", reading->removed);
+    pd_trust_read(reading);
+    pd_origin_read(reading);
+    pd_bounce_read(reading);
+}
+
+static void clear_reading(PdReading *reading)
+{
+    g_ptr_array_unref(reading->raw);
+    g_free(reading->content_type);
+    g_free(reading->report_type);
+    g_free(reading->report.delivery_status);
+    g_free(reading->report.feedback);
+    g_free(reading->report.disposition);
+    g_free(reading->report.original_headers);
+    if (reading->text != NULL)
+        g_string_free(reading->text, TRUE);
+    if (reading->appended != NULL)
+        g_string_free(reading->appended, TRUE);
+    if (reading->safe_html != NULL)
+        g_string_free(reading->safe_html, TRUE);
+}
+
+/* Bytes before the first header: a line of a mbox file, empty lines. */
+static gsize leading_bytes(const Source *source)
+{
+    gsize at = 0;
+
+    while (at < source->at_hand && (source->bytes[at] == '\n' || source->bytes[at] == '\r'))
+        at++;
+    for (guint i = 0; i < 2; i++) {
+        gsize left = source->at_hand - at;
+        if (left < 6 || (memcmp(source->bytes + at, "From ", 5) != 0 &&
+                         memcmp(source->bytes + at, ">From ", 6) != 0))
+            break;
+        const char *end = memchr(source->bytes + at, '\n', left);
+        if (end == NULL)
+            break;
+        at = (gsize)(end + 1 - source->bytes);
+    }
+    return at;
+}
+
+/* Splits off the header block; gives where the body begins. */
+static gsize read_header_block(PdReading *reading, const Source *source)
+{
+    PdMail *mail = reading->mail;
+    gsize begin = leading_bytes(source);
+    const char *block = source->bytes + begin;
+    gsize length = MIN(source->at_hand - begin, PD_LIMIT_HEADER_BYTES);
+    gsize end = length;
+
+    if (!pd_headers_end(block, length, &end) && source->length - begin > length) {
+        pd_note(mail->defects, "headers beyond %d bytes", PD_LIMIT_HEADER_BYTES);
+        mail->truncated = TRUE;
+    }
+    reading->raw = pd_headers_parse(block, end, mail->defects);
+    if (reading->raw->len > 0)
+        return begin + end;
+    pd_note(mail->defects, "no headers");
+    mail->truncated = FALSE;
+    return begin;
+}
+
+/* GMime keeps tables of its own, made once. */
+static void prepare_library(void)
+{
+    static gsize prepared = 0;
+
+    if (g_once_init_enter(&prepared)) {
+        g_mime_init();
+        g_once_init_leave(&prepared, 1);
+    }
+}
+
+static PdStatus *read_source(const Source *source, const PdMailOptions *options, PdMail **mail)
+{
+    static const PdMailOptions none;
+    PdReading reading = {.mail = pd_mail_new(), .options = options != NULL ? options : &none};
+    const char *verdict = NULL;
+
+    prepare_library();
+    reading.text = g_string_new(NULL);
+    reading.appended = g_string_new(NULL);
+    reading.safe_html = reading.options->with_html ? g_string_new(NULL) : NULL;
+    reading.mail->size = source->length;
+    reading.mail->truncated = reading.options->truncated;
+    gsize body = read_header_block(&reading, source);
+    read_headers(&reading);
+    PdStatus *status = scan_body(&reading, source, body, &verdict);
+    if (verdict != NULL) {
+        pd_note(reading.mail->defects, "%s: only the message's headers are read", verdict);
+        reading.mail->truncated = TRUE;
+    }
+    if (status == NULL) {
+        if (!reading.mail->truncated && source->length > body)
+            read_tree(&reading, source, body);
+        understand(&reading);
+    }
+    clear_reading(&reading);
+    if (status != NULL)
+        pd_mail_free(g_steal_pointer(&reading.mail));
+    *mail = reading.mail;
+    return status;
+}
+
+PdStatus *pd_mail_read_bytes(const char *bytes, gsize length, const PdMailOptions *options,
+                             PdMail **mail)
+{
+    Source source = {bytes != NULL ? bytes : "", length, length, -1, 0};
+
+    return read_source(&source, options, mail);
+}
+
+PdStatus *pd_mail_read(int fd, off_t offset, gsize length, const PdMailOptions *options,
+                       PdMail **mail)
+{
+    gboolean whole = length <= IN_MEMORY;
+    gsize at_hand = whole ? length : PD_LIMIT_HEADER_BYTES + 4096;
+    g_autofree char *bytes = g_malloc(at_hand + 1);
+
+    *mail = NULL;
+    PD_TRY(read_at(fd, offset, bytes, at_hand));
+    Source source = {bytes, at_hand, length, whole ? -1 : fd, offset};
+    return read_source(&source, options, mail);
+}

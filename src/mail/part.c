@@ -1,0 +1,88 @@
+/* part.c: see part.h. GMime's own conversions of text are not used: they lose bytes. */
+#include "part.h"
+
+#include "header.h"
+#include <string.h>
+
+#define CHUNK 16384
+
+char *pd_part_header(GMimeObject *part, const char *name)
+{
+    GMimeHeader *header = g_mime_header_list_get_header(part->headers, name);
+    const char *raw = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
+
+    if (raw == NULL)
+        return NULL;
+    raw += strspn(raw, " \t\r\n");
+    GString *value = g_string_sized_new(strlen(raw) + 1);
+    for (; *raw != '\0'; raw++) {
+        if (*raw != '\r' && *raw != '\n')
+            g_string_append_c(value, *raw);
+    }
+    return g_string_free(value, FALSE);
+}
+
+char *pd_part_type(GMimeObject *part)
+{
+    const char *type = g_mime_content_type_get_media_type(part->content_type);
+    const char *subtype = g_mime_content_type_get_media_subtype(part->content_type);
+    g_autofree char *name =
+        g_strconcat(type != NULL ? type : "text", "/", subtype != NULL ? subtype : "plain", NULL);
+
+    if (!g_utf8_validate(name, -1, NULL) || strlen(name) > 127)
+        return g_strdup("application/octet-stream");
+    return g_ascii_strdown(name, -1);
+}
+
+gboolean pd_part_is(GMimeObject *part, const char *type, const char *subtype)
+{
+    return g_mime_content_type_is_type(part->content_type, type, subtype);
+}
+
+void pd_part_decode(GMimePart *part, PdPartSink sink, gpointer user)
+{
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    char raw[CHUNK];
+    char decoded[CHUNK + CHUNK / 2];
+    GMimeEncoding state;
+    ssize_t got;
+
+    if (content == NULL)
+        return;
+    GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+    g_mime_stream_reset(stream);
+    g_mime_encoding_init_decode(&state, g_mime_data_wrapper_get_encoding(content));
+    while ((got = g_mime_stream_read(stream, raw, sizeof(raw))) > 0) {
+        gsize length = g_mime_encoding_step(&state, raw, (size_t)got, decoded);
+        if (length > 0 && !sink(decoded, length, user))
+            return;
+    }
+    gsize length = g_mime_encoding_flush(&state, raw, 0, decoded);
+    if (length > 0)
+        sink(decoded, length, user);
+}
+
+typedef struct {
+    GByteArray *bytes;
+    gsize most;
+    gboolean cut;
+} Collected;
+
+static gboolean collect(const char *bytes, gsize length, gpointer user)
+{
+    Collected *collected = user;
+    gsize room = collected->most - collected->bytes->len;
+
+    collected->cut = length > room;
+    g_byte_array_append(collected->bytes, (const guint8 *)bytes, (guint)MIN(length, room));
+    return !collected->cut;
+}
+
+GByteArray *pd_part_bytes(GMimePart *part, gsize most, gboolean *cut)
+{
+    Collected collected = {g_byte_array_new(), most, FALSE};
+
+    pd_part_decode(part, collect, &collected);
+    *cut = collected.cut;
+    return collected.bytes;
+}

@@ -1,0 +1,208 @@
+/* quote.c: tells what a person wrote from what the mail program added.
+ *
+ * Every line gets one mark. A separator that quoted lines follow ends with them, so that
+ * answers between quoted lines are kept; one that plain lines follow takes all the rest. A
+ * separator before which nothing was written is taken off alone. If nothing would be left,
+ * nothing is taken off.
+ */
+#include "quote.h"
+
+#include "separator.h"
+#include <string.h>
+
+#define MOST_SIGNATURE 25 /* lines */
+#define MOST_DEVICE_NOTE 4
+
+typedef enum { MARK_NEW, MARK_QUOTE, MARK_SIGNATURE, MARK_RULE } Mark;
+
+typedef struct {
+    PdLine *lines;
+    guint8 *marks;
+    guint count;
+} Text;
+
+static void trim(PdLine *line)
+{
+    const char *at = line->whole;
+    const char *end = at + line->whole_length;
+
+    while (at < end) {
+        if (*at == ' ' || *at == '\t' || *at == '\r')
+            at++;
+        else if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0)
+            at += 2;
+        else
+            break;
+    }
+    while (end > at) {
+        if (strchr(" \t\r", end[-1]) != NULL)
+            end--;
+        else if (end - at >= 2 && memcmp(end - 2, "\xc2\xa0", 2) == 0)
+            end -= 2;
+        else
+            break;
+    }
+    line->text = at;
+    line->length = (gsize)(end - at);
+}
+
+static void split_lines(const char *text, Text *split)
+{
+    guint count = 1;
+
+    for (const char *c = text; (c = strchr(c, '\n')) != NULL; c++)
+        count++;
+    split->lines = g_new(PdLine, count);
+    split->marks = g_new0(guint8, count);
+    split->count = count;
+    for (guint i = 0; i < count; i++) {
+        gsize length = strcspn(text, "\n");
+        split->lines[i].whole = text;
+        split->lines[i].whole_length = length;
+        trim(&split->lines[i]);
+        text += length + 1;
+    }
+}
+
+static void mark(Text *split, guint from, guint to, Mark mark)
+{
+    for (guint i = from; i < to; i++)
+        split->marks[i] = (guint8)mark;
+}
+
+/* The next line that is not empty is a quoted one. */
+static gboolean quote_follows(const Text *split, guint from)
+{
+    while (from < split->count && split->lines[from].length == 0)
+        from++;
+    return from < split->count && pd_line_is_quoted(&split->lines[from]);
+}
+
+static void mark_quotes(Text *split)
+{
+    gboolean written = FALSE; /* something new stands before */
+
+    for (guint i = 0; i < split->count;) {
+        if (pd_line_is_quoted(&split->lines[i])) {
+            mark(split, i, i + 1, MARK_QUOTE);
+            i++;
+            continue;
+        }
+        guint separator = pd_separator_lines(&split->lines[i], split->count - i);
+        if (separator == 0) {
+            written |= split->lines[i].length > 0 && !pd_line_is_rule(&split->lines[i]);
+            i++;
+            continue;
+        }
+        gboolean all = written && !quote_follows(split, i + separator);
+        guint end = all ? split->count : i + separator;
+        mark(split, i, end, MARK_QUOTE);
+        i = end;
+    }
+}
+
+/* Within the new lines from here to the next quoted one: where the signature begins. */
+static guint signature_begin(const Text *split, guint from, guint to)
+{
+    for (guint i = from; i < to; i++) {
+        if (pd_line_is_signature_mark(&split->lines[i]) && to - i <= MOST_SIGNATURE + 1)
+            return i;
+        if (pd_line_is_disclaimer(&split->lines[i]) && i > from)
+            return i;
+    }
+    return to;
+}
+
+static guint device_note_lines(const Text *split, guint from, guint to)
+{
+    guint count = 0;
+
+    while (from + count < to && count < MOST_DEVICE_NOTE && split->lines[from + count].length > 0)
+        count++;
+    /* a paragraph of its own, not the beginning of a longer one */
+    return from + count == to || split->lines[from + count].length == 0 ? count : 1;
+}
+
+static void mark_signatures(Text *split)
+{
+    for (guint i = 0; i < split->count;) {
+        guint end = i;
+        while (end < split->count && split->marks[end] != MARK_QUOTE)
+            end++;
+        guint sign = signature_begin(split, i, end);
+        mark(split, sign, end, MARK_SIGNATURE);
+        for (guint line = i; line < sign; line++) {
+            if (pd_line_is_device_note(&split->lines[line]))
+                mark(split, line, line + device_note_lines(split, line, sign), MARK_SIGNATURE);
+        }
+        i = MAX(end, i + 1);
+        while (i < split->count && split->marks[i] == MARK_QUOTE)
+            i++;
+    }
+}
+
+/* Rules and empty lines at the end of what is new say nothing. */
+static void mark_trailing_rules(Text *split)
+{
+    for (guint i = split->count; i > 0; i--) {
+        if (split->marks[i - 1] != MARK_NEW || split->lines[i - 1].length == 0)
+            continue;
+        if (!pd_line_is_rule(&split->lines[i - 1]) &&
+            !(split->lines[i - 1].length == 3 && memcmp(split->lines[i - 1].text, "ᐧ", 3) == 0))
+            break;
+        split->marks[i - 1] = MARK_RULE;
+    }
+}
+
+static void strip_blank_lines(GString *text)
+{
+    gsize begin = 0;
+
+    while (text->len > 0 && g_ascii_isspace(text->str[text->len - 1]))
+        g_string_truncate(text, text->len - 1);
+    for (gsize i = 0; i < text->len && g_ascii_isspace(text->str[i]); i++) {
+        if (text->str[i] == '\n')
+            begin = i + 1;
+    }
+    g_string_erase(text, 0, (gssize)begin);
+}
+
+static char *gather(const Text *split, Mark wanted)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < split->count; i++) {
+        if (split->marks[i] != wanted)
+            continue;
+        g_string_append_len(text, split->lines[i].whole, (gssize)split->lines[i].whole_length);
+        g_string_append_c(text, '\n');
+    }
+    strip_blank_lines(text);
+    return g_string_free(text, FALSE);
+}
+
+static gboolean anything_new(const Text *split)
+{
+    for (guint i = 0; i < split->count; i++) {
+        if (split->marks[i] == MARK_NEW && split->lines[i].length > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void pd_quote_split(const char *text, PdQuoteSplit *result)
+{
+    Text split;
+
+    split_lines(text, &split);
+    mark_quotes(&split);
+    mark_signatures(&split);
+    mark_trailing_rules(&split);
+    if (!anything_new(&split))
+        mark(&split, 0, split.count, MARK_NEW);
+    result->text = gather(&split, MARK_NEW);
+    result->quoted = gather(&split, MARK_QUOTE);
+    result->signature = gather(&split, MARK_SIGNATURE);
+    g_free(split.lines);
+    g_free(split.marks);
+}

@@ -1,0 +1,42 @@
+/* reading.h: a message while it is being read: what the files of this room hand each other. */
+#ifndef POSTDESK_MAIL_READING_H
+#define POSTDESK_MAIL_READING_H
+
+#include "postdesk/mail.h"
+#include <glib.h>
+
+/* Parts that are written for programs; each is NULL unless the message has it. */
+typedef struct {
+    char *delivery_status;  /* message/delivery-status, UTF-8 */
+    char *feedback;         /* message/feedback-report */
+    char *disposition;      /* message/disposition-notification */
+    char *original_headers; /* header block of the message that is returned, raw */
+} PdReportParts;
+
+typedef struct {
+    PdMail *mail;
+    const PdMailOptions *options;
+    GPtrArray *raw; /* of PdRawHeader * */
+    PdReportParts report;
+    char *content_type; /* "multipart/report" */
+    char *report_type;  /* its parameter, lower case, or NULL */
+
+    /* what the parts give, before the new text is told from the quote */
+    GString *text;
+    GString *appended;  /* shown behind the text: forwarded messages, invitations */
+    GString *safe_html; /* NULL unless asked for */
+    gboolean flowed;    /* text was format=flowed: already unwrapped */
+    guint parts;
+    guint removed; /* active things taken out of HTML */
+    guint replaced;
+} PdReading;
+
+static inline const char *pd_reading_prior(const PdReading *reading)
+{
+    return reading->options->default_charset;
+}
+
+/* Adds "printf-like" text to a list of strings: defects, evidence. */
+void pd_note(GPtrArray *list, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,220 @@
+/* sanitise.c: HTML that can be shown beside a desk's own pages.
+ *
+ * An allowlist of elements, attributes and style properties. Nothing remote is fetched: the
+ * only pictures are parts of the same mail (cid:). Links keep http, https, mailto and tel.
+ */
+#include "html.h"
+
+#include "html_parse.h"
+#include "postdesk/limits.h"
+#include <string.h>
+#include <strings.h>
+
+static const char *const elements[] = {
+    "a",    "abbr",  "address",  "b",      "blockquote", "br",  "caption", "center", "cite",
+    "code", "col",   "colgroup", "dd",     "del",        "div", "dl",      "dt",     "em",
+    "font", "h1",    "h2",       "h3",     "h4",         "h5",  "h6",      "hr",     "i",
+    "img",  "ins",   "kbd",      "li",     "ol",         "p",   "pre",     "q",      "s",
+    "samp", "small", "span",     "strike", "strong",     "sub", "sup",     "table",  "tbody",
+    "td",   "tfoot", "th",       "thead",  "tr",         "tt",  "u",       "ul",     "var",
+};
+
+static const char *const attributes_kept[] = {
+    "align", "alt",     "bgcolor", "border", "cellpadding", "cellspacing", "color",
+    "cols",  "colspan", "dir",     "face",   "height",      "lang",        "rowspan",
+    "size",  "start",   "title",   "valign", "width",
+};
+
+static const char *const properties[] = {
+    "background-color", "border",     "border-collapse", "color",           "font-family",
+    "font-size",        "font-style", "font-weight",     "line-height",     "margin",
+    "margin-left",      "padding",    "text-align",      "text-decoration", "vertical-align",
+    "white-space",      "width",
+};
+
+/* Elements whose content goes, too. */
+static const char *const poison[] = {"applet", "embed",  "head",  "iframe", "math",     "noscript",
+                                     "object", "script", "style", "svg",    "template", "title"};
+
+typedef struct {
+    GString *out;
+    guint8 kept[PD_LIMIT_HTML_DEPTH + 1];
+    guint depth;
+    guint poisoned; /* open elements of the last kind */
+    guint removed;
+} Cleaner;
+
+static gboolean is_among(const char *word, const char *const *words, gsize count)
+{
+    for (gsize i = 0; i < count; i++) {
+        if (strcasecmp(word, words[i]) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void append_escaped(GString *out, const char *text, gsize length)
+{
+    for (gsize i = 0; i < length; i++) {
+        switch (text[i]) {
+        case '&':
+            g_string_append(out, "&amp;");
+            break;
+        case '<':
+            g_string_append(out, "&lt;");
+            break;
+        case '>':
+            g_string_append(out, "&gt;");
+            break;
+        case '"':
+            g_string_append(out, "&quot;");
+            break;
+        case '\0':
+            break;
+        default:
+            g_string_append_c(out, text[i]);
+        }
+    }
+}
+
+static void append_attribute(GString *out, const char *name, const char *value)
+{
+    g_string_append_printf(out, " %s=\"", name);
+    append_escaped(out, value, strlen(value));
+    g_string_append_c(out, '"');
+}
+
+/* Browsers skip control characters and spaces in a scheme; so it is compared without them. */
+static gboolean is_safe_link(const char *link)
+{
+    static const char *const schemes[] = {"http:", "https:", "mailto:", "tel:"};
+    char scheme[9];
+    gsize used = 0;
+
+    for (; *link != '\0' && used < sizeof(scheme) - 1; link++) {
+        if ((guchar)*link > 0x20)
+            scheme[used++] = g_ascii_tolower(*link);
+    }
+    scheme[used] = '\0';
+    for (gsize i = 0; i < G_N_ELEMENTS(schemes); i++) {
+        if (g_str_has_prefix(scheme, schemes[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A value without functions, escapes and addresses. */
+static gboolean is_plain_value(const char *value, gsize length)
+{
+    for (gsize i = 0; i < length; i++) {
+        if (!g_ascii_isalnum(value[i]) && strchr(" #%.,-'\"", value[i]) == NULL)
+            return FALSE;
+    }
+    return length > 0;
+}
+
+static void append_style(Cleaner *cleaner, const char *style)
+{
+    g_autoptr(GString) kept = g_string_new(NULL);
+    g_auto(GStrv) declarations = g_strsplit(style, ";", 64);
+
+    for (char **declaration = declarations; *declaration != NULL; declaration++) {
+        char *colon = strchr(*declaration, ':');
+        if (colon == NULL)
+            continue;
+        *colon = '\0';
+        g_strstrip(*declaration);
+        g_strstrip(colon + 1);
+        if (is_among(*declaration, properties, G_N_ELEMENTS(properties)) &&
+            is_plain_value(colon + 1, strlen(colon + 1)))
+            g_string_append_printf(kept, "%s:%s;", *declaration, colon + 1);
+        else
+            cleaner->removed++;
+    }
+    if (kept->len > 0)
+        append_attribute(cleaner->out, "style", kept->str);
+}
+
+static void append_attributes(Cleaner *cleaner, const char *element, const char *const *attributes)
+{
+    for (; attributes != NULL && *attributes != NULL; attributes += 2) {
+        const char *name = attributes[0];
+        const char *value = attributes[1] != NULL ? attributes[1] : "";
+        if (strcasecmp(name, "style") == 0)
+            append_style(cleaner, value);
+        else if (is_among(name, attributes_kept, G_N_ELEMENTS(attributes_kept)))
+            append_attribute(cleaner->out, name, value);
+        else if (strcasecmp(name, "href") == 0 && strcasecmp(element, "a") == 0 &&
+                 is_safe_link(value))
+            append_attribute(cleaner->out, "href", value);
+        else if (strcasecmp(name, "src") == 0 && strcasecmp(element, "img") == 0 &&
+                 g_ascii_strncasecmp(value, "cid:", 4) == 0)
+            append_attribute(cleaner->out, "src", value);
+        else if (strcasecmp(name, "class") != 0 && strcasecmp(name, "id") != 0)
+            cleaner->removed++;
+    }
+    if (strcasecmp(element, "a") == 0)
+        g_string_append(cleaner->out, " rel=\"noopener noreferrer\"");
+}
+
+static gboolean is_void(const char *name)
+{
+    return strcasecmp(name, "br") == 0 || strcasecmp(name, "hr") == 0 ||
+           strcasecmp(name, "img") == 0 || strcasecmp(name, "col") == 0;
+}
+
+static void on_start(gpointer user, const char *name, const char *const *attributes)
+{
+    Cleaner *cleaner = user;
+    gboolean poisonous = is_among(name, poison, G_N_ELEMENTS(poison));
+    gboolean kept =
+        !poisonous && cleaner->poisoned == 0 && is_among(name, elements, G_N_ELEMENTS(elements));
+
+    cleaner->kept[cleaner->depth++] = kept;
+    cleaner->poisoned += poisonous;
+    if (!kept) {
+        cleaner->removed += strcasecmp(name, "html") != 0 && strcasecmp(name, "body") != 0 &&
+                            strcasecmp(name, "head") != 0;
+        return;
+    }
+    g_string_append_printf(cleaner->out, "<%s", name);
+    append_attributes(cleaner, name, attributes);
+    g_string_append_c(cleaner->out, '>');
+}
+
+static void on_end(gpointer user, const char *name)
+{
+    Cleaner *cleaner = user;
+
+    if (cleaner->depth == 0)
+        return;
+    cleaner->depth--;
+    if (is_among(name, poison, G_N_ELEMENTS(poison)) && cleaner->poisoned > 0)
+        cleaner->poisoned--;
+    if (cleaner->kept[cleaner->depth] && !is_void(name))
+        g_string_append_printf(cleaner->out, "</%s>", name);
+}
+
+static void on_text(gpointer user, const char *text, gsize length)
+{
+    Cleaner *cleaner = user;
+
+    if (cleaner->poisoned == 0)
+        append_escaped(cleaner->out, text, length);
+}
+
+char *pd_html_sanitise(const char *html, gsize length, guint *removed)
+{
+    static const PdHtmlEvents events = {on_start, on_end, on_text};
+    g_autofree Cleaner *cleaner = g_new0(Cleaner, 1);
+
+    cleaner->out = g_string_sized_new(length + 64);
+    if (!pd_html_parse(html, MIN(length, PD_LIMIT_HTML_BYTES), &events, cleaner)) {
+        g_string_free(cleaner->out, TRUE);
+        return NULL;
+    }
+    while (cleaner->depth > 0)
+        cleaner->depth--;
+    *removed += cleaner->removed;
+    return g_string_free(cleaner->out, FALSE);
+}

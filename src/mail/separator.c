@@ -1,0 +1,493 @@
+/* separator.c: see separator.h. Only bounded pieces of bounded numbers of lines are looked
+ * at, so the work grows with the text only. */
+#include "separator.h"
+
+#include <string.h>
+
+#define MOST_LINE 400      /* bytes of a line that may be part of a separator */
+#define MOST_ATTRIBUTION 5 /* lines */
+#define MOST_HEADER_LINES 14
+#define MOST_TITLE 80
+
+static const char *const verbs[] = {
+    "wrote",    "writes",       "schrieb", "a écrit", "écrivait",  "escribió", "ha scritto",
+    "escreveu", "написал",      "пишет",   "пише",    "napisał",   "skrev",    "geschreven",
+    "schreef",  "写道",         "寫道",    "写到",    "kirjoitti", "yazdı",    "さんは書きました",
+    "のメール", "を書きました", "napsal",  "írta",    "작성",      "έγραψε",   "scrisse",
+};
+
+static const char *const openings[] = {
+    "On ",   "At ",     "Am ",  "Le ", "El ", "Il ", "Em ", "Op ", "Den ",
+    "Dnia ", "W dniu ", "Dne ", "在",  "于",  "於",  "Pe ", "Na ",
+};
+
+/* Labels of header blocks, lower case, without spaces. */
+typedef enum {
+    LABEL_NONE = 0,
+    LABEL_FROM = 1,
+    LABEL_DATE = 2,
+    LABEL_TO = 4,
+    LABEL_SUBJECT = 8,
+    LABEL_OTHER = 16
+} Label;
+
+static const struct {
+    const char *name;
+    Label label;
+} labels[] = {
+    {"from", LABEL_FROM},
+    {"发件人", LABEL_FROM},
+    {"寄件者", LABEL_FROM},
+    {"寄件人", LABEL_FROM},
+    {"差出人", LABEL_FROM},
+    {"von", LABEL_FROM},
+    {"de", LABEL_FROM},
+    {"da", LABEL_FROM},
+    {"van", LABEL_FROM},
+    {"från", LABEL_FROM},
+    {"fra", LABEL_FROM},
+    {"от", LABEL_FROM},
+    {"від", LABEL_FROM},
+    {"od", LABEL_FROM},
+    {"lähettäjä", LABEL_FROM},
+    {"보낸사람", LABEL_FROM},
+    {"发送人", LABEL_FROM},
+    {"expéditeur", LABEL_FROM},
+    {"absender", LABEL_FROM},
+    {"remitente", LABEL_FROM},
+    {"sent", LABEL_DATE},
+    {"date", LABEL_DATE},
+    {"发送时间", LABEL_DATE},
+    {"日期", LABEL_DATE},
+    {"寄件日期", LABEL_DATE},
+    {"傳送時間", LABEL_DATE},
+    {"送信日時", LABEL_DATE},
+    {"日時", LABEL_DATE},
+    {"日付", LABEL_DATE},
+    {"gesendet", LABEL_DATE},
+    {"datum", LABEL_DATE},
+    {"envoyé", LABEL_DATE},
+    {"envoyéle", LABEL_DATE},
+    {"enviado", LABEL_DATE},
+    {"enviadoel", LABEL_DATE},
+    {"fecha", LABEL_DATE},
+    {"data", LABEL_DATE},
+    {"inviato", LABEL_DATE},
+    {"verzonden", LABEL_DATE},
+    {"skickat", LABEL_DATE},
+    {"sendt", LABEL_DATE},
+    {"dato", LABEL_DATE},
+    {"отправлено", LABEL_DATE},
+    {"дата", LABEL_DATE},
+    {"wysłano", LABEL_DATE},
+    {"datesent", LABEL_DATE},
+    {"时间", LABEL_DATE},
+    {"发送日期", LABEL_DATE},
+    {"보낸날짜", LABEL_DATE},
+    {"to", LABEL_TO},
+    {"收件人", LABEL_TO},
+    {"收件者", LABEL_TO},
+    {"宛先", LABEL_TO},
+    {"an", LABEL_TO},
+    {"à", LABEL_TO},
+    {"a", LABEL_TO},
+    {"para", LABEL_TO},
+    {"aan", LABEL_TO},
+    {"till", LABEL_TO},
+    {"til", LABEL_TO},
+    {"кому", LABEL_TO},
+    {"do", LABEL_TO},
+    {"받는사람", LABEL_TO},
+    {"destinataire", LABEL_TO},
+    {"subject", LABEL_SUBJECT},
+    {"主题", LABEL_SUBJECT},
+    {"主旨", LABEL_SUBJECT},
+    {"主題", LABEL_SUBJECT},
+    {"件名", LABEL_SUBJECT},
+    {"betreff", LABEL_SUBJECT},
+    {"objet", LABEL_SUBJECT},
+    {"asunto", LABEL_SUBJECT},
+    {"assunto", LABEL_SUBJECT},
+    {"oggetto", LABEL_SUBJECT},
+    {"onderwerp", LABEL_SUBJECT},
+    {"ämne", LABEL_SUBJECT},
+    {"emne", LABEL_SUBJECT},
+    {"тема", LABEL_SUBJECT},
+    {"temat", LABEL_SUBJECT},
+    {"标题", LABEL_SUBJECT},
+    {"제목", LABEL_SUBJECT},
+    {"re", LABEL_SUBJECT},
+    {"cc", LABEL_OTHER},
+    {"抄送", LABEL_OTHER},
+    {"抄送人", LABEL_OTHER},
+    {"副本", LABEL_OTHER},
+    {"kopie", LABEL_OTHER},
+    {"bcc", LABEL_OTHER},
+    {"reply-to", LABEL_OTHER},
+    {"replyto", LABEL_OTHER},
+    {"importance", LABEL_OTHER},
+    {"附件", LABEL_OTHER},
+    {"attachments", LABEL_OTHER},
+    {"risposta", LABEL_OTHER},
+    {"优先级", LABEL_OTHER},
+    {"organization", LABEL_OTHER},
+    {"cci", LABEL_OTHER},
+    {"重要性", LABEL_OTHER},
+    {"kopia", LABEL_OTHER},
+    {"копия", LABEL_OTHER},
+    {"message-id", LABEL_OTHER},
+    {"newsgroups", LABEL_OTHER},
+};
+
+static gboolean starts_with(const PdLine *line, const char *word)
+{
+    gsize length = strlen(word);
+
+    return line->length >= length && g_ascii_strncasecmp(line->text, word, length) == 0;
+}
+
+static gboolean ends_with(const char *text, gsize length, const char *word)
+{
+    gsize tail = strlen(word);
+
+    return length >= tail && memcmp(text + length - tail, word, tail) == 0;
+}
+
+gboolean pd_line_is_quoted(const PdLine *line)
+{
+    return line->length > 0 && (*line->text == '>' || starts_with(line, "＞"));
+}
+
+/* Bytes at the start that draw a line. */
+static gsize rule_length(const char *text, gsize length)
+{
+    gsize at = 0;
+
+    while (at < length) {
+        if (strchr("-*#~=_+ ", text[at]) != NULL && text[at] != '\0')
+            at++;
+        else if (length - at >= 3 &&
+                 (memcmp(text + at, "—", 3) == 0 || memcmp(text + at, "–", 3) == 0 ||
+                  memcmp(text + at, "─", 3) == 0 || memcmp(text + at, "ᐧ", 3) == 0 ||
+                  memcmp(text + at, "━", 3) == 0))
+            at += 3;
+        else
+            break;
+    }
+    return at;
+}
+
+gboolean pd_line_is_rule(const PdLine *line)
+{
+    return line->length >= 2 && rule_length(line->text, line->length) == line->length;
+}
+
+gboolean pd_line_is_signature_mark(const PdLine *line)
+{
+    return (line->length == 2 && memcmp(line->text, "--", 2) == 0) ||
+           (line->length == 2 && memcmp(line->text, "__", 2) == 0) ||
+           (line->length == 3 && memcmp(line->text, "—", 3) == 0);
+}
+
+gboolean pd_line_is_device_note(const PdLine *line)
+{
+    static const char *const notes[] = {
+        "Sent from ",
+        "Sent via ",
+        "Sent with ",
+        "Sent using ",
+        "Get Outlook for",
+        "Get [Outlook",
+        "Envoyé de",
+        "Envoyé depuis",
+        "Enviado desde",
+        "Enviado do",
+        "Enviado de ",
+        "Von meinem ",
+        "Gesendet von",
+        "Inviato da",
+        "Verzonden ",
+        "Sendt fra",
+        "Skickat från",
+        "Отправлено с",
+        "Wysłane z",
+        "发自我的",
+        "发自",
+        "來自我的",
+        "来自我的",
+        "從我的",
+        "从我的",
+        "iPhoneから送信",
+        "获取 Outlook",
+        "取得 Outlook",
+        "Outlook for ",
+        "From my ",
+        "(sent from",
+        "<<sent by",
+        "下载 Outlook",
+        "傳送自",
+        "Télécharger Outlook",
+        "Diese Nachricht wurde von mein",
+        "Someone from mobile",
+        "Holen Sie sich Outlook",
+        "发送自 ",
+        "由我的",
+        "Obtener Outlook",
+        "Downloaden Sie Outlook",
+    };
+
+    if (line->length == 0 || line->length > 160)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(notes); i++) {
+        if (starts_with(line, notes[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_line_is_disclaimer(const PdLine *line)
+{
+    static const char *const starts[] = {
+        "Disclaimer",
+        "Confidentiality Notice",
+        "This e-mail and any",
+        "This email and any",
+        "This message and any",
+        "This e-mail is confidential",
+        "This email is confidential",
+        "The information contained in this",
+        "IMPORTANT NOTICE:",
+        "This message contains confidential",
+        "免责声明",
+        "本邮件及其附件",
+        "本邮件（包括",
+        "保密声明",
+        "本電子郵件",
+        "此邮件及其附件",
+        "重要声明：",
+        "Diese E-Mail enthält vertrauliche",
+        "Ce message et toutes les pièces",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
+        if (starts_with(line, starts[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "-----Original Message-----", "------------------ 原始邮件 ------------------". */
+static gboolean is_dashed_title(const PdLine *line)
+{
+    const char *text = line->text;
+    gsize length = line->length;
+    gsize before = rule_length(text, length);
+    gsize after = 0;
+
+    if (length > MOST_LINE || before < 3 || before == length)
+        return FALSE;
+    while (after < length - before && strchr("-*#~=_ ", text[length - 1 - after]) != NULL)
+        after++;
+    gsize title = length - before - after;
+    if (after < 3 || title > MOST_TITLE || title < 4)
+        return FALSE;
+    /* words, not a table's border or a cut of code */
+    return memmem(text + before, title, "--", 2) == NULL &&
+           memmem(text + before, title, "|", 1) == NULL;
+}
+
+static gboolean is_forward_title(const PdLine *line)
+{
+    static const char *const titles[] = {
+        "Begin forwarded message:", "开始转发的邮件", "Anfang der weitergeleiteten",
+        "Début du message réexpédié", "Début du message transféré"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
+        if (starts_with(line, titles[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gsize colon_length(const char *at, const char *limit)
+{
+    if (*at == ':')
+        return 1;
+    return limit - at >= 3 && memcmp(at, "：", 3) == 0 ? 3 : 0;
+}
+
+/* The kind of "Label: value", stars and spaces in the label aside. */
+static Label label_of(const PdLine *line)
+{
+    char name[48];
+    gsize used = 0;
+    const char *at = line->text;
+    const char *limit = at + line->length;
+
+    while (at < limit && colon_length(at, limit) == 0) {
+        if (used + 1 >= sizeof(name))
+            return LABEL_NONE;
+        if (strchr(" *\t>|", *at) == NULL)
+            name[used++] = g_ascii_tolower(*at);
+        else if (limit - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0)
+            at++;
+        at++;
+    }
+    if (at == limit || used == 0)
+        return LABEL_NONE;
+    name[used] = '\0';
+    for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
+        if (strcmp(labels[i].name, name) == 0)
+            return labels[i].label;
+    }
+    return LABEL_NONE;
+}
+
+/* Lines of "From: … / Sent: … / To: … / Subject: …", folded values included. */
+static guint header_block_lines(const PdLine *lines, guint count)
+{
+    guint seen = 0, kinds = 0, last = 0, strange = 0;
+
+    if (!(label_of(&lines[0]) & (LABEL_FROM | LABEL_DATE | LABEL_SUBJECT)))
+        return 0;
+    for (guint i = 0; i < MIN(count, MOST_HEADER_LINES); i++) {
+        Label label = label_of(&lines[i]);
+        if (lines[i].length == 0 && i > 0 && label_of(&lines[i - 1]) == LABEL_NONE)
+            break;
+        if (label != LABEL_NONE) {
+            kinds += (seen & label) == 0;
+            seen |= label;
+            last = i;
+            strange = 0;
+        } else if (++strange > 2) {
+            break;
+        }
+    }
+    gboolean enough = kinds >= 3 || (kinds == 2 && (seen & LABEL_FROM) && last <= 2 &&
+                                     (seen & (LABEL_DATE | LABEL_SUBJECT)));
+    return enough && (seen & LABEL_FROM) ? last + 1 : 0;
+}
+
+static gboolean has_digit(const char *text)
+{
+    return strpbrk(text, "0123456789") != NULL;
+}
+
+static gboolean has_verb(const char *text)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (strstr(text, verbs[i]) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "2016-03-03 17:21", "2013/7/20", "20 окт. 2016", "23 mar 2017". */
+static gboolean starts_with_date(const char *text)
+{
+    gsize digits = strspn(text, "0123456789");
+
+    if (digits == 4)
+        return (text[4] == '-' || text[4] == '/' || text[4] == '.') && g_ascii_isdigit(text[5]);
+    return (digits == 1 || digits == 2) && text[digits] == ' ' && strstr(text, " 20") != NULL;
+}
+
+static gboolean may_open(const PdLine *line)
+{
+    if (line->length > MOST_LINE || pd_line_is_quoted(line))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (starts_with(line, openings[i]))
+            return TRUE;
+    }
+    return memchr(line->text, '@', line->length) != NULL ||
+           memchr(line->text, '<', line->length) != NULL ||
+           (line->length > 6 && strpbrk(line->text, "0123456789") != NULL &&
+            strpbrk(line->text, "0123456789") < line->text + line->length);
+}
+
+/* Who wrote, and when: a verb with a date or an address, or a date with an address. */
+static gboolean is_attribution(const char *text, gsize length, gboolean quote_follows)
+{
+    gboolean colon = ends_with(text, length, ":") || ends_with(text, length, "：");
+    gboolean address = strchr(text, '@') != NULL;
+    gboolean verb = has_verb(text);
+    gboolean date = starts_with_date(text);
+
+    if (colon && verb && (has_digit(text) || address))
+        return TRUE;
+    if (date && (strstr(text, " GMT") != NULL || (address && (colon || quote_follows))))
+        return TRUE;
+    if (date && address && ends_with(text, length, ">"))
+        return TRUE;
+    /* "---- On … wrote ----" */
+    return verb && has_digit(text) && address && ends_with(text, length, "--");
+}
+
+static gboolean next_is_quoted(const PdLine *lines, guint count, guint from)
+{
+    for (guint i = from; i < count && i < from + 3; i++) {
+        if (lines[i].length > 0)
+            return pd_line_is_quoted(&lines[i]);
+    }
+    return FALSE;
+}
+
+static guint attribution_lines(const PdLine *lines, guint count)
+{
+    g_autoptr(GString) joined = NULL;
+
+    if (!may_open(&lines[0]))
+        return 0;
+    joined = g_string_sized_new(256);
+    for (guint i = 0; i < MIN(count, 2 * MOST_ATTRIBUTION); i++) {
+        if (i >= MOST_ATTRIBUTION && strchr(joined->str, '<') == NULL)
+            return 0;
+        if (lines[i].length > MOST_LINE)
+            return 0;
+        if (pd_line_is_quoted(&lines[i]) &&
+            !(lines[i].length < 60 && i > 0 && strchr(joined->str, '<') != NULL))
+            return 0;
+        if (lines[i].length == 0) {
+            /* an empty line ends it, unless an address is still open */
+            const char *open = strrchr(joined->str, '<');
+            if (i > 0 && open == NULL &&
+                !(i == 1 && strchr(joined->str, ':') != NULL && has_digit(joined->str) &&
+                  count > 2 && *lines[2].text == '<'))
+                return 0;
+            continue;
+        }
+        if (joined->len > 0)
+            g_string_append_c(joined, ' ');
+        g_string_append_len(joined, lines[i].text, (gssize)lines[i].length);
+        if (joined->len > 2 * MOST_LINE)
+            return 0;
+        if (is_attribution(joined->str, joined->len, next_is_quoted(lines, count, i + 1)))
+            return i + 1;
+    }
+    return 0;
+}
+
+guint pd_separator_lines(const PdLine *lines, guint count)
+{
+    if (lines[0].length == 0)
+        return 0;
+    guint block = header_block_lines(lines, count);
+    if (block > 0)
+        return block;
+    if (pd_line_is_rule(&lines[0]) && lines[0].length >= 5) {
+        guint next = 1;
+        while (next < count && next < 4 && lines[next].length == 0)
+            next++;
+        block = next < count ? header_block_lines(lines + next, count - next) : 0;
+        return block > 0 ? next + block : 0;
+    }
+    if (is_dashed_title(&lines[0]) || is_forward_title(&lines[0])) {
+        guint next = 1;
+        while (next < count && next < 3 && lines[next].length == 0)
+            next++;
+        block = next < count ? header_block_lines(lines + next, count - next) : 0;
+        return block > 0 ? next + block : 1;
+    }
+    return attribution_lines(lines, count);
+}

@@ -1,0 +1,29 @@
+/* separator.h: lines with which mail programs begin what they quote, and sign. */
+#ifndef POSTDESK_MAIL_SEPARATOR_H
+#define POSTDESK_MAIL_SEPARATOR_H
+
+#include <glib.h>
+
+/* A line of a text, without its line end; white space around it is not part of it. */
+typedef struct {
+    const char *whole; /* with its white space */
+    gsize whole_length;
+    const char *text;
+    gsize length;
+} PdLine;
+
+/* How many of the lines from here on are an attribution ("On … wrote:"), a dashed title
+ * ("-----Original Message-----") or a header block ("From: … Sent: …"); 0 if none. */
+guint pd_separator_lines(const PdLine *lines, guint count);
+
+gboolean pd_line_is_quoted(const PdLine *line);
+/* Nothing but dashes, stars and their like. */
+gboolean pd_line_is_rule(const PdLine *line);
+/* The mark before a signature. */
+gboolean pd_line_is_signature_mark(const PdLine *line);
+/* What a device or a program adds ("Sent from my …"). */
+gboolean pd_line_is_device_note(const PdLine *line);
+/* The beginning of a legal notice. */
+gboolean pd_line_is_disclaimer(const PdLine *line);
+
+#endif
