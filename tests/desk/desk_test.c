@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "postdesk/clock.h"
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -364,14 +365,13 @@ END_TEST
 
 START_TEST(I2_unreadable_message_is_quarantined_and_the_next_processed)
 {
-    g_autoptr(PdInboxRow) broken = pd_inbox_row_new();
-    gboolean is_new;
+    g_autoptr(PdInboxRow) lost = NULL;
+    gint64 id = fixture_take_in_row(fixture, "m/INBOX", ANN "\nx\n", FALSE, FALSE);
 
-    broken->mailbox = g_strdup("inject");
-    broken->raw = (PdRawPlace){.segment = 999, .offset = 0, .length = 10};
-    ck_ok(pd_store_begin(fixture->store));
-    ck_ok(pd_inbox_add(fixture->store, broken, &is_new));
-    ck_ok(pd_store_commit(fixture->store));
+    ck_ok(pd_inbox_get(fixture->store, id, &lost));
+    g_autofree char *segment = g_strdup_printf("%s/raw/%08" G_GINT64_FORMAT ".seg",
+                                               fixture->config->state, lost->raw.segment);
+    ck_assert_int_eq(g_remove(segment), 0);
     fixture_take_in(fixture, VPN);
     PdProcessed done = fixture_process(fixture);
     ck_assert_uint_eq(done.quarantined, 1);
@@ -484,7 +484,7 @@ END_TEST
 
 START_TEST(answer_to_old_mail_of_a_changed_mailbox_is_held)
 {
-    fixture_take_in_row(fixture, VPN, FALSE, TRUE);
+    fixture_take_in_row(fixture, "m/INBOX", VPN, FALSE, TRUE);
     fixture_process(fixture);
     g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
     ck_assert_uint_eq(rows->len, 1);
@@ -496,7 +496,7 @@ END_TEST
 
 START_TEST(mail_over_the_limit_becomes_a_ticket_and_says_so)
 {
-    fixture_take_in_row(fixture, VPN, TRUE, FALSE);
+    fixture_take_in_row(fixture, "m/INBOX", VPN, TRUE, FALSE);
     fixture_process(fixture);
     g_autoptr(PdOutboxRow) row = NULL;
     g_autoptr(PdMail) mail = fixture_last_mail(fixture, &row);

@@ -125,19 +125,21 @@ PdMail *read_raw(const char *raw)
     return mail;
 }
 
-gint64 fixture_take_in_row(Fixture *fixture, const char *raw, gboolean truncated, gboolean quiet)
+gint64 fixture_take_in_row(Fixture *fixture, const char *mailbox, const char *raw,
+                           gboolean truncated, gboolean quiet)
 {
     g_autoptr(PdRawWriter) writer = NULL;
     g_autoptr(PdInboxRow) row = pd_inbox_row_new();
     g_autofree char *bytes = with_crlf(raw);
     gboolean is_new;
 
-    ck_ok(pd_raw_writer_open(fixture->store, "inject", &writer));
+    ck_ok(pd_raw_writer_open(fixture->store, mailbox, &writer));
     ck_ok(pd_raw_begin(writer));
     ck_ok(pd_raw_write(writer, bytes, strlen(bytes)));
     ck_ok(pd_raw_end(writer, &row->raw, row->sha256));
     ck_ok(pd_raw_sync(writer));
-    row->mailbox = g_strdup("inject");
+    row->mailbox = g_strdup(mailbox);
+    row->uid = strcmp(mailbox, "inject") == 0 ? 0 : ++fixture->last_uid;
     row->truncated = truncated;
     row->quiet = quiet;
     row->full_size = truncated ? 90 << 20 : strlen(bytes);
@@ -149,7 +151,7 @@ gint64 fixture_take_in_row(Fixture *fixture, const char *raw, gboolean truncated
 
 gint64 fixture_take_in(Fixture *fixture, const char *raw)
 {
-    return fixture_take_in_row(fixture, raw, FALSE, FALSE);
+    return fixture_take_in_row(fixture, "inject", raw, FALSE, FALSE);
 }
 
 PdProcessed fixture_process(Fixture *fixture)

@@ -11,6 +11,7 @@ typedef struct {
     PdConfig *config;
     PdStore *store;
     PdDesk *desk;
+    guint32 last_uid;
 } Fixture;
 
 /* settings: more lines of postdesk.yaml, or "". */
@@ -19,7 +20,8 @@ void fixture_free(Fixture *fixture);
 
 /* Takes in a raw message (LF line ends are made CRLF); gives its inbox row. */
 gint64 fixture_take_in(Fixture *fixture, const char *raw);
-gint64 fixture_take_in_row(Fixture *fixture, const char *raw, gboolean truncated, gboolean quiet);
+gint64 fixture_take_in_row(Fixture *fixture, const char *mailbox, const char *raw,
+                           gboolean truncated, gboolean quiet);
 /* Processes all that is unprocessed, in one batch. */
 PdProcessed fixture_process(Fixture *fixture);
 /* Both; the row as it is afterwards. Caller frees. */
