@@ -49,8 +49,8 @@ const PdYamlNode *pd_yaml_get(const PdYamlNode *map, const char *key); /* NULL i
 void pd_yaml_complain(const PdYaml *yaml, const PdYamlNode *node, PdSeverity severity,
                       PdDiagnostics *list, const char *format, ...) G_GNUC_PRINTF(5, 6);
 /* Complains of every key that is not one of the NULL-terminated words ("unknown
- * setting 'hots'; did you mean 'host'?"), and of keys given twice. what: "setting",
- * "field", "condition". FALSE if the node is no map (complained of too). */
+ * setting 'hots'; did you mean 'host'?"). what: "setting", "field", "condition". FALSE if
+ * the node is no map (complained of too). Keys given twice are told of when reading. */
 gboolean pd_yaml_check_keys(const PdYaml *yaml, const PdYamlNode *map, const char *const *words,
                             const char *what, PdDiagnostics *list);
 

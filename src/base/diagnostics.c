@@ -125,21 +125,26 @@ PdStatus *pd_diagnostics_status(const PdDiagnostics *list)
     return pd_status_new(PD_SPOILS_CONFIGURATION, PD_FINAL, NULL, "%s", text->str);
 }
 
-/* Levenshtein's distance of two short words, bytes compared. */
+/* Letters added, left out, changed or swapped with their neighbour; bytes compared. */
 static gsize edit_distance(const char *one, const char *other)
 {
     gsize width = strlen(other);
-    gsize row[LONGEST_WORD + 1];
+    gsize rows[3][LONGEST_WORD + 1];
+    gsize *before = rows[0], *above = rows[1], *row = rows[2];
 
     for (gsize j = 0; j <= width; j++)
         row[j] = j;
     for (gsize i = 1; one[i - 1] != '\0'; i++) {
-        gsize diagonal = row[0];
+        gsize *oldest = before;
+        before = above;
+        above = row;
+        row = oldest;
         row[0] = i;
         for (gsize j = 1; j <= width; j++) {
-            gsize substituted = diagonal + (one[i - 1] != other[j - 1]);
-            diagonal = row[j];
-            row[j] = MIN(substituted, MIN(row[j], row[j - 1]) + 1);
+            gsize substituted = above[j - 1] + (one[i - 1] != other[j - 1]);
+            row[j] = MIN(substituted, MIN(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                row[j] = MIN(row[j], before[j - 2] + 1);
         }
     }
     return row[width];

@@ -1,1 +1,27 @@
-# src/config
+# src/config: what an admin wrote.
+noinst_LTLIBRARIES += libconfig.la
+libconfig_la_SOURCES = \
+	src/config/config.c \
+	src/config/secrets.c \
+	src/config/section.c \
+	src/config/server_check.c \
+	src/config/setting_types.c \
+	src/config/settings.c \
+	src/config/settings.h \
+	src/config/token_command.c \
+	src/config/token_command.h \
+	src/config/yaml.c \
+	src/config/yaml_input.c \
+	src/config/yaml_internal.h \
+	src/config/yaml_node.c \
+	src/config/yaml_quirks.c \
+	include/postdesk/config.h \
+	include/postdesk/secrets.h \
+	include/postdesk/yaml.h
+libconfig_la_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
+libconfig_la_LIBADD = $(FYAML_LIBS) $(GLIB_LIBS)
+PD_CONFIG = libconfig.la
+dist_man_MANS += man/postdesk.yaml.5
+config_schemadir = $(pkgdatadir)/schemas
+dist_config_schema_DATA = schemas/postdesk.schema.json
+EXTRA_DIST += examples/postdesk.yaml
