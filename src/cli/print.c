@@ -181,7 +181,7 @@ void pd_print_heading(const PdPrint *print, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_autofree char *printable = pd_text_printable(text);
+    g_autofree char *printable = pd_text_printable_lines(text);
     g_autofree char *painted = pd_print_paint(print, "bold", printable);
     puts(painted);
 }
