@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_ROWS 1000000
+
 static PdStatus *state_of_name(const char *name, int *state)
 {
     *state = -1;
@@ -41,7 +43,7 @@ static PdStatus *list(PdCli *cli, const char *state_name)
 
     PD_TRY(state_of_name(state_name, &state));
     PD_TRY(pd_cli_store(cli, PD_STORE_READ));
-    PD_TRY(pd_outbox_list(cli->store, state, -1, 10000, &rows));
+    PD_TRY(pd_outbox_list(cli->store, state, 0, MOST_ROWS, &rows));
     PD_TRY(pd_outbox_is_held(cli->store, &held));
     PdJson *mails = pd_json_array();
     for (guint i = 0; i < rows->len; i++)

@@ -17,7 +17,7 @@ void pd_folder_clear(PdFolder *folder)
 
 gboolean pd_folder_wants(const PdFolder *folder, const PdSourceEntry *entry)
 {
-    return entry->arrived_at >= folder->state.started_at;
+    return entry->uid >= folder->state.dated_below || entry->arrived_at >= folder->state.started_at;
 }
 
 PdStatus *pd_folder_save(PdFolder *folder, PdStore *store)
@@ -57,8 +57,10 @@ static PdStatus *first_contact(PdFolder *folder, PdSource *source)
     folder->state.uidvalidity = there->uidvalidity;
     folder->state.next_uid = 1;
     folder->state.started_at = 0;
-    if (folder->mailbox->start == PD_START_DATE)
+    if (folder->mailbox->start == PD_START_DATE) {
         folder->state.started_at = folder->mailbox->start_date;
+        PD_TRY(next_uid(source, &folder->state.dated_below));
+    }
     if (folder->mailbox->start != PD_START_NOW) {
         pd_log(PD_LOG_INFO, "first-contact", &fields, "%u messages are there", there->exists);
         return NULL;
@@ -85,7 +87,9 @@ static PdStatus *uidvalidity_changed(PdFolder *folder, PdRole *role, PdSource *s
     pd_role_alarm(role, "uidvalidity", folder->label, text);
     folder->state.uidvalidity = there->uidvalidity;
     folder->state.next_uid = 1;
-    return next_uid(source, &folder->state.quiet_below);
+    PD_TRY(next_uid(source, &folder->state.quiet_below));
+    folder->state.dated_below = folder->state.quiet_below;
+    return NULL;
 }
 
 PdStatus *pd_folder_meet(PdFolder *folder, PdRole *role, PdSource *source)

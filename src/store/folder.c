@@ -46,9 +46,10 @@ static void read_state(PdQuery *query, PdFolderState *state)
     state->uidvalidity = (guint32)pd_column_int(query, 0);
     state->next_uid = (guint32)pd_column_int(query, 1);
     state->quiet_below = (guint32)pd_column_int(query, 2);
-    state->started_at = pd_column_int(query, 3);
-    state->last_contact = pd_column_int(query, 4);
-    state->left_out = pd_column_int(query, 5);
+    state->dated_below = (guint32)pd_column_int(query, 3);
+    state->started_at = pd_column_int(query, 4);
+    state->last_contact = pd_column_int(query, 5);
+    state->left_out = pd_column_int(query, 6);
 }
 
 PdStatus *pd_folder_state_get(PdStore *store, const char *mailbox, PdFolderState *state)
@@ -58,8 +59,8 @@ PdStatus *pd_folder_state_get(PdStore *store, const char *mailbox, PdFolderState
 
     *state = (PdFolderState){0};
     PD_TRY(pd_db_query(store->db,
-                       "SELECT uidvalidity, next_uid, quiet_below, started_at, last_contact,"
-                       " left_out FROM mailbox WHERE name = ?",
+                       "SELECT uidvalidity, next_uid, quiet_below, dated_below, started_at,"
+                       " last_contact, left_out FROM mailbox WHERE name = ?",
                        &query));
     pd_bind_text(query, mailbox);
     PD_TRY(pd_query_next(query, &row));
@@ -77,13 +78,15 @@ PdStatus *pd_folder_state_put(PdStore *store, const char *mailbox, const PdFolde
 
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(pd_mailbox_intern(store, mailbox, TRUE, &id));
-    PD_TRY(pd_db_query(store->db,
-                       "UPDATE mailbox SET uidvalidity = ?, next_uid = ?, quiet_below = ?,"
-                       " started_at = ?, last_contact = ?, left_out = ? WHERE id = ?",
-                       &query));
+    PD_TRY(pd_db_query(
+        store->db,
+        "UPDATE mailbox SET uidvalidity = ?, next_uid = ?, quiet_below = ?, dated_below = ?,"
+        " started_at = ?, last_contact = ?, left_out = ? WHERE id = ?",
+        &query));
     pd_bind_int(query, state->uidvalidity);
     pd_bind_int(query, state->next_uid);
     pd_bind_int(query, state->quiet_below);
+    pd_bind_int(query, state->dated_below);
     pd_bind_int(query, state->started_at);
     pd_bind_int(query, state->last_contact);
     pd_bind_int(query, state->left_out);

@@ -25,7 +25,8 @@ static const char version_1[] =
 
     "CREATE TABLE mailbox (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " uidvalidity INTEGER NOT NULL DEFAULT 0, next_uid INTEGER NOT NULL DEFAULT 0,"
-    " quiet_below INTEGER NOT NULL DEFAULT 0, started_at INTEGER NOT NULL DEFAULT 0,"
+    " quiet_below INTEGER NOT NULL DEFAULT 0, dated_below INTEGER NOT NULL DEFAULT 0, started_at "
+    "INTEGER NOT NULL DEFAULT 0,"
     " last_contact INTEGER NOT NULL DEFAULT 0, left_out INTEGER NOT NULL DEFAULT 0) STRICT;"
 
     "CREATE TABLE segment (id INTEGER PRIMARY KEY, owner TEXT NOT NULL,"

@@ -14,7 +14,7 @@ from letters import letter, unique
 from servers.hostile_imap import BEHAVIOURS, ImapServer
 
 # Behaviour: exit codes that are right, and what the error must speak of.
-TIME, CLOSED, TLS = "time|deadline|slow", "clos|end of file|lost|gone|eof|reset|bye|going down", "tls"
+TIME, CLOSED, TLS = "time|within|deadline|slow", "clos|end of file|lost|gone|eof|reset|bye|going down", "tls"
 CASES = {
     "silent_greeting": ((TRY_AGAIN,), TIME),
     "silent_after_greeting": ((TRY_AGAIN,), TIME),

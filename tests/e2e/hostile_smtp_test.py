@@ -50,12 +50,12 @@ TLS_CASES = {
     "starttls_stripped": "tls",
     "starttls_in_clear": "tls",
     "starttls_injected": "tls",
-    "starttls_no_handshake": "time|deadline",
+    "starttls_no_handshake": "time|within|deadline",
     "starttls_4xx": "tls",
     "starttls_5xx": "tls",
     "starttls_421": ".",
     "starttls_closed": ".",
-    "starttls_silent": "time|deadline",
+    "starttls_silent": "time|within|deadline",
 }
 
 
