@@ -70,7 +70,8 @@ typedef struct {
     guint32 uidvalidity; /* 0: never seen */
     guint32 next_uid;    /* everything below is in the ledger or was left out */
     guint32 quiet_below; /* UIDs below: take in, hold the answers */
-    gint64 started_at;   /* mail that arrived before is left out; 0: nothing is */
+    guint32 dated_below; /* UIDs below: left out if they arrived before started_at */
+    gint64 started_at;   /* by the server's clock; 0: nothing is left out */
     gint64 last_contact;
     gint64 left_out; /* how many messages were there at first contact and left out */
 } PdFolderState;
