@@ -20,7 +20,8 @@ typedef struct pd_store PdStore;
 typedef enum {
     PD_STORE_CREATE, /* make what is missing, migrate what is old */
     PD_STORE_WRITE,  /* must be there */
-    PD_STORE_READ,   /* for looking only */
+    PD_STORE_READ,   /* must be there; nothing is written */
+    PD_STORE_LOOK,   /* the same, but where nothing was stored yet it looks empty */
 } PdStoreMode;
 
 PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store);

@@ -155,8 +155,7 @@ static PdStatus *explain_file(PdCli *cli, const char *path, PdJson **why)
     g_autoptr(PdMail) mail = NULL;
 
     PD_TRY(pd_cli_read_message(path, &bytes, &length));
-    /* Without a store everything is new; with one, replies find their tickets. */
-    g_autoptr(PdStatus) absent = pd_cli_store(cli, PD_STORE_READ);
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_cli_desk(cli));
     pd_desk_mail_options(cli->config, NULL, &options);
     PdStatus *status = pd_mail_read_bytes(bytes, length, &options, &mail);
@@ -199,7 +198,7 @@ static PdStatus *explain_ticket(PdCli *cli, gint64 number, PdJson **why)
     g_autofree char *stored = NULL;
     g_autoptr(PdJson) then = NULL;
 
-    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_message_of_ticket(cli->store, number, &messages));
     if (messages->len == 0)
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "postdesk list --all shows all tickets",

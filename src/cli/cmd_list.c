@@ -34,7 +34,7 @@ PdStatus *pd_cmd_list(PdCli *cli)
     PdJson *rows = pd_json_array();
 
     PD_TRY(pd_cli_options(cli, entries));
-    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     filter = (PdTicketFilter){.status = status,
                               .queue = queue,
                               .category = category,

@@ -42,7 +42,7 @@ static PdStatus *list(PdCli *cli, const char *state_name)
     int state = -1;
 
     PD_TRY(state_of_name(state_name, &state));
-    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_outbox_list(cli->store, state, 0, MOST_ROWS, &rows));
     PD_TRY(pd_outbox_is_held(cli->store, &held));
     PdJson *mails = pd_json_array();
@@ -58,7 +58,7 @@ static PdStatus *show(PdCli *cli, gint64 id)
 {
     PdOutboxRow *found = NULL;
 
-    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_outbox_get(cli->store, id, &found));
     g_autoptr(PdOutboxRow) row = found;
     if (row == NULL)

@@ -19,7 +19,7 @@ static PdStatus *list(PdCli *cli, int outcome, const char *key, const char *empt
     };
     g_autoptr(GPtrArray) rows = NULL;
 
-    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_inbox_list(cli->store, outcome, MOST_ROWS, &rows));
     PdJson *entries = pd_json_array();
     for (guint i = 0; i < rows->len; i++)
@@ -41,7 +41,7 @@ static PdStatus *show(PdCli *cli, gint64 id)
     gsize length = 0;
     PdInboxRow *found = NULL;
 
-    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_inbox_get(cli->store, id, &found));
     g_autoptr(PdInboxRow) row = found;
     if (row == NULL)

@@ -150,7 +150,7 @@ PdStatus *pd_cmd_status(PdCli *cli)
     g_autoptr(PdJson) document = pd_json_object();
 
     PD_TRY(pd_cli_options(cli, NULL));
-    PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     pd_json_set(document, "roles", roles(cli->config));
     PD_TRY(add_inbox(cli, document));
     PD_TRY(add_outbox(cli, document));

@@ -438,6 +438,8 @@ PdStatus *pd_role_deliver(const PdRoleContext *context, const char *relay)
     deliver.results = g_array_new(FALSE, TRUE, sizeof(Result));
     g_array_set_clear_func(deliver.results, clear_result);
     PdStatus *status = run(&deliver);
+    if (status != NULL)
+        status = pd_status_prefix(status, "relay %s", deliver.relay_config->name);
     disconnect(&deliver);
     pd_journal_free(deliver.journal);
     g_array_unref(deliver.results);

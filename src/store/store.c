@@ -62,22 +62,32 @@ static PdStatus *create_database(PdStore *store, const char *path)
     return status != NULL ? status : migrate(store);
 }
 
+/* Where nothing was stored yet there is nothing to be seen, and nothing is made. */
+static PdStatus *open_empty(PdStore *store)
+{
+    PD_TRY(pd_db_open(":memory:", PD_DB_WRITE, &store->db));
+    return pd_schema_migrate(store->db);
+}
+
 static PdStatus *open_parts(PdStore *store, PdStoreMode mode)
 {
     static const PdDbMode modes[] = {
         [PD_STORE_WRITE] = PD_DB_WRITE,
         [PD_STORE_READ] = PD_DB_READ,
+        [PD_STORE_LOOK] = PD_DB_READ,
     };
     g_autofree char *database = pd_store_path(store, "postdesk.db");
     g_autofree char *lock = pd_store_path(store, "lock/writer");
 
     if (mode == PD_STORE_CREATE)
         PD_TRY(make_folders(store));
+    else if (!g_file_test(database, G_FILE_TEST_EXISTS) && mode == PD_STORE_LOOK)
+        return open_empty(store);
     else if (!g_file_test(database, G_FILE_TEST_EXISTS))
         return pd_status_new(PD_SPOILS_STORE, PD_FINAL,
                              "start 'postdesk run' once, or name another state folder",
                              "there is no database in %s", store->folder);
-    if (mode != PD_STORE_READ)
+    if (mode == PD_STORE_CREATE || mode == PD_STORE_WRITE)
         PD_TRY(pd_writer_lock_open(lock, &store->writer_lock));
     if (mode == PD_STORE_CREATE)
         return create_database(store, database);
