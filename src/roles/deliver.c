@@ -190,6 +190,7 @@ static PdStatus *claim(Deliver *deliver)
 {
     GPtrArray *rows = NULL;
 
+    pd_journal_start(deliver->journal); /* the results of the batch before are durable */
     PD_TRY(pd_outbox_claim(deliver->role.store, pd_clock_now(), BATCH, &rows));
     pd_durable_step("deliver.claimed");
     g_ptr_array_unref(deliver->rows);
@@ -261,7 +262,6 @@ static PdStatus *send_claimed(Deliver *deliver)
         mails[i].recipient = row->recipient;
         mails[i].bytes = g_bytes_get_data(row->mail, &mails[i].length);
     }
-    pd_journal_start(deliver->journal);
     return pd_relay_send(deliver->relay, mails, deliver->rows->len, &sink);
 }
 
