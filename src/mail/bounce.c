@@ -148,21 +148,24 @@ static const char *const strict[] = {
 
 gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
 {
-    g_autofree char *head = g_strndup(mail->full_text, 4000);
     gboolean subject = contains_any(mail->subject, subjects, G_N_ELEMENTS(subjects));
-    gboolean phrase = contains_any(head, strict, G_N_ELEMENTS(strict));
 
+    /* a person's mail costs no more than the look at its subject */
+    if (hint == PD_BOUNCE_HINT_NONE && (!subject || mail->in_reply_to->len > 0))
+        return FALSE;
+    g_autofree char *head = g_strndup(mail->full_text, 4000);
+    gboolean phrase = contains_any(head, strict, G_N_ELEMENTS(strict));
     switch (hint) {
     case PD_BOUNCE_HINT_SERVER:
         return subject || phrase || strstr(head, ">:") != NULL ||
                contains_any(head, phrases, G_N_ELEMENTS(phrases));
     case PD_BOUNCE_HINT_PROGRAM:
-        return (subject && contains_any(head, phrases, G_N_ELEMENTS(phrases))) || phrase;
+        return phrase || (subject && contains_any(head, phrases, G_N_ELEMENTS(phrases)));
     case PD_BOUNCE_HINT_NONE:
         break;
     }
     /* nobody but a program names the recipient as well */
-    return subject && phrase && mail->in_reply_to->len == 0 && strchr(head, '@') != NULL;
+    return phrase && strchr(head, '@') != NULL;
 }
 
 static PdBounceRecipient *find_recipient(const PdMail *mail, const char *address)
