@@ -14,6 +14,7 @@
 #define MOST_INTRO_LINES 400
 #define MOST_DIAGNOSTIC 500
 #define DIAGNOSTIC_LINES 6
+#define MOST_LINE 1000 /* bytes; nobody lists recipients in longer ones */
 
 static const char *const subjects[] = {
     "delivery status notification",
@@ -452,6 +453,8 @@ static void read_line(Intro *intro, guint number)
 {
     const char *line = intro->lines[number];
 
+    if (strlen(line) > MOST_LINE)
+        return;
     look_for_listing(intro, number);
 
     for (const char *at = line; (at = strchr(at, '@')) != NULL; at++) {
@@ -548,17 +551,18 @@ static void read_returned_recipient(PdReading *reading)
                add_recipient(reading->mail, only->address, "failed"));
 }
 
-/* {"emailAddress":"a@b", …} of a notification in JSON. */
+/* {"emailAddress":"a@b", …} of a notification in JSON, also of one inside another. */
 static void read_notification(PdMail *mail)
 {
-    static const char key[] = "\"emailAddress\":\"";
+    static const char key[] = "emailAddress";
     const char *at = mail->full_text;
 
     if (*at != '{')
         return;
     while ((at = strstr(at, key)) != NULL) {
         at += strlen(key);
-        g_autofree char *address = g_strndup(at, MIN(strcspn(at, "\""), 254));
+        at += strspn(at, "\\\": ");
+        g_autofree char *address = g_strndup(at, MIN(strcspn(at, "\\\""), 254));
         if (strchr(address, '@') != NULL)
             add_recipient(mail, address, "failed");
     }
