@@ -67,7 +67,7 @@ static void unify_line_ends(char *text)
 static char *html_declared_charset(const GByteArray *bytes)
 {
     gsize length = MIN(bytes->len, 2048);
-    g_autofree char *head = g_strndup((const char *)bytes->data, length);
+    g_autofree char *head = g_strndup(length > 0 ? (const char *)bytes->data : "", length);
     const char *meta = strcasestr(head, "charset=");
 
     if (meta == NULL)

@@ -400,6 +400,9 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
 {
     char buffer[64];
     guint replaced = 0;
+
+    if (bytes == NULL)
+        bytes = "";
     const char *meant = meant_by(declared, buffer, sizeof(buffer));
     const char *marked = marked_charset(bytes, length);
 

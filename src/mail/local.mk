@@ -13,6 +13,9 @@ libmail_la_SOURCES = \
 	src/mail/calendar.h \
 	src/mail/charset.c \
 	src/mail/charset.h \
+	src/mail/compose.c \
+	src/mail/encode.c \
+	src/mail/encode.h \
 	src/mail/encoded_word.c \
 	src/mail/header.c \
 	src/mail/header.h \
@@ -44,9 +47,12 @@ libmail_la_SOURCES = \
 	src/mail/separator.h \
 	src/mail/textflow.c \
 	src/mail/textflow.h \
+	src/mail/token.c \
 	src/mail/trust.c \
 	src/mail/trust.h \
-	include/postdesk/mail.h
+	include/postdesk/compose.h \
+	include/postdesk/mail.h \
+	include/postdesk/token.h
 libmail_la_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS) $(SODIUM_CFLAGS)
 libmail_la_LIBADD = $(GMIME_LIBS) $(XML_LIBS) $(ICU_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
 PD_MAIL = libmail.la

@@ -10,9 +10,10 @@
 #include "address.h"
 #include "bounce.h"
 #include "header.h"
+#include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_SUBJECT_WORD 64
+#define MOST_DETAIL 100 /* bytes of a value that are told as evidence */
 
 static const char *raw(const PdReading *reading, const char *name)
 {
@@ -21,7 +22,9 @@ static const char *raw(const PdReading *reading, const char *name)
 
 static gboolean conclude(PdReading *reading, PdOrigin origin, const char *why, const char *detail)
 {
-    g_autofree char *valid = g_utf8_make_valid(detail != NULL ? detail : "", 100);
+    g_autofree char *text =
+        pd_text_make_valid(detail != NULL ? detail : "", detail != NULL ? strlen(detail) : 0, NULL);
+    g_autofree char *valid = pd_text_shorten(text, MOST_DETAIL);
 
     reading->mail->origin = origin;
     pd_note(reading->mail->evidence, "%s: %s%s%s", pd_origin_name(origin), why,

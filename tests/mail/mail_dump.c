@@ -1,5 +1,6 @@
 /* mail_dump: what the mail floor sees in each file, one line of JSON each.
- * usage: mail_dump [--html] [--own ADDRESS] [--id AUTHSERV] FILE... ("-": names from standard input) */
+ * usage: mail_dump [--html] [--own ADDRESS] [--id AUTHSERV] FILE... ("-": names from standard
+ * input) */
 #include "postdesk/mail.h"
 #include <fcntl.h>
 #include <stdio.h>

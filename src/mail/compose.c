@@ -1,0 +1,194 @@
+/* compose.c: see postdesk/compose.h. Assembled directly, since this is done for every
+ * acknowledgement; what is foreign passes encode.h or is refused. */
+#include "postdesk/compose.h"
+
+#include "encode.h"
+#include "postdesk/limits.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define EOL "\r\n"
+#define LINE 78
+#define MOST_REFERENCES 20
+
+static PdStatus *refuse(const char *what)
+{
+    return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, NULL, "a mail cannot be written: %s", what);
+}
+
+static gboolean is_ascii_address(const char *address)
+{
+    return address != NULL && pd_text_is_address(address) && g_str_is_ascii(address);
+}
+
+/* What may stand between the angle brackets of a Message-ID. */
+static gboolean is_id(const char *id)
+{
+    if (id == NULL || *id == '\0' || strlen(id) > PD_LIMIT_MESSAGE_ID - 20)
+        return FALSE;
+    for (const char *c = id; *c != '\0'; c++) {
+        if ((guchar)*c <= 0x20 || (guchar)*c >= 0x7f || *c == '<' || *c == '>')
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static PdStatus *check(const PdDraft *draft)
+{
+    if (!is_ascii_address(draft->from_address))
+        return refuse("From is no address");
+    if (!is_ascii_address(draft->to_address))
+        return refuse("the recipient is no address");
+    if (draft->reply_to != NULL && !is_ascii_address(draft->reply_to))
+        return refuse("Reply-To is no address");
+    if (!is_id(draft->message_id))
+        return refuse("the Message-ID is none");
+    if (draft->text == NULL)
+        return refuse("it has no text");
+    return NULL;
+}
+
+static void append_address(GString *out, const char *header, const char *name, const char *address)
+{
+    gsize begin = out->len;
+
+    g_string_append_printf(out, "%s: ", header);
+    if (name != NULL && *name != '\0') {
+        pd_encode_phrase(out, name, out->len - begin);
+        const char *line = strrchr(out->str + begin, '\n');
+        gsize column = line != NULL ? strlen(line) - 1 : out->len - begin;
+        g_string_append(out, column + strlen(address) + 3 > LINE ? EOL " " : " ");
+    }
+    g_string_append_printf(out, "<%s>" EOL, address);
+}
+
+/* The first one starts the thread; of the others the last ones matter. */
+static void append_references(GString *out, const char *const *references)
+{
+    guint count = 0, total = 0, column = 12;
+
+    for (guint i = 0; references != NULL && references[i] != NULL; i++)
+        total += is_id(references[i]);
+    for (guint i = 0, place = 0; total > 0 && references[i] != NULL; i++) {
+        if (!is_id(references[i]))
+            continue;
+        if (place++ > 0 && place + MOST_REFERENCES <= total + 1)
+            continue;
+        gsize length = strlen(references[i]) + 2;
+        if (count == 0)
+            g_string_append(out, "References: ");
+        else if (column + length + 1 > LINE)
+            g_string_append(out, EOL " "), column = 1;
+        else
+            g_string_append_c(out, ' '), column++;
+        g_string_append_printf(out, "<%s>", references[i]);
+        column += (guint)length;
+        count++;
+    }
+    if (count > 0)
+        g_string_append(out, EOL);
+}
+
+/* RFC 5322; not strftime(3), whose names follow the locale. */
+static void append_date(GString *out, gint64 at)
+{
+    static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) date = utc != NULL ? g_date_time_to_local(utc) : NULL;
+
+    if (date == NULL)
+        return;
+    int offset = (int)(g_date_time_get_utc_offset(date) / G_TIME_SPAN_MINUTE);
+    g_string_append_printf(
+        out, "Date: %s, %d %s %d %02d:%02d:%02d %c%02d%02d" EOL,
+        days[g_date_time_get_day_of_week(date) - 1], g_date_time_get_day_of_month(date),
+        months[g_date_time_get_month(date) - 1], g_date_time_get_year(date),
+        g_date_time_get_hour(date), g_date_time_get_minute(date), g_date_time_get_second(date),
+        offset < 0 ? '-' : '+', ABS(offset) / 60, ABS(offset) % 60);
+}
+
+/* "zh_CN" → "zh-CN"; nothing but letters and the joint. */
+static void append_language(GString *out, const char *language)
+{
+    if (language == NULL || *language == '\0')
+        return;
+    g_autofree char *tag = g_strdelimit(g_strdup(language), "_", '-');
+    for (const char *c = tag; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && *c != '-')
+            return;
+    }
+    g_string_append_printf(out, "Content-Language: %s" EOL, tag);
+}
+
+static void append_head(GString *out, const PdDraft *draft)
+{
+    append_date(out, draft->date);
+    append_address(out, "From", draft->from_name, draft->from_address);
+    append_address(out, "To", draft->to_name, draft->to_address);
+    if (draft->reply_to != NULL)
+        append_address(out, "Reply-To", draft->from_name, draft->reply_to);
+    pd_encode_unstructured(out, "Subject", draft->subject != NULL ? draft->subject : "");
+    g_string_append_printf(out, "Message-ID: <%s>" EOL, draft->message_id);
+    if (is_id(draft->in_reply_to))
+        g_string_append_printf(out, "In-Reply-To: <%s>" EOL, draft->in_reply_to);
+    append_references(out, draft->references);
+    if (draft->auto_submitted != NULL)
+        pd_encode_unstructured(out, "Auto-Submitted", draft->auto_submitted);
+    /* Exchange sends no absence notices back */
+    g_string_append(out, "X-Auto-Response-Suppress: All" EOL);
+    if (draft->ticket != 0)
+        g_string_append_printf(out, "X-Postdesk-Ticket: %" G_GINT64_FORMAT EOL, draft->ticket);
+    append_language(out, draft->language);
+    g_string_append(out, "MIME-Version: 1.0" EOL);
+}
+
+static void append_part(GString *out, const char *type, const char *text)
+{
+    g_string_append_printf(out, "Content-Type: %s; charset=utf-8" EOL, type);
+    pd_encode_body(out, text);
+}
+
+/* "=_" occurs in no encoded body; a plain one is looked into. */
+static char *choose_boundary(const PdDraft *draft)
+{
+    guint number = g_str_hash(draft->message_id);
+
+    for (;; number++) {
+        char *boundary = g_strdup_printf("=_postdesk_%08x", number);
+        if (strstr(draft->text, boundary) == NULL && strstr(draft->html, boundary) == NULL)
+            return boundary;
+        g_free(boundary);
+    }
+}
+
+static void append_alternatives(GString *out, const PdDraft *draft)
+{
+    g_autofree char *boundary = choose_boundary(draft);
+
+    g_string_append_printf(
+        out, "Content-Type: multipart/alternative; boundary=\"%s\"" EOL EOL "--%s" EOL, boundary,
+        boundary);
+    append_part(out, "text/plain", draft->text);
+    g_string_append_printf(out, EOL "--%s" EOL, boundary);
+    append_part(out, "text/html", draft->html);
+    g_string_append_printf(out, EOL "--%s--" EOL, boundary);
+}
+
+PdStatus *pd_compose(const PdDraft *draft, GBytes **mail)
+{
+    GString *out;
+
+    *mail = NULL;
+    PD_TRY(check(draft));
+    out = g_string_sized_new(2048 + 2 * strlen(draft->text) +
+                             (draft->html != NULL ? 2 * strlen(draft->html) : 0));
+    append_head(out, draft);
+    if (draft->html != NULL)
+        append_alternatives(out, draft);
+    else
+        append_part(out, "text/plain", draft->text);
+    *mail = g_string_free_to_bytes(out);
+    return NULL;
+}

@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Scores of the mail floor over the corpus: score.py DUMP_PROGRAM CORPUS [BASELINE] [-v].
+
+Prints a table; with a baseline file ("name value" lines) exits 1 if a score fell below it.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read().decode("utf-8", "replace")
+
+
+def dump(program, files):
+    names = "\n".join(files) + "\n"
+    done = subprocess.run([program, "-"], input=names.encode(), stdout=subprocess.PIPE, check=False)
+    mails = {}
+    for line in done.stdout.decode("utf-8").splitlines():
+        mail = json.loads(line)
+        mails[mail["file"]] = mail
+    return mails
+
+
+class Scores:
+    def __init__(self, verbose):
+        self.rows = []
+        self.verbose = verbose
+
+    def add(self, name, good, total, misses):
+        self.rows.append((name, 100.0 * good / max(total, 1), good, total))
+        if self.verbose:
+            for miss in misses:
+                print("  miss", name, miss)
+
+
+def score_sisimai(scores, program, corpus):
+    expected = json.loads(read(os.path.join(corpus, "bounces/sisimai.json")))
+    folder = os.path.join(corpus, "bounces/sisimai")
+    mails = dump(program, [os.path.join(folder, name) for name in expected])
+    kinds, hards, found, misses, hard_misses, empty = 0, 0, 0, [], [], []
+    bounces = 0
+    for name, entry in expected.items():
+        mail = mails.get(os.path.join(folder, name))
+        kind = mail["origin"]["kind"] if mail else "none"
+        reasons = {one["reason"] for one in entry["expect"]}
+        wanted = {"bounce"}
+        if reasons == {"feedback"}:
+            wanted = {"report"}
+        elif reasons == {"vacation"}:
+            wanted = {"auto_reply"}
+        elif reasons <= {"delivered"}:
+            wanted = {"report", "bounce"}
+        elif any(r["action"] in ("delayed", "delivered", "relayed", "expanded")
+                 for r in (mail or {"bounce": {"recipients": []}})["bounce"]["recipients"]):
+            wanted = {"report", "bounce"}
+        if kind in wanted:
+            kinds += 1
+        else:
+            misses.append("%s: %s, not %s %s" % (name, kind, "/".join(wanted), reasons))
+        if wanted == {"bounce"}:
+            bounces += 1
+            if mail and mail["bounce"]["recipients"]:
+                found += 1
+            else:
+                empty.append(name)
+    scores.add("sisimai-kind", kinds, len(expected), misses)
+    scores.add("sisimai-recipient", found, bounces, empty)
+
+
+def score_flufl(scores, program, corpus):
+    expected = json.loads(read(os.path.join(corpus, "bounces/flufl.json")))
+    folder = os.path.join(corpus, "bounces/flufl")
+    mails = dump(program, [os.path.join(folder, name) for name in expected])
+    good, misses = 0, []
+    for name, entry in expected.items():
+        mail = mails.get(os.path.join(folder, name))
+        wanted = {a.lower() for a in entry["permanent"] + entry["temporary"]}
+        got = {r["address"].lower() for r in mail["bounce"]["recipients"]} if mail else set()
+        if got == wanted:
+            good += 1
+        else:
+            misses.append("%s: %s not %s (%s)" % (name, sorted(got), sorted(wanted),
+                                                  mail and mail["origin"]["kind"]))
+    scores.add("flufl-addresses", good, len(expected), misses)
+
+
+def fold(text):
+    return " ".join(text.split())
+
+
+def as_message(body, path):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("From: a@example.com\nSubject: Re: x\nContent-Type: text/plain; charset=utf-8\n\n")
+        file.write(body)
+
+
+def score_trimmer(scores, program, corpus, scratch):
+    folder = os.path.join(corpus, "replies/trimmer")
+    names = sorted(os.listdir(os.path.join(folder, "emails")))
+    paths = {}
+    for name in names:
+        paths[name] = os.path.join(scratch, name)
+        as_message(read(os.path.join(folder, "emails", name)), paths[name])
+    mails = dump(program, list(paths.values()))
+    good, misses, empty = 0, [], []
+    for name in names:
+        wanted = fold(read(os.path.join(folder, "trimmed", name)))
+        got = fold(mails[paths[name]]["text"])
+        if got == wanted:
+            good += 1
+        else:
+            misses.append("%s:\n    got  %s\n    not  %s" % (name, got[:300], wanted[:300]))
+        if wanted and not got:
+            empty.append(name)
+    scores.add("trimmer-text", good, len(names), misses)
+    scores.add("trimmer-not-empty", len(names) - len(empty), len(names), empty)
+
+
+def score_talon(scores, program, corpus):
+    folder = os.path.join(corpus, "replies/talon-replies")
+    names = [n for n in sorted(os.listdir(folder)) if n.endswith("_reply_text")]
+    files = {n: os.path.join(folder, n.replace("_reply_text", ".eml")) for n in names}
+    mails = dump(program, list(files.values()))
+    good, misses = 0, []
+    for name in names:
+        got, wanted = fold(mails[files[name]]["text"]), fold(read(os.path.join(folder, name)))
+        good += got == wanted
+        if got != wanted:
+            misses.append("%s: got %s not %s" % (name, got[:200], wanted[:200]))
+    scores.add("talon-text", good, len(names), misses)
+
+
+def stalwart_text(part):
+    body = part.get("body", {})
+    return body.get("Text") if isinstance(body, dict) else None
+
+
+def score_stalwart(scores, program, corpus):
+    files = []
+    for base, _, names in os.walk(os.path.join(corpus, "mime/stalwart")):
+        files += [os.path.join(base, n) for n in names if n.endswith(".eml")]
+    mails = dump(program, files)
+    subjects, texts, attachments, total, misses = 0, 0, 0, 0, []
+    text_misses, attachment_misses = [], []
+    for path in sorted(files):
+        tree = json.loads(read(path[:-4] + ".json"))
+        mail = mails.get(path)
+        if mail is None:
+            misses.append(path)
+            total += 1
+            continue
+        total += 1
+        subject = ""
+        for header in tree["parts"][0]["headers"]:
+            if header["name"] == "subject" and isinstance(header["value"], dict):
+                subject = header["value"].get("Text", "")
+        if fold(mail["subject"]) == fold(subject):
+            subjects += 1
+        else:
+            misses.append("%s: %s not %s" % (os.path.basename(path), mail["subject"], subject))
+        wanted = ""
+        for index in tree["text_body"]:
+            wanted += stalwart_text(tree["parts"][index]) or ""
+        got = fold(mail["full_text"])
+        if fold(wanted)[:2000] in got or not wanted:
+            texts += 1
+        else:
+            text_misses.append("%s:\n   got %r\n   not %r" % (os.path.basename(path), got[:200],
+                                                              fold(wanted)[:200]))
+        count = len([a for a in mail["attachments"]])
+        if count == len(tree["attachments"]):
+            attachments += 1
+        else:
+            attachment_misses.append("%s: %d not %d %s" % (
+                os.path.basename(path), count, len(tree["attachments"]),
+                [a["type"] for a in mail["attachments"]]))
+    scores.add("stalwart-subject", subjects, total, misses)
+    scores.add("stalwart-text", texts, total, text_misses)
+    scores.add("stalwart-attachments", attachments, total, attachment_misses)
+
+
+def score_render(scores, program, corpus):
+    folder = os.path.join(corpus, "render/libetpan")
+    names = sorted(os.listdir(os.path.join(folder, "input")))
+    files = {n: os.path.join(folder, "input", n) for n in names}
+    mails = dump(program, list(files.values()))
+    clean, bad = 0, []
+    for name in names:
+        mail = mails.get(files[name])
+        if mail and "\ufffd" not in mail["full_text"] + mail["subject"]:
+            clean += 1
+        else:
+            bad.append(name)
+    scores.add("render-readable", clean, len(names), bad)
+    outputs, same, misses = 0, 0, []
+    for name in names:
+        path = os.path.join(folder, "output", name)
+        if not os.path.exists(path) or name not in files or files[name] not in mails:
+            continue
+        outputs += 1
+        wanted = re.sub(r"[\s\W_]+", "", read(path))
+        got = re.sub(r"[\s\W_]+", "", mails[files[name]]["full_text"])
+        letters = [c for c in got if ord(c) > 0x2e80]
+        if all(c in wanted for c in letters):
+            same += 1
+        else:
+            misses.append(name)
+    scores.add("render-cjk", same, outputs, misses)
+
+
+def main():
+    words = [w for w in sys.argv[1:] if w != "-v"]
+    program, corpus = words[0], words[1]
+    if not os.path.isdir(corpus):
+        print("SKIPPED: no corpus at", corpus)
+        return 77
+    scores = Scores("-v" in sys.argv)
+    import tempfile
+    with tempfile.TemporaryDirectory() as scratch:
+        score_sisimai(scores, program, corpus)
+        score_flufl(scores, program, corpus)
+        score_trimmer(scores, program, corpus, scratch)
+        score_talon(scores, program, corpus)
+        score_stalwart(scores, program, corpus)
+        score_render(scores, program, corpus)
+    for name, percent, good, total in scores.rows:
+        print("%-22s %6.1f %%  %d of %d" % (name, percent, good, total))
+    if len(words) < 3:
+        return 0
+    fallen = 0
+    values = {row[0]: row[1] for row in scores.rows}
+    for line in read(words[2]).splitlines():
+        name, value = line.split()
+        if values.get(name, 0) + 0.05 < float(value):
+            print("FELL: %s is below its baseline of %s" % (name, value))
+            fallen = 1
+    return fallen
+
+
+if __name__ == "__main__":
+    sys.exit(main())
