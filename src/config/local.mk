@@ -14,6 +14,7 @@ libconfig_la_SOURCES = \
 	src/config/yaml_input.c \
 	src/config/yaml_internal.h \
 	src/config/yaml_node.c \
+	src/config/yaml_quirks.c \
 	include/postdesk/config.h \
 	include/postdesk/secrets.h \
 	include/postdesk/yaml.h

@@ -16,6 +16,8 @@
 typedef struct {
     PdYaml *yaml;
     PdDiagnostics *list;
+    const char *text; /* what is parsed; marks count its bytes */
+    gsize length;
     GPtrArray *open;     /* lists and maps not yet ended, borrowed */
     GPtrArray *anchors;  /* name of each open one's anchor, or NULL */
     GHashTable *by_name; /* anchor → node */
@@ -37,27 +39,24 @@ static void fail(Builder *builder, const char *text)
     builder->failed = TRUE;
 }
 
-static char *token_text(struct fy_token *token)
+/* Piece by piece: the library's own joining miscounts some quoted texts, cuts them
+ * and leaks. */
+static GString *token_bytes(struct fy_token *token)
 {
-    size_t length = 0;
-    const char *text = token != NULL ? fy_token_get_text(token, &length) : NULL;
+    GString *bytes = g_string_new(NULL);
+    struct fy_token_iter *pieces = fy_token_iter_create(token);
+    const struct fy_iter_chunk *piece = NULL;
 
-    return text != NULL ? g_strndup(text, length) : NULL;
+    while ((piece = fy_token_iter_chunk_next(pieces, piece, NULL)) != NULL)
+        g_string_append_len(bytes, piece->str, (gssize)piece->len);
+    fy_token_iter_destroy(pieces);
+    return bytes;
 }
 
-/* A scalar's text; what an escape smuggled in is not text is refused. */
-static char *scalar_text(Builder *builder, struct fy_token *token)
+/* NULL without a token; caller frees. */
+static char *token_text(struct fy_token *token)
 {
-    size_t length = 0;
-    const char *text = token != NULL ? fy_token_get_text(token, &length) : NULL;
-
-    if (text == NULL)
-        return g_strdup("");
-    if (memchr(text, '\0', length) != NULL || !g_utf8_validate(text, (gssize)length, NULL)) {
-        complain(builder, "an escape that is no character; remove it");
-        return g_strdup("");
-    }
-    return g_strndup(text, length);
+    return token != NULL ? g_string_free(token_bytes(token), FALSE) : NULL;
 }
 
 static PdYamlNode *innermost(const Builder *builder)
@@ -112,16 +111,62 @@ static enum fy_scalar_style take_style(Builder *builder, struct fy_token *token)
     return style;
 }
 
-static void take_scalar(Builder *builder, const struct fy_event_scalar_data *scalar)
+/* The text as it is written, between the marks of the event. */
+static const char *source_of(const Builder *builder, struct fy_event *event, gsize *length)
 {
-    enum fy_scalar_style style = take_style(builder, scalar->value);
+    const struct fy_mark *start = fy_event_start_mark(event);
+    const struct fy_mark *end = fy_event_end_mark(event);
 
-    refuse_tag(builder, scalar->tag);
-    char *text = scalar_text(builder, scalar->value);
+    *length = 0;
+    if (start == NULL || end == NULL || start->input_pos > end->input_pos ||
+        end->input_pos > builder->length)
+        return "";
+    *length = end->input_pos - start->input_pos;
+    return builder->text + start->input_pos;
+}
+
+static void mend(Builder *builder, struct fy_event *event, enum fy_scalar_style style,
+                 GString *text)
+{
+    gsize length;
+    const char *source = source_of(builder, event, &length);
+    const char *quirk = NULL;
+
+    if (style == FYSS_SINGLE_QUOTED)
+        pd_yaml_mend_quotes(text, source, length);
+    else if (style == FYSS_DOUBLE_QUOTED)
+        quirk = pd_yaml_quirk_of_double_quoted(source, length);
+    else if (style == FYSS_FOLDED)
+        quirk = pd_yaml_quirk_of_folded(source, length, builder->column);
+    if (quirk != NULL)
+        complain(builder, quirk);
+}
+
+/* A scalar's text; what an escape smuggled in and is not text is refused. */
+static char *scalar_text(Builder *builder, struct fy_event *event, enum fy_scalar_style style)
+{
+    if (event->scalar.value == NULL)
+        return g_strdup("");
+    g_autoptr(GString) text = token_bytes(event->scalar.value);
+    mend(builder, event, style, text);
+    if (memchr(text->str, '\0', text->len) != NULL ||
+        !g_utf8_validate(text->str, (gssize)text->len, NULL)) {
+        complain(builder, "an escape that is no character; remove it");
+        g_string_truncate(text, 0);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void take_scalar(Builder *builder, struct fy_event *event)
+{
+    enum fy_scalar_style style = take_style(builder, event->scalar.value);
+
+    refuse_tag(builder, event->scalar.tag);
+    char *text = scalar_text(builder, event, style);
     PdYamlNode *node =
         pd_yaml_add_node(builder->yaml, PD_YAML_SCALAR, text, builder->line, builder->column);
     node->quoted = style != FYSS_PLAIN;
-    char *anchor = token_text(scalar->anchor);
+    char *anchor = token_text(event->scalar.anchor);
     if (anchor != NULL)
         g_hash_table_replace(builder->by_name, anchor, node);
     place(builder, node);
@@ -216,7 +261,7 @@ static void take_event(Builder *builder, struct fy_event *event)
             fail(builder, "a second document; keep one in each file");
         break;
     case FYET_SCALAR:
-        take_scalar(builder, &event->scalar);
+        take_scalar(builder, event);
         break;
     case FYET_ALIAS:
         take_alias(builder, event->alias.anchor);
@@ -289,7 +334,7 @@ static void run_parser(Builder *builder, struct fy_parser *parser, struct fy_dia
         tell_syntax_error(builder, diag);
 }
 
-static void parse(Builder *builder, const char *text)
+static void parse(Builder *builder)
 {
     struct fy_diag_cfg quiet;
 
@@ -303,7 +348,7 @@ static void parse(Builder *builder, const char *text)
         .diag = diag,
     };
     struct fy_parser *parser = fy_parser_create(&config);
-    if (parser == NULL || fy_parser_set_string(parser, text, strlen(text)) != 0)
+    if (parser == NULL || fy_parser_set_string(parser, builder->text, builder->length) != 0)
         fail(builder, "the YAML library cannot read this");
     else
         run_parser(builder, parser, diag);
@@ -323,12 +368,14 @@ PdYaml *pd_yaml_read_text(const char *name, const char *text, gsize length, PdDi
     g_autoptr(GHashTable) by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Builder builder = {.yaml = yaml,
                        .list = list,
+                       .text = prepared,
+                       .length = strlen(prepared),
                        .open = open,
                        .anchors = anchors,
                        .by_name = by_name,
                        .line = 1,
                        .column = 1};
-    parse(&builder, prepared);
+    parse(&builder);
     return builder.failed ? NULL : g_steal_pointer(&yaml);
 }
 

@@ -54,10 +54,26 @@ static void take_character(Scan *scan, gunichar c)
     }
 }
 
+/* The library reads a directive's numbers without a bound. */
+static void check_line_start(Scan *scan, const char *text, const char *end)
+{
+    static const char usual[] = "%YAML 1.2";
+    gsize length = strlen(usual);
+
+    if (*text != '%')
+        return;
+    gboolean is_usual = (gsize)(end - text) > length && memcmp(text, usual, length) == 0 &&
+                        g_ascii_isspace(text[length]);
+    if (!is_usual)
+        complain(scan, "directives (%…) are not used here; indent or quote a text");
+}
+
 /* Appends with LF line ends. */
 static void scan_text(Scan *scan, const char *text, const char *end, GString *out)
 {
     while (text < end) {
+        if (scan->column == 1)
+            check_line_start(scan, text, end);
         if (*text == '\r') {
             text += text + 1 < end && text[1] == '\n' ? 2 : 1;
             take_character(scan, '\n');

@@ -32,4 +32,10 @@ PdYamlNode *pd_yaml_add_node(PdYaml *yaml, PdYamlKind kind, char *text, guint li
  * ended by LF. NULL with the reasons in the list; caller frees. */
 char *pd_yaml_prepare(const char *name, const char *text, gsize length, PdDiagnostics *list);
 
+/* Against defects of the library; source: the text as it is written, without its
+ * quotes. The last two: what is wrong with the text for us, or NULL. */
+void pd_yaml_mend_quotes(GString *text, const char *source, gsize length);
+const char *pd_yaml_quirk_of_double_quoted(const char *source, gsize length);
+const char *pd_yaml_quirk_of_folded(const char *source, gsize length, guint column);
+
 #endif

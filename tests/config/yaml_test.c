@@ -73,6 +73,19 @@ START_TEST(plain_and_quoted_scalars_differ)
 }
 END_TEST
 
+/* The library's own joining of the pieces cuts such a text. */
+START_TEST(a_text_of_many_quotes_is_whole)
+{
+    g_autofree char *quotes = g_strnfill(200, '\'');
+    g_autofree char *text = g_strdup_printf("'%s'", quotes);
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdYaml) yaml = read_text(text, list);
+
+    quotes[100] = '\0';
+    ck_assert_str_eq(pd_yaml_text(pd_yaml_root(yaml)), quotes);
+}
+END_TEST
+
 START_TEST(an_empty_document_is_no_mistake)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
@@ -124,6 +137,8 @@ static const struct {
     {"a: \x01\n", "t.yaml:1:4: error: a control character; write it as an escape in double quotes"},
     {"a: \xe2\x80\xa8\n",
      "t.yaml:1:4: error: a control character; write it as an escape in double quotes"},
+    {"%YAML 1.2\n---\n%TAG ! x\n",
+     "t.yaml:3:1: error: directives (%…) are not used here; indent or quote a text"},
     {"? [a]\n: b\n", "t.yaml:1:3: error: a key must be plain text, no list or map"},
 };
 
@@ -147,6 +162,11 @@ static const struct {
      "t.yaml:1:9: error: tags (!…) are not used here; quote a text that begins with '!'"},
     {"a: &a [*a]\n", "t.yaml:1:8: error: this alias (*…) names no anchor (&…) above it; quote a "
                      "text that begins with '*'"},
+    {"a: \"b\\\\\\\n  c\"\n",
+     "t.yaml:1:4: error: three backslashes at the end of a line; break this text elsewhere"},
+    {"a: >\n  b\n\n    c\n",
+     "t.yaml:2:1: error: indented text after an empty line of a folded block "
+     "(>); write it as |"},
     {"a: \"x\\0y\"\n", "t.yaml:1:4: error: an escape that is no character; remove it"},
 };
 
@@ -285,6 +305,7 @@ int main(void)
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, every_value_has_its_place);
     tcase_add_test(cases, plain_and_quoted_scalars_differ);
+    tcase_add_test(cases, a_text_of_many_quotes_is_whole);
     tcase_add_test(cases, an_empty_document_is_no_mistake);
     tcase_add_test(cases, line_ends_and_a_byte_order_mark_do_not_matter);
     tcase_add_test(cases, an_alias_shares_what_it_names);
