@@ -61,16 +61,16 @@ static void record_hit(PdEvaluation *e, const PdCondition *condition, const PdMa
     g_array_append_val(e->decision->hits, hit);
 }
 
-/* Whether one of the patterns matches the text. */
+/* Whether one of the patterns matches the text. in_slot: it is the text of the uses' slot. */
 static PdAnswer any_matches(PdEvaluation *e, const PdCondition *condition, const GArray *uses,
-                            const char *text, gsize length)
+                            const char *text, gsize length, gboolean in_slot)
 {
     PdAnswer answer = PD_NO;
 
     for (guint i = 0; i < uses->len; i++) {
         const PdUse *use = &g_array_index(uses, PdUse, i);
         PdMatch match;
-        if (!e->scratch->found[use->id])
+        if (e->scratch->found[use->id] != PD_USE_FOUND)
             continue;
         PdAnswer one = pd_pattern_match(use->pattern, e->scratch->matcher, text, length, &match);
         if (one == PD_YES) {
@@ -79,6 +79,8 @@ static PdAnswer any_matches(PdEvaluation *e, const PdCondition *condition, const
         }
         if (one == PD_UNKNOWN)
             answer = PD_UNKNOWN;
+        else if (in_slot)
+            e->scratch->found[use->id] = 0; /* nor does it match for another rule */
     }
     return answer;
 }
@@ -87,7 +89,7 @@ static PdAnswer text_answer(PdEvaluation *e, const PdCondition *condition)
 {
     const GString *text = pd_scratch_text(e->scratch, e->set, e->mail, condition->slot);
 
-    return any_matches(e, condition, condition->uses, text->str, text->len);
+    return any_matches(e, condition, condition->uses, text->str, text->len, TRUE);
 }
 
 static PdAnswer part_answer(PdEvaluation *e, const PdCondition *condition, const GArray *uses,
@@ -97,7 +99,7 @@ static PdAnswer part_answer(PdEvaluation *e, const PdCondition *condition, const
         return PD_YES;
     g_autoptr(GString) text = g_string_new(NULL);
     pd_normal_append(text, part);
-    return any_matches(e, condition, uses, text->str, text->len);
+    return any_matches(e, condition, uses, text->str, text->len, FALSE);
 }
 
 static PdAnswer attachment_answer(PdEvaluation *e, const PdCondition *condition)

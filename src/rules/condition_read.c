@@ -34,12 +34,19 @@ static PdPrefilter *slot_prefilter(PdRuleSet *set, guint slot)
     return g_ptr_array_index(set->prefilters, slot);
 }
 
-static guint new_use(PdReader *reader, gboolean always)
+/* A use is tried on a text when all bits of its byte are set; each set of literals is one. */
+static guint new_use(PdReader *reader, guint sets)
 {
-    guint8 flag = (guint8)always;
+    guint8 known = (guint8)(PD_USE_FOUND << sets & PD_USE_FOUND);
 
-    g_array_append_val(reader->set->always, flag);
+    g_array_append_val(reader->set->always, known);
     return reader->set->always->len - 1;
+}
+
+static void add_literals(PdPrefilter *filter, const GPtrArray *set, guint id, guint8 mask)
+{
+    for (guint i = 0; i < set->len; i++)
+        pd_prefilter_add(filter, g_ptr_array_index(set, i), id, mask);
 }
 
 /* The same pattern on the same slot is one use, in however many conditions. */
@@ -51,11 +58,11 @@ static guint slot_use(PdReader *reader, const PdPattern *pattern, guint slot)
 
     if (known != 0)
         return known - 1;
-    guint id = new_use(reader, literals == NULL);
+    guint id = new_use(reader, literals->len);
     g_hash_table_insert(reader->uses, g_steal_pointer(&key), GUINT_TO_POINTER(id + 1));
-    PdPrefilter *filter = slot_prefilter(reader->set, slot);
-    for (guint i = 0; literals != NULL && i < literals->len; i++)
-        pd_prefilter_add(filter, g_ptr_array_index(literals, i), id);
+    for (guint i = 0; i < literals->len; i++)
+        add_literals(slot_prefilter(reader->set, slot), g_ptr_array_index(literals, i), id,
+                     (guint8)(1u << i));
     return id;
 }
 
@@ -67,7 +74,7 @@ static void add_use(PdReader *reader, GArray *uses, const PdYamlNode *node, guin
 
     if (use.pattern == NULL)
         return;
-    use.id = slot == NO_SLOT ? new_use(reader, TRUE) : slot_use(reader, use.pattern, slot);
+    use.id = slot == NO_SLOT ? new_use(reader, 0) : slot_use(reader, use.pattern, slot);
     g_array_append_val(uses, use);
 }
 

@@ -10,7 +10,7 @@ struct pd_scratch {
     guint slots;
     GString **texts;  /* NFKC, by slot */
     gboolean *ready;  /* the slot's text is that of this mail, and is scanned */
-    guint8 *found;    /* by use: the pattern may match */
+    guint8 *found;    /* by use: PD_USE_FOUND if the pattern may match */
     gboolean try_all; /* no prefilter: for the test that it changes nothing */
 };
 

@@ -1,8 +1,8 @@
 /* literals.c: what a text must contain for a pattern to match it.
  *
- * Reads a pattern (already rewritten) just far enough to find a set of literals of which
- * every match contains at least one. The set may be too weak but is never wrong: whatever is
- * not surely understood ends the reading with "none known", and the pattern is then always
+ * Reads a pattern (already rewritten) just far enough to find sets of literals, of each of
+ * which every match contains at least one. They may be too weak but are never wrong: whatever
+ * is not surely understood ends the reading with "none known", and the pattern is then always
  * tried. Literals are lower-case ASCII or characters without case; text is NFKC, where no
  * other character is equal to an ASCII letter but for its case.
  */
@@ -12,6 +12,7 @@
 
 #define MOST_LITERALS 400 /* of one pattern; more are of no help */
 #define SHORTEST 2        /* bytes */
+#define SHORTEST_FURTHER 4
 #define DEEPEST 60
 #define FIRST_WITHOUT_CASE 0x2e80 /* the blocks from CJK radicals to Vai */
 #define LAST_WITHOUT_CASE 0xa63f
@@ -26,7 +27,7 @@ typedef struct {
 typedef struct {
     GString *run;    /* the literal that is being read */
     gsize last;      /* where its last character begins */
-    GPtrArray *best; /* or NULL */
+    GPtrArray *sets; /* of GPtrArray of char *; the best come first */
 } Sequence;
 
 static GPtrArray *read_alternatives(Reader *r);
@@ -43,21 +44,35 @@ static gsize shortest(const GPtrArray *set)
 /* Longer literals are rarer; of equal ones the smaller set is. */
 static gboolean is_better(const GPtrArray *set, const GPtrArray *than)
 {
-    if (than == NULL)
-        return TRUE;
     gsize one = MIN(shortest(set), 8), other = MIN(shortest(than), 8);
     return one > other || (one == other && set->len < than->len);
 }
 
+static void free_set(gpointer set)
+{
+    g_ptr_array_unref(set);
+}
+
 static void offer(Sequence *s, GPtrArray *taken)
 {
-    if (taken != NULL && shortest(taken) >= SHORTEST && taken->len <= MOST_LITERALS &&
-        is_better(taken, s->best)) {
-        g_clear_pointer(&s->best, g_ptr_array_unref);
-        s->best = taken;
-    } else if (taken != NULL) {
+    guint place = 0;
+
+    if (shortest(taken) < SHORTEST || taken->len > MOST_LITERALS) {
         g_ptr_array_unref(taken);
+        return;
     }
+    while (place < s->sets->len && !is_better(taken, g_ptr_array_index(s->sets, place)))
+        place++;
+    g_ptr_array_insert(s->sets, (gint)place, taken);
+    if (s->sets->len > PD_LITERAL_SETS)
+        g_ptr_array_set_size(s->sets, PD_LITERAL_SETS);
+}
+
+/* All sets of a part that must occur. */
+static void offer_all(Sequence *s, GPtrArray *sets)
+{
+    for (guint i = 0; i < sets->len; i++)
+        offer(s, g_ptr_array_ref(g_ptr_array_index(sets, i)));
 }
 
 static void end_run(Sequence *s)
@@ -243,7 +258,7 @@ static gboolean read_group_start(Reader *r, gboolean *asserts)
 static void read_group(Reader *r, Sequence *s)
 {
     gboolean asserts = FALSE, optional, has_pattern = TRUE;
-    g_autoptr(GPtrArray) set = NULL;
+    g_autoptr(GPtrArray) sets = NULL;
 
     end_run(s);
     r->at++;
@@ -254,14 +269,14 @@ static void read_group(Reader *r, Sequence *s)
         has_pattern = read_group_start(r, &asserts);
     }
     if (has_pattern && !r->lost)
-        set = read_alternatives(r);
+        sets = read_alternatives(r);
     r->lost |= *r->at != ')';
     if (r->lost)
         return;
     r->at++;
     read_quantifier(r, &optional);
-    if (!asserts && !optional)
-        offer(s, g_steal_pointer(&set));
+    if (sets != NULL && !asserts && !optional)
+        offer_all(s, sets);
 }
 
 static void read_item(Reader *r, Sequence *s)
@@ -291,46 +306,74 @@ static void read_item(Reader *r, Sequence *s)
 
 static GPtrArray *read_sequence(Reader *r)
 {
-    Sequence s = {.run = g_string_new(NULL)};
+    Sequence s = {.run = g_string_new(NULL), .sets = g_ptr_array_new_with_free_func(free_set)};
 
     while (!r->lost && *r->at != '\0' && *r->at != '|' && *r->at != ')')
         read_item(r, &s);
     end_run(&s);
     g_string_free(s.run, TRUE);
-    return s.best;
+    return s.sets;
 }
 
-/* One of each alternative; NULL as soon as one alternative has none. */
+/* The n-th set of alternatives: the n-th set of each, or the last where one has fewer. NULL
+ * if one has none. */
+static GPtrArray *join_sets(const GPtrArray *alternatives, guint n)
+{
+    GPtrArray *joined = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < alternatives->len; i++) {
+        const GPtrArray *sets = g_ptr_array_index(alternatives, i);
+        if (sets->len == 0) {
+            g_ptr_array_unref(joined);
+            return NULL;
+        }
+        const GPtrArray *set = g_ptr_array_index(sets, MIN(n, sets->len - 1));
+        for (guint j = 0; j < set->len; j++)
+            g_ptr_array_add(joined, g_strdup(g_ptr_array_index(set, j)));
+    }
+    return joined;
+}
+
+static guint most_sets(const GPtrArray *alternatives)
+{
+    guint most = 0;
+
+    for (guint i = 0; i < alternatives->len; i++)
+        most = MAX(most, ((const GPtrArray *)g_ptr_array_index(alternatives, i))->len);
+    return most;
+}
+
 static GPtrArray *read_alternatives(Reader *r)
 {
-    GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
-    gboolean known = TRUE;
+    g_autoptr(GPtrArray) alternatives = g_ptr_array_new_with_free_func(free_set);
+    Sequence all = {.sets = g_ptr_array_new_with_free_func(free_set)};
 
     r->lost |= ++r->depth > DEEPEST;
     while (!r->lost) {
-        GPtrArray *set = read_sequence(r);
-        known = known && set != NULL;
-        if (known)
-            g_ptr_array_extend_and_steal(all, set);
-        else
-            g_clear_pointer(&set, g_ptr_array_unref);
+        g_ptr_array_add(alternatives, read_sequence(r));
         if (*r->at != '|')
             break;
         r->at++;
     }
     r->depth--;
-    if (known && !r->lost)
-        return all;
-    g_ptr_array_unref(all);
-    return NULL;
+    for (guint n = 0; !r->lost && n < most_sets(alternatives); n++) {
+        GPtrArray *joined = join_sets(alternatives, n);
+        if (joined == NULL)
+            break;
+        offer(&all, joined);
+    }
+    return all.sets;
 }
 
 GPtrArray *pd_pattern_required(const char *rewritten)
 {
     Reader r = {.at = rewritten};
-    GPtrArray *set = read_alternatives(&r);
+    GPtrArray *sets = read_alternatives(&r);
 
-    if (set != NULL && (r.lost || *r.at != '\0' || set->len > MOST_LITERALS))
-        g_clear_pointer(&set, g_ptr_array_unref);
-    return set;
+    if (r.lost || *r.at != '\0')
+        g_ptr_array_set_size(sets, 0);
+    /* The best comes first and is kept in any case; another one must be worth looking for. */
+    while (sets->len > 1 && shortest(g_ptr_array_index(sets, sets->len - 1)) < SHORTEST_FURTHER)
+        g_ptr_array_set_size(sets, (gint)sets->len - 1);
+    return sets;
 }

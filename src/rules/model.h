@@ -58,6 +58,8 @@ typedef struct {
     guint id; /* in found[]; of one slot */
 } PdUse;
 
+#define PD_USE_FOUND ((1u << PD_LITERAL_SETS) - 1) /* the pattern may match */
+
 typedef struct pd_condition PdCondition;
 struct pd_condition {
     PdConditionKind kind;
@@ -170,7 +172,7 @@ struct pd_rule_set {
     GHashTable *patterns;  /* of PdPattern *, by what is shown of them */
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */
     GPtrArray *prefilters; /* of PdPrefilter *, by slot */
-    GArray *always;        /* of guint8, by use: no literal is known */
+    GArray *always;        /* of guint8, by use: what is found before looking */
     PdScratch *scratch;
 };
 

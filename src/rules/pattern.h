@@ -11,6 +11,8 @@
 
 typedef enum { PD_NO, PD_YES, PD_UNKNOWN } PdAnswer; /* unknown: a limit was hit */
 
+#define PD_LITERAL_SETS 3
+
 typedef struct pd_pattern PdPattern;
 
 /* What matching needs besides pattern and text; reused, for one thread. */
@@ -27,7 +29,8 @@ PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, g
 void pd_pattern_free(PdPattern *pattern);
 
 const char *pd_pattern_shown(const PdPattern *pattern);
-/* Lower-case literals of which every match holds at least one; NULL: none are known. */
+/* Sets of lower-case literals (GPtrArray of char *, at most PD_LITERAL_SETS): every match holds
+ * at least one of each set. Empty: none are known. */
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern);
 /* Names of its groups, NULL-terminated, in alphabetical order; NULL if it has none. */
 const char *const *pd_pattern_names(const PdPattern *pattern);
@@ -46,7 +49,7 @@ gboolean pd_match_group(const PdMatch *match, guint index, gsize *start, gsize *
 
 /* The source as it is handed to PCRE2: characters NFKC, "\b" as said above. Caller frees. */
 char *pd_pattern_rewrite(const char *source);
-/* The literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. */
+/* The sets of literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. */
 GPtrArray *pd_pattern_required(const char *rewritten);
 /* A pattern that matches just this text; caller frees. */
 char *pd_pattern_escape(const char *text);

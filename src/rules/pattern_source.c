@@ -58,10 +58,49 @@ static void rewrite_foreign(Rewriter *r)
     r->after_letter = FALSE;
 }
 
+static gboolean starts_with_letter(const char *at);
+
+/* To the "]" of a plain class, or to the end of the text. */
+static const char *skip_class(const char *at)
+{
+    const char *end = at[0] == '[' && strchr("]^[", at[1]) == NULL ? strpbrk(at + 1, "[]\\") : NULL;
+
+    return end != NULL && *end == ']' ? end : at + strlen(at) - 1;
+}
+
+/* "(?:" … ")" of alternatives that all start with a letter, and that is not optional. */
+static gboolean group_starts_with_letter(const char *at)
+{
+    guint depth = 0;
+
+    if (!starts_with_letter(at + 3))
+        return FALSE;
+    for (at += 3; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0' && at[1] != 'Q')
+            at++;
+        else if (*at == '[' || *at == '\\')
+            at = skip_class(at);
+        else if (*at == '(')
+            depth++;
+        else if (*at == ')' && depth-- == 0)
+            return strchr("?*{", at[1]) == NULL || at[1] == '\0';
+        else if (*at == '|' && depth == 0 && !starts_with_letter(at + 1))
+            return FALSE;
+    }
+    return FALSE;
+}
+
+static gboolean starts_with_letter(const char *at)
+{
+    if (g_str_has_prefix(at, "(?:"))
+        return group_starts_with_letter(at);
+    return g_ascii_isalnum(*at) && (at[1] == '\0' || strchr("?*{", at[1]) == NULL);
+}
+
 static void rewrite_boundary(Rewriter *r)
 {
     r->at += 2;
-    if (g_ascii_isalnum(*r->at) && strchr("?*{", r->at[1]) == NULL)
+    if (starts_with_letter(r->at))
         g_string_append(r->out, "(?<!" WORD_BUT_HAN ")");
     else if (r->after_letter)
         g_string_append(r->out, "(?!" WORD_BUT_HAN ")");

@@ -1,8 +1,8 @@
 /* prefilter.c: see prefilter.h.
  *
- * Each literal is known by its last bytes, up to 6: their hash selects a bit of a small
- * table and a chain of literals. The pass rolls the last 8 bytes, folded to lower case,
- * through a word; where the bit of a window is set, the literals of its chain are compared.
+ * The pass rolls the last 8 bytes, folded to lower case, through a word. Most places are
+ * passed by one look into a table of the last three bytes of all literals. Where one may end,
+ * its last bytes, up to 6, select a bit of a second table and a chain of literals to compare.
  */
 #include "rules/prefilter.h"
 
@@ -10,12 +10,14 @@
 
 #define WINDOWS 4
 #define BITS_PER_LITERAL 16
+#define END_BITS 16 /* of the hash of the last three bytes */
 
 static const guint window_sizes[WINDOWS] = {2, 3, 4, 6};
 
 typedef struct {
     gsize at, length; /* in the filter's bytes */
     guint id;
+    guint8 mask;
     guint next; /* in its chain: index + 1, 0 ends it */
 } Literal;
 
@@ -24,6 +26,7 @@ struct pd_prefilter {
     GArray *literals;
     gboolean used[WINDOWS];
     guint shift; /* hash bits to drop, so that the rest numbers a bit or a chain */
+    guint8 ends[(1 << END_BITS) / 8];
     guint8 *bits;
     guint *chains; /* index + 1 of the first literal */
     guint8 fold[256];
@@ -51,9 +54,9 @@ void pd_prefilter_free(PdPrefilter *filter)
     g_free(filter);
 }
 
-void pd_prefilter_add(PdPrefilter *filter, const char *literal, guint id)
+void pd_prefilter_add(PdPrefilter *filter, const char *literal, guint id, guint8 mask)
 {
-    Literal entry = {.at = filter->bytes->len, .length = strlen(literal), .id = id};
+    Literal entry = {.at = filter->bytes->len, .length = strlen(literal), .id = id, .mask = mask};
 
     g_return_if_fail(entry.length >= window_sizes[0]);
     g_string_append_len(filter->bytes, literal, (gssize)entry.length);
@@ -76,6 +79,20 @@ static guint64 hash_window(guint64 rolled, guint window)
     return (key + window) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
 }
 
+static guint hash_end(guint64 rolled)
+{
+    return (guint32)((rolled & 0xffffff) * 0x9e3779b1u) >> (32 - END_BITS);
+}
+
+/* A literal of two bytes may have any byte before it. */
+static void note_end(PdPrefilter *filter, guint64 rolled, gsize length)
+{
+    for (guint64 before = 0; before < (length < 3 ? 256 : 1); before++) {
+        guint end = hash_end(length < 3 ? (rolled & 0xffff) | before << 16 : rolled);
+        filter->ends[end / 8] |= (guint8)(1u << end % 8);
+    }
+}
+
 void pd_prefilter_finish(PdPrefilter *filter)
 {
     guint bits = 10;
@@ -92,6 +109,7 @@ void pd_prefilter_finish(PdPrefilter *filter)
         for (gsize j = 0; j < entry->length; j++)
             rolled = rolled << 8 | (guint8)filter->bytes->str[entry->at + j];
         guint64 slot = hash_window(rolled, window) >> filter->shift;
+        note_end(filter, rolled, entry->length);
         filter->used[window] = TRUE;
         filter->bits[slot / 8] |= (guint8)(1u << slot % 8);
         entry->next = filter->chains[slot / BITS_PER_LITERAL];
@@ -118,9 +136,19 @@ static void check_chain(const PdPrefilter *filter, guint64 slot, const char *tex
 {
     for (guint next = filter->chains[slot / BITS_PER_LITERAL]; next != 0;) {
         const Literal *entry = &g_array_index(filter->literals, Literal, next - 1);
-        if (!found[entry->id] && ends_here(filter, entry, text, end))
-            found[entry->id] = TRUE;
+        if ((found[entry->id] & entry->mask) != entry->mask && ends_here(filter, entry, text, end))
+            found[entry->id] |= entry->mask;
         next = entry->next;
+    }
+}
+
+static void check_end(const PdPrefilter *filter, guint64 rolled, const char *text, gsize end,
+                      guint8 *found)
+{
+    for (guint window = 0; window < WINDOWS; window++) {
+        guint64 slot = hash_window(rolled, window) >> filter->shift;
+        if (filter->used[window] && filter->bits[slot / 8] & 1u << slot % 8)
+            check_chain(filter, slot, text, end, found);
     }
 }
 
@@ -132,12 +160,8 @@ void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length
         return;
     for (gsize i = 0; i < length; i++) {
         rolled = rolled << 8 | filter->fold[(guint8)text[i]];
-        for (guint window = 0; window < WINDOWS; window++) {
-            if (!filter->used[window])
-                continue;
-            guint64 slot = hash_window(rolled, window) >> filter->shift;
-            if (filter->bits[slot / 8] & 1u << slot % 8)
-                check_chain(filter, slot, text, i + 1, found);
-        }
+        guint end = hash_end(rolled);
+        if (filter->ends[end / 8] & 1u << end % 8)
+            check_end(filter, rolled, text, i + 1, found);
     }
 }

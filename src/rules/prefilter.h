@@ -13,12 +13,13 @@ typedef struct pd_prefilter PdPrefilter;
 PdPrefilter *pd_prefilter_new(void);
 void pd_prefilter_free(PdPrefilter *filter);
 
-/* literal: lower-case, of at least 2 bytes. id: of the pattern. */
-void pd_prefilter_add(PdPrefilter *filter, const char *literal, guint id);
+/* literal: lower-case, of at least 2 bytes. id: of the pattern. mask: the bits that it sets;
+ * a pattern with several sets of literals, of each of which one must occur, has a bit for each. */
+void pd_prefilter_add(PdPrefilter *filter, const char *literal, guint id, guint8 mask);
 /* After the last literal, before the first scan. */
 void pd_prefilter_finish(PdPrefilter *filter);
 
-/* Sets found[id] for the patterns of each literal that occurs. */
+/* Sets the bits in found[id] of each literal that occurs. */
 void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length, guint8 *found);
 
 #endif

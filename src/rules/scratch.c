@@ -36,7 +36,7 @@ void pd_scratch_begin(PdScratch *scratch, const PdRuleSet *set)
 {
     memset(scratch->ready, 0, scratch->slots * sizeof *scratch->ready);
     if (scratch->try_all)
-        memset(scratch->found, TRUE, set->always->len);
+        memset(scratch->found, PD_USE_FOUND, set->always->len);
     else if (set->always->len > 0)
         memcpy(scratch->found, set->always->data, set->always->len);
 }
