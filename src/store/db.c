@@ -110,9 +110,9 @@ PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db)
     int flags = mode == PD_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     g_autoptr(PdDb) opened = g_new0(PdDb, 1);
 
+    opened->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
     if (mode == PD_DB_CREATE)
         PD_TRY(make_private(path));
-    opened->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
     if (sqlite3_open_v2(path, &opened->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return pd_status_prefix(opened->handle != NULL ? fail(opened)
                                                        : fail_code(SQLITE_NOMEM, 0, ""),
@@ -317,12 +317,13 @@ PdStatus *pd_db_copy(PdDb *db, const char *path, PdDbCopied copied, gpointer use
 {
     g_autoptr(PdDb) target = g_new0(PdDb, 1);
 
-    PD_TRY(make_private(path));
     target->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
+    PD_TRY(make_private(path));
     if (sqlite3_open_v2(path, &target->handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         return pd_status_prefix(target->handle != NULL ? fail(target)
                                                        : fail_code(SQLITE_NOMEM, 0, ""),
                                 "cannot open %s", path);
+    PD_TRY(pd_db_script(target, "PRAGMA synchronous = OFF;")); /* whoever needs it syncs it */
     sqlite3_backup *copy = sqlite3_backup_init(target->handle, "main", db->handle, "main");
     if (copy == NULL)
         return fail(target);

@@ -2,6 +2,10 @@
 noinst_LTLIBRARIES += libstore.la
 libstore_la_SOURCES = \
 	src/store/alarm.c \
+	src/store/backup.c \
+	src/store/container.h \
+	src/store/container_read.c \
+	src/store/container_write.c \
 	src/store/db.c \
 	src/store/db.h \
 	src/store/decision.c \
@@ -18,12 +22,17 @@ libstore_la_SOURCES = \
 	src/store/projection.h \
 	src/store/raw.c \
 	src/store/raw_writer.c \
+	src/store/restore.c \
 	src/store/schema.c \
 	src/store/schema.h \
 	src/store/segment.c \
 	src/store/store.c \
 	src/store/store_internal.h \
 	src/store/ticket.c \
+	src/store/verify.c \
+	src/store/verify.h \
+	src/store/verify_ledger.c \
+	src/store/verify_ticket.c \
 	src/store/writer_lock.c \
 	src/store/writer_lock.h \
 	include/postdesk/inbox.h \

@@ -51,5 +51,6 @@ Suite *tickets_suite(void);
 Suite *outbox_suite(void);
 Suite *journal_suite(void);
 Suite *crash_suite(void);
+Suite *upkeep_suite(void);
 
 #endif

@@ -1,0 +1,193 @@
+/* restore.c: a state folder out of a backup.
+ *
+ * I8: what the backup does not know may have happened after it. So the outbox is held, mails
+ * that were on their way become unknown, and each mailbox gets a fact that says since when:
+ * reconcile looks at it before anything goes out.
+ *
+ * Everything is compared with its hash before anything is written; the new folder is made
+ * beside and renamed when it is whole.
+ */
+#include "postdesk/upkeep.h"
+
+#include "container.h"
+#include "postdesk/clock.h"
+#include "postdesk/files.h"
+#include "postdesk/outbox.h"
+#include "store_internal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct {
+    const char *folder;
+    int fd;
+    gboolean has_database;
+} Extraction;
+
+static PdStatus *fail(const char *what, const char *path)
+{
+    int error = errno;
+    gboolean full = error == ENOSPC || error == EDQUOT;
+
+    return pd_status_new(PD_SPOILS_STORE, full ? PD_TRY_AGAIN : PD_FINAL,
+                         full ? "make room on the disk" : "check the path and its permissions",
+                         "cannot %s %s: %s", what, path, g_strerror(error));
+}
+
+static PdStatus *begin_file(const char *name, gpointer user)
+{
+    Extraction *extraction = user;
+    g_autofree char *path = g_build_filename(extraction->folder, name, NULL);
+
+    extraction->has_database |= strcmp(name, "postdesk.db") == 0;
+    extraction->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    return extraction->fd >= 0 ? NULL : fail("create", path);
+}
+
+static PdStatus *write_bytes(const char *bytes, gsize length, gpointer user)
+{
+    const Extraction *extraction = user;
+
+    return pd_file_write_all(extraction->fd, bytes, length);
+}
+
+static PdStatus *end_file(gpointer user)
+{
+    Extraction *extraction = user;
+    PdStatus *status = fsync(extraction->fd) == 0 ? NULL : fail("sync", extraction->folder);
+
+    close(extraction->fd);
+    extraction->fd = -1;
+    return status;
+}
+
+static PdStatus *extract(const char *file, const char *folder, PdMeter *meter)
+{
+    Extraction extraction = {.folder = folder, .fd = -1};
+    PdContainerSink sink = {begin_file, write_bytes, end_file, &extraction};
+    g_autofree char *raw = g_build_filename(folder, PD_RAW_FOLDER, NULL);
+
+    if (mkdir(folder, 0700) != 0 || mkdir(raw, 0700) != 0)
+        return fail("make folder", folder);
+    PdStatus *status = pd_container_read(file, &sink, meter);
+    if (extraction.fd >= 0)
+        close(extraction.fd);
+    if (status == NULL && !extraction.has_database)
+        status = pd_status_new(PD_SPOILS_STORE, PD_FINAL, "use another backup",
+                               "%s holds no database", file);
+    return status != NULL ? status : pd_folder_sync(raw);
+}
+
+static PdStatus *make_unknown(PdStore *store)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "UPDATE outbox SET state = 5, changed_at = ?, last_reply ="
+                       " 'restored from a backup: it may have been sent after that'"
+                       " WHERE state IN (0, 1, 3)",
+                       &query));
+    pd_bind_int(query, pd_clock_now());
+    return pd_query_run(query);
+}
+
+static PdStatus *note_restored(PdStore *store)
+{
+    g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, pd_clock_now());
+    PdQuery *query;
+
+    PD_TRY(pd_store_set_fact(store, PD_FACT_RESTORED, now));
+    PD_TRY(pd_db_query(store->db,
+                       "INSERT OR REPLACE INTO fact (name, value)"
+                       " SELECT '" PD_FACT_RESTORED "/' || name, ? FROM mailbox",
+                       &query));
+    pd_bind_text(query, now);
+    return pd_query_run(query);
+}
+
+static PdStatus *settle_rows(PdStore *store)
+{
+    PD_TRY(pd_store_begin(store));
+    PD_TRY(pd_outbox_set_held(store, TRUE));
+    PD_TRY(make_unknown(store));
+    PD_TRY(note_restored(store));
+    return pd_store_commit(store);
+}
+
+/* Closing folds SQLite's log into the database, so that nothing lies beside it. */
+static PdStatus *settle(const char *folder)
+{
+    g_autoptr(PdStore) store = NULL;
+
+    PD_TRY(pd_store_open(folder, PD_STORE_CREATE, &store));
+    return settle_rows(store);
+}
+
+static int remove_entry(const char *path, const struct stat *file, int kind, struct FTW *place)
+{
+    (void)file;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static PdStatus *put_into_place(const char *beside, const char *folder)
+{
+    g_autofree char *parent = g_path_get_dirname(folder);
+
+    PD_TRY(pd_folder_sync(beside));
+    if (rename(beside, folder) != 0) /* replaces an empty folder only */
+        return fail("put the restored state into", folder);
+    return pd_folder_sync(parent);
+}
+
+static PdStatus *restore_beside(const char *file, const char *beside, const char *folder,
+                                PdMeter *meter)
+{
+    PD_TRY(extract(file, beside, meter));
+    PD_TRY(settle(beside));
+    return put_into_place(beside, folder);
+}
+
+static gboolean is_free(const char *folder)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    gboolean empty = dir != NULL && g_dir_read_name(dir) == NULL;
+
+    if (dir != NULL)
+        g_dir_close(dir);
+    return empty || !g_file_test(folder, G_FILE_TEST_EXISTS);
+}
+
+static PdStatus *check_free(const char *folder)
+{
+    if (is_free(folder))
+        return NULL;
+    return pd_status_new(PD_SPOILS_USAGE, PD_FINAL,
+                         "name an empty or absent folder, or move the present one away",
+                         "%s is not empty", folder);
+}
+
+PdStatus *pd_store_restore(const char *file, const char *folder, gboolean verify_only,
+                           PdProgress progress, gpointer user)
+{
+    g_autofree char *target = verify_only ? NULL : g_canonicalize_filename(folder, NULL);
+    struct stat information;
+    guint64 bytes = stat(file, &information) == 0 ? (guint64)information.st_size : 0;
+    PdMeter meter = {progress, user, 0, verify_only ? bytes : 2 * bytes};
+
+    if (!verify_only)
+        PD_TRY(check_free(target));
+    PD_TRY(pd_container_read(file, NULL, &meter));
+    if (verify_only)
+        return NULL;
+    g_autofree char *beside = g_strdup_printf("%s.restoring-%d", target, (int)getpid());
+    PdStatus *status = restore_beside(file, beside, target, &meter);
+    if (status != NULL)
+        nftw(beside, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return status;
+}
