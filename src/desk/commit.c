@@ -57,14 +57,8 @@ static PdStatus *put_message(PdDesk *desk, const PdPlanInput *input, gint64 tick
 static PdStatus *put_decision(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                               gint64 ticket)
 {
-    PdJson *rules = NULL;
+    g_autofree char *line = pd_why_line(desk, input, plan);
 
-    if (input->decision != NULL) {
-        g_autofree char *compact = pd_decision_compact(input->decision);
-        PD_TRY(pd_json_parse(compact, strlen(compact), &rules));
-    }
-    g_autoptr(PdJson) why = pd_why(desk, input, plan, rules);
-    g_autofree char *line = pd_json_compact(why);
     return pd_decision_put(desk->store, input->row->id, ticket, line);
 }
 
