@@ -34,7 +34,7 @@ static void note_charset(PdReading *reading, const char *path, const char *decla
 {
     PdCharsetChoice *choice = g_new(PdCharsetChoice, 1);
 
-    choice->part = g_strdup(path);
+    choice->part = g_strdup(*path != '\0' ? path : "1");
     choice->declared =
         declared != NULL ? pd_text_make_valid(declared, strlen(declared), NULL) : NULL;
     choice->used = g_strdup(decoding->used);
@@ -42,8 +42,8 @@ static void note_charset(PdReading *reading, const char *path, const char *decla
     g_ptr_array_add(reading->mail->charsets, choice);
     if (decoding->replaced > 0) {
         reading->replaced += decoding->replaced;
-        pd_note(reading->mail->defects, "part %s: %u bytes could not be read as %s", path,
-                decoding->replaced, decoding->used);
+        pd_note(reading->mail->defects, "part %s: %u bytes could not be read as %s",
+                *path != '\0' ? path : "1", decoding->replaced, decoding->used);
     }
 }
 
@@ -309,11 +309,10 @@ static void read_message(PdReading *reading, GMimeMessagePart *part, const char 
     if (message == NULL)
         return;
     GMimeObject *object = GMIME_OBJECT(message);
-    if (reading->report_type != NULL || reading->report.delivery_status != NULL) {
-        if (reading->report.original_headers == NULL)
-            reading->report.original_headers = g_mime_object_get_headers(object, NULL);
+    if (reading->report.original_headers == NULL)
+        reading->report.original_headers = g_mime_object_get_headers(object, NULL);
+    if (reading->report_type != NULL || reading->report.delivery_status != NULL)
         return;
-    }
     g_autoptr(GString) essentials = g_string_new("---------- Forwarded message ----------\n");
     static const char *const names[] = {"From", "Date", "To", "Subject"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)

@@ -53,6 +53,11 @@ static const char *const subjects[] = {
     "不达",
     "message status - undeliverable",
     "bounced",
+    "mail failed",
+    "non-delivery",
+    "your message to",
+    "メールエラー",
+    "failed mail",
     "rejected mail",
     "mail rejected",
     "error sending",
@@ -122,15 +127,42 @@ static gboolean contains_any(const char *text, const char *const *words, gsize c
     return FALSE;
 }
 
-gboolean pd_bounce_is_told(const char *subject, const char *text, gboolean hinted)
-{
-    g_autofree char *head = NULL;
+/* Phrases that name the matter beyond doubt. */
+static const char *const strict[] = {
+    "could not be delivered to",
+    "following recipient",
+    "following address",
+    "following user",
+    "failed recipient",
+    "delivery to the following",
+    "permanent fatal errors",
+    "couldn't be delivered to",
+    "was not delivered to",
+    "送信できませんでした",
+    "无法投递",
+    "投递失败",
+    "not a member of this mailing list",
+    "original mail as follows",
+    "undeliverable to",
+};
 
-    if (!hinted)
-        return FALSE;
-    head = g_strndup(text, 4000);
-    return contains_any(subject, subjects, G_N_ELEMENTS(subjects)) ||
-           contains_any(head, phrases, G_N_ELEMENTS(phrases));
+gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
+{
+    g_autofree char *head = g_strndup(mail->full_text, 4000);
+    gboolean subject = contains_any(mail->subject, subjects, G_N_ELEMENTS(subjects));
+    gboolean phrase = contains_any(head, strict, G_N_ELEMENTS(strict));
+
+    switch (hint) {
+    case PD_BOUNCE_HINT_SERVER:
+        return subject || phrase || strstr(head, ">:") != NULL ||
+               contains_any(head, phrases, G_N_ELEMENTS(phrases));
+    case PD_BOUNCE_HINT_PROGRAM:
+        return (subject && contains_any(head, phrases, G_N_ELEMENTS(phrases))) || phrase;
+    case PD_BOUNCE_HINT_NONE:
+        break;
+    }
+    /* nobody but a program names the recipient as well */
+    return subject && phrase && mail->in_reply_to->len == 0 && strchr(head, '@') != NULL;
 }
 
 static PdBounceRecipient *find_recipient(const PdMail *mail, const char *address)
@@ -293,6 +325,12 @@ static gboolean begins_returned_message(const char *line)
         "---Original Message",
         "Original header",
         "----- Text of original",
+        "---------- Forwarded message",
+        "|------------------------- Message text",
+        "Original mail as follows",
+        "From MAILER-DAEMON",
+        "-------- Returned Mail",
+        "Old message:",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
@@ -314,7 +352,10 @@ static char *address_around(const char *line, const char *at)
 
     while (begin > line && begin[-1] != '\0' && is_address_byte(begin[-1]))
         begin--;
-    while (begin < at && strchr("'`=", *begin) != NULL)
+    const char *joint = memrchr(begin, '=', (gsize)(at - begin)); /* "SMTP=a@b" */
+    if (joint != NULL)
+        begin = joint + 1;
+    while (begin < at && strchr("'`", *begin) != NULL)
         begin++;
     while (*end != '\0' && (g_ascii_isalnum(*end) || *end == '-' || *end == '.'))
         end++;
@@ -328,7 +369,8 @@ static char *address_around(const char *line, const char *at)
 typedef struct {
     PdMail *mail;
     char **lines;
-    guint count; /* of the report's own words */
+    guint count;      /* of the report's own words */
+    gboolean listing; /* "… the following recipients:" stands before */
 } Intro;
 
 /* The words around a recipient: up to the next empty line. */
@@ -366,19 +408,58 @@ static gboolean is_recipient_place(const char *line, const char *begin, const ch
            strcasestr(before, "address") != NULL || strcasestr(before, "mailbox") != NULL ||
            strcasestr(before, "deliver") != NULL || strcasestr(before, "550") != NULL ||
            strcasestr(before, "收件人") != NULL || strcasestr(before, "account") != NULL ||
-           strcasestr(before, "unknown") != NULL;
+           strcasestr(before, "unknown") != NULL || strcasestr(before, "generated from") != NULL ||
+           strcasestr(before, "error-for") != NULL || strcasestr(before, "quota") != NULL ||
+           strcasestr(before, "expanded from") != NULL ||
+           strcasestr(before, "your message to") != NULL;
 }
 
-static void read_line(const Intro *intro, guint number)
+/* The words announce a list of those that failed; it ends with an empty line behind it. */
+static void look_for_listing(Intro *intro, guint number)
 {
     const char *line = intro->lines[number];
+
+    if (strcasestr(line, "following recipient") != NULL ||
+        strcasestr(line, "following address") != NULL || strcasestr(line, "fatal errors") != NULL ||
+        strcasestr(line, "following user") != NULL ||
+        strcasestr(line, "failed addresses") != NULL ||
+        strcasestr(line, "following destination") != NULL)
+        intro->listing = TRUE;
+    else if (*line == '\0' && number > 0 && strchr(intro->lines[number - 1], '@') != NULL)
+        intro->listing = FALSE;
+}
+
+/* Somebody who can help, not somebody who was not reached. */
+static gboolean is_contact(const char *line, const char *begin)
+{
+    static const char *const words[] = {"contact", "assistance", "send mail to",  "mailto:",
+                                        "from ",   "by ",        "administrator", "postmaster"};
+    g_autofree char *before = g_strndup(line, (gsize)(begin - line));
+
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        const char *found = strcasestr(before, words[i]);
+        if (found != NULL && (found == before || !g_ascii_isalnum(found[-1])))
+            return strcasestr(before, "generated from") == NULL &&
+                   strcasestr(before, "expanded from") == NULL;
+    }
+    return FALSE;
+}
+
+static void read_line(Intro *intro, guint number)
+{
+    const char *line = intro->lines[number];
+
+    look_for_listing(intro, number);
 
     for (const char *at = line; (at = strchr(at, '@')) != NULL; at++) {
         g_autofree char *address = address_around(line, at);
         if (address == NULL)
             continue;
         const char *begin = at - (strchr(address, '@') - address);
-        if (!is_recipient_place(line, begin, begin + strlen(address)))
+        if (is_contact(line, begin) || g_ascii_strncasecmp(address, "mailer-daemon@", 14) == 0 ||
+            g_ascii_strncasecmp(address, "postmaster@", 11) == 0)
+            continue;
+        if (!intro->listing && !is_recipient_place(line, begin, begin + strlen(address)))
             continue;
         PdBounceRecipient *recipient = add_recipient(intro->mail, address, "failed");
         read_words(intro, number, recipient);
@@ -399,7 +480,7 @@ static void read_words_of_report(PdMail *mail)
 {
     g_autofree char *head = g_strndup(mail->full_text, 64 * 1024);
     g_auto(GStrv) lines = g_strsplit(head, "\n", MOST_INTRO_LINES);
-    Intro intro = {mail, lines, intro_lines(lines)};
+    Intro intro = {mail, lines, intro_lines(lines), FALSE};
 
     for (guint i = 0; i < intro.count; i++)
         read_line(&intro, i);
@@ -438,6 +519,48 @@ static char *original_id(const char *text)
     return NULL;
 }
 
+/* The only recipient of the returned message, where the report names none itself. */
+static void read_returned_recipient(PdReading *reading)
+{
+    const char *headers = reading->report.original_headers;
+    g_autofree char *to = NULL;
+
+    if (headers == NULL) {
+        g_auto(GStrv) lines = g_strsplit(reading->mail->full_text, "\n", MOST_INTRO_LINES);
+        guint from = intro_lines(lines);
+        if (lines[from] == NULL)
+            return;
+        g_autofree char *rest = g_strjoinv("\n", lines + from);
+        to = field_of(rest, "To");
+    } else {
+        to = field_of(headers, "To");
+    }
+    if (to == NULL)
+        return;
+    g_autoptr(GPtrArray) list = pd_addresses_parse(to, NULL);
+    if (list->len != 1)
+        return;
+    const PdAddress *only = list->pdata[0];
+    read_words(&(Intro){reading->mail, NULL, 0, FALSE}, 0,
+               add_recipient(reading->mail, only->address, "failed"));
+}
+
+/* {"emailAddress":"a@b", …} of a notification in JSON. */
+static void read_notification(PdMail *mail)
+{
+    static const char key[] = "\"emailAddress\":\"";
+    const char *at = mail->full_text;
+
+    if (*at != '{')
+        return;
+    while ((at = strstr(at, key)) != NULL) {
+        at += strlen(key);
+        g_autofree char *address = g_strndup(at, MIN(strcspn(at, "\""), 254));
+        if (strchr(address, '@') != NULL)
+            add_recipient(mail, address, "failed");
+    }
+}
+
 void pd_bounce_read(PdReading *reading)
 {
     PdMail *mail = reading->mail;
@@ -446,10 +569,18 @@ void pd_bounce_read(PdReading *reading)
         return;
     if (reading->report.delivery_status != NULL)
         read_status(mail, reading->report.delivery_status);
+    if (mail->bounce->len == 0 && reading->report.disposition != NULL)
+        read_status(mail, reading->report.disposition);
     if (mail->bounce->len == 0)
         read_failed_recipients(reading);
     if (mail->bounce->len == 0)
+        read_notification(mail);
+    if (mail->bounce->len == 0)
+        read_status(mail, mail->full_text);
+    if (mail->bounce->len == 0)
         read_words_of_report(mail);
+    if (mail->bounce->len == 0)
+        read_returned_recipient(reading);
     mail->bounce_original = original_id(reading->report.original_headers);
     if (mail->bounce_original == NULL)
         mail->bounce_original = original_id(mail->full_text);

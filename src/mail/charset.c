@@ -273,16 +273,22 @@ static const char *marked_charset(const char *bytes, gsize length)
 static int legibility(const char *text, guint replaced)
 {
     int good = 0, bad = (int)replaced * 4, all = 1;
+    gboolean accent_before = FALSE; /* accented letters stand alone in their words */
 
     for (guint i = 0; *text != '\0' && i < GUESS_SAMPLE; text = g_utf8_next_char(text), i++) {
         gunichar c = g_utf8_get_char(text);
+        gboolean accent = c >= 0xa0 && c <= 0x2ff;
+        gboolean row = accent && accent_before;
+        accent_before = accent;
         if (c < 0x80)
             continue;
         all++;
-        if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3) ||
-            (c >= 0x3041 && c <= 0x30ff) || (c >= 0x3000 && c <= 0x3020) ||
-            (c >= 0xff01 && c <= 0xff5e) || (c >= 0x400 && c <= 0x45f) ||
-            (c >= 0xc0 && c <= 0x17f) || (c >= 0x2010 && c <= 0x2026))
+        if (row)
+            bad++;
+        else if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3) ||
+                 (c >= 0x3041 && c <= 0x30ff) || (c >= 0x3000 && c <= 0x3020) ||
+                 (c >= 0xff01 && c <= 0xff5e) || (c >= 0x400 && c <= 0x45f) ||
+                 (c >= 0xc0 && c <= 0x17f) || (c >= 0x2010 && c <= 0x2026))
             good++;
         else if ((c >= 0xe000 && c <= 0xf8ff) || (c >= 0x80 && c < 0xa0) || c > 0xffff)
             bad += 3;
@@ -367,13 +373,23 @@ static gboolean mostly_fits(const char *bytes, gsize length, guint replaced)
     return (gsize)replaced * 100 <= high * MOST_BAD_PERCENT;
 }
 
+/* Valid UTF-8 but for a character that is cut at the very end. */
+static gboolean is_cut_off(const char *bytes, gsize length)
+{
+    const char *bad;
+
+    return !g_utf8_validate_len(bytes, length, &bad) && bytes + length - bad < 4 &&
+           g_utf8_get_char_validated(bad, bytes + length - bad) == (gunichar)-2;
+}
+
 static char *decode_badly_declared(const char *bytes, gsize length, const char *declared,
                                    const char *prior, PdDecoding *decoding)
 {
     guint replaced = 0;
     char *text = convert(bytes, length, declared, &replaced);
 
-    if (text != NULL && mostly_fits(bytes, length, replaced))
+    if (text != NULL && (mostly_fits(bytes, length, replaced) ||
+                         (strcmp(declared, "UTF-8") == 0 && is_cut_off(bytes, length))))
         return decided(text, declared, "fallback", replaced, decoding);
     PdDecoding other;
     char *guessed = decode_undeclared(bytes, length, prior, &other);

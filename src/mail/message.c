@@ -122,6 +122,35 @@ static PdStatus *scan_body(PdReading *reading, const Source *source, gsize body,
     return status;
 }
 
+static void append_text(GByteArray *block, const char *text)
+{
+    g_byte_array_append(block, (const guint8 *)text, (guint)strlen(text));
+}
+
+/* A multipart's type written anew: programs leave away the quotes that its boundary needs. */
+static gboolean append_multipart_type(GByteArray *block, const char *raw)
+{
+    g_autofree char *type = pd_header_token(raw);
+    g_autofree char *boundary = pd_header_parameter(raw, "boundary", NULL);
+    g_autofree char *start = pd_header_parameter(raw, "start", NULL);
+
+    if (!g_str_has_prefix(type, "multipart/") || boundary == NULL || *boundary == '\0' ||
+        strpbrk(boundary, "\"\\") != NULL)
+        return FALSE;
+    append_text(block, "Content-Type: ");
+    append_text(block, type);
+    append_text(block, "; boundary=\"");
+    append_text(block, boundary);
+    append_text(block, "\"");
+    if (start != NULL && strpbrk(start, "\"\\") == NULL) {
+        append_text(block, "; start=\"");
+        append_text(block, start);
+        append_text(block, "\"");
+    }
+    append_text(block, "\n");
+    return TRUE;
+}
+
 /* The content headers alone, as a block of their own. */
 static GByteArray *content_headers(const GPtrArray *raw, gsize room)
 {
@@ -131,14 +160,14 @@ static GByteArray *content_headers(const GPtrArray *raw, gsize room)
 
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         const PdRawHeader *header = pd_headers_find(raw, names[i]);
-        if (header == NULL)
+        if (header == NULL || (i == 0 && append_multipart_type(block, header->value)))
             continue;
-        g_byte_array_append(block, (const guint8 *)names[i], (guint)strlen(names[i]));
-        g_byte_array_append(block, (const guint8 *)": ", 2);
-        g_byte_array_append(block, (const guint8 *)header->value, (guint)header->length);
-        g_byte_array_append(block, (const guint8 *)"\n", 1);
+        append_text(block, names[i]);
+        append_text(block, ": ");
+        append_text(block, header->value);
+        append_text(block, "\n");
     }
-    g_byte_array_append(block, (const guint8 *)"\n", 1);
+    append_text(block, "\n");
     return block;
 }
 

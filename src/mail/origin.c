@@ -70,7 +70,8 @@ static gboolean has_failed_action(const char *status)
         if (g_ascii_strncasecmp(line, "Action:", 7) == 0) {
             const char *value = line + 7 + strspn(line + 7, " \t");
             any = TRUE;
-            if (g_ascii_strncasecmp(value, "fail", 4) == 0)
+            /* some servers write "expired" or "error" for a failure */
+            if (strchr("FfEe", *value) != NULL && g_ascii_strncasecmp(value, "expan", 5) != 0)
                 return TRUE;
         }
         line = strchr(line, '\n');
@@ -79,9 +80,24 @@ static gboolean has_failed_action(const char *status)
     return !any;
 }
 
+/* Amazon's service tells of deliveries in JSON. */
+static gboolean look_for_notification(PdReading *reading)
+{
+    const char *text = reading->mail->full_text;
+
+    if (!g_str_has_prefix(text, "{\"notificationType\":"))
+        return FALSE;
+    gboolean bounce = strncmp(text + 20, "\"Bounce\"", 8) == 0;
+    return conclude(reading, bounce ? PD_ORIGIN_BOUNCE : PD_ORIGIN_REPORT, "notification in JSON",
+                    NULL);
+}
+
 static gboolean look_for_report(PdReading *reading)
 {
     const char *type = reading->report_type != NULL ? reading->report_type : "";
+
+    if (look_for_notification(reading))
+        return TRUE;
 
     if (reading->report.feedback != NULL || strcmp(type, "feedback-report") == 0)
         return conclude(reading, PD_ORIGIN_REPORT, "abuse feedback report", NULL);
@@ -91,10 +107,17 @@ static gboolean look_for_report(PdReading *reading)
                         failed ? "delivery status: failed" : "delivery status without a failure",
                         NULL);
     }
+    if (reading->report.disposition != NULL &&
+        strstr(reading->report.disposition, "automatic-action") != NULL &&
+        strstr(reading->report.disposition, "; deleted") != NULL)
+        return conclude(reading, PD_ORIGIN_BOUNCE, "disposition: refused by the recipient's filter",
+                        NULL);
     if (reading->report.disposition != NULL || strcmp(type, "disposition-notification") == 0)
         return conclude(reading, PD_ORIGIN_REPORT, "disposition notification", NULL);
     if (strcmp(type, "tlsrpt") == 0)
         return conclude(reading, PD_ORIGIN_REPORT, "TLS report", NULL);
+    if (g_str_has_prefix(reading->mail->subject, "complaint about message from "))
+        return conclude(reading, PD_ORIGIN_REPORT, "complaint in Microsoft's form", NULL);
     if (g_str_has_prefix(reading->mail->subject, "Report Domain:") ||
         g_str_has_prefix(reading->mail->subject, "Report domain:"))
         return conclude(reading, PD_ORIGIN_REPORT, "DMARC report", NULL);
@@ -139,27 +162,37 @@ static gboolean is_postmaster(const PdReading *reading)
            strcasestr(from, "postmaster") != NULL || strcasestr(from, "delivery subsystem") != NULL;
 }
 
-static gboolean look_for_bounce(PdReading *reading)
+/* Local parts that nobody reads. */
+static gboolean is_program(const char *local)
 {
-    const PdMail *mail = reading->mail;
-    gboolean server = is_postmaster(reading);
-    gboolean null_path = is_null_path(reading);
+    static const char *const names[] = {
+        "noreply",       "no-reply",      "no_reply",   "donotreply",    "do-not-reply",
+        "do_not_reply",  "nagios",        "zabbix",     "icinga",        "alertmanager",
+        "prometheus",    "cron",          "root",       "daemon",        "nobody",
+        "monit",         "monitoring",    "monitor",    "alert",         "alerts",
+        "alarm",         "scanner",       "scan",       "copier",        "notification",
+        "notifications", "notify",        "system",     "www-data",      "apache",
+        "logwatch",      "mailer-daemon", "postmaster", "autoresponder", "noresponse",
+        "no.reply",      "backup",        "grafana",    "jenkins",       "printer",
+        "notificacion",
+    };
 
-    if (raw(reading, "X-Failed-Recipients") != NULL)
-        return conclude(reading, PD_ORIGIN_BOUNCE, "X-Failed-Recipients", NULL);
-    if (reading->report_type != NULL && strcmp(reading->report_type, "delivery-status") == 0)
-        return conclude(reading, PD_ORIGIN_BOUNCE, "report of type delivery-status", NULL);
-    if (!pd_bounce_is_told(mail->subject, mail->full_text, server || null_path))
-        return FALSE;
-    return conclude(reading, PD_ORIGIN_BOUNCE,
-                    server ? "a mail server tells of a failure" : "the text tells of a failure",
-                    NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        gsize length = strlen(names[i]);
+        if (strncmp(local, names[i], length) == 0 &&
+            (local[length] == '\0' || local[length] == '+' ||
+             (i < 6 && !g_ascii_isalpha(local[length]))))
+            return TRUE;
+    }
+    return strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
+           strstr(local, "donotreply") != NULL;
 }
 
-/* "no", or nothing: a person may have written it. */
-static gboolean is_set(const char *value)
+static gboolean is_list_local(const char *local)
 {
-    return value != NULL && *value != '\0' && g_ascii_strncasecmp(value, "no", 2) != 0;
+    return g_str_has_prefix(local, "owner-") || g_str_has_suffix(local, "-bounces") ||
+           g_str_has_suffix(local, "-request") || g_str_has_suffix(local, "-owner") ||
+           g_str_has_suffix(local, "-admin");
 }
 
 /* Subject starts with the word, and then the subject of the answered mail or nothing follows:
@@ -216,6 +249,42 @@ static gboolean begins_automatic(const char *subject)
             return TRUE;
     }
     return FALSE;
+}
+
+/* How much the sender hints at a bounce before a word is read. */
+static PdBounceHint bounce_hint(const PdReading *reading)
+{
+    g_autofree char *local = local_part(reading->mail->from);
+
+    if (is_postmaster(reading))
+        return PD_BOUNCE_HINT_SERVER;
+    if (is_null_path(reading) || is_program(local) || is_list_local(local) ||
+        raw(reading, "X-MLServer") != NULL)
+        return PD_BOUNCE_HINT_PROGRAM;
+    return PD_BOUNCE_HINT_NONE;
+}
+
+static gboolean look_for_bounce(PdReading *reading)
+{
+    const PdMail *mail = reading->mail;
+    PdBounceHint hint = bounce_hint(reading);
+
+    if (raw(reading, "X-Failed-Recipients") != NULL)
+        return conclude(reading, PD_ORIGIN_BOUNCE, "X-Failed-Recipients", NULL);
+    if (reading->report_type != NULL && strcmp(reading->report_type, "delivery-status") == 0)
+        return conclude(reading, PD_ORIGIN_BOUNCE, "report of type delivery-status", NULL);
+    if (begins_automatic(mail->subject) || !pd_bounce_is_told(mail, hint))
+        return FALSE;
+    return conclude(reading, PD_ORIGIN_BOUNCE,
+                    hint == PD_BOUNCE_HINT_SERVER ? "a mail server tells of a failure"
+                                                  : "the text tells of a failure",
+                    NULL);
+}
+
+/* "no", or nothing: a person may have written it. */
+static gboolean is_set(const char *value)
+{
+    return value != NULL && *value != '\0' && g_ascii_strncasecmp(value, "no", 2) != 0;
 }
 
 /* An absence told in the first lines of a text that is short. */
@@ -290,32 +359,6 @@ static gboolean look_for_auto_reply(PdReading *reading)
     if (hinted && tells_absence(reading->mail->text))
         return conclude(reading, PD_ORIGIN_AUTO_REPLY, "the text tells of an absence", NULL);
     return FALSE;
-}
-
-/* Local parts that nobody reads. */
-static gboolean is_program(const char *local)
-{
-    static const char *const names[] = {
-        "noreply",       "no-reply",      "no_reply",   "donotreply",    "do-not-reply",
-        "do_not_reply",  "nagios",        "zabbix",     "icinga",        "alertmanager",
-        "prometheus",    "cron",          "root",       "daemon",        "nobody",
-        "monit",         "monitoring",    "monitor",    "alert",         "alerts",
-        "alarm",         "scanner",       "scan",       "copier",        "notification",
-        "notifications", "notify",        "system",     "www-data",      "apache",
-        "logwatch",      "mailer-daemon", "postmaster", "autoresponder", "noresponse",
-        "no.reply",      "backup",        "grafana",    "jenkins",       "printer",
-        "notificacion",
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        gsize length = strlen(names[i]);
-        if (strncmp(local, names[i], length) == 0 &&
-            (local[length] == '\0' || local[length] == '+' ||
-             (i < 6 && !g_ascii_isalpha(local[length]))))
-            return TRUE;
-    }
-    return strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
-           strstr(local, "donotreply") != NULL;
 }
 
 static gboolean look_for_machine(PdReading *reading)
@@ -407,13 +450,6 @@ static void find_way(PdReading *reading)
         names_own(reading, mail->to) || names_own(reading, mail->cc))
         return;
     find_via(reading, PD_VIA_BCC, "no address of the desk in To or Cc");
-}
-
-static gboolean is_list_local(const char *local)
-{
-    return g_str_has_prefix(local, "owner-") || g_str_has_suffix(local, "-bounces") ||
-           g_str_has_suffix(local, "-request") || g_str_has_suffix(local, "-owner") ||
-           g_str_has_suffix(local, "-admin");
 }
 
 /* From or Reply-To leads to all of a list. */

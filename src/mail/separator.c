@@ -388,7 +388,8 @@ static gboolean starts_with_date(const char *text)
     gsize digits = strspn(text, "0123456789");
 
     if (digits == 4)
-        return (text[4] == '-' || text[4] == '/' || text[4] == '.') && g_ascii_isdigit(text[5]);
+        return g_str_has_prefix(text + 4, "年") ||
+               (strchr("-/.", text[4]) != NULL && text[4] != '\0' && g_ascii_isdigit(text[5]));
     return (digits == 1 || digits == 2) && text[digits] == ' ' && strstr(text, " 20") != NULL;
 }
 

@@ -1,9 +1,32 @@
 # tests/mail
 if HAVE_CHECK
-check_PROGRAMS += tests/mail/mail_bench tests/mail/mail_dump
+check_PROGRAMS += tests/mail/mail_test tests/mail/mail_bench tests/mail/mail_dump
+TESTS += tests/mail/mail_test tests/mail/corpus_test
+tests_mail_mail_test_SOURCES = \
+	tests/mail/address_test.c \
+	tests/mail/attachment_test.c \
+	tests/mail/bounce_test.c \
+	tests/mail/charset_test.c \
+	tests/mail/compose_test.c \
+	tests/mail/header_test.c \
+	tests/mail/html_test.c \
+	tests/mail/language_test.c \
+	tests/mail/mail_test.c \
+	tests/mail/mail_test.h \
+	tests/mail/message_test.c \
+	tests/mail/origin_test.c \
+	tests/mail/quote_test.c \
+	tests/mail/reading_help.h \
+	tests/mail/token_test.c \
+	tests/mail/trust_test.c
+tests_mail_mail_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(GMIME_CFLAGS)
+tests_mail_mail_test_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
+# not a test: times one message
 tests_mail_mail_bench_SOURCES = tests/mail/mail_bench.c
 tests_mail_mail_bench_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 tests_mail_mail_bench_LDADD = $(PD_MAIL) $(PD_BASE) $(GMIME_LIBS) $(PD_TEST_LIBS)
+# what the floor sees in each file, for corpus_test and score.py
 tests_mail_mail_dump_SOURCES = tests/mail/mail_dump.c
 tests_mail_mail_dump_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
+EXTRA_DIST += tests/mail/corpus_test tests/mail/score.py tests/mail/score.baseline

@@ -1,0 +1,83 @@
+/* charset_test: the ladder of charsets. */
+#include "mail/charset.h"
+#include "mail_test.h"
+#include <string.h>
+
+static void decodes(const char *bytes, const char *declared, const char *prior, const char *text,
+                    const char *why)
+{
+    PdDecoding decoding;
+    g_autofree char *got = pd_charset_decode(bytes, strlen(bytes), declared, prior, &decoding);
+
+    ck_assert_str_eq(got, text);
+    ck_assert_str_eq(decoding.why, why);
+}
+
+START_TEST(takes_the_superset)
+{
+    decodes("\xc4\xe3\xba\xc3", "gb2312", NULL, "你好", "superset");
+    decodes("\x95\x32\x82\x36", "GB2312", NULL, "\xf0\xa0\x80\x80", "superset"); /* four bytes */
+    decodes("\xc4\xe3\xba\xc3", "GB18030", NULL, "你好", "declared");
+    decodes("\xa7\x41\xa6\x6e", "big5", NULL, "你好", "superset");
+    decodes("\x93hi\x94", "iso-8859-1", NULL, "“hi”", "superset");
+    decodes("\xbe\xc8\xb3\xe7\x8c\x63", "ks_c_5601-1987", NULL, "안녕똠", "superset");
+    decodes("caf\xc3\xa9", "UTF-8", NULL, "café", "declared");
+    decodes("plain", "x-nonsense-9", NULL, "plain", "declared");
+}
+END_TEST
+
+START_TEST(reads_microsofts_iso2022)
+{
+    decodes("\x1b$B%F%9%H\x1b(B", "iso-2022-jp", NULL, "テスト", "declared");
+    decodes("\x1b$B-!\x1b(B x", "iso-2022-jp", NULL, "① x", "declared");
+    decodes("\x1b$B%F%9%H\x1b(B", NULL, NULL, "テスト", "guess");
+}
+END_TEST
+
+START_TEST(sees_through_wrong_declarations)
+{
+    decodes("你好世界", "us-ascii", NULL, "你好世界", "valid UTF-8");
+    decodes("你好世界", "gb2312-nonsense", NULL, "你好世界", "valid UTF-8");
+    decodes("\xc4\xe3\xba\xc3\xca\xc0\xbd\xe7", "utf-8", NULL, "你好世界", "guess");
+    decodes("\xc4\xe3\xba\xc3\xca\xc0\xbd\xe7", "us-ascii", NULL, "你好世界", "guess");
+    decodes("\xa7\x41\xa6\x6e\xa5\x40\xac\xc9", NULL, "big5", "你好世界", "guess");
+}
+END_TEST
+
+START_TEST(drops_nothing_silently)
+{
+    PdDecoding decoding;
+    g_autofree char *cut = pd_charset_decode("ab\xe4\xbd", 4, "utf-8", NULL, &decoding);
+
+    ck_assert(decoding.replaced > 0);
+    ck_assert(g_utf8_validate(cut, -1, NULL));
+    g_autofree char *nul = pd_charset_decode("a\0b", 3, "utf-8", NULL, &decoding);
+    ck_assert_str_eq(nul, "a\xef\xbf\xbd"
+                          "b");
+    ck_assert_uint_eq(decoding.replaced, 1);
+    g_autofree char *none = pd_charset_decode(NULL, 0, NULL, NULL, &decoding);
+    ck_assert_str_eq(none, "");
+}
+END_TEST
+
+START_TEST(heeds_byte_order_marks)
+{
+    PdDecoding decoding;
+    g_autofree char *wide = pd_charset_decode("\xff\xfeh\0i\0", 6, "utf-8", NULL, &decoding);
+
+    ck_assert_str_eq(wide, "hi");
+    decodes("\xef\xbb\xbfhi", NULL, NULL, "hi", "declared");
+}
+END_TEST
+
+TCase *charset_cases(void)
+{
+    TCase *cases = tcase_create("charset");
+
+    tcase_add_test(cases, takes_the_superset);
+    tcase_add_test(cases, reads_microsofts_iso2022);
+    tcase_add_test(cases, sees_through_wrong_declarations);
+    tcase_add_test(cases, drops_nothing_silently);
+    tcase_add_test(cases, heeds_byte_order_marks);
+    return cases;
+}
