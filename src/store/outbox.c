@@ -35,9 +35,9 @@ static PdStatus *insert_row(PdStore *store, const PdOutboxRow *row)
 
     PD_TRY(pd_db_query(store->db,
                        "INSERT INTO outbox (ticket, purpose, recipient, recipient_key, message_id,"
-                       " id_key, envelope_from, state, attempts, created_at, next_at, changed_at,"
-                       " last_reply)"
-                       " VALUES (nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       " id_key, envelope_from, state, attempts, created_at, hour, next_at,"
+                       " changed_at, last_reply)"
+                       " VALUES (nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                        &query));
     pd_bind_int(query, row->ticket);
     pd_bind_text(query, row->purpose);
@@ -49,6 +49,7 @@ static PdStatus *insert_row(PdStore *store, const PdOutboxRow *row)
     pd_bind_int(query, row->state);
     pd_bind_int(query, row->attempts);
     pd_bind_int(query, row->created_at);
+    pd_bind_int(query, row->created_at / PD_HOUR);
     pd_bind_int(query, row->next_at);
     pd_bind_int(query, row->changed_at);
     pd_bind_text(query, row->last_reply);

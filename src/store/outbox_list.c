@@ -7,6 +7,7 @@
     "o.id, coalesce(o.ticket, 0), o.purpose, o.recipient, o.message_id, o.envelope_from, o.state," \
     " o.attempts, o.created_at, o.next_at, o.changed_at, o.last_reply"
 #define MAIL_COLUMN 12
+#define MOST_HOURS 48 /* that are looked at one by one */
 
 const char *pd_mail_state_name(PdMailState state)
 {
@@ -145,18 +146,67 @@ static PdStatus *count_to_anybody(PdStore *store, gint64 since, gint64 *count)
     return pd_query_number(query, count);
 }
 
-PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count)
+/* For a window of a few hours: one small look-up for each. */
+static PdStatus *count_in_hour(PdStore *store, gint64 recipient_key, gint64 hour, gint64 since,
+                               gint64 *count)
+{
+    gint64 found = 0;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT count(*) FROM outbox WHERE hour = ? AND recipient_key = ?"
+                       " AND created_at >= ? AND ticket IS NOT NULL",
+                       &query));
+    pd_bind_int(query, hour);
+    pd_bind_int(query, recipient_key);
+    pd_bind_int(query, since);
+    PD_TRY(pd_query_number(query, &found));
+    *count += found;
+    return NULL;
+}
+
+static PdStatus *count_by_hours(PdStore *store, gint64 recipient_key, gint64 since, gint64 last,
+                                gint64 *count)
+{
+    for (gint64 hour = since / PD_HOUR; hour <= last; hour++)
+        PD_TRY(count_in_hour(store, recipient_key, hour, since, count));
+    return NULL;
+}
+
+static PdStatus *count_in_long_time(PdStore *store, gint64 recipient_key, gint64 since,
+                                    gint64 *count)
 {
     PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT count(*) FROM outbox WHERE hour >= ? AND recipient_key = ?"
+                       " AND created_at >= ? AND ticket IS NOT NULL",
+                       &query));
+    pd_bind_int(query, since / PD_HOUR);
+    pd_bind_int(query, recipient_key);
+    pd_bind_int(query, since);
+    return pd_query_number(query, count);
+}
+
+static PdStatus *last_hour(PdStore *store, gint64 *hour)
+{
+    PdQuery *query;
+
+    *hour = 0;
+    PD_TRY(pd_db_query(store->db, "SELECT max(hour) FROM outbox WHERE ticket IS NOT NULL", &query));
+    return pd_query_number(query, hour);
+}
+
+PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count)
+{
+    gint64 last;
 
     *count = 0;
     if (recipient == NULL)
         return count_to_anybody(store, since, count);
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT count(*) FROM outbox WHERE recipient_key = ? AND created_at >= ?"
-                       " AND ticket IS NOT NULL",
-                       &query));
-    pd_bind_int(query, pd_key_of_address(recipient));
-    pd_bind_int(query, since);
-    return pd_query_number(query, count);
+    PD_TRY(last_hour(store, &last));
+    gint64 key = pd_key_of_address(recipient);
+    if (last - since / PD_HOUR < MOST_HOURS)
+        return count_by_hours(store, key, since, last, count);
+    return count_in_long_time(store, key, since, count);
 }

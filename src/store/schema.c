@@ -79,16 +79,18 @@ static const char version_1[] =
     " purpose TEXT NOT NULL, recipient TEXT NOT NULL, recipient_key INTEGER NOT NULL,"
     " message_id TEXT NOT NULL, id_key INTEGER NOT NULL, envelope_from TEXT NOT NULL,"
     " state INTEGER NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL,"
-    " next_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, last_reply TEXT) STRICT;"
+    " hour INTEGER NOT NULL, next_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, last_reply "
+    "TEXT) STRICT;"
     /* The bytes lie apart, so that a change of state does not write them again. */
     "CREATE TABLE outbox_mail (id INTEGER PRIMARY KEY REFERENCES outbox,"
     " mail BLOB NOT NULL) STRICT;"
-    "CREATE UNIQUE INDEX outbox_by_message_id ON outbox (id_key);"
     "CREATE INDEX outbox_by_state ON outbox (state, next_at);"
     "CREATE INDEX outbox_by_time ON outbox (created_at);"
-    "CREATE INDEX outbox_by_recipient ON outbox (recipient_key, created_at)"
+    /* The hour comes first, so that what is written lies together. */
+    "CREATE INDEX outbox_by_recipient ON outbox (hour, recipient_key, created_at)"
     " WHERE ticket IS NOT NULL;"
-    "CREATE INDEX outbox_by_ticket ON outbox (ticket) WHERE ticket IS NOT NULL;"
+    "CREATE UNIQUE INDEX outbox_by_ticket ON outbox (ticket, id_key)"
+    " WHERE ticket IS NOT NULL;"
     "CREATE INDEX outbox_alarms ON outbox (created_at) WHERE ticket IS NULL;"
 
     "PRAGMA application_id = " TEXT_OF(APPLICATION_ID) ";"

@@ -32,6 +32,9 @@ gint64 pd_key_of_address(const char *address);
  * transaction). */
 PdStatus *pd_mailbox_intern(PdStore *store, const char *name, gboolean make, gint64 *id);
 
+/* Mails are counted for each recipient by the hour they were queued in. */
+#define PD_HOUR (3600 * (gint64)G_USEC_PER_SEC)
+
 /* The fact that holds the outbox (I8). */
 #define PD_FACT_HELD "outbox_held"
 /* When the folder was restored; for each mailbox also PD_FACT_RESTORED/NAME. */

@@ -111,12 +111,14 @@ START_TEST(given_back_row_is_as_before)
 }
 END_TEST
 
-START_TEST(message_id_is_queued_once)
+START_TEST(message_id_is_queued_once_for_a_ticket)
 {
+    gint64 ticket = open_ticket(store, "x", "ann@example.org");
     g_autoptr(PdOutboxRow) row = pd_outbox_row_new();
 
-    queue_mail(store, 0, "ann@example.org", "m@desk");
-    row->purpose = g_strdup("alarm");
+    queue_mail(store, ticket, "ann@example.org", "m@desk");
+    row->ticket = ticket;
+    row->purpose = g_strdup("acknowledge");
     row->recipient = g_strdup("ann@example.org");
     row->message_id = g_strdup("m@desk");
     row->envelope_from = g_strdup("");
@@ -186,6 +188,8 @@ START_TEST(mails_are_counted_for_the_budget)
     ck_assert_int_eq(count, 2);
     MUST(pd_outbox_count_since(store, "ann@example.org", NOW + 1, &count));
     ck_assert_int_eq(count, 1);
+    MUST(pd_outbox_count_since(store, "ann@example.org", 0, &count));
+    ck_assert_int_eq(count, 2);
     MUST(pd_outbox_count_since(store, NULL, NOW, &count));
     ck_assert_int_eq(count, 3);
     MUST(pd_outbox_count_since(store, NULL, NOW + 1, &count));
@@ -230,7 +234,7 @@ Suite *outbox_suite(void)
         oldest_due_comes_first_also_among_retries,
         next_due_is_the_earliest,
         given_back_row_is_as_before,
-        message_id_is_queued_once,
+        message_id_is_queued_once_for_a_ticket,
         held_outbox_gives_nothing,
         person_retries_or_drops,
         mails_are_counted_for_the_budget,
