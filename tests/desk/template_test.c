@@ -96,8 +96,8 @@ START_TEST(shipped_templates_are_complete_and_use_declared_variables_only)
 {
     g_autoptr(PdTemplates) templates = load_clean();
 
-    ck_assert(pd_templates_has(templates, "acknowledge"));
-    ck_assert(!pd_templates_has(templates, "_foot"));
+    ck_assert(pd_templates_has(templates, "en", "acknowledge"));
+    ck_assert(!pd_templates_has(templates, "en", "_foot"));
     ck_assert_str_eq(pd_templates_language(templates, "fr"), "zh_CN");
 }
 END_TEST
