@@ -14,6 +14,7 @@
 #define MOST_INTRO_LINES 400
 #define MOST_DIAGNOSTIC 500
 #define DIAGNOSTIC_LINES 6
+#define MOST_LINE 1000 /* bytes; nobody lists recipients in longer ones */
 
 static const char *const subjects[] = {
     "delivery status notification",
@@ -148,21 +149,24 @@ static const char *const strict[] = {
 
 gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
 {
-    g_autofree char *head = g_strndup(mail->full_text, 4000);
     gboolean subject = contains_any(mail->subject, subjects, G_N_ELEMENTS(subjects));
-    gboolean phrase = contains_any(head, strict, G_N_ELEMENTS(strict));
 
+    /* a person's mail costs no more than the look at its subject */
+    if (hint == PD_BOUNCE_HINT_NONE && (!subject || mail->in_reply_to->len > 0))
+        return FALSE;
+    g_autofree char *head = g_strndup(mail->full_text, 4000);
+    gboolean phrase = contains_any(head, strict, G_N_ELEMENTS(strict));
     switch (hint) {
     case PD_BOUNCE_HINT_SERVER:
         return subject || phrase || strstr(head, ">:") != NULL ||
                contains_any(head, phrases, G_N_ELEMENTS(phrases));
     case PD_BOUNCE_HINT_PROGRAM:
-        return (subject && contains_any(head, phrases, G_N_ELEMENTS(phrases))) || phrase;
+        return phrase || (subject && contains_any(head, phrases, G_N_ELEMENTS(phrases)));
     case PD_BOUNCE_HINT_NONE:
         break;
     }
     /* nobody but a program names the recipient as well */
-    return subject && phrase && mail->in_reply_to->len == 0 && strchr(head, '@') != NULL;
+    return phrase && strchr(head, '@') != NULL;
 }
 
 static PdBounceRecipient *find_recipient(const PdMail *mail, const char *address)
@@ -449,6 +453,8 @@ static void read_line(Intro *intro, guint number)
 {
     const char *line = intro->lines[number];
 
+    if (strlen(line) > MOST_LINE)
+        return;
     look_for_listing(intro, number);
 
     for (const char *at = line; (at = strchr(at, '@')) != NULL; at++) {
@@ -545,17 +551,18 @@ static void read_returned_recipient(PdReading *reading)
                add_recipient(reading->mail, only->address, "failed"));
 }
 
-/* {"emailAddress":"a@b", …} of a notification in JSON. */
+/* {"emailAddress":"a@b", …} of a notification in JSON, also of one inside another. */
 static void read_notification(PdMail *mail)
 {
-    static const char key[] = "\"emailAddress\":\"";
+    static const char key[] = "emailAddress";
     const char *at = mail->full_text;
 
     if (*at != '{')
         return;
     while ((at = strstr(at, key)) != NULL) {
         at += strlen(key);
-        g_autofree char *address = g_strndup(at, MIN(strcspn(at, "\""), 254));
+        at += strspn(at, "\\\": ");
+        g_autofree char *address = g_strndup(at, MIN(strcspn(at, "\\\""), 254));
         if (strchr(address, '@') != NULL)
             add_recipient(mail, address, "failed");
     }

@@ -110,24 +110,33 @@ const char *pd_html_attribute(const char *const *attributes, const char *name)
     return NULL;
 }
 
-/* A declaration such as "display: none" in a style, spaces aside. zero: the value must be
- * nothing but zero ("0px", not "0.9em"). */
-static gboolean declares(const char *style, const char *property, const char *value, gboolean zero)
-{
-    gsize length = strlen(property);
+/* Declarations that hide an element. zero: the value must be nothing but zero ("0px", not
+ * "0.9em"). */
+static const struct {
+    const char *property;
+    const char *value;
+    gboolean zero;
+} hiding[] = {
+    {"display", "none", FALSE}, {"visibility", "hidden", FALSE}, {"mso-hide", "all", FALSE},
+    {"opacity", "0", TRUE},     {"font-size", "0", TRUE},        {"max-height", "0", TRUE},
+};
 
-    for (const char *at = style; (at = strcasestr(at, property)) != NULL; at += length) {
-        const char *rest = at + length;
-        if (at > style && (g_ascii_isalnum(at[-1]) || at[-1] == '-'))
+/* One declaration of a style, from its first letter on. */
+static gboolean hides(const char *declaration)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(hiding); i++) {
+        gsize length = strlen(hiding[i].property);
+        if (g_ascii_tolower(*declaration) != *hiding[i].property ||
+            g_ascii_strncasecmp(declaration, hiding[i].property, length) != 0)
             continue;
-        rest += strspn(rest, " \t\r\n");
-        if (*rest++ != ':')
-            continue;
-        rest += strspn(rest, " \t\r\n");
-        if (g_ascii_strncasecmp(rest, value, strlen(value)) != 0)
-            continue;
-        if (!zero || strspn(rest, "0123456789.") == 1)
-            return TRUE;
+        const char *value = declaration + length;
+        value += strspn(value, " \t\r\n");
+        if (*value++ != ':')
+            return FALSE;
+        value += strspn(value, " \t\r\n");
+        if (g_ascii_strncasecmp(value, hiding[i].value, strlen(hiding[i].value)) != 0)
+            return FALSE;
+        return !hiding[i].zero || strspn(value, "0123456789.") == 1;
     }
     return FALSE;
 }
@@ -141,8 +150,11 @@ gboolean pd_html_is_hidden(const char *const *attributes)
     const char *style = pd_html_attribute(attributes, "style");
     if (style == NULL)
         return FALSE;
-    return declares(style, "display", "none", FALSE) ||
-           declares(style, "visibility", "hidden", FALSE) ||
-           declares(style, "mso-hide", "all", FALSE) || declares(style, "opacity", "0", TRUE) ||
-           declares(style, "font-size", "0", TRUE) || declares(style, "max-height", "0", TRUE);
+    while (*style != '\0') {
+        style += strspn(style, " \t\r\n;");
+        if (hides(style))
+            return TRUE;
+        style += strcspn(style, ";");
+    }
+    return FALSE;
 }

@@ -4,7 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
-#define SAMPLE 4000 /* characters that are looked at */
+#define SAMPLE 800     /* characters that are looked at */
+#define MOST_WORDS 120 /* words */
 
 /* Frequent characters that are written in one of the two ways of Chinese only, sorted. */
 static const guint16 simplified[] = {
@@ -24,7 +25,7 @@ static const guint16 traditional[] = {
 
 static const struct {
     const char *language;
-    const char *words; /* each between spaces */
+    const char *words; /* separated by spaces */
 } frequent[] = {
     {"en", " the and is to of in that it for you not with this have please we are on from can hi "
            "hello thanks my our was "},
@@ -100,26 +101,53 @@ static gboolean is_word_byte(char c)
     return g_ascii_isalpha(c) || (guchar)c >= 0x80;
 }
 
+/* Each frequent word with a bit for each of its languages; made once, then only read. */
+static GHashTable *make_words(void)
+{
+    GHashTable *words = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < G_N_ELEMENTS(frequent); i++) {
+        g_auto(GStrv) list = g_strsplit(frequent[i].words, " ", -1);
+        for (char **word = list; *word != NULL; word++) {
+            if (**word == '\0')
+                continue;
+            char *key = (char *)g_intern_string(*word);
+            guint languages = GPOINTER_TO_UINT(g_hash_table_lookup(words, key));
+            g_hash_table_insert(words, key, GUINT_TO_POINTER(languages | 1u << i));
+        }
+    }
+    return words;
+}
+
+static guint languages_of(const char *word)
+{
+    static GHashTable *words = NULL;
+
+    if (g_once_init_enter(&words))
+        g_once_init_leave(&words, make_words());
+    return GPOINTER_TO_UINT(g_hash_table_lookup(words, word));
+}
+
 /* The language whose frequent words are found most often; fallback if none is. */
 static const char *by_words(const char *text, const char *fallback)
 {
     guint hits[G_N_ELEMENTS(frequent)] = {0};
     gsize best = 0;
 
-    for (guint words = 0; *text != '\0' && words < SAMPLE / 5; words++) {
+    for (guint words = 0; *text != '\0' && words < MOST_WORDS; words++) {
         char word[16];
         gsize length = 0;
         while (*text != '\0' && !is_word_byte(*text))
             text++;
-        while (is_word_byte(text[length]))
-            length++;
-        if (length + 3 <= sizeof(word)) {
-            word[0] = ' ';
-            for (gsize i = 0; i < length; i++)
-                word[i + 1] = g_ascii_tolower(text[i]);
-            strcpy(word + length + 1, " ");
-            for (gsize i = 0; length > 0 && i < G_N_ELEMENTS(frequent); i++)
-                hits[i] += strstr(frequent[i].words, word) != NULL;
+        for (; is_word_byte(text[length]); length++) {
+            if (length + 1 < sizeof(word))
+                word[length] = g_ascii_tolower(text[length]);
+        }
+        if (length > 0 && length < sizeof(word)) {
+            word[length] = '\0';
+            guint languages = languages_of(word);
+            for (gsize i = 0; languages != 0; i++, languages >>= 1)
+                hits[i] += languages & 1;
         }
         text += length;
     }

@@ -45,9 +45,12 @@ libmail_la_SOURCES = \
 	src/mail/scan.h \
 	src/mail/separator.c \
 	src/mail/separator.h \
+	src/mail/source.c \
+	src/mail/source.h \
 	src/mail/textflow.c \
 	src/mail/textflow.h \
 	src/mail/token.c \
+	src/mail/tree.c \
 	src/mail/trust.c \
 	src/mail/trust.h \
 	include/postdesk/compose.h \

@@ -16,24 +16,12 @@
 #include "quote.h"
 #include "reading.h"
 #include "record.h"
-#include "scan.h"
+#include "source.h"
 #include "trust.h"
-#include <errno.h>
 #include <gmime/gmime.h>
 #include <string.h>
-#include <unistd.h>
 
 #define IN_MEMORY (1024 * 1024)
-#define SCAN_BUFFER (128 * 1024)
-
-/* Where the raw bytes are: all in memory, or behind a descriptor. */
-typedef struct {
-    const char *bytes; /* the whole message, or its beginning */
-    gsize at_hand;     /* bytes of it */
-    gsize length;      /* of the message */
-    int fd;            /* -1 if all is at hand */
-    off_t offset;
-} Source;
 
 void pd_note(GPtrArray *list, const char *format, ...)
 {
@@ -42,170 +30,6 @@ void pd_note(GPtrArray *list, const char *format, ...)
     va_start(arguments, format);
     g_ptr_array_add(list, g_strdup_vprintf(format, arguments));
     va_end(arguments);
-}
-
-static PdStatus *read_at(int fd, off_t offset, char *buffer, gsize length)
-{
-    while (length > 0) {
-        ssize_t got = pread(fd, buffer, length, offset);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, NULL,
-                                 "a stored message cannot be read: %s", g_strerror(errno));
-        if (got == 0)
-            return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL,
-                                 "a stored message is shorter than recorded");
-        buffer += got;
-        offset += got;
-        length -= (gsize)got;
-    }
-    return NULL;
-}
-
-/* Headers that make the same mail the same, by whatever way it came. */
-static void hash_author_headers(const GPtrArray *raw, PdHash *hash)
-{
-    static const char *const names[] = {"From", "To", "Cc", "Subject", "Date", "Message-ID"};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        const PdRawHeader *header = pd_headers_find(raw, names[i]);
-        pd_hash_add(hash, names[i], strlen(names[i]) + 1);
-        if (header == NULL)
-            continue;
-        g_autofree char *value = g_strdup(header->value);
-        /* folding may differ between copies: white space does not count */
-        gsize used = 0;
-        for (gsize c = 0; c < header->length; c++) {
-            if (value[c] != ' ' && value[c] != '\t')
-                value[used++] = value[c];
-        }
-        pd_hash_add(hash, value, used);
-    }
-}
-
-static PdStatus *scan_stream(const Source *source, gsize body, PdScan *scan)
-{
-    g_autofree char *buffer = g_malloc(SCAN_BUFFER);
-    gsize at = body, held = 0;
-
-    while (at < source->length) {
-        gsize want = MIN(SCAN_BUFFER - held, source->length - at);
-        PD_TRY(read_at(source->fd, source->offset + (off_t)at, buffer + held, want));
-        at += want;
-        held += want;
-        const char *last = at < source->length ? memrchr(buffer, '\n', held) : NULL;
-        gsize whole = last != NULL ? (gsize)(last + 1 - buffer) : held;
-        pd_scan_add(scan, buffer, whole);
-        held -= whole;
-        memmove(buffer, buffer + whole, held);
-    }
-    return NULL;
-}
-
-/* Fills content_hash; *verdict: why no tree may be built, or NULL. */
-static PdStatus *scan_body(PdReading *reading, const Source *source, gsize body,
-                           const char **verdict)
-{
-    g_autoptr(PdHash) hash = pd_hash_new();
-    PdScan *scan = pd_scan_new(pd_headers_get(reading->raw, "Content-Type"), hash);
-    PdStatus *status = NULL;
-
-    hash_author_headers(reading->raw, hash);
-    if (source->fd < 0)
-        pd_scan_add(scan, source->bytes + body, source->length - body);
-    else
-        status = scan_stream(source, body, scan);
-    *verdict = pd_scan_verdict(scan);
-    pd_scan_free(scan);
-    pd_hash_finish(hash, reading->mail->content_hash);
-    return status;
-}
-
-static void append_text(GByteArray *block, const char *text)
-{
-    g_byte_array_append(block, (const guint8 *)text, (guint)strlen(text));
-}
-
-/* A multipart's type written anew: programs leave away the quotes that its boundary needs. */
-static gboolean append_multipart_type(GByteArray *block, const char *raw)
-{
-    g_autofree char *type = pd_header_token(raw);
-    g_autofree char *boundary = pd_header_parameter(raw, "boundary", NULL);
-    g_autofree char *start = pd_header_parameter(raw, "start", NULL);
-
-    if (!g_str_has_prefix(type, "multipart/") || boundary == NULL || *boundary == '\0' ||
-        strpbrk(boundary, "\"\\") != NULL)
-        return FALSE;
-    append_text(block, "Content-Type: ");
-    append_text(block, type);
-    append_text(block, "; boundary=\"");
-    append_text(block, boundary);
-    append_text(block, "\"");
-    if (start != NULL && strpbrk(start, "\"\\") == NULL) {
-        append_text(block, "; start=\"");
-        append_text(block, start);
-        append_text(block, "\"");
-    }
-    append_text(block, "\n");
-    return TRUE;
-}
-
-/* The content headers alone, as a block of their own. */
-static GByteArray *content_headers(const GPtrArray *raw, gsize room)
-{
-    static const char *const names[] = {"Content-Type", "Content-Transfer-Encoding",
-                                        "Content-Disposition", "Content-ID"};
-    GByteArray *block = g_byte_array_sized_new((guint)MIN(room + 512, G_MAXUINT));
-
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        const PdRawHeader *header = pd_headers_find(raw, names[i]);
-        if (header == NULL || (i == 0 && append_multipart_type(block, header->value)))
-            continue;
-        append_text(block, names[i]);
-        append_text(block, ": ");
-        append_text(block, header->value);
-        append_text(block, "\n");
-    }
-    append_text(block, "\n");
-    return block;
-}
-
-static GMimeStream *open_stream(PdReading *reading, const Source *source, gsize body)
-{
-    if (source->fd < 0) {
-        gsize length = source->length - body;
-        GByteArray *bytes = content_headers(reading->raw, length);
-        g_byte_array_append(bytes, (const guint8 *)source->bytes + body, (guint)length);
-        return g_mime_stream_mem_new_with_byte_array(bytes);
-    }
-    GMimeStream *whole = g_mime_stream_cat_new();
-    GByteArray *block = content_headers(reading->raw, 0);
-    GMimeStream *head = g_mime_stream_mem_new_with_byte_array(block);
-    GMimeStream *rest = g_mime_stream_fs_new_with_bounds(source->fd, source->offset + (gint64)body,
-                                                         source->offset + (gint64)source->length);
-    g_mime_stream_fs_set_owner(GMIME_STREAM_FS(rest), FALSE);
-    g_mime_stream_cat_add_source(GMIME_STREAM_CAT(whole), head);
-    g_mime_stream_cat_add_source(GMIME_STREAM_CAT(whole), rest);
-    g_object_unref(head);
-    g_object_unref(rest);
-    return whole;
-}
-
-static void read_tree(PdReading *reading, const Source *source, gsize body)
-{
-    GMimeStream *stream = open_stream(reading, source, body);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-
-    g_mime_parser_set_persist_stream(parser, TRUE);
-    GMimeObject *root = g_mime_parser_construct_part(parser, NULL);
-    if (root != NULL)
-        pd_body_read(reading, root);
-    else if (source->length > body)
-        pd_note(reading->mail->defects, "the body cannot be taken apart");
-    g_clear_object(&root);
-    g_object_unref(parser);
-    g_object_unref(stream);
 }
 
 /* Addresses of all headers of that name. */
@@ -379,7 +203,7 @@ static void clear_reading(PdReading *reading)
 }
 
 /* Bytes before the first header: a line of a mbox file, empty lines. */
-static gsize leading_bytes(const Source *source)
+static gsize leading_bytes(const PdSource *source)
 {
     gsize at = 0;
 
@@ -399,7 +223,7 @@ static gsize leading_bytes(const Source *source)
 }
 
 /* Splits off the header block; gives where the body begins. */
-static gsize read_header_block(PdReading *reading, const Source *source)
+static gsize read_header_block(PdReading *reading, const PdSource *source)
 {
     PdMail *mail = reading->mail;
     gsize begin = leading_bytes(source);
@@ -430,7 +254,7 @@ static void prepare_library(void)
     }
 }
 
-static PdStatus *read_source(const Source *source, const PdMailOptions *options, PdMail **mail)
+static PdStatus *read_source(const PdSource *source, const PdMailOptions *options, PdMail **mail)
 {
     static const PdMailOptions none;
     PdReading reading = {.mail = pd_mail_new(), .options = options != NULL ? options : &none};
@@ -444,15 +268,16 @@ static PdStatus *read_source(const Source *source, const PdMailOptions *options,
     reading.mail->truncated = reading.options->truncated;
     gsize body = read_header_block(&reading, source);
     read_headers(&reading);
-    PdStatus *status = scan_body(&reading, source, body, &verdict);
+    PdStatus *status = pd_source_scan(&reading, source, body, &verdict);
     if (verdict != NULL) {
         pd_note(reading.mail->defects, "%s: only the message's headers are read", verdict);
         reading.mail->truncated = TRUE;
     }
     if (status == NULL) {
         if (!reading.mail->truncated && source->length > body)
-            read_tree(&reading, source, body);
-        understand(&reading);
+            status = pd_source_read_tree(&reading, source, body);
+        if (status == NULL)
+            understand(&reading);
     }
     clear_reading(&reading);
     if (status != NULL)
@@ -464,7 +289,7 @@ static PdStatus *read_source(const Source *source, const PdMailOptions *options,
 PdStatus *pd_mail_read_bytes(const char *bytes, gsize length, const PdMailOptions *options,
                              PdMail **mail)
 {
-    Source source = {bytes != NULL ? bytes : "", length, length, -1, 0};
+    PdSource source = {bytes != NULL ? bytes : "", length, length, -1, 0};
 
     return read_source(&source, options, mail);
 }
@@ -477,7 +302,7 @@ PdStatus *pd_mail_read(int fd, off_t offset, gsize length, const PdMailOptions *
     g_autofree char *bytes = g_malloc(at_hand + 1);
 
     *mail = NULL;
-    PD_TRY(read_at(fd, offset, bytes, at_hand));
-    Source source = {bytes, at_hand, length, whole ? -1 : fd, offset};
+    PD_TRY(pd_source_read_at(fd, offset, bytes, at_hand));
+    PdSource source = {bytes, at_hand, length, whole ? -1 : fd, offset};
     return read_source(&source, options, mail);
 }

@@ -85,9 +85,12 @@ static gboolean look_for_notification(PdReading *reading)
 {
     const char *text = reading->mail->full_text;
 
-    if (!g_str_has_prefix(text, "{\"notificationType\":"))
+    /* plain, or escaped inside another document */
+    const char *kind = *text == '{' ? strstr(text, "notificationType") : NULL;
+    if (kind == NULL)
         return FALSE;
-    gboolean bounce = strncmp(text + 20, "\"Bounce\"", 8) == 0;
+    kind += strcspn(kind, ":");
+    gboolean bounce = g_ascii_strncasecmp(kind + strspn(kind, ":\\\" "), "Bounce", 6) == 0;
     return conclude(reading, bounce ? PD_ORIGIN_BOUNCE : PD_ORIGIN_REPORT, "notification in JSON",
                     NULL);
 }
@@ -147,7 +150,7 @@ static gboolean is_postmaster(const PdReading *reading)
 {
     static const char *const prefixes[] = {"mailer-daemon", "mailer_daemon", "mailerdaemon",
                                            "postmaster",    "mail-daemon",   "maildaemon",
-                                           "mdaemon",       "daemon-mailer"};
+                                           "mdaemon",       "daemon-mailer", "post_master"};
     g_autofree char *local = local_part(reading->mail->from);
     const char *from = raw(reading, "From");
 

@@ -8,6 +8,7 @@
 #define MOST_ATTRIBUTION 5 /* lines */
 #define MOST_HEADER_LINES 14
 #define MOST_TITLE 80
+#define MOST_LABEL 47 /* bytes */
 
 static const char *const verbs[] = {
     "wrote",    "writes",       "schrieb", "a écrit", "écrivait",  "escribió", "ha scritto",
@@ -139,10 +140,12 @@ static const struct {
     {"newsgroups", LABEL_OTHER},
 };
 
+/* The first byte decides nearly always. */
 static gboolean starts_with(const PdLine *line, const char *word)
 {
+    if (line->length == 0 || g_ascii_tolower(*line->text) != g_ascii_tolower(*word))
+        return FALSE;
     gsize length = strlen(word);
-
     return line->length >= length && g_ascii_strncasecmp(line->text, word, length) == 0;
 }
 
@@ -309,35 +312,34 @@ static gboolean is_forward_title(const PdLine *line)
     return FALSE;
 }
 
-static gsize colon_length(const char *at, const char *limit)
+/* Where the label of "Label: value" ends, or NULL. */
+static const char *label_end(const PdLine *line)
 {
-    if (*at == ':')
-        return 1;
-    return limit - at >= 3 && memcmp(at, "：", 3) == 0 ? 3 : 0;
+    gsize length = MIN(line->length, MOST_LABEL);
+    const char *colon = memchr(line->text, ':', length);
+    const char *wide = memmem(line->text, length, "：", 3);
+
+    return colon == NULL || (wide != NULL && wide < colon) ? wide : colon;
 }
 
 /* The kind of "Label: value", stars and spaces in the label aside. */
 static Label label_of(const PdLine *line)
 {
-    char name[48];
+    char name[MOST_LABEL + 1];
     gsize used = 0;
-    const char *at = line->text;
-    const char *limit = at + line->length;
+    const char *end = label_end(line);
 
-    while (at < limit && colon_length(at, limit) == 0) {
-        if (used + 1 >= sizeof(name))
-            return LABEL_NONE;
-        if (strchr(" *\t>|", *at) == NULL)
-            name[used++] = g_ascii_tolower(*at);
-        else if (limit - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0)
-            at++;
-        at++;
-    }
-    if (at == limit || used == 0)
+    if (end == NULL)
         return LABEL_NONE;
+    for (const char *at = line->text; at < end; at++) {
+        if (*at == '\xc2' && at[1] == '\xa0')
+            at++;
+        else if (*at != ' ' && *at != '*' && *at != '\t' && *at != '|')
+            name[used++] = g_ascii_tolower(*at);
+    }
     name[used] = '\0';
     for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
-        if (strcmp(labels[i].name, name) == 0)
+        if (*labels[i].name == *name && strcmp(labels[i].name, name) == 0)
             return labels[i].label;
     }
     return LABEL_NONE;
@@ -401,28 +403,30 @@ static gboolean may_open(const PdLine *line)
         if (starts_with(line, openings[i]))
             return TRUE;
     }
-    return memchr(line->text, '@', line->length) != NULL ||
-           memchr(line->text, '<', line->length) != NULL ||
-           (line->length > 6 && strpbrk(line->text, "0123456789") != NULL &&
-            strpbrk(line->text, "0123456789") < line->text + line->length);
+    for (gsize i = 0; i < line->length; i++) {
+        char c = line->text[i];
+        if (c == '@' || c == '<' || (g_ascii_isdigit(c) && line->length > 6))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* Who wrote, and when: a verb with a date or an address, or a date with an address. */
 static gboolean is_attribution(const char *text, gsize length, gboolean quote_follows)
 {
     gboolean colon = ends_with(text, length, ":") || ends_with(text, length, "：");
-    gboolean address = strchr(text, '@') != NULL;
-    gboolean verb = has_verb(text);
+    gboolean dashed = ends_with(text, length, "--"); /* "---- On … wrote ----" */
     gboolean date = starts_with_date(text);
 
-    if (colon && verb && (has_digit(text) || address))
+    if (!colon && !dashed && !date)
+        return FALSE;
+    gboolean address = strchr(text, '@') != NULL;
+    if (date && (strstr(text, " GMT") != NULL ||
+                 (address && (colon || quote_follows || ends_with(text, length, ">")))))
         return TRUE;
-    if (date && (strstr(text, " GMT") != NULL || (address && (colon || quote_follows))))
-        return TRUE;
-    if (date && address && ends_with(text, length, ">"))
-        return TRUE;
-    /* "---- On … wrote ----" */
-    return verb && has_digit(text) && address && ends_with(text, length, "--");
+    if (!(colon && (has_digit(text) || address)) && !(dashed && has_digit(text) && address))
+        return FALSE;
+    return has_verb(text);
 }
 
 static gboolean next_is_quoted(const PdLine *lines, guint count, guint from)

@@ -191,7 +191,8 @@ static gboolean decode_base32(const char *text, guint8 bytes[TOKEN_BYTES])
             bytes[used++] = (guint8)(bits >> held);
         }
     }
-    return text[TOKEN_LENGTH] == '\0' && used == TOKEN_BYTES;
+    /* the bits that are left over are zero: each token is written in one way only */
+    return text[TOKEN_LENGTH] == '\0' && used == TOKEN_BYTES && (bits & ((1u << held) - 1)) == 0;
 }
 
 static char *encode(const Token *token)

@@ -29,4 +29,4 @@ tests_mail_mail_bench_LDADD = $(PD_MAIL) $(PD_BASE) $(GMIME_LIBS) $(PD_TEST_LIBS
 tests_mail_mail_dump_SOURCES = tests/mail/mail_dump.c
 tests_mail_mail_dump_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
-EXTRA_DIST += tests/mail/corpus_test tests/mail/score.py tests/mail/score.baseline
+EXTRA_DIST += tests/mail/corpus_test tests/mail/hostile.py tests/mail/score.py tests/mail/score.baseline
