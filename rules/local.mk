@@ -1,1 +1,21 @@
-# rules
+# rules: the rules that ship, with the schemas of their files and the manual page.
+pdrulesdir = $(pkgdatadir)/rules
+dist_pdrules_DATA = \
+	rules/00-categories.yaml \
+	rules/10-monitoring.yaml \
+	rules/20-urgency.yaml \
+	rules/21-impact.yaml \
+	rules/30-network.yaml \
+	rules/31-system.yaml \
+	rules/32-application.yaml \
+	rules/33-account.yaml \
+	rules/34-hardware.yaml \
+	rules/35-mail.yaml \
+	rules/36-security.yaml \
+	rules/37-data.yaml \
+	rules/38-change.yaml \
+	rules/39-question.yaml \
+	rules/matrix.yaml
+pdschemasdir = $(pkgdatadir)/schemas
+dist_pdschemas_DATA = schemas/rules.schema.json schemas/matrix.schema.json
+dist_man_MANS += man/postdesk-rules.5

@@ -84,6 +84,8 @@ static void append_valid(GString *buffer, const char *text)
 
 void pd_normal_append(GString *buffer, const char *text)
 {
+    if (text == NULL)
+        return;
     if (g_utf8_validate(text, -1, NULL)) {
         append_valid(buffer, text);
         return;

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-/* Appends the text to the buffer in NFKC. Invalid bytes become U+FFFD. */
+/* Appends the text to the buffer in NFKC. Invalid bytes become U+FFFD; NULL is an empty text. */
 void pd_normal_append(GString *buffer, const char *text);
 
 #endif

@@ -1,1 +1,20 @@
 # tests/rules
+if HAVE_CHECK
+PD_RULES_TEST_LIBS = $(PD_RULES) $(PD_MAIL) $(PD_CONFIG) $(PD_BASE) $(PD_TEST_LIBS)
+check_PROGRAMS += tests/rules/pattern_test tests/rules/rules_test tests/rules/shipped_test \
+	tests/rules/fuzz_rules
+TESTS += tests/rules/pattern_test tests/rules/rules_test tests/rules/shipped_test
+tests_rules_pattern_test_SOURCES = tests/rules/pattern_test.c
+tests_rules_pattern_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_rules_pattern_test_LDADD = $(PD_RULES_TEST_LIBS)
+tests_rules_rules_test_SOURCES = tests/rules/rules_test.c tests/rules/folder.c tests/rules/folder.h
+tests_rules_rules_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_rules_rules_test_LDADD = $(PD_RULES_TEST_LIBS)
+tests_rules_shipped_test_SOURCES = tests/rules/shipped_test.c
+tests_rules_shipped_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_rules_shipped_test_LDADD = $(PD_RULES_TEST_LIBS)
+# A fuzzer's entry; here with a main() that runs it on files.
+tests_rules_fuzz_rules_SOURCES = tests/fuzz/fuzz_rules.c tests/rules/folder.c tests/rules/folder.h
+tests_rules_fuzz_rules_CFLAGS = $(AM_CFLAGS) -DPD_FUZZ_MAIN=1
+tests_rules_fuzz_rules_LDADD = $(PD_RULES) $(PD_MAIL) $(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
+endif

@@ -1,0 +1,341 @@
+/* pattern_test.c: text in NFKC, patterns and what they need, the prefilter. */
+#include "rules/normal.h"
+#include "rules/pattern.h"
+#include "rules/prefilter.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void expect_normal(const char *text)
+{
+    g_autoptr(GString) fast = g_string_new(NULL);
+    g_autofree char *general = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+
+    pd_normal_append(fast, text);
+    ck_assert_msg(strcmp(fast->str, general) == 0, "'%s' became '%s', not '%s'", text, fast->str,
+                  general);
+}
+
+START_TEST(every_character_is_normalised_as_the_standard_says)
+{
+    for (gunichar c = 1; c < 0x30000; c++) {
+        char text[32];
+        if (!g_unichar_validate(c))
+            continue;
+        char *end = text;
+        *end++ = 'e';
+        end += g_unichar_to_utf8(c, end);
+        end += g_unichar_to_utf8(0x301, end); /* combines with many */
+        end += g_unichar_to_utf8(0x7f51, end);
+        end += g_unichar_to_utf8(c, end);
+        *end = '\0';
+        expect_normal(text);
+    }
+}
+END_TEST
+
+static gunichar random_char(GRand *random)
+{
+    static const gunichar some[] = {'a',    'E',    ' ',    0x300,  0x301,  0x7f51, 0xff21,
+                                    0x3000, 0xff76, 0xff9e, 0x304b, 0x3099, 0x1100, 0x1161,
+                                    0x11a8, 0xac00, 0xfb01, 0x2026, 0xff0c, 0x212b, 0x338f};
+
+    return some[g_rand_int_range(random, 0, G_N_ELEMENTS(some))];
+}
+
+START_TEST(whatever_stands_beside_what_it_is_normalised)
+{
+    GRand *random = g_rand_new_with_seed(7);
+
+    for (guint i = 0; i < 20000; i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (gint j = g_rand_int_range(random, 1, 8); j > 0; j--)
+            g_string_append_unichar(text, random_char(random));
+        expect_normal(text->str);
+    }
+    g_rand_free(random);
+}
+END_TEST
+
+START_TEST(invalid_bytes_do_no_harm)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    pd_normal_append(text, "a\xff\xe7\xbd");
+    ck_assert(g_utf8_validate(text->str, -1, NULL));
+    pd_normal_append(text, NULL);
+    ck_assert_int_eq(text->str[0], 'a');
+}
+END_TEST
+
+static PdAnswer matches(const char *source, const char *text)
+{
+    g_autofree char *error = NULL;
+    gsize at;
+    PdMatch match;
+    g_autoptr(GString) normal = g_string_new(NULL);
+    PdPattern *pattern = pd_pattern_new(source, source, &error, &at);
+    PdMatcher *matcher = pd_matcher_new();
+
+    ck_assert_msg(pattern != NULL, "%s: %s", source, error);
+    pd_normal_append(normal, text);
+    PdAnswer answer = pd_pattern_match(pattern, matcher, normal->str, normal->len, &match);
+    pd_pattern_free(pattern);
+    pd_matcher_free(matcher);
+    return answer;
+}
+
+static const struct {
+    const char *pattern, *text;
+    PdAnswer answer;
+} matching[] = {
+    {"vpn", "My VPN is down", PD_YES},
+    {"VPN", "ｖｐｎ", PD_YES},
+    {"ＶＰＮ", "vpn", PD_YES},
+    {"（急）", "(急)打印机", PD_YES},
+    {"[（(]急[)）]", "（急）", PD_YES},
+    {"等等…", "等等...", PD_YES},
+    {"等等…{2}$", "等等......", PD_YES},
+    {"\\bvpn\\b", "我的VPN连不上", PD_YES},
+    {"\\bvpn\\b", "openvpn", PD_NO},
+    {"\\b(?:vpn|ip)\\b", "改ip地址", PD_YES},
+    {"\\b(?:vpn|ip)\\b", "ship it", PD_NO},
+    {"\\b[a-z]+\\b", "网abc网", PD_YES},
+    {"\\bs?-", "a-", PD_YES},
+    {"\\b(?:a|s)?-", "x-", PD_YES},
+    {"x\\b", "x网", PD_YES},
+    {"x\\b", "xy", PD_NO},
+    {"[\\b]", "b", PD_NO},
+    {"\\Q\\b\\E", "\\b", PD_YES},
+    {"^b$", "a\nb\nc", PD_YES},
+    {"a.b", "a\nb", PD_NO},
+    {"\\d+台", "１２台", PD_YES},
+    {"Straße", "STRASSE", PD_NO},
+    {"Ä", "ä", PD_YES},
+    {"K", "\xe2\x84\xaa", PD_YES}, /* the Kelvin sign is a K in NFKC */
+    {"(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", PD_UNKNOWN},
+};
+
+START_TEST(patterns_match_what_people_mean)
+{
+    ck_assert_msg(matches(matching[_i].pattern, matching[_i].text) == matching[_i].answer,
+                  "%s on %s", matching[_i].pattern, matching[_i].text);
+}
+END_TEST
+
+static const struct {
+    const char *pattern;
+    const char *literals; /* of the first set, then of the others */
+} needs[] = {
+    {"vpn", "vpn"},
+    {"VPN|Tunnel", "vpn tunnel"},
+    {"(忘记|重置)密码", "密码 & 忘记 重置"},
+    {"abcd+efgh", "abcd & efgh"},
+    {"abc?d", "ab"},
+    {"abc*?", "ab"},
+    {"(?:abc)?def", "def"},
+    {"(?:abc){0,2}def", "def"},
+    {"(?:abcd){2}ef", "abcd"},
+    {"a{2}bcd", "bcd"},
+    {"(?=abc)d", ""},
+    {"(?<!abc)defg", "defg"},
+    {"x|", ""},
+    {"[abc]def", "def"},
+    {"[]x]def[^]]", "def"},
+    {"[[:alpha:]]def", "def"},
+    {"[a[=b]x|y]zz", ""},
+    {"\\Qa|b\\Ecd", "a|bcd"},
+    {"\\p{Han}abc\\pLd", "abc"},
+    {"a\\.b\\-c", "a.b-c"},
+    {"\\x{6025}", ""},
+    {"(abc)\\1", ""},
+    {"(?i:ABC)", "abc"},
+    {"(?x) a b c", ""},
+    {"(?<name>abc)", "abc"},
+    {"(?P<name>abc)", "abc"},
+    {"(?#abc)d", ""},
+    {"(*ANYCRLF)abc", ""},
+    {"stra\xc3\x9f"
+     "e",
+     "stra"},
+    {"é", ""},
+    {"a", ""},
+    {"ab{,3}", ""},
+    {"ab{x}", ""},
+    {"(?|(ab)|(cd))", "ab cd"},
+    {".*", ""},
+    {"^host=\\S+ down$", "host= &  down"},
+};
+
+static char *show_sets(const GPtrArray *sets)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < sets->len; i++) {
+        const GPtrArray *set = g_ptr_array_index(sets, i);
+        for (guint j = 0; j < set->len; j++)
+            g_string_append_printf(text, "%s%s",
+                                   j > 0   ? " "
+                                   : i > 0 ? " & "
+                                           : "",
+                                   (char *)g_ptr_array_index(set, j));
+    }
+    return g_string_free(text, FALSE);
+}
+
+START_TEST(literals_are_those_that_a_match_needs)
+{
+    g_autoptr(GPtrArray) sets = pd_pattern_required(needs[_i].pattern);
+    g_autofree char *shown = show_sets(sets);
+
+    ck_assert_str_eq(shown, needs[_i].literals);
+}
+END_TEST
+
+static char *random_pattern(GRand *random, guint depth)
+{
+    static const char *const atoms[] = {"ab",    "B",       "密码",      "c?",  "网+",  "[ab]c",
+                                        "\\bab", "a\\b",    "d.e",       "急*", "\\w",  "(?!ab)",
+                                        "^",     "e{0,2}f", "\\Qa.b\\E", "é",   "(?i)", "\\.",
+                                        "x{2,}", "[^ab]",   "ＡＢ"};
+    GString *text = g_string_new(NULL);
+
+    for (gint i = g_rand_int_range(random, 1, 4); i > 0; i--) {
+        if (depth > 0 && g_rand_int_range(random, 0, 3) == 0) {
+            g_autofree char *one = random_pattern(random, depth - 1);
+            g_autofree char *other = random_pattern(random, depth - 1);
+            static const char *const ends[] = {")", ")?", ")+", "){0,1}", ")*"};
+            g_string_append_printf(text, "(?:%s|%s%s", one, other,
+                                   ends[g_rand_int_range(random, 0, G_N_ELEMENTS(ends))]);
+        } else {
+            g_string_append(text, atoms[g_rand_int_range(random, 0, G_N_ELEMENTS(atoms))]);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
+static char *random_text(GRand *random)
+{
+    static const char *const pieces[] = {"ab", "AB",  "b",  "密码", "网", "c",  "C",
+                                         "d",  "e",   "急", "é",    "É",  "\n", " ",
+                                         ".",  "a.b", "x",  "xx",   "f",  "忘"};
+    GString *text = g_string_new(NULL);
+
+    for (gint i = g_rand_int_range(random, 0, 12); i > 0; i--)
+        g_string_append(text, pieces[g_rand_int_range(random, 0, G_N_ELEMENTS(pieces))]);
+    return g_string_free(text, FALSE);
+}
+
+/* What the prefilter says of one pattern. */
+static gboolean may_match(const PdPattern *pattern, const char *text)
+{
+    const GPtrArray *sets = pd_pattern_literals(pattern);
+    PdPrefilter *filter = pd_prefilter_new();
+    guint8 found[1] = {0}, all = 0;
+
+    for (guint i = 0; i < sets->len; i++) {
+        const GPtrArray *set = g_ptr_array_index(sets, i);
+        all |= (guint8)(1u << i);
+        for (guint j = 0; j < set->len; j++)
+            pd_prefilter_add(filter, g_ptr_array_index(set, j), 0, (guint8)(1u << i));
+    }
+    pd_prefilter_finish(filter);
+    pd_prefilter_scan(filter, text, strlen(text), found);
+    pd_prefilter_free(filter);
+    return found[0] == all;
+}
+
+START_TEST(the_prefilter_never_hides_a_match)
+{
+    GRand *random = g_rand_new_with_seed(11);
+    PdMatcher *matcher = pd_matcher_new();
+    guint hidden = 0, hits = 0;
+
+    for (guint i = 0; i < 1500; i++) {
+        g_autofree char *source = random_pattern(random, 2);
+        g_autofree char *error = NULL;
+        gsize at;
+        PdPattern *pattern = pd_pattern_new(source, source, &error, &at);
+        ck_assert_msg(pattern != NULL, "%s: %s", source, error);
+        for (guint j = 0; j < 20; j++) {
+            g_autofree char *text = random_text(random);
+            PdMatch match;
+            if (pd_pattern_match(pattern, matcher, text, strlen(text), &match) != PD_YES) {
+                hidden += !may_match(pattern, text);
+                continue;
+            }
+            hits++;
+            ck_assert_msg(may_match(pattern, text), "%s on '%s'", source, text);
+        }
+        pd_pattern_free(pattern);
+    }
+    pd_matcher_free(matcher);
+    g_rand_free(random);
+    ck_assert_uint_gt(hits, 1000);
+    ck_assert_uint_gt(hidden, 1000);
+}
+END_TEST
+
+START_TEST(literals_of_all_lengths_are_found)
+{
+    static const char *const literals[] = {
+        "ab", "abc", "abcd", "abcde", "abcdef", "xabcdef", "密码", "密", "a very long literal"};
+    PdPrefilter *filter = pd_prefilter_new();
+    guint8 found[G_N_ELEMENTS(literals)];
+
+    for (guint i = 0; i < G_N_ELEMENTS(literals); i++)
+        pd_prefilter_add(filter, literals[i], i, 1);
+    pd_prefilter_finish(filter);
+    for (guint i = 0; i < G_N_ELEMENTS(literals); i++) {
+        g_autofree char *text = g_strdup_printf("--%s--", literals[i]);
+        memset(found, 0, sizeof found);
+        pd_prefilter_scan(filter, text, strlen(text), found);
+        for (guint j = 0; j < G_N_ELEMENTS(literals); j++)
+            ck_assert_int_eq(found[j], strstr(text, literals[j]) != NULL);
+    }
+    memset(found, 0, sizeof found);
+    pd_prefilter_scan(filter, "AB", 2, found);
+    ck_assert_int_eq(found[0], 1);
+    pd_prefilter_free(filter);
+}
+END_TEST
+
+static const struct {
+    const char *pattern;
+    gsize at;
+} wrong[] = {{"ab(c", 5},      {"密码(", 4},       {"a[b", 4},
+             {"a{2}{3}+*", 8}, {"(?<n>a)(?<", 11}, {"*a", 2}};
+
+START_TEST(a_wrong_pattern_is_told_with_its_place)
+{
+    g_autofree char *error = NULL;
+    gsize at = 0;
+
+    ck_assert_ptr_null(pd_pattern_new(wrong[_i].pattern, "", &error, &at));
+    ck_assert_ptr_nonnull(error);
+    ck_assert_uint_ge(at + 1, wrong[_i].at);
+    ck_assert_uint_le(at, wrong[_i].at + 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("patterns");
+    TCase *tests = tcase_create("patterns");
+    SRunner *runner = srunner_create(suite);
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, every_character_is_normalised_as_the_standard_says);
+    tcase_add_test(tests, whatever_stands_beside_what_it_is_normalised);
+    tcase_add_test(tests, invalid_bytes_do_no_harm);
+    tcase_add_loop_test(tests, patterns_match_what_people_mean, 0, G_N_ELEMENTS(matching));
+    tcase_add_loop_test(tests, literals_are_those_that_a_match_needs, 0, G_N_ELEMENTS(needs));
+    tcase_add_test(tests, the_prefilter_never_hides_a_match);
+    tcase_add_test(tests, literals_of_all_lengths_are_found);
+    tcase_add_loop_test(tests, a_wrong_pattern_is_told_with_its_place, 0, G_N_ELEMENTS(wrong));
+    suite_add_tcase(suite, tests);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
