@@ -31,7 +31,7 @@ typedef struct {
     gint64 id, ticket;   /* ticket 0: an alarm */
     char *purpose;       /* template name: "acknowledge", "appended", "alarm" */
     char *recipient;     /* one address */
-    char *message_id;    /* without angle brackets; unique */
+    char *message_id;    /* without angle brackets; once for each ticket */
     char *envelope_from; /* "" for the null sender */
     PdMailState state;
     guint attempts;
@@ -47,7 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdOutboxRow, pd_outbox_row_free)
 /* Transaction; sets id. The row begins as PD_MAIL_QUEUED, or, if row->state says so, as
  * PD_MAIL_UNKNOWN with the reason in last_reply: a mail that a person must release. */
 PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row);
-/* Durably claims rows that are due, oldest first, in a transaction of its own. */
+/* Durably claims rows that are due, oldest first, in a transaction of its own. attempts counts
+ * the one that begins now. */
 PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **rows);
 /* When the next row is due: 0 none, else a time (perhaps past). Held: 0. */
 PdStatus *pd_outbox_next_due(PdStore *store, gint64 *at);
@@ -83,7 +84,8 @@ typedef enum {
     PD_JOURNAL_DOT,       /* it may have gone out, no answer was seen */
     PD_JOURNAL_ANSWERED,  /* the answer is in *code and *reply */
 } PdJournalState;
-/* Forgets what was noted and starts a batch of claimed rows. */
+/* Forgets what was noted and starts a batch. Call it when all results of the batch before are
+ * committed, and before claiming the next rows. */
 void pd_journal_start(PdJournal *journal);
 void pd_journal_before_dot(PdJournal *journal, gint64 outbox_id);
 void pd_journal_answered(PdJournal *journal, gint64 outbox_id, int code, const char *reply);

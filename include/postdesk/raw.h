@@ -19,7 +19,8 @@ typedef struct {
 typedef struct pd_raw_writer PdRawWriter;
 
 /* owner: a name such as "support/INBOX" or "inject"; each owner appends to segments of
- * its own, under a lock that lasts as long as the writer. */
+ * its own, under a lock that lasts as long as the writer. A writer of the same owner in another
+ * process is waited for, some seconds. Not within a transaction. */
 PdStatus *pd_raw_writer_open(PdStore *store, const char *owner, PdRawWriter **writer);
 void pd_raw_writer_free(PdRawWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdRawWriter, pd_raw_writer_free)

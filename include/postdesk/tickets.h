@@ -8,9 +8,10 @@
  *   "set": {field: text or null}   subject, status, category, impact, urgency, priority, queue,
  *                                  assignee, reporter_name, reporter, language, department,
  *                                  suggested_link
- *   "tags": [text …]               added
- *   "participants": [address …]    added
- *   "message_id": text             a Message-ID that leads to this ticket from now on
+ *   "tags": [text …]               added; a tag holds no white space
+ *   "participants": [address …]    added; empty ones are left out, letter case is ignored
+ *   "message_id": text             a Message-ID that leads to this ticket from now on (where
+ *                                  several tickets claim one, the oldest has it)
  * Anything else in it is kept as it is.
  */
 #ifndef POSTDESK_TICKETS_H

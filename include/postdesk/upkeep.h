@@ -12,7 +12,9 @@ typedef void (*PdProgress)(guint64 done, guint64 total, gpointer user);
  * It holds secrets of the desk's tokens: mode 0600. */
 PdStatus *pd_store_backup(PdStore *store, const char *file, PdProgress progress, gpointer user);
 /* Into an empty or absent state folder; the outbox is held until reconcile (I8), and
- * rows that were queued, retry or sending become unknown. verify_only: reads and compares only. */
+ * rows that were queued, retry or sending become unknown. The facts "restored_at" and
+ * "restored_at/MAILBOX/FOLDER" say when, for collect and reconcile, which unset them.
+ * verify_only: reads and compares only. */
 PdStatus *pd_store_restore(const char *file, const char *folder, gboolean verify_only,
                            PdProgress progress, gpointer user);
 
@@ -20,7 +22,8 @@ typedef struct {
     gint64 tickets, events, messages, bytes;
 } PdVerified;
 /* Ticket rows against their events, byte for byte; raw bytes against their hashes; ledger rows
- * against outcomes. Each difference is an error in the list. Changes nothing. */
+ * against outcomes: a message that went to a ticket is named by one of its events. Each difference
+ * is an error in the list. Changes nothing. */
 PdStatus *pd_store_verify(PdStore *store, PdDiagnostics *list, PdVerified *counts,
                           PdProgress progress, gpointer user);
 

@@ -159,12 +159,10 @@ static PdStatus *next_number(PdStore *store, gint64 *number)
     return NULL;
 }
 
-PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_version)
+static PdStatus *append(PdStore *store, PdEvent *event, gint64 expected_version)
 {
     g_autoptr(PdTicket) ticket = NULL;
 
-    PD_TRY(pd_store_need_transaction(store));
-    PD_TRY(check_event(event));
     PD_TRY(load(store, event->ticket, expected_version, &ticket));
     if (event->ticket == 0)
         PD_TRY(next_number(store, &event->ticket));
@@ -176,6 +174,18 @@ PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_versi
     PD_TRY(save_event(store, event));
     PD_TRY(save_participants(store, event));
     return save_thread_key(store, event);
+}
+
+PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_version)
+{
+    gint64 number = event->ticket;
+
+    PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(check_event(event));
+    PdStatus *status = append(store, event, expected_version);
+    if (status != NULL)
+        event->ticket = number; /* a ticket that was not opened has none */
+    return status;
 }
 
 static PdStatus *read_event(PdQuery *query, PdEvent **event)

@@ -154,6 +154,101 @@ START_TEST(two_writers_at_once_lose_nothing)
 }
 END_TEST
 
+#ifdef PD_KILL_POINTS
+static void process_row(PdStore *own, const PdInboxRow *row)
+{
+    g_autoptr(PdEvent) event = opening("x", "ann@example.org");
+    g_autoptr(PdOutboxRow) mail = pd_outbox_row_new();
+
+    event->inbox = row->id;
+    mail->purpose = g_strdup("acknowledge");
+    mail->recipient = g_strdup("ann@example.org");
+    mail->message_id = g_strdup_printf("%u@desk", row->uid);
+    mail->envelope_from = g_strdup("");
+    mail->mail = g_bytes_new("x", 1);
+    MUST(pd_store_begin(own));
+    MUST(pd_ticket_append(own, event, 0));
+    mail->ticket = event->ticket;
+    MUST(pd_outbox_add(own, mail));
+    MUST(pd_inbox_finish(own, row->id, PD_OUTCOME_CREATED, NULL, event->ticket));
+    MUST(pd_store_commit(own));
+}
+
+/* The way of three messages through the store; a second run finds what is left to do. */
+static void work(PdStore *own)
+{
+    g_autoptr(GPtrArray) rows = NULL;
+
+    for (guint32 uid = 1; uid <= 3; uid++)
+        add_message(own, "a/INBOX", uid, "a message");
+    MUST(pd_inbox_next(own, 0, 0, 1, 10, &rows));
+    for (guint i = 0; i < rows->len; i++)
+        process_row(own, g_ptr_array_index(rows, i));
+}
+
+/* FALSE if the child came to its end before the step was passed so often. */
+static gboolean is_killed_at(const char *step, int count)
+{
+    g_autofree char *kill_at = g_strdup_printf("%s:%d", step, count);
+    pid_t child = fork();
+    int ended;
+
+    if (child == 0) {
+        PdStore *own = NULL;
+        g_setenv("POSTDESK_KILL", kill_at, TRUE);
+        if (pd_store_open(state, PD_STORE_CREATE, &own) != NULL)
+            _exit(1);
+        work(own);
+        _exit(7);
+    }
+    ck_assert_int_eq(waitpid(child, &ended, 0), child);
+    ck_assert(WIFSIGNALED(ended) || WEXITSTATUS(ended) == 7);
+    return WIFSIGNALED(ended);
+}
+
+static void check_whole(void)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdVerified counts;
+
+    MUST(pd_store_verify(store, list, &counts, NULL, NULL));
+    ck_assert_uint_eq(pd_diagnostics_count(list), 0);
+}
+
+static void check_done_once(void)
+{
+    gint64 processed, queued, oldest;
+
+    MUST(pd_inbox_count(store, PD_OUTCOME_CREATED, &processed, &oldest));
+    MUST(pd_outbox_count(store, PD_MAIL_QUEUED, &queued, &oldest));
+    ck_assert_int_eq(processed, 3);
+    ck_assert_int_eq(queued, 3);
+}
+
+START_TEST(death_at_any_durable_step_loses_and_doubles_nothing)
+{
+    static const char *const steps[] = {"raw.segment-made", "raw.before-sync", "raw.synced",
+                                        "commit.before", "commit.after"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+        guint killed = 0;
+        for (int count = 1; is_killed_at(steps[i], count); count++, killed++) {
+            check_whole();
+            in_dying_child(work);
+            check_whole();
+            check_done_once();
+            fixture_teardown();
+            fixture_setup();
+        }
+        ck_assert_uint_gt(killed, 0);
+        check_done_once();
+        fixture_teardown();
+        fixture_setup();
+    }
+}
+END_TEST
+#endif
+
 Suite *crash_suite(void)
 {
     const TTest *tests[] = {
@@ -162,6 +257,9 @@ Suite *crash_suite(void)
         claim_of_a_dead_process_is_seen,
         reader_opens_what_a_dead_writer_left,
         two_writers_at_once_lose_nothing,
+#ifdef PD_KILL_POINTS
+        death_at_any_durable_step_loses_and_doubles_nothing,
+#endif
     };
 
     return suite_of("crash", tests, G_N_ELEMENTS(tests));

@@ -1,4 +1,5 @@
 /* raw_test.c: raw messages are kept as they came. */
+#include "store/store_internal.h"
 #include "store_test.h"
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -147,6 +148,40 @@ START_TEST(lost_bytes_are_told_and_not_papered_over)
 }
 END_TEST
 
+/* A segment that is nearly full, without the bytes. */
+static void pretend_committed(gint64 segment, guint64 end)
+{
+    g_autofree char *path = segment_path(segment);
+
+    ck_assert_int_eq(truncate(path, (off_t)end), 0);
+    MUST(pd_store_begin(store));
+    MUST(pd_segment_commit(store, segment, end));
+    MUST(pd_store_commit(store));
+}
+
+START_TEST(full_segment_is_followed_by_another)
+{
+    g_autoptr(PdRawWriter) writer = NULL;
+
+    add_message(store, "a/INBOX", 1, "x");
+    pretend_committed(1, PD_SEGMENT_FULL - 3);
+    MUST(pd_raw_writer_open(store, "a/INBOX", &writer));
+    PdRawPlace last = write_one(writer, "crosses the mark", 16);
+    PdRawPlace next = write_one(writer, "next", 4);
+    MUST(pd_raw_sync(writer));
+    ck_assert_int_eq(last.segment, 1);
+    ck_assert_int_eq(next.segment, 2);
+    ck_assert_uint_eq(next.offset, 0);
+    check_reads(&last, "crosses the mark", 16);
+    check_reads(&next, "next", 4);
+    pd_raw_writer_free(g_steal_pointer(&writer));
+    pretend_committed(2, PD_SEGMENT_FULL);
+    MUST(pd_raw_writer_open(store, "a/INBOX", &writer));
+    PdRawPlace third = write_one(writer, "third", 5);
+    ck_assert_int_eq(third.segment, 3);
+}
+END_TEST
+
 START_TEST(foreign_segment_file_is_left_alone)
 {
     g_autofree char *path = segment_path(1);
@@ -236,6 +271,7 @@ Suite *raw_suite(void)
         next_writer_overwrites_what_was_not_committed,
         owners_write_apart,
         lost_bytes_are_told_and_not_papered_over,
+        full_segment_is_followed_by_another,
         foreign_segment_file_is_left_alone,
         full_disk_is_told_and_leaves_the_segment_usable,
         full_disk_fails_a_commit_whole,

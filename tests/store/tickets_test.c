@@ -77,6 +77,21 @@ START_TEST(nonsense_is_refused)
 }
 END_TEST
 
+START_TEST(refused_opening_can_be_tried_again)
+{
+    g_autoptr(PdEvent) event = opening("x", "ann@example.org");
+
+    pd_json_set(event->data, "tags", pd_json_add_text(pd_json_array(), "two words"));
+    MUST(pd_store_begin(store));
+    MUST_FAIL(pd_ticket_append(store, event, 0));
+    ck_assert_int_eq(event->ticket, 0);
+    pd_json_set(event->data, "tags", pd_json_array());
+    MUST(pd_ticket_append(store, event, 0));
+    MUST(pd_store_commit(store));
+    ck_assert_int_eq(event->ticket, 1);
+}
+END_TEST
+
 START_TEST(tags_are_sorted_and_once)
 {
     gint64 number = open_ticket(store, "x", "ann@example.org");
@@ -306,6 +321,7 @@ Suite *tickets_suite(void)
         opened_ticket_shows_what_its_event_set,
         change_is_applied_and_a_stale_one_refused,
         nonsense_is_refused,
+        refused_opening_can_be_tried_again,
         tags_are_sorted_and_once,
         message_id_leads_to_its_oldest_ticket,
         events_come_back_whole,
