@@ -36,9 +36,15 @@ static gboolean is_list_address(const PdMail *mail, const char *address)
            (id != NULL && names_address(id, address, '.'));
 }
 
+/* Addresses beyond ASCII need SMTPUTF8, which relays seldom offer. */
+static gboolean can_be_mailed(const char *address)
+{
+    return address != NULL && g_str_is_ascii(address) && pd_text_is_address(address);
+}
+
 static gboolean is_usable(const PdMail *mail, const PdConfig *config, const PdAddress *address)
 {
-    return address != NULL && address->address != NULL && pd_text_is_address(address->address) &&
+    return address != NULL && can_be_mailed(address->address) &&
            !pd_config_is_own_address(config, address->address) &&
            !is_list_address(mail, address->address);
 }

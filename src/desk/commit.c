@@ -57,14 +57,8 @@ static PdStatus *put_message(PdDesk *desk, const PdPlanInput *input, gint64 tick
 static PdStatus *put_decision(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                               gint64 ticket)
 {
-    PdJson *rules = NULL;
+    g_autofree char *line = pd_why_line(desk, input, plan);
 
-    if (input->decision != NULL) {
-        g_autofree char *compact = pd_decision_compact(input->decision);
-        PD_TRY(pd_json_parse(compact, strlen(compact), &rules));
-    }
-    g_autoptr(PdJson) why = pd_why(desk, input, plan, rules);
-    g_autofree char *line = pd_json_compact(why);
     return pd_decision_put(desk->store, input->row->id, ticket, line);
 }
 
@@ -82,18 +76,20 @@ PdStatus *pd_commit_mail(PdDesk *desk, const PdNotice *notice, gint64 inbox, con
 }
 
 /* A template that a rule names stands in for the acknowledgement, if there is one. */
-static const char *template_of(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+static const char *template_of(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                               const char *language)
 {
     const char *named =
         input->decision != NULL ? pd_decision_field(input->decision, "template") : NULL;
 
     if (named == NULL || strcmp(plan->occasion, "acknowledge") != 0)
         return NULL;
-    if (pd_templates_has(desk->templates, named))
+    if (pd_templates_has(desk->templates, language, named))
         return named;
     const PdLogFields fields = {.message = input->mail->message_id};
     pd_log(PD_LOG_WARNING, "template-unknown", &fields,
-           "a rule names the template '%s', which is not there; 'acknowledge' is used", named);
+           "a rule names the template '%s', which %s lacks; 'acknowledge' is used", named,
+           language);
     return NULL;
 }
 
@@ -122,7 +118,7 @@ static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *pl
     g_autoptr(PdJson) values = values_of(desk, input, plan, language, ticket);
     const PdNotice notice = {
         .occasion = plan->occasion,
-        .template = template_of(desk, input, plan),
+        .template = template_of(desk, input, plan, language),
         .language = language,
         .values = values,
         .ticket = number,

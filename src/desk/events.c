@@ -18,9 +18,8 @@ static PdEvent *mail_event(const PdPlanInput *input, const char *kind)
 
 static void add_once(PdJson *list, GHashTable *seen, const char *address)
 {
-    char *folded = g_ascii_strdown(address, -1);
-
-    if (g_hash_table_size(seen) < PD_LIMIT_RECIPIENTS && g_hash_table_add(seen, folded))
+    if (g_hash_table_size(seen) < PD_LIMIT_RECIPIENTS &&
+        g_hash_table_add(seen, g_ascii_strdown(address, -1)))
         pd_json_add_text(list, address);
 }
 

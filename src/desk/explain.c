@@ -28,7 +28,7 @@ PdStatus *pd_desk_explain(PdDesk *desk, const PdMail *mail, PdJson **explanation
     PdStatus *status = pd_work_plan(desk, work);
     if (status == NULL) {
         const PdPlanInput input = pd_work_input(desk, work);
-        PdJson *why = pd_why(desk, &input, work->plan, NULL);
+        PdJson *why = pd_why(desk, &input, work->plan);
         pd_json_set(why, "outcome", outcome(desk, work));
         pd_json_set(why, "decision",
                     work->decision != NULL ? pd_decision_to_json(work->decision)

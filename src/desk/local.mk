@@ -47,3 +47,4 @@ libdesk_la_SOURCES = \
 	include/postdesk/template.h
 libdesk_la_LIBADD = $(GLIB_LIBS)
 PD_DESK = libdesk.la
+dist_man_MANS += man/postdesk-templates.5

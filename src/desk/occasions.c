@@ -48,6 +48,7 @@ static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk"},
     {"desk_address", "address of the desk"},
     {"kind", "kind of the alarm, one word"},
+    {"kind_word", "kind of the alarm in words; null if there is none"},
     {"subject", "what happened, one line"},
     {"text_lines", "what happened and what to do, as a list of lines"},
     {"at", "when, in the machine's time zone"},

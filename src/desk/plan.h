@@ -19,6 +19,7 @@ typedef struct {
     const PdInboxRow *row;
     const PdFacts *facts;
     const PdDecision *decision; /* NULL where no rule is asked */
+    const char *rules_line;     /* the decision as one line of JSON, or NULL */
 } PdPlanInput;
 
 typedef struct {

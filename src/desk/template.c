@@ -323,18 +323,23 @@ const char *pd_templates_language(const PdTemplates *templates, const char *lang
     return language_of(templates, language)->name;
 }
 
-gboolean pd_templates_has(const PdTemplates *templates, const char *name)
+gboolean pd_templates_has(const PdTemplates *templates, const char *language, const char *name)
 {
-    const Language *first = g_ptr_array_index(templates->languages, 0);
     g_autofree char *text = g_strconcat(name, ".txt", NULL);
 
-    return name[0] != '_' && g_hash_table_contains(first->files, text);
+    return name[0] != '_' && g_hash_table_contains(language_of(templates, language)->files, text);
+}
+
+const char *pd_templates_find_word(const PdTemplates *templates, const char *language,
+                                   const char *group, const char *key)
+{
+    return pd_words_get(language_of(templates, language)->words, group, key);
 }
 
 const char *pd_templates_word(const PdTemplates *templates, const char *language, const char *group,
                               const char *key)
 {
-    const char *word = pd_words_get(language_of(templates, language)->words, group, key);
+    const char *word = pd_templates_find_word(templates, language, group, key);
 
     return word != NULL ? word : key;
 }

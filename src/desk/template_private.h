@@ -6,8 +6,11 @@
 
 /* The language that will be used for this one: itself, or the first that was loaded. */
 const char *pd_templates_language(const PdTemplates *templates, const char *language);
-gboolean pd_templates_has(const PdTemplates *templates, const char *name);
-/* A word of a language (words.h); the key itself where the language has none. */
+gboolean pd_templates_has(const PdTemplates *templates, const char *language, const char *name);
+/* A word of a language (words.h); NULL where it has none. */
+const char *pd_templates_find_word(const PdTemplates *templates, const char *language,
+                                   const char *group, const char *key);
+/* The same; the key itself where the language has none. */
 const char *pd_templates_word(const PdTemplates *templates, const char *language, const char *group,
                               const char *key);
 

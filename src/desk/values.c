@@ -187,6 +187,9 @@ PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *sub
 
     set_desk(desk, values);
     pd_json_set_text(values, "kind", kind);
+    pd_json_set_text(
+        values, "kind_word",
+        pd_templates_find_word(desk->templates, desk->config->default_language, "alarms", kind));
     set_clean(values, "subject", subject, SUBJECT_BYTES);
     for (char **line = split; *line != NULL; line++) {
         g_autofree char *shown = clean(*line, QUOTE_LINE_BYTES * 4);

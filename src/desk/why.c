@@ -1,6 +1,8 @@
 /* why.c: see why.h. */
 #include "desk/why.h"
 
+#include <string.h>
+
 static PdJson *texts(const GPtrArray *strings)
 {
     PdJson *list = pd_json_array();
@@ -55,7 +57,7 @@ PdJson *pd_why_answer(const PdDesk *desk, const PdPlan *plan)
     return answer;
 }
 
-PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan, PdJson *rules)
+PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     PdJson *why = pd_json_object();
 
@@ -64,6 +66,16 @@ PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
     pd_json_set(why, "origin", pd_why_origin(input->mail));
     pd_json_set(why, "threading", pd_why_threading(plan, input->facts));
     pd_json_set(why, "answer", pd_why_answer(desk, plan));
-    pd_json_set(why, "rules", rules != NULL ? rules : pd_json_text(NULL));
     return why;
+}
+
+/* What the rules said is a line already: it is put in as it is, not read and written again. */
+char *pd_why_line(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+{
+    g_autoptr(PdJson) why = pd_why(desk, input, plan);
+    g_autofree char *line = pd_json_compact(why);
+
+    line[strlen(line) - 1] = '\0';
+    return g_strconcat(line, ",\"rules\":", input->rules_line != NULL ? input->rules_line : "null",
+                       "}", NULL);
 }

@@ -8,7 +8,9 @@
 PdJson *pd_why_origin(const PdMail *mail);
 PdJson *pd_why_threading(const PdPlan *plan, const PdFacts *facts);
 PdJson *pd_why_answer(const PdDesk *desk, const PdPlan *plan);
-/* {"act","reason","origin","threading","answer","rules"}; rules is taken, may be NULL. */
-PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan, PdJson *rules);
+/* {"act","reason","origin","threading","answer"} */
+PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan);
+/* The same with "rules", on one line; caller frees. */
+char *pd_why_line(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include "postdesk/yaml.h"
 
-static const char *const groups[] = {"categories", "priorities", "expectations",
-                                     "statuses",   "phrases",    NULL};
+static const char *const groups[] = {
+    "categories", "priorities", "expectations", "statuses", "phrases", "alarms", NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

@@ -13,13 +13,15 @@ void pd_work_free(PdWork *work)
     pd_decision_free(work->decision);
     pd_facts_free(work->facts);
     pd_mail_free(work->mail);
+    g_free(work->rules_line);
     g_free(work->failure);
     g_free(work);
 }
 
 PdPlanInput pd_work_input(const PdDesk *desk, const PdWork *work)
 {
-    return (PdPlanInput){desk->config, work->mail, work->row, work->facts, work->decision};
+    return (PdPlanInput){desk->config, work->mail,     work->row,
+                         work->facts,  work->decision, work->rules_line};
 }
 
 gsize pd_work_weight(const PdWork *work)
@@ -64,6 +66,7 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
     if (work->decision != NULL && work->decided_ticket == number)
         return NULL;
     g_clear_pointer(&work->decision, pd_decision_free);
+    g_clear_pointer(&work->rules_line, g_free);
     work->decided_ticket = number;
     const PdTicketFacts facts = {
         .ticket = number,
@@ -71,7 +74,9 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
         .category = ticket != NULL ? ticket->category : NULL,
         .age = ticket != NULL ? MAX(0, pd_clock_now() - ticket->created_at) : 0,
     };
-    return pd_rule_set_evaluate(desk->rules, work->mail, &facts, &work->decision);
+    PD_TRY(pd_rule_set_evaluate(desk->rules, work->mail, &facts, &work->decision));
+    work->rules_line = pd_decision_compact(work->decision);
+    return NULL;
 }
 
 static PdStatus *plan_with(PdDesk *desk, PdWork *work)

@@ -9,6 +9,7 @@ typedef struct {
     PdMail *mail;
     PdFacts *facts;
     PdDecision *decision;  /* NULL where no rule is asked */
+    char *rules_line;      /* the decision as it will be stored; made with no lock held */
     gint64 decided_ticket; /* the ticket that the decision was made for */
     PdPlan *plan;
     char *failure; /* why it cannot be processed, or NULL */

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "postdesk/clock.h"
+#include "postdesk/limits.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,39 @@ START_TEST(hostile_values_make_no_header_and_no_markup)
         g_strndup(g_bytes_get_data(row->mail, NULL), g_bytes_get_size(row->mail));
     ck_assert_ptr_null(strstr(bytes, "\r\nBcc:"));
     ck_assert_ptr_null(strstr(again->html, "<script"));
+}
+END_TEST
+
+/* A sender nobody can answer, people in copy without end, names of any length. */
+START_TEST(odd_mail_becomes_a_ticket_all_the_same)
+{
+    g_autoptr(GString) crowd = g_string_new("Cc: x0@example.com");
+    g_autofree char *name = g_strnfill(3000, 'n');
+
+    for (int i = 1; i < 400; i++)
+        g_string_append_printf(crowd, ",\n x%d@example.com", i);
+    g_autofree char *crowded = g_strdup_printf(ANN "%s\nSubject: %s\n\nhello\n", crowd->str, name);
+    g_autofree char *long_name =
+        g_strdup_printf("From: \"%s\" <a@example.com>\nSubject: s\n\nx\n", name);
+    const char *const odd[] = {
+        crowded,
+        long_name,
+        "From: 用户@例子.example\nSubject: s\n\nx\n",
+        "From: a@b@c\nSubject: s\n\nx\n",
+        "From: <>\nSubject: s\n\nx\n",
+        "From: undisclosed:;\nSubject: s\n\nx\n",
+        "From: a@example.com\nMessage-ID: <>\nIn-Reply-To: nonsense\nReferences: <a <b> c>\n\nx\n",
+        "Subject: only a subject",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(odd); i++) {
+        g_autoptr(PdInboxRow) row = fixture_send(fixture, odd[i]);
+        ck_assert_msg(row->outcome == PD_OUTCOME_CREATED, "%zu: %s, %s", i,
+                      pd_outcome_name(row->outcome), row->reason != NULL ? row->reason : "");
+    }
+    g_autoptr(GPtrArray) people = NULL;
+    ck_ok(pd_ticket_participants(fixture->store, 1, &people));
+    ck_assert_uint_le(people->len, PD_LIMIT_RECIPIENTS);
 }
 END_TEST
 
@@ -688,6 +722,7 @@ static TCase *rest_case(void)
     tcase_add_test(tests, acknowledgement_says_number_class_priority_and_leads_back);
     tcase_add_test(tests, answer_is_in_the_language_of_the_mail);
     tcase_add_test(tests, hostile_values_make_no_header_and_no_markup);
+    tcase_add_test(tests, odd_mail_becomes_a_ticket_all_the_same);
     tcase_add_test(tests, answer_to_old_mail_of_a_changed_mailbox_is_held);
     tcase_add_test(tests, mail_over_the_limit_becomes_a_ticket_and_says_so);
     tcase_add_test(tests, alarm_is_mailed_to_the_admin_once_a_day);

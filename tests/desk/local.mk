@@ -20,3 +20,4 @@ tests_desk_template_test_SOURCES = tests/desk/template_test.c
 tests_desk_template_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_template_test_LDADD = $(PD_DESK_TEST_LIBS)
 endif
+EXTRA_DIST += tests/fuzz/fuzz_mustache.c

@@ -1,4 +1,5 @@
 /* template_test.c: loading, checking and rendering of mail templates. */
+#include "desk/occasions.h"
 #include "desk/subject.h"
 #include "desk/template_private.h"
 #include "postdesk/files.h"
@@ -95,8 +96,8 @@ START_TEST(shipped_templates_are_complete_and_use_declared_variables_only)
 {
     g_autoptr(PdTemplates) templates = load_clean();
 
-    ck_assert(pd_templates_has(templates, "acknowledge"));
-    ck_assert(!pd_templates_has(templates, "_foot"));
+    ck_assert(pd_templates_has(templates, "en", "acknowledge"));
+    ck_assert(!pd_templates_has(templates, "en", "_foot"));
     ck_assert_str_eq(pd_templates_language(templates, "fr"), "zh_CN");
 }
 END_TEST
@@ -177,6 +178,30 @@ START_TEST(an_admins_words_are_read_over_the_shipped_ones)
 }
 END_TEST
 
+START_TEST(man_page_lists_every_occasion_and_variable)
+{
+    const char *source = g_getenv("top_srcdir");
+    g_autofree char *path =
+        g_build_filename(source != NULL ? source : ".", "man", "postdesk-templates.5", NULL);
+    g_autofree char *page = NULL;
+    gsize count;
+    const PdOccasion *occasions = pd_occasions(&count);
+
+    ck_assert(g_file_get_contents(path, &page, NULL, NULL));
+    for (gsize i = 0; i < count; i++) {
+        g_autofree char *item = g_strconcat(".It Ic ", occasions[i].name, "\n", NULL);
+        ck_assert_msg(strstr(page, item) != NULL, "occasion %s", occasions[i].name);
+        for (const PdVariable *const *list = occasions[i].variables; *list != NULL; list++) {
+            for (const PdVariable *known = *list; known->name != NULL; known++) {
+                const char *dot = strchr(known->name, '.');
+                const char *name = dot != NULL ? dot + 1 : known->name;
+                ck_assert_msg(strstr(page, name) != NULL, "variable %s", known->name);
+            }
+        }
+    }
+}
+END_TEST
+
 START_TEST(subject_of_a_ticket_is_freed_of_prefixes_and_marks)
 {
     const char *const cases[][2] = {
@@ -224,6 +249,7 @@ int main(void)
     tcase_add_test(all, partial_that_includes_itself_is_told);
     tcase_add_test(all, an_admins_text_overrides_the_shipped_one_and_its_html);
     tcase_add_test(all, an_admins_words_are_read_over_the_shipped_ones);
+    tcase_add_test(all, man_page_lists_every_occasion_and_variable);
     tcase_add_test(all, subject_of_a_ticket_is_freed_of_prefixes_and_marks);
     tcase_add_test(all, number_stands_in_a_subject_just_once);
     suite_add_tcase(suite, all);
