@@ -156,7 +156,7 @@ static PdStatus *take_untagged(PdImap *imap)
     imap->cursor = 2;
     if (pd_imap_take_uint32(imap, &number))
         return take_numbered(imap, number);
-    if (!pd_imap_take_word(imap, word, sizeof word))
+    if (!pd_imap_take_word(imap, word, sizeof word) || g_ascii_isdigit(*word))
         return pd_imap_not_understood(imap);
     if (g_ascii_strcasecmp(word, "BYE") == 0)
         return said_good_bye(imap);
