@@ -51,6 +51,7 @@ static void keep_capabilities(PdImap *imap, const char *list)
 
     g_free(imap->capabilities);
     imap->capabilities = g_strdup_printf(" %s ", upper);
+    imap->capabilities_told = TRUE;
 }
 
 static void note_code(PdImap *imap, const char *code)

@@ -229,7 +229,7 @@ const char *peer_certificate(const char *for_name, int days)
         folder = g_dir_make_tmp("postdesk-wire-XXXXXX", NULL);
         atexit(remove_folder);
     }
-    char *path = g_strdup_printf("%s/%s%d.pem", folder, for_name, days);
+    g_autofree char *path = g_strdup_printf("%s/%s%d.pem", folder, for_name, days);
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *certificate = make_certificate(for_name, days, key);
     FILE *file = fopen(path, "w");

@@ -235,10 +235,10 @@ END_TEST
 
 START_TEST(content_cannot_end_early)
 {
-    static const PdRelayMail mail = {1, "", "a@example.org", ".a\n.\r.b\r\n\n..\r\nend", 18};
+    static const PdRelayMail mail = {1, "", "a@example.org", ".a\n.\r.b\r\n\n..\r\nend", 17};
 
     check_good(open_relay((PeerStep[]){
-        HELLO, HEAR("MAIL FROM:<> SIZE=18\r\n"), HEAR("RCPT"), HEAR("DATA"), TAKEN, HEAR("..a\r\n"),
+        HELLO, HEAR("MAIL FROM:<> SIZE=17\r\n"), HEAR("RCPT"), HEAR("DATA"), TAKEN, HEAR("..a\r\n"),
         HEAR("..\r\n"), HEAR("..b\r\n"), HEAR("\r\n"), HEAR("...\r\n"), HEAR("end\r\n"),
         HEAR(".\r\n"), SAY("250 ok"), HEAR("QUIT"), END}));
     check_good(pd_relay_send(relay, &mail, 1, &sink));
