@@ -21,7 +21,8 @@ struct pd_imap {
     gint64 poll;
     gint64 idle_renew;
     guint tag;
-    char *capabilities; /* upper case, a space around each */
+    char *capabilities;         /* upper case, a space around each */
+    gboolean capabilities_told; /* since this was last set to FALSE */
     PdSourceFolder folder;
     gboolean grown; /* messages were announced that no list has seen */
     char *code;     /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */

@@ -51,6 +51,7 @@ static void keep_capabilities(PdImap *imap, const char *list)
 
     g_free(imap->capabilities);
     imap->capabilities = g_strdup_printf(" %s ", upper);
+    imap->capabilities_told = TRUE;
 }
 
 static void note_code(PdImap *imap, const char *code)
@@ -156,7 +157,7 @@ static PdStatus *take_untagged(PdImap *imap)
     imap->cursor = 2;
     if (pd_imap_take_uint32(imap, &number))
         return take_numbered(imap, number);
-    if (!pd_imap_take_word(imap, word, sizeof word))
+    if (!pd_imap_take_word(imap, word, sizeof word) || g_ascii_isdigit(*word))
         return pd_imap_not_understood(imap);
     if (g_ascii_strcasecmp(word, "BYE") == 0)
         return said_good_bye(imap);

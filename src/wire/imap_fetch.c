@@ -178,7 +178,7 @@ static guint64 budget_of(const PdSourceEntry *entries, guint count)
 
     for (guint i = 0; i < count; i++)
         budget += entries[i].size + entries[i].size / 4 + ANSWER_BYTES;
-    return budget + SLACK;
+    return budget;
 }
 
 static PdStatus *fetch_in_lines(PdImap *imap, Fetching *fetching, const char *what)

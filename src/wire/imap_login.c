@@ -9,8 +9,6 @@
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
 
-#include <string.h>
-
 PdStatus *pd_imap_read_capabilities(PdImap *imap)
 {
     PdImapAnswer answer;
@@ -132,10 +130,7 @@ PdStatus *pd_imap_log_in(PdImap *imap, const PdServer *server, const PdSecret *s
     PD_TRY(pd_connect_check_secret(server, secret));
     if (imap->capabilities == NULL)
         PD_TRY(pd_imap_read_capabilities(imap));
-    g_autofree char *before = g_steal_pointer(&imap->capabilities);
-    imap->capabilities = g_strdup(before);
+    imap->capabilities_told = FALSE;
     PD_TRY(prove(imap, server, secret));
-    if (strcmp(before, imap->capabilities) == 0) /* the answer did not bring them along */
-        return pd_imap_read_capabilities(imap);
-    return NULL;
+    return imap->capabilities_told ? NULL : pd_imap_read_capabilities(imap);
 }
