@@ -17,6 +17,10 @@ typedef struct {
     int supervisor; /* descriptor of the supervisor's secret channel, -1: alone */
 } PdRoleContext;
 
+/* From now on SIGTERM, SIGINT and SIGHUP are noted instead of ending the process: call it before
+ * whatever takes time at the start. */
+void pd_role_note_signals(void);
+
 /* Starts and watches a process for each role until told to stop. */
 PdStatus *pd_role_supervise(const PdRoleContext *context);
 /* One mailbox folder; folder NULL with once: all folders of the mailbox in turn. */

@@ -155,7 +155,8 @@ static PdStatus *explain_file(PdCli *cli, const char *path, PdJson **why)
     g_autoptr(PdMail) mail = NULL;
 
     PD_TRY(pd_cli_read_message(path, &bytes, &length));
-    PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
+    /* Where nothing is stored yet, everything is new. */
+    g_autoptr(PdStatus) absent = pd_cli_store(cli, PD_STORE_READ);
     PD_TRY(pd_cli_desk(cli));
     pd_desk_mail_options(cli->config, NULL, &options);
     PdStatus *status = pd_mail_read_bytes(bytes, length, &options, &mail);

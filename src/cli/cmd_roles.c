@@ -23,6 +23,7 @@ static PdStatus *role_options(PdCli *cli, RoleOptions *options)
         G_OPTION_ENTRY_NULL,
     };
 
+    pd_role_note_signals();
     PD_TRY(pd_cli_options(cli, entries));
     return pd_cli_config(cli);
 }
@@ -40,6 +41,7 @@ static PdRoleContext role_context(const PdCli *cli, const RoleOptions *options)
 /* What keeps the roles from starting is told before any of them starts. */
 PdStatus *pd_cmd_run(PdCli *cli)
 {
+    pd_role_note_signals();
     pd_log_set_role("supervise");
     PD_TRY(pd_cli_options(cli, NULL));
     if (cli->count > 0)

@@ -1,6 +1,7 @@
 /* signals.c: see signals.h. */
 #include "signals.h"
 
+#include "postdesk/roles.h"
 #include "postdesk/wake.h"
 #include <errno.h>
 #include <poll.h>
@@ -41,6 +42,11 @@ void pd_signals_install(int wake_fd)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+void pd_role_note_signals(void)
+{
+    pd_signals_install(-1);
 }
 
 void pd_signals_watch_children(void)

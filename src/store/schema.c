@@ -130,6 +130,14 @@ PdStatus *pd_schema_is_due(PdDb *db, gboolean *due)
     return NULL;
 }
 
+gboolean pd_schema_is_absent(PdDb *db)
+{
+    gint64 version = 0;
+    g_autoptr(PdStatus) status = read_version(db, &version);
+
+    return status == NULL && version == 0;
+}
+
 PdStatus *pd_schema_migrate(PdDb *db)
 {
     gint64 version = 0;

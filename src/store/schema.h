@@ -8,6 +8,8 @@
 PdStatus *pd_schema_migrate(PdDb *db);
 /* Fails unless the database is ours and of this program's version. */
 PdStatus *pd_schema_check(PdDb *db);
+/* TRUE for a file whose making was interrupted: no table is there yet. */
+gboolean pd_schema_is_absent(PdDb *db);
 /* TRUE in *due if pd_schema_migrate() has something to do. */
 PdStatus *pd_schema_is_due(PdDb *db, gboolean *due);
 

@@ -92,7 +92,12 @@ static PdStatus *open_parts(PdStore *store, PdStoreMode mode)
     if (mode == PD_STORE_CREATE)
         return create_database(store, database);
     PD_TRY(pd_db_open(database, modes[mode], &store->db));
-    return pd_schema_check(store->db);
+    PdStatus *status = pd_schema_check(store->db);
+    if (status == NULL || mode != PD_STORE_LOOK || !pd_schema_is_absent(store->db))
+        return status;
+    pd_status_free(status); /* its making was interrupted */
+    g_clear_pointer(&store->db, pd_db_close);
+    return open_empty(store);
 }
 
 PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store)
