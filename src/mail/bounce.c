@@ -14,7 +14,8 @@
 #define MOST_INTRO_LINES 400
 #define MOST_DIAGNOSTIC 500
 #define DIAGNOSTIC_LINES 6
-#define MOST_LINE 1000 /* bytes; nobody lists recipients in longer ones */
+#define MESSAGE_HEADING 5 /* lines that name a message inside this one (body.c) */
+#define MOST_LINE 1000    /* bytes; nobody lists recipients in longer ones */
 
 static const char *const subjects[] = {
     "delivery status notification",
@@ -482,6 +483,16 @@ static guint intro_lines(char **lines)
     return count;
 }
 
+/* A gateway may have put the whole report into a message of its own. */
+static gboolean holds_same_sender(const PdMail *mail, char **lines)
+{
+    g_autofree char *rest = g_strjoinv("\n", lines);
+    g_autofree char *from = field_of(rest, "From");
+    g_autofree char *address = address_in(from);
+
+    return mail->from != NULL && pd_address_equal(address, mail->from->address);
+}
+
 static void read_words_of_report(PdMail *mail)
 {
     g_autofree char *head = g_strndup(mail->full_text, 64 * 1024);
@@ -489,6 +500,15 @@ static void read_words_of_report(PdMail *mail)
     Intro intro = {mail, lines, intro_lines(lines), FALSE};
 
     for (guint i = 0; i < intro.count; i++)
+        read_line(&intro, i);
+    if (mail->bounce->len > 0 || lines[intro.count] == NULL ||
+        !holds_same_sender(mail, lines + intro.count))
+        return;
+    guint from = intro.count + MESSAGE_HEADING;
+    intro.count += 1;
+    while (lines[intro.count] != NULL && intro.count < MOST_INTRO_LINES)
+        intro.count++;
+    for (guint i = from; i < intro.count; i++)
         read_line(&intro, i);
 }
 

@@ -22,6 +22,8 @@
 #define MOST_DESCRIPTORS 24
 #define GUESS_SAMPLE 8192
 #define PRIOR_BONUS 30
+#define MOST_CHANCE_SINGLE 4 /* UTF-8 sequences that come about by chance */
+#define MOST_CHANCE_DOUBLE 10
 #define MOST_BAD_PERCENT 10 /* bad bytes with which a declaration is still believed */
 
 /* What a name in a message means; names are lower case without "x-" and "cs". */
@@ -402,6 +404,22 @@ static char *decode_badly_declared(const char *bytes, gsize length, const char *
     return guessed;
 }
 
+/* The bytes are valid UTF-8 so often that no other charset can have given them. */
+static gboolean contradicts(const char *bytes, gsize length, const char *meant)
+{
+    guint sequences = 0;
+    gboolean single = g_str_has_prefix(meant, "CP12") ||
+                      strncasecmp(meant, "windows-12", 10) == 0 ||
+                      strncasecmp(meant, "iso-8859", 8) == 0 || strncasecmp(meant, "koi8", 4) == 0;
+
+    if (strcmp(meant, "UTF-8") == 0 || is_seven_bit(meant) || is_wide(meant) ||
+        !g_utf8_validate_len(bytes, length, NULL))
+        return FALSE;
+    for (gsize i = 0; i < length; i++)
+        sequences += (guchar)bytes[i] >= 0xc0;
+    return sequences >= (single ? MOST_CHANCE_SINGLE : MOST_CHANCE_DOUBLE);
+}
+
 static guint count_nuls(const char *bytes, gsize length)
 {
     guint count = 0;
@@ -428,7 +446,7 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
     if (!is_seven_bit(meant) && !is_wide(meant) && pd_charset_is_plain(bytes, length))
         return decided(g_strndup(bytes, length), meant != NULL ? meant : "US-ASCII", "declared", 0,
                        decoding);
-    if (meant != NULL) {
+    if (meant != NULL && !contradicts(bytes, length, meant)) {
         char *text = convert(bytes, length, meant, &replaced);
         if (text != NULL && replaced == 0)
             return decided(text, meant,

@@ -284,10 +284,11 @@ static gboolean look_for_bounce(PdReading *reading)
                     NULL);
 }
 
-/* "no", or nothing: a person may have written it. */
+/* "no", nothing, or forwarded by a rule: a person may have written it. */
 static gboolean is_set(const char *value)
 {
-    return value != NULL && *value != '\0' && g_ascii_strncasecmp(value, "no", 2) != 0;
+    return value != NULL && *value != '\0' && g_ascii_strncasecmp(value, "no", 2) != 0 &&
+           g_ascii_strncasecmp(value, "auto-forwarded", 14) != 0;
 }
 
 /* An absence told in the first lines of a text that is short. */
@@ -429,11 +430,14 @@ static gboolean came_by_redirect(PdReading *reading)
     static const char *const marks[] = {"Resent-From", "Resent-To", "X-Forwarded-To",
                                         "X-Forwarded-For"};
     const PdMail *mail = reading->mail;
+    const char *submitted = raw(reading, "Auto-Submitted");
 
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
         if (raw(reading, marks[i]) != NULL)
             return find_via(reading, PD_VIA_REDIRECT, marks[i]);
     }
+    if (submitted != NULL && g_ascii_strncasecmp(submitted, "auto-forwarded", 14) == 0)
+        return find_via(reading, PD_VIA_REDIRECT, "Auto-Submitted: auto-forwarded");
     for (guint i = 0; i < mail->delivered_to->len; i++) {
         if (!is_own(reading, mail->delivered_to->pdata[i]) &&
             reading->options->own_addresses != NULL && !names_own(reading, mail->to) &&
