@@ -150,18 +150,13 @@ gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
         return FALSE;
     g_autofree char *head = g_strndup(mail->full_text, 4000);
     gboolean phrase = contains_any(head, strict, G_N_ELEMENTS(strict));
-    switch (hint) {
-    case PD_BOUNCE_HINT_SERVER:
-        return subject || phrase || strstr(head, ">:") != NULL ||
-               contains_any(head, phrases, G_N_ELEMENTS(phrases)) ||
-               contains_any(head, faint, G_N_ELEMENTS(faint));
-    case PD_BOUNCE_HINT_PROGRAM:
-        return phrase || (subject && contains_any(head, phrases, G_N_ELEMENTS(phrases)));
-    case PD_BOUNCE_HINT_NONE:
-        break;
-    }
-    /* nobody but a program names the recipient as well */
-    return phrase && strchr(head, '@') != NULL;
+    if (hint == PD_BOUNCE_HINT_NONE) /* nobody but a program names the recipient as well */
+        return phrase && strchr(head, '@') != NULL;
+    gboolean hinted = contains_any(head, phrases, G_N_ELEMENTS(phrases)) ||
+                      contains_any(head, faint, G_N_ELEMENTS(faint));
+    if (hint == PD_BOUNCE_HINT_PROGRAM)
+        return phrase || (subject && hinted);
+    return phrase || subject || hinted || strstr(head, ">:") != NULL;
 }
 
 /* The last paragraph's first character of an enhanced code: "5.1.1" within text, or NULL. */
