@@ -259,6 +259,23 @@ static void read_alternative(PdReading *reading, GMimeObject *part, const char *
     read_files(reading, part, path, depth);
 }
 
+/* What stands in a multipart whose boundary never comes: shown as it is. */
+static void read_prologue(PdReading *reading, GMimeMultipart *multipart, const char *path)
+{
+    const char *prologue = g_mime_multipart_get_prologue(multipart);
+    PdDecoding decoding;
+
+    pd_note(reading->mail->defects, "part %s: a multipart without parts",
+            *path != '\0' ? path : "1");
+    if (prologue == NULL || *prologue == '\0')
+        return;
+    g_autofree char *text = pd_charset_decode(prologue, strnlen(prologue, PD_LIMIT_TEXT_BYTES),
+                                              NULL, pd_reading_prior(reading), &decoding);
+    note_charset(reading, path, NULL, &decoding);
+    unify_line_ends(text);
+    add_separated(reading->text, text);
+}
+
 static void read_children(PdReading *reading, GMimeMultipart *multipart, const char *path,
                           guint depth)
 {
@@ -269,8 +286,7 @@ static void read_children(PdReading *reading, GMimeMultipart *multipart, const c
         walk(reading, g_mime_multipart_get_part(multipart, i), below, depth + 1);
     }
     if (count == 0)
-        pd_note(reading->mail->defects, "part %s: a multipart without parts",
-                *path != '\0' ? path : "1");
+        read_prologue(reading, multipart, path);
 }
 
 /* "Subject: …" of a message inside this one. */

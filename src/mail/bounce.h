@@ -18,4 +18,14 @@ typedef enum {
  * more must be said. */
 gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint);
 
+/* For the two files that read reports. The recipient of that address, new if need be; NULL if
+ * there are too many. Borrowed. */
+PdBounceRecipient *pd_bounce_add(PdMail *mail, const char *address, const char *action);
+/* The value of a field of a header-like paragraph, unfolded, or NULL. Caller frees. */
+char *pd_bounce_field(const char *paragraph, const char *name);
+/* The first address of a value, or NULL. Caller frees. */
+char *pd_bounce_address(const char *value);
+/* Reads the report's own words, and where they name nobody, the returned message's recipient. */
+void pd_bounce_read_words(PdReading *reading);
+
 #endif

@@ -9,10 +9,15 @@ libmail_la_SOURCES = \
 	src/mail/body.h \
 	src/mail/bounce.c \
 	src/mail/bounce.h \
+	src/mail/bounce_words.c \
 	src/mail/calendar.c \
 	src/mail/calendar.h \
 	src/mail/charset.c \
 	src/mail/charset.h \
+	src/mail/charset_guess.c \
+	src/mail/charset_guess.h \
+	src/mail/charset_names.c \
+	src/mail/charset_names.h \
 	src/mail/compose.c \
 	src/mail/encode.c \
 	src/mail/encode.h \
@@ -45,6 +50,8 @@ libmail_la_SOURCES = \
 	src/mail/scan.h \
 	src/mail/separator.c \
 	src/mail/separator.h \
+	src/mail/sign.c \
+	src/mail/sign.h \
 	src/mail/source.c \
 	src/mail/source.h \
 	src/mail/textflow.c \
@@ -53,6 +60,8 @@ libmail_la_SOURCES = \
 	src/mail/tree.c \
 	src/mail/trust.c \
 	src/mail/trust.h \
+	src/mail/via.c \
+	src/mail/via.h \
 	include/postdesk/compose.h \
 	include/postdesk/mail.h \
 	include/postdesk/token.h

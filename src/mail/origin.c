@@ -1,4 +1,4 @@
-/* origin.c: who wrote a message, and by which way it came (keeps the mail room's part of I7).
+/* origin.c: who wrote a message (keeps the mail room's part of I7).
  *
  * Signs are looked at from the strongest to the weakest: our own address; machine-readable
  * reports; what a bounce says in words; headers that programs set about themselves; senders
@@ -9,16 +9,12 @@
 
 #include "address.h"
 #include "bounce.h"
-#include "header.h"
 #include "postdesk/text.h"
+#include "sign.h"
+#include "via.h"
 #include <string.h>
 
 #define MOST_DETAIL 100 /* bytes of a value that are told as evidence */
-
-static const char *raw(const PdReading *reading, const char *name)
-{
-    return pd_headers_get(reading->raw, name);
-}
 
 static gboolean conclude(PdReading *reading, PdOrigin origin, const char *why, const char *detail)
 {
@@ -32,19 +28,6 @@ static gboolean conclude(PdReading *reading, PdOrigin origin, const char *why, c
     return TRUE;
 }
 
-static gboolean is_own(const PdReading *reading, const char *address)
-{
-    g_autofree char *base = pd_address_base(address);
-
-    for (const char *const *own = reading->options->own_addresses; own != NULL && *own != NULL;
-         own++) {
-        g_autofree char *own_base = pd_address_base(*own);
-        if (pd_address_equal(base, own_base))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* A bounce names the desk as its sender where a server is set up badly; its report tells. */
 static gboolean look_for_self(PdReading *reading)
 {
@@ -52,11 +35,11 @@ static gboolean look_for_self(PdReading *reading)
 
     if (reading->report.delivery_status != NULL)
         return FALSE;
-    if (mail->from != NULL && is_own(reading, mail->from->address))
+    if (mail->from != NULL && pd_is_own(reading, mail->from->address))
         return conclude(reading, PD_ORIGIN_SELF, "From is an address of the desk",
                         mail->from->address);
-    if (mail->sender != NULL && is_own(reading, mail->sender->address) &&
-        raw(reading, "X-Postdesk-Ticket") != NULL)
+    if (mail->sender != NULL && pd_is_own(reading, mail->sender->address) &&
+        pd_sign(reading, "X-Postdesk-Ticket") != NULL)
         return conclude(reading, PD_ORIGIN_SELF, "a mail of the desk came back", NULL);
     return FALSE;
 }
@@ -127,19 +110,9 @@ static gboolean look_for_report(PdReading *reading)
     return FALSE;
 }
 
-static char *local_part(const PdAddress *address)
-{
-    if (address == NULL)
-        return g_strdup("");
-    const char *at = strrchr(address->address, '@');
-    g_autofree char *local = g_strndup(address->address, at != NULL ? (gsize)(at - address->address)
-                                                                    : strlen(address->address));
-    return g_ascii_strdown(local, -1);
-}
-
 static gboolean is_null_path(const PdReading *reading)
 {
-    const char *path = raw(reading, "Return-Path");
+    const char *path = pd_sign(reading, "Return-Path");
 
     return path != NULL &&
            (strcmp(path, "<>") == 0 || g_ascii_strncasecmp(path, "<MAILER-DAEMON", 14) == 0);
@@ -151,8 +124,8 @@ static gboolean is_postmaster(const PdReading *reading)
     static const char *const prefixes[] = {"mailer-daemon", "mailer_daemon", "mailerdaemon",
                                            "postmaster",    "mail-daemon",   "maildaemon",
                                            "mdaemon",       "daemon-mailer", "post_master"};
-    g_autofree char *local = local_part(reading->mail->from);
-    const char *from = raw(reading, "From");
+    g_autofree char *local = pd_local_part(reading->mail->from);
+    const char *from = pd_sign(reading, "From");
 
     for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++) {
         if (g_str_has_prefix(local, prefixes[i]))
@@ -189,13 +162,6 @@ static gboolean is_program(const char *local)
     }
     return strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
            strstr(local, "donotreply") != NULL;
-}
-
-static gboolean is_list_local(const char *local)
-{
-    return g_str_has_prefix(local, "owner-") || g_str_has_suffix(local, "-bounces") ||
-           g_str_has_suffix(local, "-request") || g_str_has_suffix(local, "-owner") ||
-           g_str_has_suffix(local, "-admin");
 }
 
 /* Subject starts with the word, and then the subject of the answered mail or nothing follows:
@@ -257,12 +223,12 @@ static gboolean begins_automatic(const char *subject)
 /* How much the sender hints at a bounce before a word is read. */
 static PdBounceHint bounce_hint(const PdReading *reading)
 {
-    g_autofree char *local = local_part(reading->mail->from);
+    g_autofree char *local = pd_local_part(reading->mail->from);
 
     if (is_postmaster(reading))
         return PD_BOUNCE_HINT_SERVER;
-    if (is_null_path(reading) || is_program(local) || is_list_local(local) ||
-        raw(reading, "X-MLServer") != NULL)
+    if (is_null_path(reading) || is_program(local) || pd_is_list_local(local) ||
+        pd_sign(reading, "X-MLServer") != NULL)
         return PD_BOUNCE_HINT_PROGRAM;
     return PD_BOUNCE_HINT_NONE;
 }
@@ -272,7 +238,7 @@ static gboolean look_for_bounce(PdReading *reading)
     const PdMail *mail = reading->mail;
     PdBounceHint hint = bounce_hint(reading);
 
-    if (raw(reading, "X-Failed-Recipients") != NULL)
+    if (pd_sign(reading, "X-Failed-Recipients") != NULL)
         return conclude(reading, PD_ORIGIN_BOUNCE, "X-Failed-Recipients", NULL);
     if (reading->report_type != NULL && strcmp(reading->report_type, "delivery-status") == 0)
         return conclude(reading, PD_ORIGIN_BOUNCE, "report of type delivery-status", NULL);
@@ -284,10 +250,11 @@ static gboolean look_for_bounce(PdReading *reading)
                     NULL);
 }
 
-/* "no", or nothing: a person may have written it. */
+/* "no", nothing, or forwarded by a rule: a person may have written it. */
 static gboolean is_set(const char *value)
 {
-    return value != NULL && *value != '\0' && g_ascii_strncasecmp(value, "no", 2) != 0;
+    return value != NULL && *value != '\0' && g_ascii_strncasecmp(value, "no", 2) != 0 &&
+           g_ascii_strncasecmp(value, "auto-forwarded", 14) != 0;
 }
 
 /* An absence told in the first lines of a text that is short. */
@@ -339,25 +306,25 @@ static gboolean look_for_auto_reply(PdReading *reading)
     static const char *const marks[] = {"X-Autoreply",      "X-Autorespond",     "X-Autoresponder",
                                         "X-Autoreply-From", "X-Mail-Autoreply",  "X-AutoReply-From",
                                         "X-Vacation",       "X-Auto-Reply-From", "X-Auto-Reply"};
-    const char *submitted = raw(reading, "Auto-Submitted");
-    const char *precedence = raw(reading, "Precedence");
+    const char *submitted = pd_sign(reading, "Auto-Submitted");
+    const char *precedence = pd_sign(reading, "Precedence");
 
     if (submitted != NULL && g_ascii_strncasecmp(submitted, "auto-replied", 12) == 0)
         return conclude(reading, PD_ORIGIN_AUTO_REPLY, "Auto-Submitted", submitted);
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (is_set(raw(reading, marks[i])))
-            return conclude(reading, PD_ORIGIN_AUTO_REPLY, marks[i], raw(reading, marks[i]));
+        if (is_set(pd_sign(reading, marks[i])))
+            return conclude(reading, PD_ORIGIN_AUTO_REPLY, marks[i], pd_sign(reading, marks[i]));
     }
     if (precedence != NULL && (g_ascii_strcasecmp(precedence, "auto_reply") == 0 ||
                                g_ascii_strcasecmp(precedence, "auto-reply") == 0))
         return conclude(reading, PD_ORIGIN_AUTO_REPLY, "Precedence", precedence);
     if (begins_automatic(reading->mail->subject))
         return conclude(reading, PD_ORIGIN_AUTO_REPLY, "subject", reading->mail->subject);
-    const char *class = raw(reading, "X-POST-MessageClass");
+    const char *class = pd_sign(reading, "X-POST-MessageClass");
     if (class != NULL && strcasestr(class, "autoresponder") != NULL)
         return conclude(reading, PD_ORIGIN_AUTO_REPLY, "X-POST-MessageClass", class);
     gboolean hinted = is_null_path(reading) || is_set(submitted) ||
-                      raw(reading, "X-Auto-Response-Suppress") != NULL ||
+                      pd_sign(reading, "X-Auto-Response-Suppress") != NULL ||
                       (precedence != NULL && g_ascii_strcasecmp(precedence, "junk") == 0);
     if (hinted && tells_absence(reading->mail->text))
         return conclude(reading, PD_ORIGIN_AUTO_REPLY, "the text tells of an absence", NULL);
@@ -369,20 +336,20 @@ static gboolean look_for_machine(PdReading *reading)
     static const char *const marks[] = {
         "X-Cron-Env",       "X-Zabbix-Event",     "X-Nagios-Notification", "X-GitHub-Reason",
         "X-GitLab-Project", "X-JIRA-FingerPrint", "X-Jenkins-Job",         "X-FC-MachineGenerated"};
-    const char *submitted = raw(reading, "Auto-Submitted");
+    const char *submitted = pd_sign(reading, "Auto-Submitted");
 
     if (is_set(submitted))
         return conclude(reading, PD_ORIGIN_MACHINE, "Auto-Submitted", submitted);
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (raw(reading, marks[i]) != NULL)
+        if (pd_sign(reading, marks[i]) != NULL)
             return conclude(reading, PD_ORIGIN_MACHINE, marks[i], NULL);
     }
     if (g_str_has_prefix(reading->mail->subject, "Cron <"))
         return conclude(reading, PD_ORIGIN_MACHINE, "subject", reading->mail->subject);
-    g_autofree char *local = local_part(reading->mail->from);
+    g_autofree char *local = pd_local_part(reading->mail->from);
     if (is_program(local))
         return conclude(reading, PD_ORIGIN_MACHINE, "sender", reading->mail->from->address);
-    g_autofree char *sender = local_part(reading->mail->sender);
+    g_autofree char *sender = pd_local_part(reading->mail->sender);
     if (is_program(sender) && reading->mail->from == NULL)
         return conclude(reading, PD_ORIGIN_MACHINE, "sender", reading->mail->sender->address);
     if (is_postmaster(reading))
@@ -392,90 +359,10 @@ static gboolean look_for_machine(PdReading *reading)
     return FALSE;
 }
 
-static gboolean names_own(const PdReading *reading, const GPtrArray *addresses)
-{
-    for (guint i = 0; i < addresses->len; i++) {
-        const PdAddress *address = addresses->pdata[i];
-        if (is_own(reading, address->address))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static gboolean find_via(PdReading *reading, PdVia via, const char *why)
-{
-    reading->mail->via = via;
-    pd_note(reading->mail->evidence, "%s: %s", pd_via_name(via), why);
-    return TRUE;
-}
-
-static gboolean came_by_list(PdReading *reading)
-{
-    static const char *const marks[] = {"List-Id",        "List-Post",   "Mailing-List",
-                                        "X-Mailing-List", "X-BeenThere", "List-Help"};
-    const char *precedence = raw(reading, "Precedence");
-
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (raw(reading, marks[i]) != NULL)
-            return find_via(reading, PD_VIA_LIST, marks[i]);
-    }
-    if (precedence != NULL && g_ascii_strcasecmp(precedence, "list") == 0)
-        return find_via(reading, PD_VIA_LIST, "Precedence: list");
-    return FALSE;
-}
-
-static gboolean came_by_redirect(PdReading *reading)
-{
-    static const char *const marks[] = {"Resent-From", "Resent-To", "X-Forwarded-To",
-                                        "X-Forwarded-For"};
-    const PdMail *mail = reading->mail;
-
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (raw(reading, marks[i]) != NULL)
-            return find_via(reading, PD_VIA_REDIRECT, marks[i]);
-    }
-    for (guint i = 0; i < mail->delivered_to->len; i++) {
-        if (!is_own(reading, mail->delivered_to->pdata[i]) &&
-            reading->options->own_addresses != NULL && !names_own(reading, mail->to) &&
-            !names_own(reading, mail->cc))
-            return find_via(reading, PD_VIA_REDIRECT, "delivered to another address before");
-    }
-    return FALSE;
-}
-
-static void find_way(PdReading *reading)
-{
-    const PdMail *mail = reading->mail;
-
-    if (came_by_list(reading) || came_by_redirect(reading))
-        return;
-    if (reading->options->own_addresses == NULL || reading->options->own_addresses[0] == NULL ||
-        names_own(reading, mail->to) || names_own(reading, mail->cc))
-        return;
-    find_via(reading, PD_VIA_BCC, "no address of the desk in To or Cc");
-}
-
-/* From or Reply-To leads to all of a list. */
-static void find_list_address(PdReading *reading)
-{
-    PdMail *mail = reading->mail;
-    const char *post = raw(reading, "List-Post");
-    g_autofree char *local = local_part(mail->from);
-    const char *address = mail->from != NULL ? mail->from->address : NULL;
-    gboolean listed = post != NULL && address != NULL && strcasestr(post, address) != NULL;
-
-    for (guint i = 0; !listed && post != NULL && i < mail->reply_to->len; i++) {
-        const PdAddress *reply = mail->reply_to->pdata[i];
-        listed = strcasestr(post, reply->address) != NULL;
-    }
-    mail->list_address = listed || (mail->via == PD_VIA_LIST && is_list_local(local));
-}
-
 void pd_origin_read(PdReading *reading)
 {
     if (!look_for_self(reading) && !look_for_report(reading) && !look_for_bounce(reading) &&
         !look_for_auto_reply(reading))
         look_for_machine(reading);
-    find_way(reading);
-    find_list_address(reading);
+    pd_via_read(reading);
 }

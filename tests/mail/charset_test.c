@@ -40,6 +40,7 @@ START_TEST(sees_through_wrong_declarations)
     decodes("你好世界", "gb2312-nonsense", NULL, "你好世界", "valid UTF-8");
     decodes("\xc4\xe3\xba\xc3\xca\xc0\xbd\xe7", "utf-8", NULL, "你好世界", "guess");
     decodes("\xc4\xe3\xba\xc3\xca\xc0\xbd\xe7", "us-ascii", NULL, "你好世界", "guess");
+    decodes("Вам выставлен счет", "windows-1251", NULL, "Вам выставлен счет", "valid UTF-8");
     decodes("\xa7\x41\xa6\x6e\xa5\x40\xac\xc9", NULL, "big5", "你好世界", "guess");
 }
 END_TEST

@@ -28,5 +28,11 @@ tests_mail_mail_bench_LDADD = $(PD_MAIL) $(PD_BASE) $(GMIME_LIBS) $(PD_TEST_LIBS
 # what the floor sees in each file, for corpus_test and score.py
 tests_mail_mail_dump_SOURCES = tests/mail/mail_dump.c
 tests_mail_mail_dump_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
+# the fuzzer's seeds as a test; with libFuzzer it is built by hand (see fuzz_mail.c)
+check_PROGRAMS += tests/fuzz/fuzz_mail
+TESTS += tests/mail/seeds_test
+tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c
+tests_fuzz_fuzz_mail_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
+EXTRA_DIST += tests/mail/seeds_test tests/fuzz/seeds/mail
 EXTRA_DIST += tests/mail/corpus_test tests/mail/hostile.py tests/mail/score.py tests/mail/score.baseline

@@ -1,12 +1,15 @@
-/* mail_bench: time for one message: GMime's parsing and decoding alone, and the mail floor.
+/* mail_bench: time for one message: GMime's parsing and decoding alone, and the mail floor; and
+ * for one acknowledgement composed.
  * usage: mail_bench FILE... (messages; each is read five times) */
 #include "postdesk/clock.h"
+#include "postdesk/compose.h"
 #include "postdesk/mail.h"
 #include <gmime/gmime.h>
 #include <stdio.h>
 #include <string.h>
 
 #define ROUNDS 5
+#define COMPOSED 10000
 
 typedef struct {
     char *bytes;
@@ -49,6 +52,40 @@ static void postdesk(const File *file)
         fprintf(stderr, "%s\n", pd_status_text(status));
 }
 
+/* An acknowledgement of the usual size. */
+static double composing(void)
+{
+    static const char text[] =
+        "您好，\n\n您的邮件已登记为工单 #4711，类别 system/database，优先级 P2。\n"
+        "我们将在 2 小时内答复。直接回复此邮件即可补充说明。\n\n信息中心服务台\n";
+    static const char html[] =
+        "<html><body><p>您好，</p><p>您的邮件已登记为工单 <b>#4711</b>，类别 "
+        "system/database，优先级 P2。"
+        "</p><p>我们将在 2 小时内答复。直接回复此邮件即可补充说明。</p></body></html>";
+    PdDraft draft = {.from_name = "信息中心服务台",
+                     .from_address = "desk@example.com",
+                     .to_name = "王小明",
+                     .to_address = "wang@example.org",
+                     .subject = "[#4711] 数据库无法连接",
+                     .message_id = "abc.def@example.com",
+                     .in_reply_to = "orig@example.org",
+                     .auto_submitted = "auto-replied",
+                     .date = pd_clock_now(),
+                     .text = text,
+                     .html = html,
+                     .language = "zh_CN",
+                     .ticket = 4711};
+    gint64 begin = pd_clock_monotonic();
+
+    for (guint i = 0; i < COMPOSED; i++) {
+        g_autoptr(GBytes) mail = NULL;
+        g_autoptr(PdStatus) status = pd_compose(&draft, &mail);
+        if (status != NULL)
+            return 0;
+    }
+    return (double)(pd_clock_monotonic() - begin) / COMPOSED;
+}
+
 static double best_of(const File *files, guint count, void (*work)(const File *))
 {
     double best = 0;
@@ -81,6 +118,7 @@ int main(int argc, char **argv)
     double whole = best_of(files, count, postdesk);
     printf("%u messages of %zu bytes: GMime alone %.1f us, understood %.1f us (%.2f times)\n",
            count, bytes / count, alone, whole, whole / alone);
+    printf("an acknowledgement composed: %.1f us\n", composing());
     for (guint i = 0; i < count; i++)
         g_free(files[i].bytes);
     return 0;

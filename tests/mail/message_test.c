@@ -88,6 +88,27 @@ START_TEST(shows_what_was_forwarded)
 }
 END_TEST
 
+START_TEST(recovers_wrong_boundaries)
+{
+    g_autoptr(PdMail) other =
+        read_mail("From: a@b.c\nContent-Type: multipart/mixed; boundary=y\n\n--x\n"
+                  "Content-Type: text/plain\n\nthe matter\n--x--\n");
+    g_autoptr(PdMail) none =
+        read_mail("From: a@b.c\nContent-Type: multipart/alternative; boundary=y\n\nthe matter\n");
+    g_autoptr(PdMail) inner =
+        read_mail("From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+                  "Content-Type: multipart/mixed;\nboundary=y\n\nthe matter\n--x--\n");
+    g_autoptr(PdMail) bare =
+        read_mail("From: a@b.c\nContent-Type: multipart/mixed; boundary=a/b=c\n"
+                  "\n--a/b=c\n\nthe matter\n--a/b=c--\n");
+
+    ck_assert_str_eq(other->text, "the matter");
+    ck_assert_str_eq(none->text, "the matter");
+    ck_assert_ptr_nonnull(strstr(inner->text, "the matter"));
+    ck_assert_str_eq(bare->text, "the matter");
+}
+END_TEST
+
 START_TEST(unwraps_flowed_text)
 {
     g_autoptr(PdMail) mail = read_mail("From: a@b.c\nContent-Type: text/plain; format=flowed\n\n"
@@ -235,6 +256,7 @@ TCase *message_cases(void)
     tcase_add_test(cases, reads_text_without_headers);
     tcase_add_test(cases, chooses_the_alternative);
     tcase_add_test(cases, shows_what_was_forwarded);
+    tcase_add_test(cases, recovers_wrong_boundaries);
     tcase_add_test(cases, unwraps_flowed_text);
     tcase_add_test(cases, hashes_what_the_author_wrote);
     tcase_add_test(cases, refuses_a_tree_of_too_many_parts);

@@ -33,6 +33,8 @@ START_TEST(persons_stay_persons)
     is("From: bob@x.y\nTo: carol@x.y", "hi", PD_ORIGIN_PERSON, PD_VIA_BCC);
     is("From: bob@x.y\nTo: carol@x.y\nResent-From: carol@x.y", "hi", PD_ORIGIN_PERSON,
        PD_VIA_REDIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nAuto-Submitted: auto-forwarded", "hi",
+       PD_ORIGIN_PERSON, PD_VIA_REDIRECT);
     is("From: bob@x.y\nTo: carol@x.y\nDelivered-To: carol@x.y", "hi", PD_ORIGIN_PERSON,
        PD_VIA_REDIRECT);
 }

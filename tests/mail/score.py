@@ -19,7 +19,9 @@ def dump(program, files):
     names = "\n".join(files) + "\n"
     done = subprocess.run([program, "-"], input=names.encode(), stdout=subprocess.PIPE, check=False)
     mails = {}
-    for line in done.stdout.decode("utf-8").splitlines():
+    for line in done.stdout.decode("utf-8").split("\n"):
+        if not line:
+            continue
         mail = json.loads(line)
         mails[mail["file"]] = mail
     return mails

@@ -1,0 +1,93 @@
+/* via.c: direct, by a list, by a redirect, or in blind copy. */
+#include "via.h"
+
+#include "sign.h"
+#include <string.h>
+
+static gboolean names_own(const PdReading *reading, const GPtrArray *addresses)
+{
+    for (guint i = 0; i < addresses->len; i++) {
+        const PdAddress *address = addresses->pdata[i];
+        if (pd_is_own(reading, address->address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean find_via(PdReading *reading, PdVia via, const char *why)
+{
+    reading->mail->via = via;
+    pd_note(reading->mail->evidence, "%s: %s", pd_via_name(via), why);
+    return TRUE;
+}
+
+static gboolean came_by_list(PdReading *reading)
+{
+    static const char *const marks[] = {"List-Id",        "List-Post",   "Mailing-List",
+                                        "X-Mailing-List", "X-BeenThere", "List-Help"};
+    const char *precedence = pd_sign(reading, "Precedence");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (pd_sign(reading, marks[i]) != NULL)
+            return find_via(reading, PD_VIA_LIST, marks[i]);
+    }
+    if (precedence != NULL && g_ascii_strcasecmp(precedence, "list") == 0)
+        return find_via(reading, PD_VIA_LIST, "Precedence: list");
+    return FALSE;
+}
+
+static gboolean came_by_redirect(PdReading *reading)
+{
+    static const char *const marks[] = {"Resent-From", "Resent-To", "X-Forwarded-To",
+                                        "X-Forwarded-For"};
+    const PdMail *mail = reading->mail;
+    const char *submitted = pd_sign(reading, "Auto-Submitted");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (pd_sign(reading, marks[i]) != NULL)
+            return find_via(reading, PD_VIA_REDIRECT, marks[i]);
+    }
+    if (submitted != NULL && g_ascii_strncasecmp(submitted, "auto-forwarded", 14) == 0)
+        return find_via(reading, PD_VIA_REDIRECT, "Auto-Submitted: auto-forwarded");
+    for (guint i = 0; i < mail->delivered_to->len; i++) {
+        if (!pd_is_own(reading, mail->delivered_to->pdata[i]) &&
+            reading->options->own_addresses != NULL && !names_own(reading, mail->to) &&
+            !names_own(reading, mail->cc))
+            return find_via(reading, PD_VIA_REDIRECT, "delivered to another address before");
+    }
+    return FALSE;
+}
+
+static void find_way(PdReading *reading)
+{
+    const PdMail *mail = reading->mail;
+
+    if (came_by_list(reading) || came_by_redirect(reading))
+        return;
+    if (reading->options->own_addresses == NULL || reading->options->own_addresses[0] == NULL ||
+        names_own(reading, mail->to) || names_own(reading, mail->cc))
+        return;
+    find_via(reading, PD_VIA_BCC, "no address of the desk in To or Cc");
+}
+
+/* From or Reply-To leads to all of a list. */
+static void find_list_address(PdReading *reading)
+{
+    PdMail *mail = reading->mail;
+    const char *post = pd_sign(reading, "List-Post");
+    g_autofree char *local = pd_local_part(mail->from);
+    const char *address = mail->from != NULL ? mail->from->address : NULL;
+    gboolean listed = post != NULL && address != NULL && strcasestr(post, address) != NULL;
+
+    for (guint i = 0; !listed && post != NULL && i < mail->reply_to->len; i++) {
+        const PdAddress *reply = mail->reply_to->pdata[i];
+        listed = strcasestr(post, reply->address) != NULL;
+    }
+    mail->list_address = listed || (mail->via == PD_VIA_LIST && pd_is_list_local(local));
+}
+
+void pd_via_read(PdReading *reading)
+{
+    find_way(reading);
+    find_list_address(reading);
+}

@@ -1,0 +1,136 @@
+/* fuzz_mail: hostile bytes into every parser of the mail floor.
+ *
+ * The first byte chooses the parser: m message, c charset, h HTML, a address, q quote,
+ * e header value, p parameter, b bounce. With libFuzzer (-fsanitize=fuzzer, -DPD_LIBFUZZER) it is
+ * driven by that; else it reads the files it is given, as a regression test. */
+#include "mail/address.h"
+#include "mail/charset.h"
+#include "mail/header.h"
+#include "mail/html.h"
+#include "mail/quote.h"
+#include "postdesk/mail.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must_be_text(const char *text)
+{
+    if (text != NULL && !g_utf8_validate(text, -1, NULL))
+        g_error("text that is no UTF-8");
+}
+
+static void try_message(const char *bytes, gsize length)
+{
+    static const char *const own[] = {"desk@example.com", NULL};
+    static const char *const ids[] = {"mx.example.com", NULL};
+    static const PdMailOptions options = {
+        .own_addresses = own, .authserv_ids = ids, .with_html = TRUE};
+    g_autoptr(PdMail) mail = NULL;
+    g_autoptr(PdStatus) status = pd_mail_read_bytes(bytes, length, &options, &mail);
+
+    if (mail == NULL)
+        return;
+    must_be_text(mail->text);
+    must_be_text(mail->full_text);
+    must_be_text(mail->quoted);
+    must_be_text(mail->signature);
+    must_be_text(mail->subject);
+    must_be_text(mail->html);
+    g_autoptr(PdJson) json = pd_mail_to_json(mail);
+    g_autofree char *line = pd_json_compact(json);
+    must_be_text(line);
+}
+
+static void try_bounce(const char *text)
+{
+    g_autofree char *message =
+        g_strconcat("From: MAILER-DAEMON@example.org\nSubject: failure notice\n\n", text, NULL);
+
+    try_message(message, strlen(message));
+}
+
+static void try_html(const char *valid)
+{
+    gboolean plainly;
+    guint removed = 0;
+    g_autofree char *text = pd_html_to_text(valid, strlen(valid), &plainly);
+    g_autofree char *safe = pd_html_sanitise(valid, strlen(valid), &removed);
+
+    must_be_text(text);
+    must_be_text(safe);
+    if (safe != NULL &&
+        (strcasestr(safe, "<script") != NULL || strcasestr(safe, "<iframe") != NULL))
+        g_error("unsafe HTML");
+}
+
+static void try_quote(const char *valid)
+{
+    PdQuoteSplit split;
+
+    pd_quote_split(valid, &split);
+    g_free(split.text);
+    g_free(split.quoted);
+    g_free(split.signature);
+}
+
+static void try_header(const char *text)
+{
+    g_autofree char *value = pd_header_decode(text, strlen(text), "gb18030", NULL);
+    g_autoptr(GPtrArray) ids = pd_header_message_ids(text);
+
+    must_be_text(value);
+    pd_header_date(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    PdDecoding decoding;
+
+    if (size < 1 || size > 256 * 1024)
+        return 0;
+    g_autofree char *text = g_strndup((const char *)data + 1, size - 1);
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    if (*data == 'c') {
+        g_autofree char *got =
+            pd_charset_decode((const char *)data + 1, size - 1, "utf-8", "gb18030", &decoding);
+        g_autofree char *jis =
+            pd_charset_decode((const char *)data + 1, size - 1, "iso-2022-jp", NULL, &decoding);
+        must_be_text(got);
+        must_be_text(jis);
+    } else if (*data == 'h') {
+        try_html(valid);
+    } else if (*data == 'a') {
+        g_autoptr(GPtrArray) list = pd_addresses_parse(text, "gb18030");
+        for (guint i = 0; i < list->len; i++)
+            must_be_text(((PdAddress *)list->pdata[i])->name);
+    } else if (*data == 'q') {
+        try_quote(valid);
+    } else if (*data == 'e') {
+        try_header(text);
+    } else if (*data == 'p') {
+        g_autofree char *value = pd_header_parameter(text, "filename", NULL);
+        must_be_text(value);
+    } else if (*data == 'b') {
+        try_bounce(text);
+    } else {
+        try_message((const char *)data + 1, size - 1);
+    }
+    return 0;
+}
+
+#ifndef PD_LIBFUZZER
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        g_autofree char *bytes = NULL;
+        gsize length;
+        if (!g_file_get_contents(argv[i], &bytes, &length, NULL))
+            return 1;
+        LLVMFuzzerTestOneInput((const uint8_t *)bytes, length);
+    }
+    printf("%d seeds read\n", argc - 1);
+    return 0;
+}
+#endif
