@@ -41,7 +41,7 @@ typedef enum {
 } PdRuleOutcome;
 
 /* What the decision says, in its final form; text fields NULL where no rule and no
- * default set them. *_by: id of the rule, "matrix" or "default". */
+ * default set them. *_by: id of the rule, "votes", "category", "matrix" or "default". */
 typedef struct pd_decision PdDecision;
 
 PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const PdTicketFacts *facts,
@@ -50,7 +50,7 @@ void pd_decision_free(PdDecision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDecision, pd_decision_free)
 
 /* Fields: "category", "impact", "urgency", "priority", "queue", "assign", "language",
- * "template", "merge_key". NULL if nothing set it. */
+ * "template", "merge_key", and "fields.NAME" for the rule file's own. NULL if nothing set it. */
 const char *pd_decision_field(const PdDecision *decision, const char *field);
 const char *pd_decision_field_by(const PdDecision *decision, const char *field);
 GPtrArray *pd_decision_tags(const PdDecision *decision);     /* of char *, borrowed */
