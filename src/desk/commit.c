@@ -105,6 +105,25 @@ static PdJson *values_of(const PdDesk *desk, const PdPlanInput *input, const PdP
     return values;
 }
 
+/* The message is worth more than its answer: the ticket stays, and says what is missing. */
+static PdStatus *note_unwritten(PdDesk *desk, const PdPlanInput *input, const PdTicket *ticket,
+                                const PdStatus *why)
+{
+    g_autoptr(PdEvent) event = pd_event_new("note", "desk", "mail");
+    g_autofree char *note =
+        g_strdup_printf("the answer could not be written: %s", pd_status_text(why));
+    g_autofree char *text =
+        g_strdup_printf("Ticket: #%" G_GINT64_FORMAT "\nReason: %s\nLook at the template, and tell "
+                        "the reporter yourself.",
+                        ticket->number, pd_status_text(why));
+
+    event->ticket = ticket->number;
+    event->inbox = input->row->id;
+    pd_json_set_text(event->data, "note", note);
+    PD_TRY(pd_ticket_append(desk->store, event, ticket->version));
+    return pd_desk_alarm(desk, "answer", "An answer could not be written", text);
+}
+
 static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan, gint64 number,
                         PdCommitted *done)
 {
@@ -129,8 +148,15 @@ static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *pl
         .auto_submitted = "auto-replied",
         .held = plan->is_held ? "held: old mail of a changed or restored mailbox" : NULL,
     };
-    done->queued++;
-    return pd_commit_mail(desk, &notice, input->row->id, "mail", ticket->version);
+    g_autoptr(PdStatus) failed =
+        pd_commit_mail(desk, &notice, input->row->id, "mail", ticket->version);
+    if (failed == NULL)
+        done->queued++;
+    else if (pd_status_spoils(failed) == PD_SPOILS_STORE)
+        return g_steal_pointer(&failed);
+    else
+        return note_unwritten(desk, input, ticket, failed);
+    return NULL;
 }
 
 static PdStatus *put_event(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,

@@ -32,7 +32,9 @@ libdesk_la_SOURCES = \
 	src/desk/subject.c \
 	src/desk/subject.h \
 	src/desk/template.c \
+	src/desk/template_check.c \
 	src/desk/template_private.h \
+	src/desk/template_set.h \
 	src/desk/thread.c \
 	src/desk/thread.h \
 	src/desk/values.c \

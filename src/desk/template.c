@@ -10,33 +10,18 @@
  */
 #include "desk/template_private.h"
 
-#include "desk/mustache.h"
-#include "desk/occasions.h"
-#include "desk/words.h"
+#include "desk/template_set.h"
 #include "postdesk/files.h"
 #include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_BYTES (512 * 1024) /* of one template file */
 
-typedef struct {
-    char *path;
-    guint lines_before; /* of the header block, for the places of mistakes */
-    PdMustache *subject;
-    PdMustache *body;
-} File;
-
-typedef struct {
-    char *name;
-    GHashTable *files; /* "acknowledge.txt" → File * */
-    PdWords *words;
-} Language;
-
 struct pd_templates {
-    GPtrArray *languages; /* of Language * */
+    GPtrArray *languages; /* of PdTemplateLanguage * */
 };
 
-static void file_free(File *file)
+static void file_free(PdTemplateFile *file)
 {
     if (file == NULL)
         return;
@@ -45,9 +30,9 @@ static void file_free(File *file)
     pd_mustache_free(file->body);
     g_free(file);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(File, file_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTemplateFile, file_free)
 
-static void language_free(Language *language)
+static void language_free(PdTemplateLanguage *language)
 {
     g_free(language->name);
     g_hash_table_unref(language->files);
@@ -87,7 +72,7 @@ static PdMustache *parse(const char *source, const char *path, guint lines_befor
 }
 
 /* Takes the header block off; NULL (and told) if there is none. Only Subject is known. */
-static const char *read_header(File *file, char *source, PdDiagnostics *list)
+static const char *read_header(PdTemplateFile *file, char *source, PdDiagnostics *list)
 {
     char *end = strstr(source, "\n\n");
     guint line = 0;
@@ -109,9 +94,10 @@ static const char *read_header(File *file, char *source, PdDiagnostics *list)
     return end + 2;
 }
 
-static void read_file(Language *language, const char *folder, const char *name, PdDiagnostics *list)
+static void read_file(PdTemplateLanguage *language, const char *folder, const char *name,
+                      PdDiagnostics *list)
 {
-    g_autoptr(File) file = g_new0(File, 1);
+    g_autoptr(PdTemplateFile) file = g_new0(PdTemplateFile, 1);
     g_autofree char *source = NULL;
     gsize length;
 
@@ -139,7 +125,7 @@ static gboolean is_template(const char *name)
 }
 
 /* An admin's text goes without the shipped HTML, see above. */
-static void forget_html(Language *language, const char *name)
+static void forget_html(PdTemplateLanguage *language, const char *name)
 {
     if (name[0] == '_' || !g_str_has_suffix(name, ".txt"))
         return;
@@ -160,7 +146,7 @@ static GPtrArray *names_in(const char *folder)
     return names;
 }
 
-static void read_folder(Language *language, const char *base, PdDiagnostics *list)
+static void read_folder(PdTemplateLanguage *language, const char *base, PdDiagnostics *list)
 {
     g_autofree char *folder = g_build_filename(base, language->name, NULL);
     g_autofree char *words = g_build_filename(folder, "words.yaml", NULL);
@@ -173,114 +159,10 @@ static void read_folder(Language *language, const char *base, PdDiagnostics *lis
     pd_words_read(language->words, words, list);
 }
 
-/* What is known while the names of one template are held against its occasion. */
-typedef struct {
-    const Language *language;
-    const File *file;
-    const char *suffix;
-    const PdOccasion *occasion;
-    gboolean is_body;
-    guint depth;
-    PdDiagnostics *list;
-} Check;
-
-static void check_name(const char *name, gboolean is_partial, const GPtrArray *sections, guint line,
-                       gpointer user);
-
-static void check_partial(const Check *check, const char *name, guint line)
+static PdTemplateLanguage *load_language(const char *name, const char *shipped, const char *admin,
+                                         PdDiagnostics *list)
 {
-    g_autofree char *full = g_strconcat(name, check->suffix, NULL);
-    const File *partial = g_hash_table_lookup(check->language->files, full);
-
-    if (partial == NULL) {
-        pd_diagnostics_add(check->list, PD_ERROR, check->file->path, line, 0,
-                           "there is no partial '%s'; it would be the file %s", name, full);
-        return;
-    }
-    if (check->depth > 8) {
-        pd_diagnostics_add(check->list, PD_ERROR, check->file->path, line, 0,
-                           "partial '%s' includes itself", name);
-        return;
-    }
-    Check inner = *check;
-    inner.file = partial;
-    inner.depth++;
-    pd_mustache_each_name(partial->body, check_name, &inner);
-}
-
-static gboolean is_declared(const PdOccasion *occasion, const char *name, const GPtrArray *sections)
-{
-    if (strcmp(name, ".") == 0)
-        return sections->len > 0;
-    for (guint i = sections->len; i > 0; i--) {
-        g_autofree char *member = g_strconcat(g_ptr_array_index(sections, i - 1), ".", name, NULL);
-        if (pd_occasion_declares(occasion, member))
-            return TRUE;
-    }
-    return pd_occasion_declares(occasion, name);
-}
-
-static void check_name(const char *name, gboolean is_partial, const GPtrArray *sections, guint line,
-                       gpointer user)
-{
-    const Check *check = user;
-    guint place = line + (check->is_body ? check->file->lines_before : 0);
-
-    if (is_partial) {
-        check_partial(check, name, place);
-        return;
-    }
-    if (is_declared(check->occasion, name, sections))
-        return;
-    const char *meant = pd_occasion_nearest(check->occasion, name);
-    pd_diagnostics_add(check->list, PD_ERROR, check->file->path, place, 0,
-                       "occasion '%s' has no variable '%s'%s%s%s", check->occasion->name, name,
-                       meant != NULL ? "; did you mean '" : "; postdesk-templates(5) lists them",
-                       meant != NULL ? meant : "", meant != NULL ? "'?" : "");
-}
-
-static void check_file(const Language *language, const char *name, const File *file,
-                       PdDiagnostics *list)
-{
-    const char *suffix = strrchr(name, '.');
-    g_autofree char *stem = g_strndup(name, (gsize)(suffix - name));
-    Check check = {.language = language,
-                   .file = file,
-                   .suffix = suffix,
-                   .occasion = pd_occasion_of(stem),
-                   .list = list};
-
-    if (name[0] == '_')
-        return;
-    if (file->subject != NULL)
-        pd_mustache_each_name(file->subject, check_name, &check);
-    check.is_body = TRUE;
-    pd_mustache_each_name(file->body, check_name, &check);
-}
-
-static void check_language(const Language *language, const char *shipped, PdDiagnostics *list)
-{
-    GHashTableIter iter;
-    gpointer name, file;
-    gsize count;
-    const PdOccasion *occasions = pd_occasions(&count);
-
-    g_hash_table_iter_init(&iter, language->files);
-    while (g_hash_table_iter_next(&iter, &name, &file))
-        check_file(language, name, file, list);
-    g_autofree char *folder = g_build_filename(shipped, language->name, NULL);
-    for (gsize i = 0; i < count; i++) {
-        g_autofree char *text = g_strconcat(occasions[i].name, ".txt", NULL);
-        if (!g_hash_table_contains(language->files, text))
-            pd_diagnostics_add(list, PD_ERROR, folder, 0, 0,
-                               "there is no template %s for language '%s'", text, language->name);
-    }
-}
-
-static Language *load_language(const char *name, const char *shipped, const char *admin,
-                               PdDiagnostics *list)
-{
-    Language *language = g_new0(Language, 1);
+    PdTemplateLanguage *language = g_new0(PdTemplateLanguage, 1);
 
     language->name = g_strdup(name);
     language->files =
@@ -289,7 +171,7 @@ static Language *load_language(const char *name, const char *shipped, const char
     read_folder(language, shipped, list);
     if (admin != NULL)
         read_folder(language, admin, list);
-    check_language(language, shipped, list);
+    pd_template_check(language, shipped, list);
     return language;
 }
 
@@ -308,10 +190,10 @@ PdTemplates *pd_templates_load(const char *shipped_folder, const char *admin_fol
     return g_steal_pointer(&templates);
 }
 
-static const Language *language_of(const PdTemplates *templates, const char *name)
+static const PdTemplateLanguage *language_of(const PdTemplates *templates, const char *name)
 {
     for (guint i = 0; i < templates->languages->len && name != NULL; i++) {
-        const Language *language = g_ptr_array_index(templates->languages, i);
+        const PdTemplateLanguage *language = g_ptr_array_index(templates->languages, i);
         if (strcmp(language->name, name) == 0)
             return language;
     }
@@ -345,7 +227,7 @@ const char *pd_templates_word(const PdTemplates *templates, const char *language
 }
 
 typedef struct {
-    const Language *language;
+    const PdTemplateLanguage *language;
     const char *suffix;
 } Lookup;
 
@@ -353,13 +235,13 @@ static const PdMustache *partial_of(const char *name, gpointer user)
 {
     const Lookup *lookup = user;
     g_autofree char *full = g_strconcat(name, lookup->suffix, NULL);
-    const File *file = g_hash_table_lookup(lookup->language->files, full);
+    const PdTemplateFile *file = g_hash_table_lookup(lookup->language->files, full);
 
     return file != NULL ? file->body : NULL;
 }
 
-static PdStatus *expand(const Language *language, const PdMustache *parsed, const PdJson *values,
-                        const char *suffix, char **text)
+static PdStatus *expand(const PdTemplateLanguage *language, const PdMustache *parsed,
+                        const PdJson *values, const char *suffix, char **text)
 {
     g_autoptr(GString) out = g_string_sized_new(4096);
     Lookup lookup = {language, suffix};
@@ -370,7 +252,8 @@ static PdStatus *expand(const Language *language, const PdMustache *parsed, cons
     return NULL;
 }
 
-static const File *find_file(const Language *language, const char *name, const char *suffix)
+static const PdTemplateFile *find_file(const PdTemplateLanguage *language, const char *name,
+                                       const char *suffix)
 {
     g_autofree char *full = g_strconcat(name, suffix, NULL);
 
@@ -380,9 +263,9 @@ static const File *find_file(const Language *language, const char *name, const c
 PdStatus *pd_templates_render(const PdTemplates *templates, const char *language, const char *name,
                               const PdJson *values, PdRendered **rendered)
 {
-    const Language *used = language_of(templates, language);
-    const File *text = find_file(used, name, ".txt");
-    const File *html = find_file(used, name, ".html");
+    const PdTemplateLanguage *used = language_of(templates, language);
+    const PdTemplateFile *text = find_file(used, name, ".txt");
+    const PdTemplateFile *html = find_file(used, name, ".html");
     g_autoptr(PdRendered) made = g_new0(PdRendered, 1);
     g_autofree char *subject = NULL;
 

@@ -60,14 +60,17 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
 {
     const PdTicket *ticket = work->facts->ticket;
     gint64 number = ticket != NULL ? ticket->number : 0;
+    gint64 version = ticket != NULL ? ticket->version : 0;
 
     if (!pd_plan_asks_rules(work->mail, work->facts))
         return NULL;
-    if (work->decision != NULL && work->decided_ticket == number)
+    if (work->decision != NULL && work->decided_ticket == number &&
+        work->decided_version == version)
         return NULL;
     g_clear_pointer(&work->decision, pd_decision_free);
     g_clear_pointer(&work->rules_line, g_free);
     work->decided_ticket = number;
+    work->decided_version = version;
     const PdTicketFacts facts = {
         .ticket = number,
         .status = ticket != NULL ? ticket->status : NULL,

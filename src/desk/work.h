@@ -8,9 +8,9 @@ typedef struct {
     const PdInboxRow *row; /* borrowed */
     PdMail *mail;
     PdFacts *facts;
-    PdDecision *decision;  /* NULL where no rule is asked */
-    char *rules_line;      /* the decision as it will be stored; made with no lock held */
-    gint64 decided_ticket; /* the ticket that the decision was made for */
+    PdDecision *decision; /* NULL where no rule is asked */
+    char *rules_line;     /* the decision as it will be stored; made with no lock held */
+    gint64 decided_ticket, decided_version; /* the ticket that the decision was made for */
     PdPlan *plan;
     char *failure; /* why it cannot be processed, or NULL */
 } PdWork;

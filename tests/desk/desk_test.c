@@ -3,6 +3,7 @@
 
 #include "postdesk/clock.h"
 #include "postdesk/limits.h"
+#include "postdesk/upkeep.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -464,6 +465,25 @@ START_TEST(I4_no_mail_is_there_before_its_ticket_is_durable)
 }
 END_TEST
 
+START_TEST(I6_tickets_are_rebuilt_from_what_the_desk_wrote)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdVerified counts;
+
+    check_outcome(VPN, PD_OUTCOME_CREATED, 1);
+    change(1, "status=resolved");
+    g_autofree char *reply =
+        reply_from("ann@example.com", "desk@example.org", "Re: [#1] VPN", NULL);
+    check_outcome(reply, PD_OUTCOME_APPENDED, 1);
+    for (gsize i = 0; i < G_N_ELEMENTS(every_kind); i++)
+        fixture_take_in(fixture, every_kind[i].raw);
+    fixture_process(fixture);
+    ck_ok(pd_store_verify(fixture->store, list, &counts, NULL, NULL));
+    ck_ok(pd_diagnostics_status(list));
+    ck_assert_int_eq(counts.tickets, 4);
+}
+END_TEST
+
 static const char *const never_answered[] = {
     ANN "Subject: a\nAuto-Submitted: auto-replied\n\nAway.\n",
     ANN "Subject: b\nAuto-Submitted: auto-generated\nX-Mailer: cron\n\nDisk full.\n",
@@ -536,6 +556,34 @@ START_TEST(mail_over_the_limit_becomes_a_ticket_and_says_so)
     g_autoptr(PdMail) mail = fixture_last_mail(fixture, &row);
     ck_assert_str_eq(row->purpose, "oversize");
     ck_assert_ptr_nonnull(strstr(mail->full_text, "90.0 MB"));
+}
+END_TEST
+
+/* A template of the admin's that gives more than a mail may hold. */
+static void use_endless_template(void)
+{
+    g_autofree char *folder = g_build_filename(fixture->config->templates, "en", NULL);
+    g_autofree char *path = g_build_filename(folder, "acknowledge.txt", NULL);
+    g_autofree char *piece = g_strnfill(400 * 1024, 'x');
+    g_autofree char *source =
+        g_strdup_printf("Subject: s\n\n{{#quote_lines}}%s{{/quote_lines}}\n", piece);
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    ck_assert_int_eq(g_mkdir_with_parents(folder, 0700), 0);
+    ck_assert(g_file_set_contents(path, source, -1, NULL));
+    pd_desk_free(fixture->desk);
+    fixture->desk = pd_desk_new(fixture->config, fixture->store, list);
+    ck_assert_ptr_nonnull(fixture->desk);
+}
+
+START_TEST(answer_that_cannot_be_written_costs_no_ticket)
+{
+    use_endless_template();
+    check_outcome(ANN "Subject: VPN\n\nThe first line.\nThe second.\nThe third.\nThe last.\n",
+                  PD_OUTCOME_CREATED, 1);
+    g_autofree char *events = fixture_events(fixture, 1);
+    ck_assert_str_eq(events, "opened note");
+    ck_assert_int_eq(fixture_alarms(fixture, "answer"), 1);
 }
 END_TEST
 
@@ -708,6 +756,7 @@ static TCase *invariants_case(void)
     tcase_add_test(tests, I2_unreadable_message_is_quarantined_and_the_next_processed);
     tcase_add_test(tests, I3_processing_again_changes_nothing);
     tcase_add_test(tests, I4_no_mail_is_there_before_its_ticket_is_durable);
+    tcase_add_test(tests, I6_tickets_are_rebuilt_from_what_the_desk_wrote);
     tcase_add_test(tests, I7_what_must_not_be_answered_queues_no_mail_and_records_why);
     tcase_add_test(tests, I7_reply_budget_ends_the_answers_and_alarms);
     return tests;
@@ -725,6 +774,7 @@ static TCase *rest_case(void)
     tcase_add_test(tests, odd_mail_becomes_a_ticket_all_the_same);
     tcase_add_test(tests, answer_to_old_mail_of_a_changed_mailbox_is_held);
     tcase_add_test(tests, mail_over_the_limit_becomes_a_ticket_and_says_so);
+    tcase_add_test(tests, answer_that_cannot_be_written_costs_no_ticket);
     tcase_add_test(tests, alarm_is_mailed_to_the_admin_once_a_day);
     tcase_add_test(tests, flood_of_alarms_is_no_flood_of_mails);
     tcase_add_test(tests, row_that_killed_its_role_is_quarantined);
