@@ -24,9 +24,10 @@ struct pd_imap {
     char *capabilities;         /* upper case, a space around each */
     gboolean capabilities_told; /* since this was last set to FALSE */
     PdSourceFolder folder;
-    gboolean grown; /* messages were announced that no list has seen */
-    char *code;     /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */
-    char *text;     /* of the last tagged answer or continuation */
+    gboolean no_idle; /* offered, and refused */
+    gboolean grown;   /* messages were announced that no list has seen */
+    char *code;       /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */
+    char *text;       /* of the last tagged answer or continuation */
     PdImapFetched fetched;
     gpointer fetched_user;
     GString *line; /* the answer at hand, from the cursor on to be read */
