@@ -23,7 +23,8 @@ PdStatus *pd_source_open(const PdMailbox *mailbox, const char *folder, const PdS
 /* Says good-bye if that takes no time, and closes. */
 void pd_source_close(PdSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdSource, pd_source_close)
-/* TRUE if the status says that the secret was refused (a token may be renewed). */
+/* TRUE if the status says that the secret was refused (a token may be renewed); holds for the
+ * statuses of pd_relay_open as well. */
 gboolean pd_source_was_refused(const PdStatus *status);
 
 typedef struct {
@@ -39,7 +40,8 @@ typedef struct {
     gint64 arrived_at; /* internal date */
     gboolean seen;
 } PdSourceEntry;
-/* Entries with uid >= first, ascending. Array of PdSourceEntry. */
+/* Entries with uid >= first, ascending, at most 10,000: ask again behind the last one until
+ * none come. Array of PdSourceEntry. */
 PdStatus *pd_source_list(PdSource *source, guint32 first, GArray **entries);
 
 /* Where fetched bytes go. begin is told before the first byte of a message, end after
@@ -54,7 +56,9 @@ typedef struct {
 } PdFetchSink;
 
 /* The whole messages (BODY.PEEK[]), in whatever order the server sends them. Messages that
- * vanished meanwhile are left out. entries: those asked for, as listed. */
+ * vanished meanwhile are left out. entries: those asked for, as listed. PD_SPOILS_MESSAGE: the
+ * server does not hand out one of them; those that ended are good and the connection too: ask
+ * for the others one by one. After a callback's status the source must be freed. */
 PdStatus *pd_source_fetch(PdSource *source, const PdSourceEntry *entries, guint count,
                           const PdFetchSink *sink);
 /* The header block only (BODY.PEEK[HEADER]), at most PD_LIMIT_HEADER_BYTES. */

@@ -39,6 +39,13 @@ PdStatus *pd_connect_upgrade(const PdServer *server, PdStream *stream)
     return pd_stream_start_tls(stream, certificate_name(server), server->ca);
 }
 
+PdStatus *pd_connect_greeted(PdStatus *status)
+{
+    if (status == NULL || pd_status_advice(status) != NULL)
+        return status;
+    return pd_status_advise(status, "check that port and tls belong together");
+}
+
 PdStatus *pd_connect_no_starttls(const PdServer *server)
 {
     return pd_status_new(PD_SPOILS_MAILBOX, PD_FINAL,

@@ -10,6 +10,8 @@
 PdStatus *pd_connect(const PdServer *server, PdStream **stream);
 /* After the server agreed to STARTTLS. */
 PdStatus *pd_connect_upgrade(const PdServer *server, PdStream *stream);
+/* The status of waiting for the server's first line, with what to do if there was none. */
+PdStatus *pd_connect_greeted(PdStatus *status);
 /* STARTTLS was wanted: the server does not know it; or said no. */
 PdStatus *pd_connect_no_starttls(const PdServer *server);
 PdStatus *pd_connect_starttls_refused(const PdServer *server, const char *reply);

@@ -59,7 +59,7 @@ static PdStatus *begin_session(PdImap *imap, const PdServer *server, const PdSec
     gboolean logged_in = FALSE;
 
     pd_stream_allow(imap->stream, imap->timeout, PD_LIMIT_REPLY_BYTES);
-    PD_TRY(pd_imap_receive_greeting(imap, &logged_in));
+    PD_TRY(pd_connect_greeted(pd_imap_receive_greeting(imap, &logged_in)));
     if (server->tls == PD_TLS_STARTTLS) {
         if (logged_in) /* STARTTLS is not possible any more: whoever says this wants clear text */
             return pd_connect_no_starttls(server);

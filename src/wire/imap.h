@@ -24,9 +24,10 @@ struct pd_imap {
     char *capabilities;         /* upper case, a space around each */
     gboolean capabilities_told; /* since this was last set to FALSE */
     PdSourceFolder folder;
-    gboolean grown; /* messages were announced that no list has seen */
-    char *code;     /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */
-    char *text;     /* of the last tagged answer or continuation */
+    gboolean no_idle; /* offered, and refused */
+    gboolean grown;   /* messages were announced that no list has seen */
+    char *code;       /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */
+    char *text;       /* of the last tagged answer or continuation */
     PdImapFetched fetched;
     gpointer fetched_user;
     GString *line; /* the answer at hand, from the cursor on to be read */
@@ -70,7 +71,8 @@ PdStatus *pd_imap_skip_value(PdImap *imap);
 /* "(NAME value NAME value …)" up to the end of the answer: each value is read by the function. */
 typedef PdStatus *(*PdImapItem)(PdImap *imap, const char *name, gpointer user);
 PdStatus *pd_imap_each_item(PdImap *imap, PdImapItem item, gpointer user);
-PdStatus *pd_imap_not_understood(const PdImap *imap);
+/* Gives the connection up: what comes next cannot be told. */
+PdStatus *pd_imap_not_understood(PdImap *imap);
 
 /* imap_set.c: "UID FETCH 1:5,7 …" in lines of bounded length. Takes UIDs from *next on
  * (ascending) and moves it. Caller frees. */

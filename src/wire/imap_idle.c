@@ -28,8 +28,9 @@ static PdStatus *idle_once(PdImap *imap, int wake_fd, gboolean *woken)
 
     PD_TRY(pd_imap_send(imap, PD_LIMIT_REPLY_BYTES, "IDLE"));
     PD_TRY(pd_imap_receive(imap, &answer));
-    if (answer != PD_IMAP_CONTINUE)
-        return pd_stream_broken("the server offers IDLE and refuses it");
+    imap->no_idle = answer != PD_IMAP_CONTINUE;
+    if (imap->no_idle)
+        return NULL;
     while (!imap->grown && waited == PD_WAITED_INPUT) {
         waited = pd_stream_wait(imap->stream, wake_fd, until);
         if (waited == PD_WAITED_INPUT)
@@ -39,7 +40,7 @@ static PdStatus *idle_once(PdImap *imap, int wake_fd, gboolean *woken)
     return done(imap);
 }
 
-/* For servers without IDLE. */
+/* For servers without IDLE, or that refuse it. */
 static PdStatus *poll_once(PdImap *imap, int wake_fd, gboolean *woken)
 {
     PdImapAnswer answer;
@@ -57,7 +58,7 @@ PdStatus *pd_imap_wait(gpointer self, int wake_fd, gboolean *woken)
     PdImap *imap = self;
 
     while (!imap->grown && !*woken) {
-        if (pd_imap_can(imap, "IDLE"))
+        if (pd_imap_can(imap, "IDLE") && !imap->no_idle)
             PD_TRY(idle_once(imap, wake_fd, woken));
         else
             PD_TRY(poll_once(imap, wake_fd, woken));

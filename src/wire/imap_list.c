@@ -196,6 +196,9 @@ PdStatus *pd_imap_list(gpointer self, guint32 first, GArray **entries)
         PD_TRY(ask_until_it_fits(imap, &listing));
     }
     sort_once_each(found);
+    if (found->len > 0)
+        imap->folder.uidnext =
+            MAX(imap->folder.uidnext, g_array_index(found, PdSourceEntry, found->len - 1).uid + 1);
     *entries = g_steal_pointer(&found);
     return NULL;
 }

@@ -104,8 +104,10 @@ static gboolean login_will_do(const PdImap *imap, const PdServer *server, const 
 {
     if (pd_imap_can(imap, "LOGINDISABLED"))
         return FALSE;
-    return (g_str_is_ascii(server->user) && g_str_is_ascii(pd_secret_text(secret))) ||
-           !pd_imap_can(imap, "AUTH=PLAIN");
+    if (!pd_imap_can(imap, "AUTH=PLAIN"))
+        return TRUE;
+    return server->auth == PD_AUTH_LOGIN && g_str_is_ascii(server->user) &&
+           g_str_is_ascii(pd_secret_text(secret));
 }
 
 static PdStatus *prove(PdImap *imap, const PdServer *server, const PdSecret *secret)
@@ -115,7 +117,7 @@ static PdStatus *prove(PdImap *imap, const PdServer *server, const PdSecret *sec
             return pd_connect_no_mechanism(server, "XOAUTH2");
         return by_mechanism(imap, server, "XOAUTH2", pd_connect_xoauth2(server, secret));
     }
-    if (server->auth == PD_AUTH_LOGIN && login_will_do(imap, server, secret))
+    if (login_will_do(imap, server, secret))
         return by_login(imap, server, secret);
     if (!pd_imap_can(imap, "AUTH=PLAIN"))
         return pd_connect_no_mechanism(server, "a log-in with a password");

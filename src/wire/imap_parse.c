@@ -13,12 +13,13 @@ static const char *here(const PdImap *imap)
     return imap->line->str + imap->cursor;
 }
 
-PdStatus *pd_imap_not_understood(const PdImap *imap)
+PdStatus *pd_imap_not_understood(PdImap *imap)
 {
     g_autofree char *valid = pd_text_make_valid(imap->line->str, imap->line->len, NULL);
     g_autofree char *cut = pd_text_shorten(valid, SHOWN_BYTES);
     g_autofree char *shown = pd_text_printable(cut);
 
+    pd_stream_give_up(imap->stream);
     return pd_stream_broken("the server's answer is not understood: %s", shown);
 }
 

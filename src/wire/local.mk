@@ -19,6 +19,8 @@ libwire_la_SOURCES = \
 	src/wire/maildir.h \
 	src/wire/maildir_relay.c \
 	src/wire/maildir_source.c \
+	src/wire/maildir_uids.c \
+	src/wire/maildir_uids.h \
 	src/wire/mutf7.c \
 	src/wire/mutf7.h \
 	src/wire/relay.c \

@@ -159,7 +159,7 @@ static PdStatus *log_in(PdSmtp *smtp, const PdServer *server, const PdSecret *se
 
 static PdStatus *begin_session(PdSmtp *smtp, const PdServer *server, const PdSecret *secret)
 {
-    PD_TRY(pd_smtp_hear(smtp));
+    PD_TRY(pd_connect_greeted(pd_smtp_hear(smtp)));
     if (smtp->code != 220)
         return refused(smtp, "the connection");
     PD_TRY(say_hello(smtp));

@@ -221,7 +221,7 @@ static PdStatus *shake_hands(PdStream *stream)
 
 PdStatus *pd_stream_start_tls(PdStream *stream, const char *name, const char *ca)
 {
-    if (pd_stream_has_input(stream)) {
+    if (stream->buffer->read_buffer_len > 0) {
         stream->spoilt = TRUE;
         return pd_status_new(
             PD_SPOILS_CONNECTION, PD_TRY_AGAIN,
@@ -319,10 +319,18 @@ void pd_stream_give_up(PdStream *stream)
     stream->spoilt = TRUE;
 }
 
-gboolean pd_stream_has_input(const PdStream *stream)
+static gboolean socket_is_readable(const PdStream *stream)
 {
-    return stream->buffer->read_buffer_len > 0 ||
-           (stream->tls != NULL && pd_tls_has_input(stream->tls));
+    struct pollfd asked = {.fd = stream->fd, .events = POLLIN};
+
+    return poll(&asked, 1, 0) > 0;
+}
+
+gboolean pd_stream_has_input(PdStream *stream)
+{
+    if (stream->spoilt || stream->buffer->read_buffer_len > 0)
+        return TRUE;
+    return stream->tls != NULL ? pd_tls_has_input(stream->tls) : socket_is_readable(stream);
 }
 
 static int milliseconds_until(gint64 until)
@@ -332,15 +340,18 @@ static int milliseconds_until(gint64 until)
     return left <= 0 ? 0 : (int)MIN(left / 1000 + 1, G_MAXINT);
 }
 
-PdWaited pd_stream_wait(const PdStream *stream, int wake_fd, gint64 until)
+PdWaited pd_stream_wait(PdStream *stream, int wake_fd, gint64 until)
 {
     struct pollfd waited[] = {{.fd = stream->fd, .events = POLLIN},
                               {.fd = wake_fd, .events = POLLIN}};
+    int found = 0;
 
-    if (pd_stream_has_input(stream))
-        return PD_WAITED_INPUT;
-    int found = poll(waited, G_N_ELEMENTS(waited), milliseconds_until(until));
-    if (found < 0 || waited[1].revents != 0)
-        return PD_WAITED_WOKEN;
-    return found > 0 ? PD_WAITED_INPUT : PD_WAITED_TIME;
+    do {
+        if (pd_stream_has_input(stream))
+            return PD_WAITED_INPUT;
+        found = poll(waited, G_N_ELEMENTS(waited), milliseconds_until(until));
+        if (found < 0 || waited[1].revents != 0)
+            return PD_WAITED_WOKEN;
+    } while (found > 0);
+    return PD_WAITED_TIME;
 }

@@ -36,12 +36,12 @@ PdStatus *pd_stream_flush(PdStream *stream);
 /* Nothing more can be done with this connection: every later call fails. */
 void pd_stream_give_up(PdStream *stream);
 
-/* TRUE if something can be read without asking the network. */
-gboolean pd_stream_has_input(const PdStream *stream);
+/* TRUE if something can be read, be it the end, without waiting. */
+gboolean pd_stream_has_input(PdStream *stream);
 /* Sleeps until the server says something, wake_fd (or -1) is readable, a signal came or the
  * time (pd_clock_monotonic) has come. */
 typedef enum { PD_WAITED_INPUT, PD_WAITED_WOKEN, PD_WAITED_TIME } PdWaited;
-PdWaited pd_stream_wait(const PdStream *stream, int wake_fd, gint64 until);
+PdWaited pd_stream_wait(PdStream *stream, int wake_fd, gint64 until);
 
 /* A failure of the conversation, which spoils the connection. */
 PdStatus *pd_stream_broken(const char *format, ...) G_GNUC_PRINTF(1, 2) G_GNUC_WARN_UNUSED_RESULT;

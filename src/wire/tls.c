@@ -253,9 +253,13 @@ ssize_t pd_tls_write(PdTlsSession *session, const void *bytes, gsize length)
     return result > 0 ? result : what_now(session, result);
 }
 
-gboolean pd_tls_has_input(const PdTlsSession *session)
+gboolean pd_tls_has_input(PdTlsSession *session)
 {
-    return SSL_pending(session->ssl) > 0;
+    char byte;
+
+    ERR_clear_error();
+    int result = SSL_peek(session->ssl, &byte, 1);
+    return result > 0 || what_now(session, result) != PD_TLS_WANTS_READ;
 }
 
 void pd_tls_end(PdTlsSession *session)

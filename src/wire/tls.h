@@ -26,8 +26,9 @@ PdStatus *pd_tls_problem(const PdTlsSession *session);
 
 ssize_t pd_tls_read(PdTlsSession *session, void *bytes, gsize length);
 ssize_t pd_tls_write(PdTlsSession *session, const void *bytes, gsize length);
-/* Bytes that are decrypted already, which poll(2) does not know of. */
-gboolean pd_tls_has_input(const PdTlsSession *session);
+/* TRUE if a read would give something, be it the end. What poll(2) sees may be TLS's own
+ * affair, and what is decrypted already poll(2) does not see. */
+gboolean pd_tls_has_input(PdTlsSession *session);
 /* Says good-bye, without waiting. */
 void pd_tls_end(PdTlsSession *session);
 

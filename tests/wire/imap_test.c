@@ -176,6 +176,23 @@ START_TEST(gaps_in_a_large_folder_are_crossed)
 }
 END_TEST
 
+START_TEST(range_that_brings_too_many_is_asked_for_in_parts)
+{
+    g_autoptr(GArray) entries = NULL;
+    g_autoptr(GString) many = g_string_new(NULL);
+    for (guint i = 10001; i > 0; i--)
+        g_string_append_printf(many, "* %u FETCH (UID %u RFC822.SIZE 1)\r\n", i, i);
+    open_well((PeerStep[]){OPENED, HEAR("STORE"), SAY("* 9000 EXISTS"), ANSWER(" OK"),
+                           HEAR("UID FETCH 1:* ("), RAW(many->str), ANSWER(" OK"),
+                           HEAR("UID FETCH 1:10000 ("), SAY("* 1 FETCH (UID 1 RFC822.SIZE 1)"),
+                           ANSWER(" OK"), END});
+    check_good(pd_source_mark_seen(source, (guint32[]){4}, 1));
+    check_good(pd_source_list(source, 1, &entries));
+    ck_assert_uint_eq(entries->len, 1);
+    peer_finish();
+}
+END_TEST
+
 START_TEST(bodies_are_told_by_uid_in_any_form_and_order)
 {
     open_well((PeerStep[]){OPENED, HEAR("UID FETCH 4:5,8 (UID BODY.PEEK[])"),
@@ -426,6 +443,18 @@ START_TEST(server_without_idle_is_asked_again)
 }
 END_TEST
 
+START_TEST(server_that_refuses_idle_is_asked_again)
+{
+    g_autoptr(GArray) entries = NULL;
+    gboolean woken;
+    open_well((PeerStep[]){OPENED, HEAR("FETCH"), ANSWER(" OK"), HEAR("IDLE"), ANSWER(" NO never"),
+                           HEAR("NOOP"), SAY("* 4 EXISTS"), ANSWER(" OK"), END});
+    check_good(pd_source_list(source, 1, &entries));
+    check_good(pd_source_wait(source, -1, &woken));
+    peer_finish();
+}
+END_TEST
+
 START_TEST(refused_login_is_final_and_known_as_such)
 {
     g_autoptr(PdStatus) status = open_source((PeerStep[]){
@@ -575,6 +604,7 @@ static Suite *imap_suite(void)
     tcase_add_test(all, opening_tells_of_the_folder);
     tcase_add_test(all, list_is_ascending_and_complete);
     tcase_add_test(all, gaps_in_a_large_folder_are_crossed);
+    tcase_add_test(all, range_that_brings_too_many_is_asked_for_in_parts);
     tcase_add_test(all, bodies_are_told_by_uid_in_any_form_and_order);
     tcase_add_test(all, quoted_bodies_and_missing_messages_are_fine);
     tcase_add_test(all, headers_are_asked_for_up_to_the_limit);
@@ -592,6 +622,7 @@ static Suite *imap_suite(void)
     tcase_add_test(all, announcement_during_another_command_is_not_lost);
     tcase_add_test(all, idle_is_renewed_and_ends_when_woken);
     tcase_add_test(all, server_without_idle_is_asked_again);
+    tcase_add_test(all, server_that_refuses_idle_is_asked_again);
     tcase_add_test(all, refused_login_is_final_and_known_as_such);
     tcase_add_test(all, passing_refusal_is_tried_again);
     tcase_add_test(all, password_with_quotes_arrives_whole);

@@ -116,9 +116,10 @@ END_TEST
 
 START_TEST(damaged_numbers_begin_a_new_validity)
 {
+    static const char *const damaged[] = {
+        "7 3\n2 b\n2 a\n", "7 9\n1 a\n2 a\n", "0 9\n", "7 1\n1 a", "what", ""};
     put("new/100.a", "one");
-    pd_source_close(open_source());
-    put("postdesk-uids", "7 3\n2 b\n2 a\n");
+    put("postdesk-uids", damaged[_i]);
     PdSource *source = open_source();
     ck_assert_uint_ne(pd_source_folder(source)->uidvalidity, 7);
     ck_assert_uint_eq(pd_source_folder(source)->uidnext, 2);
@@ -210,7 +211,7 @@ static Suite *maildir_suite(void)
 
     tcase_add_checked_fixture(all, set_up, tear_down);
     tcase_add_test(all, uids_are_kept_whatever_happens_to_the_files);
-    tcase_add_test(all, damaged_numbers_begin_a_new_validity);
+    tcase_add_loop_test(all, damaged_numbers_begin_a_new_validity, 0, 6);
     tcase_add_test(all, message_that_others_move_is_found_and_one_that_is_gone_left_out);
     tcase_add_test(all, messages_move_to_a_folder_that_is_there);
     tcase_add_test(all, new_message_ends_the_wait);
