@@ -285,8 +285,6 @@ static void read_children(PdReading *reading, GMimeMultipart *multipart, const c
         g_autofree char *below = g_strdup_printf("%s%s%d", path, *path != '\0' ? "." : "", i + 1);
         walk(reading, g_mime_multipart_get_part(multipart, i), below, depth + 1);
     }
-    if (count == 0)
-        read_prologue(reading, multipart, path);
 }
 
 /* "Subject: …" of a message inside this one. */
@@ -352,6 +350,8 @@ static void walk(PdReading *reading, GMimeObject *part, const char *path, guint 
     }
     if (GMIME_IS_MESSAGE_PART(part))
         read_message(reading, GMIME_MESSAGE_PART(part), path);
+    else if (GMIME_IS_MULTIPART(part) && g_mime_multipart_get_count(GMIME_MULTIPART(part)) == 0)
+        read_prologue(reading, GMIME_MULTIPART(part), path);
     else if (GMIME_IS_MULTIPART(part) && pd_part_is(part, "multipart", "alternative"))
         read_alternative(reading, part, path, depth);
     else if (GMIME_IS_MULTIPART(part))

@@ -54,7 +54,7 @@ typedef struct {
     Kind kind;
     gboolean hidden;
     guint number; /* of the list's next item */
-    gsize began;  /* where a link's text begins in out */
+    gsize began;  /* where a link's text begins in out; of a cell: the outer cell's beginning */
     char *link;
 } Open;
 
@@ -69,6 +69,7 @@ typedef struct {
     gboolean owe_space; /* a space is due, too */
     gboolean at_start;  /* of a line: the quote marks are due */
     gboolean cell;      /* a cell stands on this line already */
+    gsize cell_begin;   /* where the open cell's text begins in out */
 } Writer;
 
 static Kind kind_of(const char *name)
@@ -88,8 +89,11 @@ static Kind kind_of(const char *name)
     return KIND_INLINE;
 }
 
+/* A block that opens a cell breaks no line: the cells of a row stay beside each other. */
 static void owe_lines(Writer *writer, guint count)
 {
+    if (writer->out->len == writer->cell_begin)
+        return;
     writer->owed = MAX(writer->owed, count);
     writer->owe_space = FALSE;
     writer->cell = FALSE;
@@ -294,6 +298,10 @@ static void on_start(gpointer user, const char *name, const char *const *attribu
         open_block(writer, kind);
     writer->silent += open.hidden || kind == KIND_SILENT;
     open.began = writer->out->len;
+    if (kind == KIND_CELL) {
+        open.began = writer->cell_begin; /* of the cell around this one */
+        writer->cell_begin = writer->out->len;
+    }
     if (kind == KIND_LINK && writer->silent == 0)
         open.link = g_strdup(pd_html_attribute(attributes, "href"));
     writer->open[writer->depth++] = open;
@@ -343,6 +351,8 @@ static void close_block(Writer *writer, Kind kind)
         owe_lines(writer, 1);
         break;
     case KIND_CELL:
+        if (writer->out->len > writer->cell_begin)
+            writer->owed = 0;
         writer->cell = TRUE;
         break;
     default:
@@ -364,6 +374,8 @@ static void on_end(gpointer user, const char *name)
             close_link(writer, &open);
         close_block(writer, open.kind);
     }
+    if (open.kind == KIND_CELL)
+        writer->cell_begin = open.began;
     g_free(open.link);
 }
 
@@ -376,6 +388,7 @@ char *pd_html_to_text(const char *html, gsize length, gboolean *plainly)
     length = MIN(length, PD_LIMIT_HTML_BYTES);
     writer->out = g_string_sized_new(length / 4 + 64);
     writer->at_start = TRUE;
+    writer->cell_begin = G_MAXSIZE;
     *plainly = !pd_html_parse(html, length, &events, writer);
     while (writer->depth > 0)
         g_free(writer->open[--writer->depth].link);

@@ -12,6 +12,8 @@
 
 #define MOST_SIGNATURE 25 /* lines */
 #define MOST_DEVICE_NOTE 4
+#define LONG_RULE 10
+#define RULED_SIGNATURE 6
 
 typedef enum { MARK_NEW, MARK_QUOTE, MARK_SIGNATURE, MARK_RULE } Mark;
 
@@ -101,13 +103,30 @@ static void mark_quotes(Text *split)
     }
 }
 
+/* A long rule and at most a few lines with an address: what Foxmail and others sign with. */
+static gboolean is_ruled_signature(const Text *split, guint at, guint to)
+{
+    if (!pd_line_is_rule(&split->lines[at]) || split->lines[at].length < LONG_RULE)
+        return FALSE;
+    while (to > at && split->lines[to - 1].length == 0)
+        to--;
+    if (to - at > RULED_SIGNATURE + 1)
+        return FALSE;
+    for (guint i = at + 1; i < to; i++) {
+        if (memchr(split->lines[i].text, '@', split->lines[i].length) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Within the new lines from here to the next quoted one: where the signature begins. */
 static guint signature_begin(const Text *split, guint from, guint to)
 {
     for (guint i = from; i < to; i++) {
         if (pd_line_is_signature_mark(&split->lines[i]) && to - i <= MOST_SIGNATURE + 1)
             return i;
-        if (pd_line_is_disclaimer(&split->lines[i]) && i > from)
+        if (i > from &&
+            (pd_line_is_disclaimer(&split->lines[i]) || is_ruled_signature(split, i, to)))
             return i;
     }
     return to;

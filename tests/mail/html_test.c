@@ -18,6 +18,8 @@ START_TEST(renders_text)
     renders("<ul><li>x<li>y<ul><li>z</ul></ul>", "- x\n- y\n  - z");
     renders("<ol><li>x</li><li>y</li></ol>", "1. x\n2. y");
     renders("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a\tb\nc");
+    renders("<table><tr><td><p>a</p></td><td><p>b</p></td></tr><tr><td>c</td></tr></table>x",
+            "a\tb\nc\nx");
     renders("<a href=\"https://x.example/p\">here</a> <a href=\"http://y.example/\">y.example</a>",
             "here <https://x.example/p> y.example");
     renders("<pre>a\n  b</pre>", "a\n  b");

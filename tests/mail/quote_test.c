@@ -45,6 +45,7 @@ END_TEST
 START_TEST(takes_signatures_off)
 {
     splits("hi\n-- \nBob\nTel 1\n", "hi");
+    splits("好的\n________________________________\nwang@corp.example\n> 旧\n", "好的");
     splits("hi\n\nSent from my iPhone\n", "hi");
     splits("你好\n\n发自我的iPhone\n", "你好");
     splits("hi\n\nGet Outlook for iOS<https://aka.ms/o0ukef>\n", "hi");
