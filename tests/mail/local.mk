@@ -35,4 +35,4 @@ tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c
 tests_fuzz_fuzz_mail_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
 EXTRA_DIST += tests/mail/seeds_test tests/fuzz/seeds/mail
-EXTRA_DIST += tests/mail/corpus_test tests/mail/hostile.py tests/mail/score.py tests/mail/score.baseline
+EXTRA_DIST += tests/mail/corpus_test tests/mail/hostile.py tests/mail/score.py tests/mail/score.baseline tests/mail/persons.list
