@@ -145,9 +145,9 @@ def stalwart_text(part):
 
 def same(wanted, got):
     """Equal; what the other reader could not decode may be anything here."""
-    wanted = "".join(wanted.split())
+    wanted = "".join(wanted.replace("\x00", "\ufffd").split())
     got = "".join(got.split())
-    pattern = re.sub("(?:\ufffd|\x00)+", ".{1,4}", re.escape(wanted).replace("\\\ufffd", "\ufffd"))
+    pattern = ".{1,4}".join(re.escape(piece) for piece in re.split("\ufffd+", wanted))
     return wanted == got or re.search(pattern, got) is not None
 
 
