@@ -151,6 +151,28 @@ static char *hidden_address(char *name)
     return address;
 }
 
+/* "a@b (name)", or "name a@b" where the brackets were forgotten. */
+static void read_bare(Parser *parser, char **name, char **address)
+{
+    GString *phrase = parser->phrase;
+    gsize begin, end;
+
+    g_strstrip(phrase->str);
+    g_string_set_size(phrase, strlen(phrase->str));
+    begin = (gsize)(strrchr(phrase->str, '@') - phrase->str);
+    end = begin + strcspn(phrase->str + begin, " \t");
+    while (begin > 0 && phrase->str[begin - 1] != ' ' && phrase->str[begin - 1] != '\t')
+        begin--;
+    if (begin == 0 || end < phrase->len || strstr(phrase->str + begin, "=?") != NULL) {
+        *address = clean_address(phrase->str, phrase->len);
+        *name = clean_name(parser->comment, parser->prior);
+        return;
+    }
+    *address = clean_address(phrase->str + begin, phrase->len - begin);
+    g_string_truncate(phrase, begin);
+    *name = clean_name(phrase, parser->prior);
+}
+
 static void end_entry(Parser *parser)
 {
     g_autofree char *name = NULL;
@@ -161,8 +183,7 @@ static void end_entry(Parser *parser)
         name =
             clean_name(parser->phrase->len > 0 ? parser->phrase : parser->comment, parser->prior);
     } else if (strchr(parser->phrase->str, '@') != NULL) {
-        address = clean_address(parser->phrase->str, parser->phrase->len);
-        name = clean_name(parser->comment, parser->prior);
+        read_bare(parser, &name, &address);
     } else if (strstr(parser->phrase->str, "=?") != NULL) {
         name = clean_name(parser->phrase, parser->prior);
         address = hidden_address(name);

@@ -242,23 +242,6 @@ static void read_files(PdReading *reading, GMimeObject *part, const char *path, 
     }
 }
 
-static void read_alternative(PdReading *reading, GMimeObject *part, const char *path, guint depth)
-{
-    GMimeObject *plain = find_text(part, "plain", 0);
-    GMimeObject *html = find_text(part, "html", 0);
-    g_autofree char *text = plain != NULL ? plain_text(reading, plain, path) : g_strdup("");
-
-    if (html != NULL && (strlen(text) < STUB_CHARACTERS || reading->safe_html != NULL)) {
-        g_autofree char *other = html_text(reading, html, path);
-        if (is_stub(text, other)) {
-            g_free(text);
-            text = g_steal_pointer(&other);
-        }
-    }
-    add_separated(reading->text, text);
-    read_files(reading, part, path, depth);
-}
-
 /* What stands in a multipart whose boundary never comes: shown as it is. */
 static void read_prologue(PdReading *reading, GMimeMultipart *multipart, const char *path)
 {
@@ -285,6 +268,29 @@ static void read_children(PdReading *reading, GMimeMultipart *multipart, const c
         g_autofree char *below = g_strdup_printf("%s%s%d", path, *path != '\0' ? "." : "", i + 1);
         walk(reading, g_mime_multipart_get_part(multipart, i), below, depth + 1);
     }
+}
+
+static void read_alternative(PdReading *reading, GMimeObject *part, const char *path, guint depth)
+{
+    GMimeObject *plain = find_text(part, "plain", 0);
+    GMimeObject *html = find_text(part, "html", 0);
+
+    /* plain parts alone are no choice: some programs mean "mixed" */
+    if (html == NULL) {
+        read_children(reading, GMIME_MULTIPART(part), path, depth);
+        return;
+    }
+    g_autofree char *text = plain != NULL ? plain_text(reading, plain, path) : g_strdup("");
+
+    if (strlen(text) < STUB_CHARACTERS || reading->safe_html != NULL) {
+        g_autofree char *other = html_text(reading, html, path);
+        if (is_stub(text, other)) {
+            g_free(text);
+            text = g_steal_pointer(&other);
+        }
+    }
+    add_separated(reading->text, text);
+    read_files(reading, part, path, depth);
 }
 
 /* "Subject: …" of a message inside this one. */

@@ -14,24 +14,6 @@ void pd_raw_header_free(PdRawHeader *header)
     g_free(header);
 }
 
-gboolean pd_headers_end(const char *bytes, gsize length, gsize *end)
-{
-    const char *at = bytes;
-    const char *limit = bytes + length;
-
-    while (at < limit) {
-        const char *line_end = memchr(at, '\n', (gsize)(limit - at));
-        if (line_end == NULL)
-            return FALSE;
-        if (line_end == at || (line_end == at + 1 && *at == '\r')) {
-            *end = (gsize)(line_end + 1 - bytes);
-            return TRUE;
-        }
-        at = line_end + 1;
-    }
-    return FALSE;
-}
-
 /* Line ends and NULs out, the folding's white space kept as it is. */
 static char *unfold(const char *bytes, gsize length, gsize *out_length)
 {
@@ -75,6 +57,37 @@ static const char *name_end(const char *at, const char *end)
     while (after < end && (*after == ' ' || *after == '\t'))
         after++;
     return c > at && after < end && *after == ':' ? after : NULL;
+}
+
+/* White space alone, and what follows is no field: a gateway's idea of an empty line. */
+static gboolean is_blank_end(const char *at, const char *line_end, const char *limit)
+{
+    while (at < line_end && strchr(" \t\r", *at) != NULL)
+        at++;
+    const char *next = line_end + 1;
+    if (at < line_end || next >= limit || *next == ' ' || *next == '\t')
+        return FALSE;
+    const char *next_end = memchr(next, '\n', (gsize)(limit - next));
+    return next_end != NULL && name_end(next, next_end) == NULL;
+}
+
+gboolean pd_headers_end(const char *bytes, gsize length, gsize *end)
+{
+    const char *at = bytes;
+    const char *limit = bytes + length;
+
+    while (at < limit) {
+        const char *line_end = memchr(at, '\n', (gsize)(limit - at));
+        if (line_end == NULL)
+            return FALSE;
+        if (line_end == at || (line_end == at + 1 && *at == '\r') ||
+            is_blank_end(at, line_end, limit)) {
+            *end = (gsize)(line_end + 1 - bytes);
+            return TRUE;
+        }
+        at = line_end + 1;
+    }
+    return FALSE;
 }
 
 static void add_field(GPtrArray *headers, const char *at, const char *colon, const char *end)

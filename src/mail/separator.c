@@ -279,6 +279,26 @@ gboolean pd_line_is_disclaimer(const PdLine *line)
     return FALSE;
 }
 
+/* Words of such titles, one of which must be there: people rule off logs and tables as well. */
+static const char *const title_words[] = {
+    "original", "message",    "forward",  "messaggio",  "mensaje",   "mensagem",    "nachricht",
+    "bericht",  "meddelande", "melding",  "besked",     "viesti",    "wiadomo",     "сообщен",
+    "письмо",   "повідомлен", "原始邮件", "原邮件",     "邮件原件",  "转发",        "原始郵件",
+    "轉寄",     "郵件",       "転送",     "メッセージ", "transféré", "appointment", "wrote",
+    "写道",     "回复的原",   "메시지",   "원본",
+};
+
+static gboolean has_title_word(const char *title, gsize length)
+{
+    g_autofree char *text = g_strndup(title, length);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(title_words); i++) {
+        if (strcasestr(text, title_words[i]) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* "-----Original Message-----", "------------------ 原始邮件 ------------------". */
 static gboolean is_dashed_title(const PdLine *line)
 {
@@ -294,9 +314,7 @@ static gboolean is_dashed_title(const PdLine *line)
     gsize title = length - before - after;
     if (after < 3 || title > MOST_TITLE || title < 4)
         return FALSE;
-    /* words, not a table's border or a cut of code */
-    return memmem(text + before, title, "--", 2) == NULL &&
-           memmem(text + before, title, "|", 1) == NULL;
+    return has_title_word(text + before, title);
 }
 
 static gboolean is_forward_title(const PdLine *line)
@@ -438,39 +456,87 @@ static gboolean next_is_quoted(const PdLine *lines, guint count, guint from)
     return FALSE;
 }
 
-static guint attribution_lines(const PdLine *lines, guint count)
-{
-    g_autoptr(GString) joined = NULL;
+/* An attribution while its lines are put together. */
+typedef struct {
+    GString *text;
+    gsize begins[2 * MOST_ATTRIBUTION]; /* where each line begins in text */
+    guint count;
+} Joined;
 
-    if (!may_open(&lines[0]))
-        return 0;
-    joined = g_string_sized_new(256);
+static void join(Joined *joined, const PdLine *line)
+{
+    if (joined->text->len > 0)
+        g_string_append_c(joined->text, ' ');
+    joined->begins[joined->count++] = joined->text->len;
+    g_string_append_len(joined->text, line->text, (gssize)line->length);
+}
+
+static gboolean has_opening(const char *text)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (g_str_has_prefix(text, openings[i]))
+            return TRUE;
+    }
+    return starts_with_date(text);
+}
+
+/* The first lines are prose, and the attribution proper begins further down. */
+static gboolean begins_later(const Joined *joined, gboolean quote_follows)
+{
+    const char *text = joined->text->str;
+
+    if (has_opening(text))
+        return FALSE;
+    for (guint i = 1; i < joined->count; i++) {
+        gsize begin = joined->begins[i];
+        if (is_attribution(text + begin, joined->text->len - begin, quote_follows))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* TRUE if an attribution cannot go on with this line. */
+static gboolean breaks_attribution(const Joined *joined, const PdLine *lines, guint count, guint i)
+{
+    gboolean open = strchr(joined->text->str, '<') != NULL;
+
+    if (lines[i].length > MOST_LINE || (i >= MOST_ATTRIBUTION && !open))
+        return TRUE;
+    /* quoted lines break in only where a program wraps and marks its own attribution */
+    if (pd_line_is_quoted(&lines[i]))
+        return !(lines[i].length < 60 && i > 0 && open);
+    if (lines[i].length > 0 || i == 0 || open)
+        return FALSE;
+    /* an empty line ends it, unless an address stands alone behind it */
+    return !(i == 1 && strchr(joined->text->str, ':') != NULL && has_digit(joined->text->str) &&
+             count > 2 && lines[2].length > 0 && *lines[2].text == '<');
+}
+
+static guint join_attribution(Joined *joined, const PdLine *lines, guint count)
+{
     for (guint i = 0; i < MIN(count, 2 * MOST_ATTRIBUTION); i++) {
-        if (i >= MOST_ATTRIBUTION && strchr(joined->str, '<') == NULL)
+        if (breaks_attribution(joined, lines, count, i))
             return 0;
-        if (lines[i].length > MOST_LINE)
-            return 0;
-        if (pd_line_is_quoted(&lines[i]) &&
-            !(lines[i].length < 60 && i > 0 && strchr(joined->str, '<') != NULL))
-            return 0;
-        if (lines[i].length == 0) {
-            /* an empty line ends it, unless an address is still open */
-            const char *open = strrchr(joined->str, '<');
-            if (i > 0 && open == NULL &&
-                !(i == 1 && strchr(joined->str, ':') != NULL && has_digit(joined->str) &&
-                  count > 2 && *lines[2].text == '<'))
-                return 0;
+        if (lines[i].length == 0)
             continue;
-        }
-        if (joined->len > 0)
-            g_string_append_c(joined, ' ');
-        g_string_append_len(joined, lines[i].text, (gssize)lines[i].length);
-        if (joined->len > 2 * MOST_LINE)
+        join(joined, &lines[i]);
+        if (joined->text->len > 2 * MOST_LINE)
             return 0;
-        if (is_attribution(joined->str, joined->len, next_is_quoted(lines, count, i + 1)))
-            return i + 1;
+        gboolean quote_follows = next_is_quoted(lines, count, i + 1);
+        if (is_attribution(joined->text->str, joined->text->len, quote_follows))
+            return begins_later(joined, quote_follows) ? 0 : i + 1;
     }
     return 0;
+}
+
+static guint attribution_lines(const PdLine *lines, guint count)
+{
+    if (!may_open(&lines[0]))
+        return 0;
+    Joined joined = {.text = g_string_sized_new(256)};
+    guint found = join_attribution(&joined, lines, count);
+    g_string_free(joined.text, TRUE);
+    return found;
 }
 
 guint pd_separator_lines(const PdLine *lines, guint count)

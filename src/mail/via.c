@@ -36,6 +36,15 @@ static gboolean came_by_list(PdReading *reading)
     return FALSE;
 }
 
+/* The desk's addresses are known, and neither To nor Cc names one. */
+static gboolean is_not_addressed(const PdReading *reading)
+{
+    const char *const *own = reading->options->own_addresses;
+
+    return own != NULL && *own != NULL && !names_own(reading, reading->mail->to) &&
+           !names_own(reading, reading->mail->cc);
+}
+
 static gboolean came_by_redirect(PdReading *reading)
 {
     static const char *const marks[] = {"Resent-From", "Resent-To", "X-Forwarded-To",
@@ -49,10 +58,8 @@ static gboolean came_by_redirect(PdReading *reading)
     }
     if (submitted != NULL && g_ascii_strncasecmp(submitted, "auto-forwarded", 14) == 0)
         return find_via(reading, PD_VIA_REDIRECT, "Auto-Submitted: auto-forwarded");
-    for (guint i = 0; i < mail->delivered_to->len; i++) {
-        if (!pd_is_own(reading, mail->delivered_to->pdata[i]) &&
-            reading->options->own_addresses != NULL && !names_own(reading, mail->to) &&
-            !names_own(reading, mail->cc))
+    for (guint i = 0; is_not_addressed(reading) && i < mail->delivered_to->len; i++) {
+        if (!pd_is_own(reading, mail->delivered_to->pdata[i]))
             return find_via(reading, PD_VIA_REDIRECT, "delivered to another address before");
     }
     return FALSE;
@@ -60,14 +67,8 @@ static gboolean came_by_redirect(PdReading *reading)
 
 static void find_way(PdReading *reading)
 {
-    const PdMail *mail = reading->mail;
-
-    if (came_by_list(reading) || came_by_redirect(reading))
-        return;
-    if (reading->options->own_addresses == NULL || reading->options->own_addresses[0] == NULL ||
-        names_own(reading, mail->to) || names_own(reading, mail->cc))
-        return;
-    find_via(reading, PD_VIA_BCC, "no address of the desk in To or Cc");
+    if (!came_by_list(reading) && !came_by_redirect(reading) && is_not_addressed(reading))
+        find_via(reading, PD_VIA_BCC, "no address of the desk in To or Cc");
 }
 
 /* From or Reply-To leads to all of a list. */

@@ -27,6 +27,9 @@ START_TEST(reads_all_forms)
     reads("<@x.y,@z:a@b.c>", "", "a@b.c");
     reads("Bob <mailto:a@b.c>", "Bob", "a@b.c");
     reads("\"Bob <a@b.c>", "Bob", "a@b.c");
+    reads("Bob Smith a@b.c", "Bob Smith", "a@b.c");
+    reads("=?utf-8?B?546L5bCP5piO?= a@b.c", "王小明", "a@b.c");
+    reads("a @ b.c", "", "a@b.c");
     reads("a@b.c <a@b.c>", "a@b.c", "a@b.c");
 }
 END_TEST

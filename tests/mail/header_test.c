@@ -96,6 +96,10 @@ START_TEST(takes_blocks_apart)
 
     ck_assert(pd_headers_end(block, strlen(block), &end));
     ck_assert_str_eq(block + end, "body");
+    static const char spaced[] = "From: a@b\n \nText: is\n \nThe body\n";
+    gsize spaced_end = 0;
+    ck_assert(pd_headers_end(spaced, strlen(spaced), &spaced_end));
+    ck_assert_str_eq(spaced + spaced_end, "The body\n");
     g_autoptr(GPtrArray) headers = pd_headers_parse(block, end, defects);
     ck_assert_uint_eq(headers->len, 3);
     ck_assert_str_eq(pd_headers_get(headers, "subject"), "one two");

@@ -35,4 +35,12 @@ tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c
 tests_fuzz_fuzz_mail_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
 EXTRA_DIST += tests/mail/seeds_test tests/fuzz/seeds/mail
-EXTRA_DIST += tests/mail/corpus_test tests/mail/hostile.py tests/mail/score.py tests/mail/score.baseline
+EXTRA_DIST += tests/mail/corpus_test tests/mail/hostile.py tests/mail/score.py tests/mail/score.baseline tests/mail/persons.list
+# the scores as a table, with every miss; and how hostile messages grow
+POSTDESK_CORPUS_DIR = $${POSTDESK_CORPUS:-$(top_srcdir)/../shared/corpus}
+score: tests/mail/mail_dump
+	python3 $(top_srcdir)/tests/mail/score.py tests/mail/mail_dump "$(POSTDESK_CORPUS_DIR)" \
+		$(top_srcdir)/tests/mail/score.baseline -v
+hostile: tests/mail/mail_dump
+	python3 $(top_srcdir)/tests/mail/hostile.py tests/mail/mail_dump
+.PHONY: score hostile

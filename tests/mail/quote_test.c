@@ -36,6 +36,14 @@ START_TEST(takes_quotes_off)
 }
 END_TEST
 
+START_TEST(leaves_the_lines_before_an_attribution)
+{
+    splits("ask bob@x.y, he knows\nit is 5 o'clock\nOn 1 May 2024 a@b.c wrote:\n> old\n",
+           "ask bob@x.y, he knows\nit is 5 o'clock");
+    splits("see you at 5\nMax <a@b.c> wrote:\n> old\n", "see you at 5");
+}
+END_TEST
+
 START_TEST(keeps_answers_between)
 {
     splits("On 1 May 2024 a@b.c wrote:\n> one?\nyes\n> two?\nno\n", "yes\nno");
@@ -69,6 +77,7 @@ START_TEST(leaves_plain_text_alone)
            "Steps:\n1. log in\n2. wait: 3 minutes\nerror: x");
     splits("On Monday we wrote a letter.\nIt said: no\n",
            "On Monday we wrote a letter.\nIt said: no");
+    splits("请看日志：\n----- 日志 -----\nERROR 1\n", "请看日志：\n----- 日志 -----\nERROR 1");
     splits("a\n--------\nb\n", "a\n--------\nb");
 }
 END_TEST
@@ -78,6 +87,7 @@ TCase *quote_cases(void)
     TCase *cases = tcase_create("quote");
 
     tcase_add_test(cases, takes_quotes_off);
+    tcase_add_test(cases, leaves_the_lines_before_an_attribution);
     tcase_add_test(cases, keeps_answers_between);
     tcase_add_test(cases, takes_signatures_off);
     tcase_add_test(cases, never_leaves_nothing);

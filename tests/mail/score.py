@@ -145,9 +145,9 @@ def stalwart_text(part):
 
 def same(wanted, got):
     """Equal; what the other reader could not decode may be anything here."""
-    wanted = "".join(wanted.split())
+    wanted = "".join(wanted.replace("\x00", "\ufffd").split())
     got = "".join(got.split())
-    pattern = re.sub("(?:\ufffd|\x00)+", ".{1,4}", re.escape(wanted).replace("\\\ufffd", "\ufffd"))
+    pattern = ".{1,4}".join(re.escape(piece) for piece in re.split("\ufffd+", wanted))
     return wanted == got or re.search(pattern, got) is not None
 
 
@@ -228,6 +228,15 @@ def score_render(scores, program, corpus):
     scores.add("render-letters", same, outputs, misses)
 
 
+def score_persons(scores, program, corpus):
+    """Mails that persons wrote, found by reading them: none may be taken for a machine's."""
+    names = read(os.path.join(os.path.dirname(os.path.abspath(__file__)), "persons.list")).split()
+    mails = dump(program, [os.path.join(corpus, name) for name in names])
+    wrong = ["%s: %s" % (os.path.relpath(path, corpus), mail["origin"]["evidence"])
+             for path, mail in mails.items() if mail["origin"]["kind"] != "person"]
+    scores.add("persons", len(mails) - len(wrong), len(names), wrong)
+
+
 def main():
     words = [w for w in sys.argv[1:] if w != "-v"]
     program, corpus = words[0], words[1]
@@ -243,6 +252,7 @@ def main():
         score_talon(scores, program, corpus)
         score_stalwart(scores, program, corpus)
         score_render(scores, program, corpus)
+        score_persons(scores, program, corpus)
     for name, percent, good, total in scores.rows:
         print("%-22s %6.1f %%  %d of %d" % (name, percent, good, total))
     if len(words) < 3:
