@@ -42,8 +42,8 @@ answers:
   acknowledge: true
   envelope: token
   bounce_address: bounces@example.org
-  per_recipient_per_hour: 1000000
-  per_hour: 100000000
+  per_recipient_per_hour: 10000
+  per_hour: 10000000
 limits:
   min_free_space: 100M
 """
@@ -60,9 +60,19 @@ class Failed(RuntimeError):
     pass
 
 
+def ship(folder):
+    """What an installed program finds in its data folder, from the source tree."""
+    os.makedirs(folder, exist_ok=True)
+    for name, source in (("rules", "rules"), ("templates", "templates"), ("postdesk.yaml", "examples/postdesk.yaml")):
+        if not os.path.lexists(os.path.join(folder, name)):
+            os.symlink(os.path.join(ROOT, source), os.path.join(folder, name))
+    os.environ["POSTDESK_DATA"] = folder
+
+
 class Desk:
     def __init__(self, folder, servers, user, smtp_port):
         self.folder, self.program, self.main = folder, program(), None
+        ship(folder + ".shipped")
         self.command("init", folder, configured=False)
         with open(os.path.join(folder, "postdesk.yaml"), "w") as out:
             out.write(CONFIGURATION.format(folder=folder, imap=servers.imap, smtp=smtp_port, user=user))

@@ -86,6 +86,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdConfig, pd_config_free)
  * ./postdesk.yaml if it is there, else the installed one. Caller frees. */
 char *pd_config_find(const char *given);
 
+/* Where a shipped file or folder lies ("rules", "templates", "postdesk.yaml"): below $POSTDESK_DATA
+ * if that is set, else where it is installed. Caller frees. */
+char *pd_config_shipped(const char *name);
+
 const PdMailbox *pd_config_mailbox(const PdConfig *config, const char *name); /* or NULL */
 /* TRUE if the address is the desk's own (address, aliases, bounce address), plus
  * details aside, letter case aside. */

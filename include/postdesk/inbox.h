@@ -83,7 +83,8 @@ PdStatus *pd_folder_state_put(PdStore *store, const char *mailbox, const PdFolde
 PdStatus *pd_inbox_untold(PdStore *store, const char *mailbox, guint32 uidvalidity, GArray **uids);
 PdStatus *pd_inbox_told(PdStore *store, const char *mailbox, guint32 uidvalidity,
                         const guint32 *uids, guint count); /* transaction */
-/* All UIDs of the ledger for a folder, ascending; for reconcile. */
-PdStatus *pd_inbox_uids(PdStore *store, const char *mailbox, guint32 uidvalidity, GArray **uids);
+/* The UIDs of the ledger for a folder from first on, ascending. */
+PdStatus *pd_inbox_uids(PdStore *store, const char *mailbox, guint32 uidvalidity, guint32 first,
+                        GArray **uids);
 
 #endif

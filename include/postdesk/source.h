@@ -57,8 +57,9 @@ typedef struct {
 
 /* The whole messages (BODY.PEEK[]), in whatever order the server sends them. Messages that
  * vanished meanwhile are left out. entries: those asked for, as listed. PD_SPOILS_MESSAGE: the
- * server does not hand out one of them; those that ended are good and the connection too: ask
- * for the others one by one. After a callback's status the source must be freed. */
+ * server does not hand out one of them (final: it is not as it was announced); those that ended are
+ * good in any case: go on with a new connection. After a callback's status the source must be
+ * freed. */
 PdStatus *pd_source_fetch(PdSource *source, const PdSourceEntry *entries, guint count,
                           const PdFetchSink *sink);
 /* The header block only (BODY.PEEK[HEADER]), at most PD_LIMIT_HEADER_BYTES. */

@@ -7,20 +7,6 @@
 
 #define MOST_BYTES (1u << 20)
 
-/* Installed data, or the source tree's when run from there. */
-static char *data_path(const PdCli *cli, const char *name)
-{
-    const char *override = g_getenv("POSTDESK_DATA");
-    g_autofree char *installed = g_build_filename(PD_DATA_DIR, name, NULL);
-
-    if (override != NULL)
-        return g_build_filename(override, name, NULL);
-    if (g_file_test(installed, G_FILE_TEST_EXISTS))
-        return g_steal_pointer(&installed);
-    g_autofree char *folder = g_path_get_dirname(cli->program);
-    return g_build_filename(folder, "..", "share", "postdesk", name, NULL);
-}
-
 static PdStatus *copy_file(const char *from, const char *to)
 {
     g_autofree char *bytes = NULL;
@@ -52,9 +38,9 @@ static PdStatus *copy_folder(const char *from, const char *to)
     return NULL;
 }
 
-static PdStatus *copy_shipped(const PdCli *cli, const char *name, const char *folder)
+static PdStatus *copy_shipped(const char *name, const char *folder)
 {
-    g_autofree char *from = data_path(cli, name);
+    g_autofree char *from = pd_config_shipped(name);
     g_autofree char *to = g_build_filename(folder, name, NULL);
 
     if (g_file_test(from, G_FILE_TEST_IS_DIR))
@@ -83,8 +69,8 @@ PdStatus *pd_cmd_init(PdCli *cli)
     PD_TRY(pd_folder_make(folder, 0755));
     PD_TRY(pd_folder_make(secrets, 0700));
     PD_TRY(pd_folder_make(templates, 0755));
-    PD_TRY(copy_shipped(cli, "rules", folder));
-    PD_TRY(copy_shipped(cli, "postdesk.yaml", folder));
+    PD_TRY(copy_shipped("rules", folder));
+    PD_TRY(copy_shipped("postdesk.yaml", folder));
     pd_print_line(
         &cli->print,
         "Written to %s:\n"

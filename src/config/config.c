@@ -215,6 +215,13 @@ char *pd_config_find(const char *given)
     return g_build_filename(PD_SYSCONF_DIR, FILE_NAME, NULL);
 }
 
+char *pd_config_shipped(const char *name)
+{
+    const char *given = g_getenv("POSTDESK_DATA");
+
+    return g_build_filename(given != NULL ? given : PD_DATA_DIR, name, NULL);
+}
+
 const PdMailbox *pd_config_mailbox(const PdConfig *config, const char *name)
 {
     for (guint i = 0; i < config->mailboxes->len; i++) {

@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-/* Where the shipped templates lie; a build that is not installed names its own folder. */
-static const char *shipped_templates(void)
-{
-    const char *given = g_getenv("POSTDESK_TEMPLATE_DIR");
-
-    return given != NULL ? given : PD_TEMPLATE_DIR;
-}
-
 static gboolean load_rules(PdDesk *desk, PdDiagnostics *list)
 {
     guint errors = pd_diagnostics_errors(list);
@@ -26,9 +18,10 @@ static gboolean load_rules(PdDesk *desk, PdDiagnostics *list)
 static gboolean load_templates(PdDesk *desk, PdDiagnostics *list)
 {
     const PdConfig *config = desk->config;
+    g_autofree char *shipped = pd_config_shipped("templates");
 
-    desk->templates = pd_templates_load(shipped_templates(), config->templates,
-                                        (const char *const *)config->languages, list);
+    desk->templates =
+        pd_templates_load(shipped, config->templates, (const char *const *)config->languages, list);
     return desk->templates != NULL;
 }
 

@@ -90,10 +90,8 @@ static PdStatus *catch_up(Collect *collect)
     PdStatus *status = pd_taking_catch_up(&collect->taking);
 
     log_caught_up(collect, before);
-    if (status == NULL) {
+    if (status == NULL)
         collect->failures = 0;
-        collect->taking.stubborn = 0;
-    }
     return status;
 }
 
@@ -127,15 +125,21 @@ static PdStatus *session(Collect *collect)
     return watch(collect);
 }
 
+static void log_failure(const Collect *collect, const PdStatus *status)
+{
+    const PdLogFields fields = {.mailbox = collect->folder.label};
+
+    pd_log_status(PD_LOG_WARNING, "mailbox-failed", &fields, status);
+}
+
 static PdStatus *after_failure(Collect *collect, PdStatus *failed)
 {
     g_autoptr(PdStatus) status = failed;
-    const PdLogFields fields = {.mailbox = collect->folder.label};
 
     if (pd_status_spoils(status) == PD_SPOILS_STORE && !pd_status_may_retry(status))
         return g_steal_pointer(&status);
     collect->failures++;
-    pd_log_status(PD_LOG_WARNING, "mailbox-failed", &fields, status);
+    log_failure(collect, status);
     if (collect->failures == FAILURES_TO_ALARM || !pd_status_may_retry(status))
         pd_role_alarm(&collect->role, "mailbox", collect->folder.label, pd_status_text(status));
     return NULL;
@@ -148,6 +152,11 @@ static PdStatus *work(Collect *collect)
             return NULL;
         PdStatus *status = session(collect);
         collect->taking.source = NULL;
+        if (status != NULL && pd_stubborn_is_worth_a_connection(collect->taking.stubborn)) {
+            log_failure(collect, status);
+            pd_status_free(status);
+            continue;
+        }
         if (collect->context->once)
             return status;
         if (status == NULL)
@@ -179,10 +188,12 @@ static PdStatus *collect_folder(const PdRoleContext *context, const PdMailbox *m
     pd_folder_init(&collect.folder, mailbox, name);
     collect.taking.role = &collect.role;
     collect.taking.folder = &collect.folder;
+    collect.taking.stubborn = pd_stubborn_list_new();
     collect.taking.told = g_array_new(FALSE, FALSE, sizeof(guint32));
     PdStatus *status = run(&collect);
     pd_raw_writer_free(collect.taking.writer);
     g_array_unref(collect.taking.told);
+    pd_stubborn_list_free(collect.taking.stubborn);
     pd_role_end(&collect.role);
     if (status != NULL)
         status = pd_status_prefix(status, "%s", collect.folder.label);

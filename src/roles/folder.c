@@ -20,6 +20,13 @@ gboolean pd_folder_wants(const PdFolder *folder, const PdSourceEntry *entry)
     return entry->uid >= folder->state.dated_below || entry->arrived_at >= folder->state.started_at;
 }
 
+gboolean pd_folder_uid_is_in(const GArray *uids, guint32 uid, guint *at)
+{
+    while (*at < uids->len && g_array_index(uids, guint32, *at) < uid)
+        (*at)++;
+    return *at < uids->len && g_array_index(uids, guint32, *at) == uid;
+}
+
 PdStatus *pd_folder_save(PdFolder *folder, PdStore *store)
 {
     PD_TRY(pd_store_begin(store));

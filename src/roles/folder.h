@@ -26,6 +26,9 @@ void pd_folder_clear(PdFolder *folder);
 PdStatus *pd_folder_meet(PdFolder *folder, PdRole *role, PdSource *source);
 /* FALSE for a message that is left out (it arrived before the start). */
 gboolean pd_folder_wants(const PdFolder *folder, const PdSourceEntry *entry);
+/* Is the UID in the list? Both the list and the UIDs asked for, one call after the other, are
+ * ascending; *at (0 before the first call) goes along. */
+gboolean pd_folder_uid_is_in(const GArray *uids, guint32 uid, guint *at);
 /* Stores the state in a transaction of its own. */
 PdStatus *pd_folder_save(PdFolder *folder, PdStore *store);
 

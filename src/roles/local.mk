@@ -1,6 +1,8 @@
 # src/roles: the processes of a running desk; here desk and wire meet.
 noinst_LTLIBRARIES += libroles.la
 libroles_la_SOURCES = \
+	src/roles/batch.c \
+	src/roles/batch.h \
 	src/roles/child.c \
 	src/roles/child.h \
 	src/roles/clock.c \
@@ -17,9 +19,13 @@ libroles_la_SOURCES = \
 	src/roles/sandbox.h \
 	src/roles/signals.c \
 	src/roles/signals.h \
+	src/roles/stubborn.c \
+	src/roles/stubborn.h \
 	src/roles/supervise.c \
 	src/roles/taking.c \
 	src/roles/taking.h \
+	src/roles/telling.c \
+	src/roles/telling.h \
 	src/roles/vault.c \
 	src/roles/vault.h \
 	src/roles/wake.c \

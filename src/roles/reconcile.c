@@ -30,21 +30,13 @@ static PdReconciled *reconciled_new(const char *label)
     return result;
 }
 
-/* Both are ascending. */
-static gboolean is_in(const GArray *uids, guint32 uid, guint *at)
-{
-    while (*at < uids->len && g_array_index(uids, guint32, *at) < uid)
-        (*at)++;
-    return *at < uids->len && g_array_index(uids, guint32, *at) == uid;
-}
-
 /* A message below next_uid that is not in the ledger was left out at first contact, or before the
  * start; what is above was not collected yet. */
 static void account(PdReconciled *result, const PdFolder *folder, const GArray *ledger,
                     const PdSourceEntry *entry, guint *at)
 {
     result->on_server++;
-    if (is_in(ledger, entry->uid, at))
+    if (pd_folder_uid_is_in(ledger, entry->uid, at))
         result->in_ledger++;
     else if (!pd_folder_wants(folder, entry) ||
              (folder->mailbox->start == PD_START_NOW && entry->uid < folder->state.next_uid &&
@@ -60,7 +52,7 @@ static PdStatus *compare(PdFolder *folder, PdStore *store, PdSource *source, PdR
     guint32 first = 1;
     guint at = 0;
 
-    PD_TRY(pd_inbox_uids(store, folder->label, folder->state.uidvalidity, &ledger));
+    PD_TRY(pd_inbox_uids(store, folder->label, folder->state.uidvalidity, 1, &ledger));
     for (;;) {
         g_autoptr(GArray) entries = NULL;
         PD_TRY(pd_source_list(source, first, &entries));

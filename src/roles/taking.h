@@ -1,14 +1,15 @@
-/* taking.h: messages from a source into the store, batch by batch.
+/* taking.h: all that is new in a folder, in the order in which it is taken.
  *
- * I1: bytes to disk and synced, then the ledger rows committed, and only then is the
- * server told (\Seen or moved). What the server was not told of because the process ended is
- * told at the next start. That it was told is noted with the next batch: a sync less.
+ * The folder is read up to next_uid. A message that cannot be fetched does not hold up those
+ * behind it: it goes last (stubborn.h), next_uid stays at it, and what is behind and in the
+ * ledger already is not fetched again.
  */
 #ifndef PD_ROLES_TAKING_H
 #define PD_ROLES_TAKING_H
 
 #include "folder.h"
 #include "postdesk/raw.h"
+#include "stubborn.h"
 
 typedef struct {
     PdRole *role;
@@ -17,11 +18,11 @@ typedef struct {
     PdRawWriter *writer; /* stays open over connections */
     GArray *told;        /* UIDs (guint32) that the server was told of and the ledger not yet */
     guint64 taken;       /* messages since the process started */
-    guint32 stubborn;    /* a UID whose fetch broke the connection; 0: none */
-    guint attempts;      /* how often it did */
+    PdStubbornList *stubborn;
 } PdTaking;
 
-/* Takes in all that is new and tells the server. */
+/* Takes in all that is new and tells the server. PD_SPOILS_MESSAGE: a message is at fault; with a
+ * new connection it goes on. */
 PdStatus *pd_taking_catch_up(PdTaking *taking);
 /* Tells the server of rows that were committed before the process last ended. */
 PdStatus *pd_taking_tell_left(PdTaking *taking);

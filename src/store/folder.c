@@ -111,7 +111,7 @@ static PdStatus *collect_uids(PdQuery *query, GArray **uids)
 }
 
 static PdStatus *uids_by(PdStore *store, const char *sql, const char *mailbox, guint32 uidvalidity,
-                         GArray **uids)
+                         guint32 first, GArray **uids)
 {
     gint64 id;
     PdQuery *query;
@@ -120,23 +120,25 @@ static PdStatus *uids_by(PdStore *store, const char *sql, const char *mailbox, g
     PD_TRY(pd_db_query(store->db, sql, &query));
     pd_bind_int(query, id);
     pd_bind_int(query, uidvalidity);
+    pd_bind_int(query, MAX(first, 1));
     return collect_uids(query, uids);
 }
 
 PdStatus *pd_inbox_untold(PdStore *store, const char *mailbox, guint32 uidvalidity, GArray **uids)
 {
     return uids_by(store,
-                   "SELECT uid FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND uid > 0"
-                   " AND server_done = 0 ORDER BY uid",
-                   mailbox, uidvalidity, uids);
+                   "SELECT uid FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND uid >= ?"
+                   " AND uid > 0 AND server_done = 0 ORDER BY uid",
+                   mailbox, uidvalidity, 1, uids);
 }
 
-PdStatus *pd_inbox_uids(PdStore *store, const char *mailbox, guint32 uidvalidity, GArray **uids)
+PdStatus *pd_inbox_uids(PdStore *store, const char *mailbox, guint32 uidvalidity, guint32 first,
+                        GArray **uids)
 {
     return uids_by(store,
-                   "SELECT uid FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND uid > 0"
-                   " ORDER BY uid",
-                   mailbox, uidvalidity, uids);
+                   "SELECT uid FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND uid >= ?"
+                   " AND uid > 0 ORDER BY uid",
+                   mailbox, uidvalidity, first, uids);
 }
 
 PdStatus *pd_inbox_told(PdStore *store, const char *mailbox, guint32 uidvalidity,

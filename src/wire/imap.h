@@ -59,6 +59,8 @@ PdStatus *pd_imap_next_line(PdImap *imap);
 gboolean pd_imap_take(PdImap *imap, char character);
 gboolean pd_imap_take_number(PdImap *imap, guint64 *number);
 gboolean pd_imap_take_uint32(PdImap *imap, guint32 *number);
+/* A UID is never 0 (RFC 3501, 2.3.1.1). */
+PdStatus *pd_imap_take_uid(PdImap *imap, guint32 *uid);
 /* An atom, with brackets and what is within them; cut at the size. */
 gboolean pd_imap_take_word(PdImap *imap, char *word, gsize size);
 gboolean pd_imap_take_quoted(PdImap *imap, char *text, gsize size);

@@ -62,9 +62,10 @@ static PdStatus *check_size(const Fetching *fetching, guint64 length)
         return pd_stream_broken("the server sent message %u, which was not asked for",
                                 fetching->uid);
     if (length > MIN(fetching->most, entry != NULL ? bound(entry) : fetching->largest))
-        return pd_stream_broken("message %u has %" G_GUINT64_FORMAT
-                                " bytes, more than the server had announced",
-                                fetching->uid, length);
+        return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, NULL,
+                             "message %u has %" G_GUINT64_FORMAT
+                             " bytes, more than the server had announced",
+                             fetching->uid, length);
     return NULL;
 }
 
@@ -118,7 +119,7 @@ static PdStatus *take_item(PdImap *imap, const char *name, gpointer user)
         return take_body(imap, fetching);
     if (g_ascii_strcasecmp(name, "UID") != 0)
         return pd_imap_skip_value(imap);
-    return pd_imap_take_uint32(imap, &fetching->uid) ? NULL : pd_imap_not_understood(imap);
+    return pd_imap_take_uid(imap, &fetching->uid);
 }
 
 /* The body is complete: was it asked for? */

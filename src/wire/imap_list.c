@@ -68,7 +68,7 @@ static PdStatus *take_item(PdImap *imap, const char *name, gpointer user)
     char date[64];
 
     if (g_ascii_strcasecmp(name, "UID") == 0)
-        return pd_imap_take_uint32(imap, &entry->uid) ? NULL : pd_imap_not_understood(imap);
+        return pd_imap_take_uid(imap, &entry->uid);
     if (g_ascii_strcasecmp(name, "FLAGS") == 0)
         return take_flags(imap, &entry->seen);
     if (g_ascii_strcasecmp(name, "RFC822.SIZE") == 0) {

@@ -68,6 +68,13 @@ gboolean pd_imap_take_uint32(PdImap *imap, guint32 *number)
     return FALSE;
 }
 
+PdStatus *pd_imap_take_uid(PdImap *imap, guint32 *uid)
+{
+    if (pd_imap_take_uint32(imap, uid) && *uid != 0)
+        return NULL;
+    return pd_stream_broken("the server sent a UID that is none");
+}
+
 gboolean pd_imap_take_word(PdImap *imap, char *word, gsize size)
 {
     const char *start = here(imap);

@@ -61,7 +61,7 @@ static void use_shipped_templates(void)
     const char *source = g_getenv("top_srcdir");
     g_autofree char *templates = g_build_filename(source != NULL ? source : ".", "templates", NULL);
 
-    g_setenv("POSTDESK_TEMPLATE_DIR", templates, TRUE);
+    g_setenv("POSTDESK_DATA", templates, TRUE);
 }
 
 Fixture *fixture_new(const char *settings)

@@ -166,7 +166,7 @@ START_TEST(server_is_told_once)
     MUST(pd_inbox_untold(store, "a/INBOX", 7, &rest));
     ck_assert_uint_eq(rest->len, 2);
     ck_assert_uint_eq(g_array_index(rest, guint32, 1), 4);
-    MUST(pd_inbox_uids(store, "a/INBOX", 7, &all));
+    MUST(pd_inbox_uids(store, "a/INBOX", 7, 1, &all));
     ck_assert_uint_eq(all->len, 4);
     ck_assert_uint_eq(g_array_index(all, guint32, 3), 4);
 }
