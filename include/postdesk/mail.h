@@ -53,6 +53,13 @@ typedef enum {
     PD_ORIGIN_SELF, /* a mail of this desk came back */
 } PdOrigin;
 
+/* All that a person's text says, where nobody need act on it. */
+typedef enum {
+    PD_REMARK_NONE,
+    PD_REMARK_THANKS,  /* thanks, or a confirmation that all is well, and nothing else */
+    PD_REMARK_ABSENCE, /* reads like an out-of-office note, though no header says so */
+} PdRemark;
+
 typedef enum { PD_VIA_DIRECT, PD_VIA_LIST, PD_VIA_REDIRECT, PD_VIA_BCC } PdVia;
 
 typedef struct {
@@ -95,6 +102,7 @@ typedef struct {
     GPtrArray *headers;     /* of PdHeader *, in order, at most PD_LIMIT_HEADERS */
     PdOrigin origin;
     PdVia via;
+    PdRemark remark;
     GPtrArray *evidence;   /* of char *: why this origin and this way */
     gboolean list_address; /* From or Reply-To is a list's address */
     GPtrArray *bounce;     /* of PdBounceRecipient *, empty unless a bounce */
@@ -136,6 +144,7 @@ const PdAddress *pd_mail_answer_address(const PdMail *mail);
 
 const char *pd_origin_name(PdOrigin origin); /* "person", "auto_reply", … */
 const char *pd_via_name(PdVia via);
+const char *pd_remark_name(PdRemark remark);          /* "none", "thanks", "absence" */
 const char *pd_auth_result_name(PdAuthResult result); /* "none", "pass", "fail", "other" */
 
 /* The document of "parse --json", as design.md lists it. */
