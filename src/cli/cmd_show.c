@@ -158,9 +158,11 @@ static void print_events(const PdPrint *print, const PdJson *events)
         const PdJson *changed = pd_json_get(pd_json_get(event, "data"), "set");
         if (changed != NULL)
             set = pd_json_compact(changed);
-        pd_print_line(print, "  %s  %-8s by %s %s", pd_json_get_text(event, "at"),
+        const char *note = pd_json_get_text(pd_json_get(event, "data"), "note");
+        pd_print_line(print, "  %s  %-8s by %s %s%s%s", pd_json_get_text(event, "at"),
                       pd_json_get_text(event, "kind"), pd_json_get_text(event, "actor"),
-                      set != NULL ? set : "");
+                      set != NULL ? set : "", set != NULL && note != NULL ? "; " : "",
+                      note != NULL ? note : "");
     }
 }
 

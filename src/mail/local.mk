@@ -47,6 +47,8 @@ libmail_la_SOURCES = \
 	src/mail/quote.h \
 	src/mail/reading.h \
 	src/mail/record.h \
+	src/mail/remark.c \
+	src/mail/remark.h \
 	src/mail/sanitise.c \
 	src/mail/scan.c \
 	src/mail/scan.h \

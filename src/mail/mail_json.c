@@ -73,6 +73,7 @@ static PdJson *origin_json(const PdMail *mail)
 
     pd_json_set_text(object, "kind", pd_origin_name(mail->origin));
     pd_json_set_text(object, "via", pd_via_name(mail->via));
+    pd_json_set_text(object, "remark", pd_remark_name(mail->remark));
     return pd_json_set(object, "evidence", texts_json(mail->evidence));
 }
 
