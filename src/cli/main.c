@@ -148,5 +148,6 @@ int main(int argc, char **argv)
     if (status != NULL)
         pd_print_status(status);
     cli_clear(&cli);
-    return fflush(stdout) == 0 ? (int)code : PD_EXIT_IO;
+    gboolean written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    return written ? (int)code : PD_EXIT_IO;
 }

@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	tests/e2e/desk.py \
 	tests/e2e/doctor_test.py \
 	tests/e2e/dozen.py \
+	tests/e2e/faults_test.py \
 	tests/e2e/first_mail_test.py \
 	tests/e2e/inject_test.py \
 	tests/e2e/kill_test.py \
