@@ -22,7 +22,9 @@ postdesk_SOURCES = \
 	src/cli/documents.h \
 	src/cli/main.c \
 	src/cli/print.c \
-	src/cli/print.h
+	src/cli/print.h \
+	src/cli/save.c \
+	src/cli/save.h
 postdesk_LDADD = $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
 	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
 dist_pkgdata_DATA = examples/postdesk.yaml

@@ -15,7 +15,7 @@ static const PdCommand commands[] = {
     {"reload", pd_cmd_reload, "", "let a running desk load its files anew"},
     {"status", pd_cmd_status, "", "one screen: roles, queues, ages, alarms"},
     {"list", pd_cmd_list, "[--all]", "tickets"},
-    {"show", pd_cmd_show, "NUMBER", "a ticket with its messages and events"},
+    {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
     {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
     {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
