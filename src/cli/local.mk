@@ -3,6 +3,7 @@ bin_PROGRAMS += postdesk
 postdesk_SOURCES = \
 	src/cli/cli.c \
 	src/cli/cli.h \
+	src/cli/cmd_calendar.c \
 	src/cli/cmd_check.c \
 	src/cli/cmd_doctor.c \
 	src/cli/cmd_explain.c \
