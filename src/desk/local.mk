@@ -53,6 +53,8 @@ libdesk_la_SOURCES = \
 	src/desk/words.h \
 	src/desk/work.c \
 	src/desk/work.h \
+	src/desk/wrap.c \
+	src/desk/wrap.h \
 	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
 	include/postdesk/template.h
