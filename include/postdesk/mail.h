@@ -62,8 +62,16 @@ typedef enum {
 
 typedef enum { PD_VIA_DIRECT, PD_VIA_LIST, PD_VIA_REDIRECT, PD_VIA_BCC } PdVia;
 
+/* What a bounce means for further mails to the address. */
+typedef enum {
+    PD_BOUNCE_NONE, /* nothing: it was delivered */
+    PD_BOUNCE_SOFT, /* it failed this time, or is late */
+    PD_BOUNCE_HARD, /* nobody has this address */
+} PdBounceWeight;
+
 typedef struct {
     char *address;
+    PdBounceWeight weight;
     char *action;     /* "failed", "delayed", "delivered", … */
     char *status;     /* "5.1.1", or NULL */
     char *diagnostic; /* or NULL */
@@ -144,13 +152,16 @@ const PdAddress *pd_mail_answer_address(const PdMail *mail);
 
 const char *pd_origin_name(PdOrigin origin); /* "person", "auto_reply", … */
 const char *pd_via_name(PdVia via);
-const char *pd_remark_name(PdRemark remark);          /* "none", "thanks", "absence" */
-const char *pd_auth_result_name(PdAuthResult result); /* "none", "pass", "fail", "other" */
+const char *pd_remark_name(PdRemark remark);              /* "none", "thanks", "absence" */
+const char *pd_bounce_weight_name(PdBounceWeight weight); /* "none", "soft", "hard" */
+const char *pd_auth_result_name(PdAuthResult result);     /* "none", "pass", "fail", "other" */
 
 /* The document of "parse --json", as design.md lists it. */
 PdJson *pd_mail_to_json(const PdMail *mail);
 /* Its attachments alone, as they are kept with a stored message. */
 PdJson *pd_mail_attachments_json(const PdMail *mail);
+/* The recipients of a bounce alone, as they are kept with a ticket. */
+PdJson *pd_mail_bounce_json(const PdMail *mail);
 
 PdAddress *pd_address_new(const char *name, const char *address);
 void pd_address_free(PdAddress *address);
