@@ -4,7 +4,7 @@
 import os
 
 from case import DeskCase, main
-from letters import letter
+from letters import bounce, letter, reply
 
 
 def mail_with(desk, person, *files, subject="Files for you"):
@@ -69,6 +69,31 @@ class Attachments(DeskCase):
     def test_a_program_that_passes_for_a_document_is_marked(self):
         desk = self.ticket_with(("invoice.pdf", b"MZ" + bytes(100)))
         self.assertIn("but is application/x-dosexec", desk.do("show", 1).decode())
+
+
+class Replies(DeskCase):
+    def test_thanks_reopen_nothing(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        desk.do("set", 1, "status=resolved")
+        desk.do("inject", input=bytes(reply(answer, person, "Many thanks, it works now!\n")))
+        desk.process_inbox()
+        ticket = desk.json("show", 1)
+        self.assertEqual(ticket["status"], "resolved")
+        self.assertEqual(len(ticket["messages"]), 2)
+        desk.do("inject", input=bytes(reply(answer, person, "Thanks, but it fails again.\n")))
+        desk.process_inbox()
+        self.assertEqual(desk.json("show", 1)["status"], "open")
+
+    def test_a_bounce_marks_its_address(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        desk.do("inject", input=bounce(answer, desk.address, person))
+        desk.process_inbox()
+        failing = desk.json("show", 1)["undeliverable"]
+        self.assertEqual([one["weight"] for one in failing.values()], ["hard"])
 
 
 if __name__ == "__main__":
