@@ -41,7 +41,7 @@ typedef struct {
     char *part;     /* "1.2", or "header" */
     char *declared; /* or NULL */
     char *used;
-    char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback" */
+    char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback", "chosen" */
 } PdCharsetChoice;
 
 typedef enum {
@@ -116,11 +116,12 @@ typedef struct {
     GPtrArray *bounce;     /* of PdBounceRecipient *, empty unless a bounce */
     char *bounce_original; /* Message-ID of the mail that bounced, or NULL */
     PdAuthResult spf, dkim, dmarc;
-    char *auth_by;                     /* authserv-id believed, or NULL */
-    GPtrArray *defects;                /* of char *: what is broken in the message */
-    guint64 size;                      /* raw bytes */
-    guint8 content_hash[PD_HASH_SIZE]; /* over body and author's headers, not over trace
-                                          headers and line ends: equal for copies of one mail */
+    gboolean spf_aligned, dkim_aligned; /* passed, for the domain that From shows */
+    char *auth_by;                      /* authserv-id believed, or NULL */
+    GPtrArray *defects;                 /* of char *: what is broken in the message */
+    guint64 size;                       /* raw bytes */
+    guint8 content_hash[PD_HASH_SIZE];  /* over body and author's headers, not over trace
+                                           headers and line ends: equal for copies of one mail */
     gboolean truncated; /* only the headers are here: the message was over the limit */
 } PdMail;
 
@@ -129,6 +130,7 @@ typedef struct {
     const char *const *own_addresses; /* of the desk; plus details are ignored */
     const char *const *authserv_ids;  /* whose Authentication-Results are believed */
     const char *default_charset;
+    const char *charset;              /* a person says how all of it is written, or NULL */
     gboolean with_html;               /* fill PdMail.html */
     gboolean truncated;               /* the bytes are the header block only */
     PdAttachmentSink attachment_sink; /* what is attached goes there as well, or NULL */
@@ -139,6 +141,8 @@ typedef struct {
  * whatever the size of attachments. */
 PdStatus *pd_mail_read(int fd, off_t offset, gsize length, const PdMailOptions *options,
                        PdMail **mail);
+/* Can it be read? */
+gboolean pd_mail_knows_charset(const char *charset);
 PdStatus *pd_mail_read_bytes(const char *bytes, gsize length, const PdMailOptions *options,
                              PdMail **mail);
 void pd_mail_free(PdMail *mail);
