@@ -161,11 +161,12 @@ static void print_messages(const PdPrint *print, const PdJson *messages)
 {
     for (gsize i = 0; i < pd_json_length(messages); i++) {
         const PdJson *message = pd_json_at(messages, i);
-        pd_print_heading(print, "\n%s  %s",
+        pd_print_heading(print, "\n%s  %s  (message %" G_GINT64_FORMAT ")",
                          pd_json_get_text(message, "date") != NULL
                              ? pd_json_get_text(message, "date")
                              : "no date",
-                         pd_json_get_text(pd_json_get(message, "from"), "address"));
+                         pd_json_get_text(pd_json_get(message, "from"), "address"),
+                         pd_json_get_int(message, "message", 0));
         pd_print_text(pd_json_get_text(message, "text"), "  ");
         print_attachments(print, pd_json_get(message, "attachments"));
     }

@@ -109,6 +109,8 @@ static PdJson *trust_json(const PdMail *mail)
     pd_json_set_text(object, "spf", pd_auth_result_name(mail->spf));
     pd_json_set_text(object, "dkim", pd_auth_result_name(mail->dkim));
     pd_json_set_text(object, "dmarc", pd_auth_result_name(mail->dmarc));
+    pd_json_set_bool(object, "spf_aligned", mail->spf_aligned);
+    pd_json_set_bool(object, "dkim_aligned", mail->dkim_aligned);
     return pd_json_set_text(object, "by", mail->auth_by);
 }
 
