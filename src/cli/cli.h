@@ -70,6 +70,7 @@ PdStatus *pd_cmd_parse(PdCli *cli);
 PdStatus *pd_cmd_process(PdCli *cli);
 PdStatus *pd_cmd_quarantine(PdCli *cli);
 PdStatus *pd_cmd_reconcile(PdCli *cli);
+PdStatus *pd_cmd_redecode(PdCli *cli);
 PdStatus *pd_cmd_reload(PdCli *cli);
 PdStatus *pd_cmd_restore(PdCli *cli);
 PdStatus *pd_cmd_rules(PdCli *cli);

@@ -13,6 +13,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_outbox.c \
 	src/cli/cmd_parse.c \
 	src/cli/cmd_quarantine.c \
+	src/cli/cmd_redecode.c \
 	src/cli/cmd_roles.c \
 	src/cli/cmd_rules.c \
 	src/cli/cmd_set.c \

@@ -132,22 +132,6 @@ static void add_message(const PdDesk *desk, const PdPlanInput *input, const PdPl
     }
 }
 
-static void add_bounce(PdJson *data, const GPtrArray *recipients)
-{
-    PdJson *list = pd_json_array();
-
-    for (guint i = 0; i < recipients->len; i++) {
-        const PdBounceRecipient *recipient = g_ptr_array_index(recipients, i);
-        PdJson *entry = pd_json_object();
-        pd_json_set_text(entry, "address", recipient->address);
-        pd_json_set_text(entry, "action", recipient->action);
-        pd_json_set_text(entry, "status", recipient->status);
-        pd_json_set_text(entry, "diagnostic", recipient->diagnostic);
-        pd_json_add(list, entry);
-    }
-    pd_json_set(data, "bounce", list);
-}
-
 PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     PdEvent *event = mail_event(input, "opened");
@@ -174,7 +158,7 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);
     if (input->mail->origin == PD_ORIGIN_BOUNCE)
-        add_bounce(event->data, input->mail->bounce);
+        pd_json_set(event->data, "bounce", pd_mail_bounce_json(input->mail));
     return event;
 }
 
