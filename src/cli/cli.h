@@ -67,6 +67,7 @@ PdStatus *pd_cmd_ledger(PdCli *cli);
 PdStatus *pd_cmd_list(PdCli *cli);
 PdStatus *pd_cmd_outbox(PdCli *cli);
 PdStatus *pd_cmd_parse(PdCli *cli);
+PdStatus *pd_cmd_people(PdCli *cli);
 PdStatus *pd_cmd_process(PdCli *cli);
 PdStatus *pd_cmd_quarantine(PdCli *cli);
 PdStatus *pd_cmd_reconcile(PdCli *cli);
