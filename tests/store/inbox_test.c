@@ -129,7 +129,7 @@ END_TEST
 
 START_TEST(folder_state_is_kept)
 {
-    PdFolderState put = {7, 100, 50, 12345, 999, 3};
+    PdFolderState put = {7, 100, 50, 12345, 999, 3, 0};
     PdFolderState got;
 
     MUST(pd_folder_state_get(store, "a/INBOX", &got));
@@ -174,7 +174,7 @@ END_TEST
 
 START_TEST(mailbox_made_in_a_rolled_back_part_is_made_again)
 {
-    PdFolderState put = {1, 0, 0, 0, 0, 0};
+    PdFolderState put = {1, 0, 0, 0, 0, 0, 0};
     PdFolderState got;
 
     MUST(pd_store_begin(store));
