@@ -1,6 +1,7 @@
 # templates: the mails that ship, one folder for each language.
 pdtemplateszhcndir = $(pkgdatadir)/templates/zh_CN
 dist_pdtemplateszhcn_DATA = \
+	templates/zh_CN/_card.html \
 	templates/zh_CN/_foot.html \
 	templates/zh_CN/_foot.txt \
 	templates/zh_CN/_head.html \
@@ -24,6 +25,7 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/words.yaml
 pdtemplatesendir = $(pkgdatadir)/templates/en
 dist_pdtemplatesen_DATA = \
+	templates/en/_card.html \
 	templates/en/_foot.html \
 	templates/en/_foot.txt \
 	templates/en/_head.html \

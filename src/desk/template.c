@@ -11,11 +11,13 @@
 #include "desk/template_private.h"
 
 #include "desk/template_set.h"
+#include "desk/wrap.h"
 #include "postdesk/files.h"
 #include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_BYTES (512 * 1024) /* of one template file */
+#define TEXT_COLUMNS 78         /* as RFC 5322 recommends */
 
 struct pd_templates {
     GPtrArray *languages; /* of PdTemplateLanguage * */
@@ -267,13 +269,14 @@ PdStatus *pd_templates_render(const PdTemplates *templates, const char *language
     const PdTemplateFile *text = find_file(used, name, ".txt");
     const PdTemplateFile *html = find_file(used, name, ".html");
     g_autoptr(PdRendered) made = g_new0(PdRendered, 1);
-    g_autofree char *subject = NULL;
+    g_autofree char *subject = NULL, *body = NULL;
 
     if (text == NULL || text->subject == NULL)
         return pd_status_new(PD_SPOILS_CONFIGURATION, PD_FINAL, NULL,
                              "there is no template '%s' in language '%s'", name, used->name);
     PD_TRY(expand(used, text->subject, values, ".txt", &subject));
-    PD_TRY(expand(used, text->body, values, ".txt", &made->text));
+    PD_TRY(expand(used, text->body, values, ".txt", &body));
+    made->text = pd_wrap_text(body, TEXT_COLUMNS);
     if (html != NULL)
         PD_TRY(expand(used, html->body, values, ".html", &made->html));
     made->subject = pd_text_fold_space(subject);

@@ -1,15 +1,21 @@
 # tests/desk
 if HAVE_CHECK
-PD_DESK_TESTS = tests/desk/desk_test tests/desk/mustache_test tests/desk/plan_test \
-	tests/desk/template_test
+PD_DESK_TESTS = tests/desk/calendar_test tests/desk/desk_test tests/desk/golden_test \
+	tests/desk/mustache_test tests/desk/plan_test tests/desk/template_test
 check_PROGRAMS += $(PD_DESK_TESTS)
 TESTS += $(PD_DESK_TESTS)
 PD_DESK_TEST_LIBS = $(PD_DESK) $(PD_RULES) $(PD_MAIL) $(PD_STORE) $(PD_CONFIG) $(PD_BASE) \
 	$(PD_TEST_LIBS)
 PD_DESK_TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_desk_calendar_test_SOURCES = tests/desk/calendar_test.c tests/desk/files.h
+tests_desk_calendar_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_calendar_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_desk_test_SOURCES = tests/desk/desk_test.c tests/desk/fixture.c tests/desk/fixture.h
 tests_desk_desk_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_desk_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_golden_test_SOURCES = tests/desk/golden_test.c
+tests_desk_golden_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_golden_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_mustache_test_SOURCES = tests/desk/mustache_test.c
 tests_desk_mustache_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_mustache_test_LDADD = $(PD_DESK_TEST_LIBS)
@@ -20,4 +26,6 @@ tests_desk_template_test_SOURCES = tests/desk/template_test.c
 tests_desk_template_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_template_test_LDADD = $(PD_DESK_TEST_LIBS)
 endif
-EXTRA_DIST += tests/fuzz/fuzz_mustache.c
+EXTRA_DIST += tests/fuzz/fuzz_mustache.c \
+	tests/desk/golden/acknowledge.en.txt tests/desk/golden/acknowledge.zh_CN.txt \
+	tests/desk/golden/values.en.json tests/desk/golden/values.zh_CN.json

@@ -24,9 +24,13 @@ EXTRA_DIST += \
 	tests/e2e/dozen.py \
 	tests/e2e/faults_test.py \
 	tests/e2e/first_mail_test.py \
+	tests/e2e/hostile_case.py \
+	tests/e2e/hostile_imap_test.py \
+	tests/e2e/hostile_smtp_test.py \
 	tests/e2e/inject_test.py \
 	tests/e2e/kill_test.py \
 	tests/e2e/letters.py \
+	tests/e2e/mail_test.py \
 	tests/e2e/run \
 	tests/e2e/silence_test.py \
 	tests/e2e/soak.py \
@@ -36,6 +40,11 @@ EXTRA_DIST += \
 	tests/servers/daemon.py \
 	tests/servers/dovecot.py \
 	tests/servers/exim.py \
+	tests/servers/hostile.py \
+	tests/servers/hostile_imap.py \
+	tests/servers/hostile_smtp.py \
+	tests/servers/hostile_test.py \
+	tests/servers/imap_manners.py \
 	tests/servers/packages.py \
 	tests/servers/post.py \
 	tests/servers/serve \
