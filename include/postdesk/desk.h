@@ -10,6 +10,7 @@
 #ifndef POSTDESK_DESK_H
 #define POSTDESK_DESK_H
 
+#include "postdesk/calendar.h"
 #include "postdesk/config.h"
 #include "postdesk/inbox.h"
 #include "postdesk/json.h"
@@ -26,7 +27,8 @@ typedef struct pd_desk PdDesk;
 PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list);
 void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
-PdRuleSet *pd_desk_rules(const PdDesk *desk); /* borrowed */
+PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
+PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
 
 /* What is to be noted before and after each message, for whoever watches this process
  * (0: none in work). May be NULL. */

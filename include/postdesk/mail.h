@@ -28,7 +28,14 @@ typedef struct {
     guint8 sha256[PD_HASH_SIZE]; /* of the decoded bytes */
     gboolean is_inline;
     char *content_id; /* without angle brackets, or NULL */
+    char *found_type; /* what its first bytes show it to be, or NULL where they do not tell */
+    gboolean differs; /* found_type is not what its type or its name claims */
 } PdAttachment;
+
+/* The decoded bytes of an attachment in pieces; then once with bytes NULL, when size and digest
+ * are known. Name and type are known from the first piece on. */
+typedef void (*PdAttachmentSink)(const PdAttachment *attachment, const char *bytes, gsize length,
+                                 gpointer user);
 
 typedef struct {
     char *part;     /* "1.2", or "header" */
@@ -45,6 +52,13 @@ typedef enum {
     PD_ORIGIN_MACHINE,
     PD_ORIGIN_SELF, /* a mail of this desk came back */
 } PdOrigin;
+
+/* All that a person's text says, where nobody need act on it. */
+typedef enum {
+    PD_REMARK_NONE,
+    PD_REMARK_THANKS,  /* thanks, or a confirmation that all is well, and nothing else */
+    PD_REMARK_ABSENCE, /* reads like an out-of-office note, though no header says so */
+} PdRemark;
 
 typedef enum { PD_VIA_DIRECT, PD_VIA_LIST, PD_VIA_REDIRECT, PD_VIA_BCC } PdVia;
 
@@ -88,6 +102,7 @@ typedef struct {
     GPtrArray *headers;     /* of PdHeader *, in order, at most PD_LIMIT_HEADERS */
     PdOrigin origin;
     PdVia via;
+    PdRemark remark;
     GPtrArray *evidence;   /* of char *: why this origin and this way */
     gboolean list_address; /* From or Reply-To is a list's address */
     GPtrArray *bounce;     /* of PdBounceRecipient *, empty unless a bounce */
@@ -106,8 +121,10 @@ typedef struct {
     const char *const *own_addresses; /* of the desk; plus details are ignored */
     const char *const *authserv_ids;  /* whose Authentication-Results are believed */
     const char *default_charset;
-    gboolean with_html; /* fill PdMail.html */
-    gboolean truncated; /* the bytes are the header block only */
+    gboolean with_html;               /* fill PdMail.html */
+    gboolean truncated;               /* the bytes are the header block only */
+    PdAttachmentSink attachment_sink; /* what is attached goes there as well, or NULL */
+    gpointer sink_user;
 } PdMailOptions;
 
 /* Reads length bytes at offset of a seekable descriptor; memory stays small
@@ -127,10 +144,13 @@ const PdAddress *pd_mail_answer_address(const PdMail *mail);
 
 const char *pd_origin_name(PdOrigin origin); /* "person", "auto_reply", … */
 const char *pd_via_name(PdVia via);
+const char *pd_remark_name(PdRemark remark);          /* "none", "thanks", "absence" */
 const char *pd_auth_result_name(PdAuthResult result); /* "none", "pass", "fail", "other" */
 
 /* The document of "parse --json", as design.md lists it. */
 PdJson *pd_mail_to_json(const PdMail *mail);
+/* Its attachments alone, as they are kept with a stored message. */
+PdJson *pd_mail_attachments_json(const PdMail *mail);
 
 PdAddress *pd_address_new(const char *name, const char *address);
 void pd_address_free(PdAddress *address);

@@ -79,7 +79,7 @@ typedef struct {
     gint64 date;
     char *text;        /* the new text */
     char *origin;      /* "person", … */
-    char *attachments; /* JSON array of {name,type,size,sha256,inline,content_id}, or NULL */
+    char *attachments; /* JSON array as pd_mail_attachments_json() makes it, or NULL */
 } PdStoredMessage;
 void pd_stored_message_free(PdStoredMessage *message);
 PdStatus *pd_message_put(PdStore *store, const PdStoredMessage *message);

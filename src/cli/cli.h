@@ -54,6 +54,7 @@ PdStatus *pd_cli_read_message(const char *path, char **bytes, gsize *length);
 const char *pd_cli_actor(void);
 
 PdStatus *pd_cmd_backup(PdCli *cli);
+PdStatus *pd_cmd_calendar(PdCli *cli);
 PdStatus *pd_cmd_check(PdCli *cli);
 PdStatus *pd_cmd_clock(PdCli *cli);
 PdStatus *pd_cmd_collect(PdCli *cli);

@@ -1,6 +1,8 @@
-/* cmd_check.c: check: configuration, rules with their tests, templates: every error at once. */
+/* cmd_check.c: check: configuration, rules with their tests, templates, calendars: every error at
+ * once. */
 #include "cli.h"
 
+#include "postdesk/clock.h"
 #include <stdio.h>
 
 static void check_desk(PdCli *cli, PdDiagnostics *list)
@@ -11,6 +13,7 @@ static void check_desk(PdCli *cli, PdDiagnostics *list)
         return;
     PdRuleSet *rules = pd_desk_rules(desk);
     pd_rule_set_lint(rules, list);
+    pd_calendars_check(pd_desk_calendars(desk), pd_clock_now(), list);
     pd_print_line(&cli->print, "%u rules (%.12s)", pd_rule_set_count(rules),
                   pd_rule_set_hash(rules));
 }

@@ -29,8 +29,10 @@ static void print_attachments(const PdCli *cli, const PdMail *mail)
         const PdAttachment *attachment = g_ptr_array_index(mail->attachments, i);
         g_autofree char *size = g_format_size(attachment->size);
         g_autofree char *text =
-            g_strdup_printf("%s (%s, %s%s)", *attachment->name != '\0' ? attachment->name : "-",
-                            attachment->type, size, attachment->is_inline ? ", inline" : "");
+            g_strdup_printf("%s (%s, %s%s%s%s)", *attachment->name != '\0' ? attachment->name : "-",
+                            attachment->type, size, attachment->is_inline ? ", inline" : "",
+                            attachment->differs ? ", but is " : "",
+                            attachment->differs ? attachment->found_type : "");
         pd_print_field(&cli->print, i == 0 ? "Attached" : "", text);
     }
 }

@@ -1,9 +1,12 @@
-/* cmd_show.c: show: one ticket with its messages, mails and events. */
+/* cmd_show.c: show: one ticket with its messages, mails and events; or its attachments as files. */
 #include "cli.h"
 
 #include "documents.h"
+#include "postdesk/inbox.h"
+#include "postdesk/mail.h"
 #include "postdesk/outbox.h"
 #include "postdesk/tickets.h"
+#include "save.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -50,17 +53,22 @@ static PdStatus *add_decision(PdCli *cli, PdJson *document, const GPtrArray *mes
     return NULL;
 }
 
+static PdStatus *get_ticket(PdCli *cli, gint64 number, PdTicket **ticket)
+{
+    PD_TRY(pd_ticket_get(cli->store, number, ticket));
+    if (*ticket == NULL)
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "postdesk list --all shows all tickets",
+                             "there is no ticket #%" G_GINT64_FORMAT, number);
+    return NULL;
+}
+
 static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
 {
     gboolean exact = cli->print.json;
-    PdTicket *found = NULL;
+    g_autoptr(PdTicket) ticket = NULL;
     g_autoptr(GPtrArray) messages = NULL, events = NULL, mails = NULL, participants = NULL;
 
-    PD_TRY(pd_ticket_get(cli->store, number, &found));
-    g_autoptr(PdTicket) ticket = found;
-    if (ticket == NULL)
-        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "postdesk list --all shows all tickets",
-                             "there is no ticket #%" G_GINT64_FORMAT, number);
+    PD_TRY(get_ticket(cli, number, &ticket));
     PD_TRY(pd_message_of_ticket(cli->store, number, &messages));
     PD_TRY(pd_ticket_events(cli->store, number, &events));
     PD_TRY(pd_outbox_list(cli->store, -1, number, 1000, &mails));
@@ -106,8 +114,11 @@ static void print_attachments(const PdPrint *print, const PdJson *attachments)
     for (gsize i = 0; i < pd_json_length(attachments); i++) {
         const PdJson *attachment = pd_json_at(attachments, i);
         g_autofree char *size = g_format_size((guint64)pd_json_get_int(attachment, "size", 0));
-        g_autofree char *text = g_strdup_printf("%s (%s, %s)", pd_json_get_text(attachment, "name"),
-                                                pd_json_get_text(attachment, "type"), size);
+        gboolean differs = pd_json_get_bool(attachment, "type_differs", FALSE);
+        g_autofree char *text =
+            g_strdup_printf("%s (%s, %s%s%s)", pd_json_get_text(attachment, "name"),
+                            pd_json_get_text(attachment, "type"), size, differs ? ", but is " : "",
+                            differs ? pd_json_get_text(attachment, "found_type") : "");
         pd_print_field(print, i == 0 ? "  Attached" : "", text);
     }
 }
@@ -147,20 +158,88 @@ static void print_events(const PdPrint *print, const PdJson *events)
         const PdJson *changed = pd_json_get(pd_json_get(event, "data"), "set");
         if (changed != NULL)
             set = pd_json_compact(changed);
-        pd_print_line(print, "  %s  %-8s by %s %s", pd_json_get_text(event, "at"),
+        const char *note = pd_json_get_text(pd_json_get(event, "data"), "note");
+        pd_print_line(print, "  %s  %-8s by %s %s%s%s", pd_json_get_text(event, "at"),
                       pd_json_get_text(event, "kind"), pd_json_get_text(event, "actor"),
-                      set != NULL ? set : "");
+                      set != NULL ? set : "", set != NULL && note != NULL ? "; " : "",
+                      note != NULL ? note : "");
     }
+}
+
+/* Reads a message again from its raw bytes, its attachments going to the folder. */
+static PdStatus *save_message(PdCli *cli, gint64 inbox, PdSave *save)
+{
+    g_autoptr(PdInboxRow) row = NULL;
+    g_autoptr(PdMail) mail = NULL;
+    PdMailOptions options;
+    int fd;
+
+    PD_TRY(pd_inbox_get(cli->store, inbox, &row));
+    if (row == NULL)
+        return NULL;
+    PD_TRY(pd_raw_open(cli->store, &row->raw, &fd));
+    pd_desk_mail_options(cli->config, row->mailbox, &options);
+    options.truncated = row->truncated;
+    options.attachment_sink = pd_save_attachment;
+    options.sink_user = save;
+    PdStatus *status =
+        pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, &mail);
+    pd_desk_mail_options_clear(&options);
+    return status != NULL ? status : pd_save_failure(save);
+}
+
+static void print_saved(const PdCli *cli, PdSave *save, const char *folder)
+{
+    PdJson *files = pd_save_files(save);
+
+    if (cli->print.json) {
+        g_autoptr(PdJson) document = pd_json_object();
+        pd_json_set_text(document, "folder", folder);
+        pd_json_set(document, "files", pd_json_ref(files));
+        pd_print_json(document);
+        return;
+    }
+    for (gsize i = 0; i < pd_json_length(files); i++) {
+        const PdJson *file = pd_json_at(files, i);
+        pd_print_line(&cli->print, "%s/%s%s", folder, pd_json_get_text(file, "file"),
+                      pd_json_get_bool(file, "new", TRUE) ? "" : "  (was there)");
+    }
+    if (pd_json_length(files) == 0)
+        pd_print_line(&cli->print, "no attachments");
+}
+
+static PdStatus *save_attachments(PdCli *cli, gint64 number, const char *folder)
+{
+    g_autoptr(GPtrArray) messages = NULL;
+    g_autoptr(PdTicket) ticket = NULL;
+    g_autoptr(PdSave) save = NULL;
+
+    PD_TRY(get_ticket(cli, number, &ticket));
+    PD_TRY(pd_message_of_ticket(cli->store, number, &messages));
+    PD_TRY(pd_save_open(folder, &save));
+    for (guint i = 0; i < messages->len; i++) {
+        const PdStoredMessage *message = g_ptr_array_index(messages, i);
+        PD_TRY(save_message(cli, message->inbox, save));
+    }
+    print_saved(cli, save, folder);
+    return NULL;
 }
 
 PdStatus *pd_cmd_show(PdCli *cli)
 {
     g_autoptr(PdJson) document = NULL;
+    g_autofree char *folder = NULL;
     gint64 number = 0;
+    const GOptionEntry entries[] = {
+        {"attachments", 0, 0, G_OPTION_ARG_FILENAME, &folder, "Write its files there", "DIR"},
+        G_OPTION_ENTRY_NULL,
+    };
 
-    PD_TRY(pd_cli_options(cli, NULL));
+    PD_TRY(pd_cli_options(cli, entries));
     PD_TRY(pd_cli_number(cli, 0, "ticket", &number));
     PD_TRY(pd_cli_store(cli, PD_STORE_READ));
+    if (folder != NULL)
+        return save_attachments(cli, number, folder);
     PD_TRY(make_document(cli, number, &document));
     if (cli->print.json) {
         pd_print_json(document);

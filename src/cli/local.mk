@@ -3,6 +3,7 @@ bin_PROGRAMS += postdesk
 postdesk_SOURCES = \
 	src/cli/cli.c \
 	src/cli/cli.h \
+	src/cli/cmd_calendar.c \
 	src/cli/cmd_check.c \
 	src/cli/cmd_doctor.c \
 	src/cli/cmd_explain.c \
@@ -22,7 +23,9 @@ postdesk_SOURCES = \
 	src/cli/documents.h \
 	src/cli/main.c \
 	src/cli/print.c \
-	src/cli/print.h
+	src/cli/print.h \
+	src/cli/save.c \
+	src/cli/save.h
 postdesk_LDADD = $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
 	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
 dist_pkgdata_DATA = examples/postdesk.yaml

@@ -15,7 +15,7 @@ static const PdCommand commands[] = {
     {"reload", pd_cmd_reload, "", "let a running desk load its files anew"},
     {"status", pd_cmd_status, "", "one screen: roles, queues, ages, alarms"},
     {"list", pd_cmd_list, "[--all]", "tickets"},
-    {"show", pd_cmd_show, "NUMBER", "a ticket with its messages and events"},
+    {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
     {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
     {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
@@ -24,6 +24,8 @@ static const PdCommand commands[] = {
     {"ledger", pd_cmd_ledger, "", "what became of every message"},
     {"inject", pd_cmd_inject, "[FILE…]", "take in raw mail from files or standard input"},
     {"parse", pd_cmd_parse, "FILE", "what the mail floor sees in a message"},
+    {"calendar", pd_cmd_calendar, "[NAME] [--workdays YEAR]",
+     "calendars, and the working days of a year"},
     {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions"},
     {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which"},
     {"verify", pd_cmd_verify, "", "events against tickets, raw mail against hashes"},
@@ -148,5 +150,6 @@ int main(int argc, char **argv)
     if (status != NULL)
         pd_print_status(status);
     cli_clear(&cli);
-    return fflush(stdout) == 0 ? (int)code : PD_EXIT_IO;
+    gboolean written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    return written ? (int)code : PD_EXIT_IO;
 }

@@ -13,30 +13,18 @@
 #include "postdesk/log.h"
 #include <string.h>
 
-static char *attachments_json(const GPtrArray *attachments)
+static char *attachments_line(const PdMail *mail)
 {
-    if (attachments->len == 0)
+    if (mail->attachments->len == 0)
         return NULL;
-    g_autoptr(PdJson) list = pd_json_array();
-    for (guint i = 0; i < attachments->len; i++) {
-        const PdAttachment *attachment = g_ptr_array_index(attachments, i);
-        g_autofree char *sha256 = pd_hash_hex(attachment->sha256);
-        PdJson *entry = pd_json_object();
-        pd_json_set_text(entry, "name", attachment->name);
-        pd_json_set_text(entry, "type", attachment->type);
-        pd_json_set_int(entry, "size", (gint64)attachment->size);
-        pd_json_set_text(entry, "sha256", sha256);
-        pd_json_set_bool(entry, "inline", attachment->is_inline);
-        pd_json_set_text(entry, "content_id", attachment->content_id);
-        pd_json_add(list, entry);
-    }
+    g_autoptr(PdJson) list = pd_mail_attachments_json(mail);
     return pd_json_compact(list);
 }
 
 static PdStatus *put_message(PdDesk *desk, const PdPlanInput *input, gint64 ticket)
 {
     const PdMail *mail = input->mail;
-    g_autofree char *attachments = attachments_json(mail->attachments);
+    g_autofree char *attachments = attachments_line(mail);
     PdStoredMessage message = {
         .inbox = input->row->id,
         .ticket = ticket,

@@ -25,6 +25,14 @@ static gboolean load_templates(PdDesk *desk, PdDiagnostics *list)
     return desk->templates != NULL;
 }
 
+static gboolean load_calendars(PdDesk *desk, PdDiagnostics *list)
+{
+    g_autofree char *folder = g_build_filename(desk->config->rules, "calendars", NULL);
+
+    desk->calendars = pd_calendars_load(folder, list);
+    return desk->calendars != NULL;
+}
+
 static gboolean load_keys(PdDesk *desk, PdDiagnostics *list)
 {
     if (desk->store == NULL)
@@ -50,11 +58,12 @@ PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
     desk->config = config;
     desk->store = store;
     desk->domain = domain_of(config->desk_address);
-    /* All three, so that every mistake is told at once. */
+    /* All of them, so that every mistake is told at once. */
     gboolean has_rules = load_rules(desk, list);
     gboolean has_templates = load_templates(desk, list);
+    gboolean has_calendars = load_calendars(desk, list);
     gboolean has_keys = load_keys(desk, list);
-    return has_rules && has_templates && has_keys ? g_steal_pointer(&desk) : NULL;
+    return has_rules && has_templates && has_calendars && has_keys ? g_steal_pointer(&desk) : NULL;
 }
 
 void pd_desk_free(PdDesk *desk)
@@ -63,6 +72,7 @@ void pd_desk_free(PdDesk *desk)
         return;
     pd_rule_set_free(desk->rules);
     pd_templates_free(desk->templates);
+    pd_calendars_free(desk->calendars);
     pd_token_keys_free(desk->keys);
     g_free(desk->domain);
     g_free(desk);
@@ -71,6 +81,11 @@ void pd_desk_free(PdDesk *desk)
 PdRuleSet *pd_desk_rules(const PdDesk *desk)
 {
     return desk->rules;
+}
+
+PdCalendars *pd_desk_calendars(const PdDesk *desk)
+{
+    return desk->calendars;
 }
 
 const char *pd_desk_language(const PdDesk *desk, const char *wanted)

@@ -3,6 +3,7 @@
 #define DESK_DESK_PRIVATE_H
 
 #include "desk/template_private.h"
+#include "postdesk/calendar.h"
 #include "postdesk/desk.h"
 #include "postdesk/outbox.h"
 #include "postdesk/token.h"
@@ -12,6 +13,7 @@ struct pd_desk {
     PdStore *store;         /* borrowed; NULL: a dry desk */
     PdRuleSet *rules;
     PdTemplates *templates;
+    PdCalendars *calendars;
     PdTokenKeys *keys; /* NULL in a dry desk */
     char *domain;      /* of the desk's address, for Message-IDs */
 };

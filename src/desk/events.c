@@ -171,6 +171,8 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
                     pd_json_set_text(pd_json_object(), "status", plan->transition->to));
     add_tags(event->data, input->decision);
     add_message(desk, input, plan, event);
+    if (plan->note != NULL)
+        pd_json_set_text(event->data, "note", plan->note);
     if (input->mail->origin == PD_ORIGIN_BOUNCE)
         add_bounce(event->data, input->mail->bounce);
     return event;

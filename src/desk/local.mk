@@ -4,6 +4,12 @@ libdesk_la_SOURCES = \
 	src/desk/alarm.c \
 	src/desk/answer.c \
 	src/desk/answer.h \
+	src/desk/calendar.c \
+	src/desk/calendar_file.c \
+	src/desk/calendar_ical.c \
+	src/desk/calendar_json.c \
+	src/desk/calendar_private.h \
+	src/desk/calendar_set.c \
 	src/desk/change.c \
 	src/desk/clues.c \
 	src/desk/clues.h \
@@ -29,6 +35,8 @@ libdesk_la_SOURCES = \
 	src/desk/occasions.h \
 	src/desk/plan.c \
 	src/desk/plan.h \
+	src/desk/reading.c \
+	src/desk/reading.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
 	src/desk/template.c \
@@ -45,8 +53,10 @@ libdesk_la_SOURCES = \
 	src/desk/words.h \
 	src/desk/work.c \
 	src/desk/work.h \
+	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
 	include/postdesk/template.h
-libdesk_la_LIBADD = $(GLIB_LIBS)
+libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
+libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
 PD_DESK = libdesk.la
-dist_man_MANS += man/postdesk-templates.5
+dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5

@@ -131,6 +131,20 @@ static void plan_new_ticket(const PdPlanInput *input, PdPlan *plan)
     plan_acknowledgement(input, plan);
 }
 
+/* Thanks reopen nothing, and an absence is no answer; the ticket says that they came. */
+static gboolean needs_nobody(const PdPlanInput *input, PdPlan *plan)
+{
+    gboolean would_reopen = plan->transition != NULL && plan->transition->occasion != NULL;
+
+    if (input->mail->remark == PD_REMARK_THANKS && would_reopen)
+        plan->note = "only thanks: not reopened";
+    else if (input->mail->remark == PD_REMARK_ABSENCE && plan->transition != NULL)
+        plan->note = "reads like an out-of-office note: the status is left as it is";
+    if (plan->note != NULL)
+        plan->transition = NULL;
+    return plan->note != NULL;
+}
+
 /* An ordinary addition is not answered: nobody wants a mail for each of his own. */
 static void plan_reply(const PdPlanInput *input, PdPlan *plan)
 {
@@ -141,6 +155,8 @@ static void plan_reply(const PdPlanInput *input, PdPlan *plan)
     if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->dmarc == PD_AUTH_RESULT_FAIL)
         return; /* a machine or a forged sender moves nothing */
     plan->transition = pd_lifecycle_of_reply(facts->ticket->status, mover);
+    if (needs_nobody(input, plan))
+        return;
     if (input->mail->truncated)
         set_occasion(plan, "oversize");
     else if (plan->transition != NULL)
@@ -151,10 +167,14 @@ static void plan_message(const PdPlanInput *input, PdPlan *plan)
 {
     const PdTicket *ticket = input->facts->ticket;
 
-    if (ticket != NULL && pd_lifecycle_takes_replies(ticket->status))
+    if (ticket != NULL && pd_lifecycle_takes_replies(ticket->status)) {
         plan_reply(input, plan);
-    else
+    } else if (ticket != NULL && input->mail->remark != PD_REMARK_NONE) {
+        append(input, plan);
+        plan->note = "thanks or an absence: no new ticket";
+    } else {
         plan_new_ticket(input, plan);
+    }
 }
 
 /* TRUE if a rule takes the message out of the ordinary way. */

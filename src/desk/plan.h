@@ -34,6 +34,7 @@ typedef struct {
     gint64 linked;                  /* the ended ticket that a new one goes on from */
     gint64 suggested;               /* a ticket that it may belong to */
     const PdTransition *transition; /* that a reply makes, or NULL */
+    const char *note;               /* why a reply moves nothing, or NULL */
     const char *occasion;           /* of the mail to the sender; NULL: none */
     PdAnswer answer;                /* whether and whom; borrows from the mail */
     const char *language;           /* as wanted; borrowed */

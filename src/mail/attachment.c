@@ -1,10 +1,12 @@
 /* attachment.c: see attachment.h. */
 #include "attachment.h"
 
+#include "filetype.h"
 #include "header.h"
 #include "part.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
+#include "sinkstream.h"
 #include <string.h>
 
 void pd_attachment_free(PdAttachment *attachment)
@@ -14,6 +16,7 @@ void pd_attachment_free(PdAttachment *attachment)
     g_free(attachment->name);
     g_free(attachment->type);
     g_free(attachment->content_id);
+    g_free(attachment->found_type);
     g_free(attachment);
 }
 
@@ -70,52 +73,76 @@ char *pd_attachment_declared_name(GMimeObject *part, const char *prior)
 }
 
 typedef struct {
+    PdReading *reading;
+    PdAttachment *attachment;
     PdHash *hash;
-    guint64 size;
+    guint8 head[PD_FILETYPE_HEAD];
+    gsize head_length;
 } Measured;
 
 static gboolean measure(const char *bytes, gsize length, gpointer user)
 {
     Measured *measured = user;
+    const PdMailOptions *options = measured->reading->options;
+    gsize room = MIN(sizeof(measured->head) - measured->head_length, length);
 
     pd_hash_add(measured->hash, bytes, length);
-    measured->size += length;
+    measured->attachment->size += length;
+    memcpy(measured->head + measured->head_length, bytes, room);
+    measured->head_length += room;
+    if (options->attachment_sink != NULL)
+        options->attachment_sink(measured->attachment, bytes, length, options->sink_user);
     return TRUE;
 }
 
 /* A message or a multipart that is kept as a file: as it is written. */
-static void measure_whole(GMimeObject *part, PdAttachment *attachment)
+static void measure_whole(GMimeObject *part, Measured *measured)
 {
-    GMimeStream *null = g_mime_stream_null_new();
-    GMimeStream *stream = g_mime_stream_filter_new(null);
-    GMimeFilter *filter = g_mime_filter_checksum_new(G_CHECKSUM_SHA256);
+    GMimeStream *stream = pd_sink_stream_new(measure, measured);
 
-    g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), filter);
     g_mime_object_write_to_stream(part, NULL, stream);
-    g_mime_stream_flush(stream);
-    g_mime_filter_checksum_get_digest(GMIME_FILTER_CHECKSUM(filter), attachment->sha256,
-                                      PD_HASH_SIZE);
-    attachment->size = (guint64)GMIME_STREAM_NULL(null)->written;
-    g_object_unref(filter);
     g_object_unref(stream);
-    g_object_unref(null);
 }
 
-static void measure_content(GMimeObject *part, PdAttachment *attachment)
+static void measure_part(GMimeObject *part, Measured *measured)
 {
     if (GMIME_IS_PART(part)) {
-        g_autoptr(PdHash) hash = pd_hash_new();
-        Measured measured = {hash, 0};
-        pd_part_decode(GMIME_PART(part), measure, &measured);
-        pd_hash_finish(hash, attachment->sha256);
-        attachment->size = measured.size;
+        pd_part_decode(GMIME_PART(part), measure, measured);
     } else if (GMIME_IS_MESSAGE_PART(part)) {
         GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
         if (message != NULL)
-            measure_whole(GMIME_OBJECT(message), attachment);
+            measure_whole(GMIME_OBJECT(message), measured);
     } else {
-        measure_whole(part, attachment);
+        measure_whole(part, measured);
     }
+}
+
+static void judge_type(const Measured *measured)
+{
+    PdAttachment *attachment = measured->attachment;
+    const char *found = pd_filetype_of(measured->head, measured->head_length);
+
+    if (found == NULL)
+        return;
+    attachment->found_type = g_strdup(found);
+    attachment->differs = pd_filetype_differs(found, attachment->type, attachment->name);
+    if (attachment->differs)
+        pd_note(measured->reading->mail->defects, "attachment \"%s\": declared as %s, is %s",
+                attachment->name, attachment->type, found);
+}
+
+static void measure_content(PdReading *reading, GMimeObject *part, PdAttachment *attachment)
+{
+    const PdMailOptions *options = reading->options;
+    g_autoptr(PdHash) hash = pd_hash_new();
+    Measured measured = {.reading = reading, .attachment = attachment, .hash = hash};
+
+    measure_part(part, &measured);
+    pd_hash_finish(hash, attachment->sha256);
+    if (GMIME_IS_PART(part))
+        judge_type(&measured);
+    if (options->attachment_sink != NULL)
+        options->attachment_sink(attachment, NULL, 0, options->sink_user);
 }
 
 static char *name_of(PdReading *reading, GMimeObject *part)
@@ -157,6 +184,6 @@ void pd_attachment_add(PdReading *reading, GMimeObject *part, gboolean is_inline
     attachment->type = pd_part_type(part);
     attachment->content_id = content_id_of(part);
     attachment->is_inline = is_inline;
-    measure_content(part, attachment);
+    measure_content(reading, part, attachment);
     g_ptr_array_add(reading->mail->attachments, attachment);
 }

@@ -22,6 +22,8 @@ libmail_la_SOURCES = \
 	src/mail/encode.c \
 	src/mail/encode.h \
 	src/mail/encoded_word.c \
+	src/mail/filetype.c \
+	src/mail/filetype.h \
 	src/mail/header.c \
 	src/mail/header.h \
 	src/mail/html.c \
@@ -45,6 +47,8 @@ libmail_la_SOURCES = \
 	src/mail/quote.h \
 	src/mail/reading.h \
 	src/mail/record.h \
+	src/mail/remark.c \
+	src/mail/remark.h \
 	src/mail/sanitise.c \
 	src/mail/scan.c \
 	src/mail/scan.h \
@@ -52,6 +56,8 @@ libmail_la_SOURCES = \
 	src/mail/separator.h \
 	src/mail/sign.c \
 	src/mail/sign.h \
+	src/mail/sinkstream.c \
+	src/mail/sinkstream.h \
 	src/mail/source.c \
 	src/mail/source.h \
 	src/mail/textflow.c \

@@ -120,6 +120,17 @@ const char *pd_via_name(PdVia via)
     return names[via];
 }
 
+const char *pd_remark_name(PdRemark remark)
+{
+    static const char *const names[] = {
+        [PD_REMARK_NONE] = "none",
+        [PD_REMARK_THANKS] = "thanks",
+        [PD_REMARK_ABSENCE] = "absence",
+    };
+
+    return names[remark];
+}
+
 const char *pd_auth_result_name(PdAuthResult result)
 {
     static const char *const names[] = {

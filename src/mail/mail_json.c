@@ -30,7 +30,7 @@ static PdJson *texts_json(const GPtrArray *texts)
     return array;
 }
 
-static PdJson *attachments_json(const PdMail *mail)
+PdJson *pd_mail_attachments_json(const PdMail *mail)
 {
     PdJson *array = pd_json_array();
 
@@ -44,6 +44,8 @@ static PdJson *attachments_json(const PdMail *mail)
         pd_json_set_text(object, "sha256", hash);
         pd_json_set_bool(object, "inline", attachment->is_inline);
         pd_json_set_text(object, "content_id", attachment->content_id);
+        pd_json_set_text(object, "found_type", attachment->found_type);
+        pd_json_set_bool(object, "type_differs", attachment->differs);
         pd_json_add(array, object);
     }
     return array;
@@ -71,6 +73,7 @@ static PdJson *origin_json(const PdMail *mail)
 
     pd_json_set_text(object, "kind", pd_origin_name(mail->origin));
     pd_json_set_text(object, "via", pd_via_name(mail->via));
+    pd_json_set_text(object, "remark", pd_remark_name(mail->remark));
     return pd_json_set(object, "evidence", texts_json(mail->evidence));
 }
 
@@ -130,7 +133,7 @@ PdJson *pd_mail_to_json(const PdMail *mail)
     pd_json_set_text(object, "signature", mail->signature);
     pd_json_set_text(object, "full_text", mail->full_text);
     pd_json_set_text(object, "html", mail->html);
-    pd_json_set(object, "attachments", attachments_json(mail));
+    pd_json_set(object, "attachments", pd_mail_attachments_json(mail));
     pd_json_set(object, "charsets", charsets_json(mail));
     pd_json_set(object, "origin", origin_json(mail));
     pd_json_set(object, "bounce", bounce_json(mail));

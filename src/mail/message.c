@@ -16,6 +16,7 @@
 #include "quote.h"
 #include "reading.h"
 #include "record.h"
+#include "remark.h"
 #include "source.h"
 #include "trust.h"
 #include <gmime/gmime.h>
@@ -183,6 +184,7 @@ static void understand(PdReading *reading)
     pd_trust_read(reading);
     pd_origin_read(reading);
     pd_bounce_read(reading);
+    pd_remark_read(reading);
 }
 
 static void clear_reading(PdReading *reading)

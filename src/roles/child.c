@@ -17,7 +17,7 @@
 #define LIVED_WELL (30 * PD_SECOND) /* a death after this is the first again */
 #define CHANNEL_FD 3
 
-PdChild *pd_child_new(const char *name, PdServer *server, int worker)
+PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **environment)
 {
     PdChild *child = g_new0(PdChild, 1);
 
@@ -26,6 +26,7 @@ PdChild *pd_child_new(const char *name, PdServer *server, int worker)
     child->worker = worker;
     child->channel = -1;
     child->argv = g_new0(char *, 1);
+    child->environment = environment;
     return child;
 }
 
@@ -43,6 +44,7 @@ void pd_child_free(PdChild *child)
     close_channel(child);
     g_free(child->name);
     g_strfreev(child->argv);
+    g_strfreev(child->environment);
     g_free(child);
 }
 
@@ -56,7 +58,7 @@ void pd_child_argument(PdChild *child, const char *argument)
 }
 
 /* After fork: only calls that are safe there. */
-static void become_role(char **argv, int channel, pid_t parent)
+static void become_role(char **argv, char **environment, int channel, pid_t parent)
 {
     sigset_t none;
 
@@ -72,7 +74,7 @@ static void become_role(char **argv, int channel, pid_t parent)
         fcntl(channel, F_SETFD, 0);
     else
         dup2(channel, CHANNEL_FD);
-    execv(argv[0], argv);
+    execve(argv[0], argv, environment);
     _exit(127);
 }
 
@@ -86,7 +88,7 @@ PdStatus *pd_child_start(PdChild *child)
                              g_strerror(errno));
     pid_t pid = fork();
     if (pid == 0)
-        become_role(child->argv, ends[1], parent);
+        become_role(child->argv, child->environment, ends[1], parent);
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
@@ -102,7 +104,8 @@ PdStatus *pd_child_start(PdChild *child)
 static gboolean is_fault(int number)
 {
     return number == SIGSEGV || number == SIGABRT || number == SIGBUS || number == SIGSYS ||
-           number == SIGILL || number == SIGFPE || number == SIGXCPU || number == SIGXFSZ;
+           number == SIGILL || number == SIGFPE || number == SIGXCPU || number == SIGXFSZ ||
+           number == SIGTRAP; /* GLib's end where memory is refused */
 }
 
 void pd_child_ended(PdChild *child, int wait_status, gboolean *fault)

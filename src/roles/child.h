@@ -13,6 +13,7 @@
 typedef struct {
     char *name;       /* for logs: "collect support/INBOX" */
     char **argv;      /* what to start */
+    char **environment;
     PdServer *server; /* whose secret it may ask for; borrowed from the config; or NULL */
     int worker;       /* of a process role, else -1 */
     pid_t pid;        /* 0: not running */
@@ -23,13 +24,14 @@ typedef struct {
     gboolean retired; /* not to be started again (the configuration has no such role any more) */
 } PdChild;
 
-PdChild *pd_child_new(const char *name, PdServer *server, int worker);
+/* Takes the environment that the role is to have: without the secrets that are in ours. */
+PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **environment);
 void pd_child_free(PdChild *child);
 /* Adds an argument for the start. */
 void pd_child_argument(PdChild *child, const char *argument);
 PdStatus *pd_child_start(PdChild *child);
 /* Takes note of its end; *fault is TRUE if a fault of its own ended it (SEGV, ABRT, BUS, SYS, ILL,
- * FPE, or a resource limit), not a stop from outside. Plans the next start. */
+ * FPE, TRAP, or a resource limit), not a stop from outside. Plans the next start. */
 void pd_child_ended(PdChild *child, int wait_status, gboolean *fault);
 
 #endif

@@ -110,7 +110,7 @@ PdStatus *pd_folder_meet(PdFolder *folder, PdRole *role, PdSource *source)
         PD_TRY(first_contact(folder, source));
     else if (folder->state.uidvalidity != there->uidvalidity)
         PD_TRY(uidvalidity_changed(folder, role, source));
-    else if (held)
+    if (held) /* also at a first contact: the backup may be older than the mailbox's first one */
         PD_TRY(next_uid(source, &folder->state.quiet_below));
     folder->state.last_contact = pd_clock_now();
     return pd_folder_save(folder, role->store);

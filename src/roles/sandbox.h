@@ -1,8 +1,8 @@
 /* sandbox.h: what a role may not do, held by the kernel.
  *
  * seccomp takes away what a role never needs: running programs (all but the supervisor),
- * opening network sockets (process, clock), tracing and loading into the kernel. Resource limits
- * hold memory. In sanitizer builds neither is applied.
+ * sockets but those of this machine (process, clock), tracing and loading into the kernel.
+ * Resource limits hold memory. In sanitizer builds nothing is applied.
  */
 #ifndef PD_ROLES_SANDBOX_H
 #define PD_ROLES_SANDBOX_H
@@ -17,6 +17,9 @@ typedef enum {
 /* From now on, for this process. Where the kernel has no seccomp this is no failure, but *held
  * is FALSE (doctor says so). */
 PdStatus *pd_sandbox_enter(PdSandbox kind, gboolean *held);
+
+/* Keeps other processes of this user from reading this one's memory and environment. */
+void pd_sandbox_hide_memory(void);
 
 /* Lets the work on one message use so much processor time and no more: beyond it the
  * kernel ends the process with SIGXCPU, which counts as a fault of that message. */

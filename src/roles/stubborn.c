@@ -107,10 +107,11 @@ gboolean pd_stubborn_is_hopeless(const PdStubborn *stubborn)
     return has_failed_for(stubborn, HOPELESS_ATTEMPTS, HOPELESS_AFTER);
 }
 
-gboolean pd_stubborn_is_worth_a_connection(const PdStubbornList *list)
+gboolean pd_stubborn_is_worth_a_connection(PdStubbornList *list)
 {
     const PdStubborn *last = find(list, list->noted);
 
+    list->noted = 0;
     return last != NULL && last->refused && last->attempts == 1 &&
            list->entries->len <= MOST_CONNECTIONS_AT_ONCE;
 }

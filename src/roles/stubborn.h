@@ -32,7 +32,8 @@ const PdStubborn *pd_stubborn_find(const PdStubbornList *list, guint32 uid);
 guint32 pd_stubborn_lowest(const PdStubbornList *list); /* 0: none */
 gboolean pd_stubborn_wants_headers_only(const PdStubborn *stubborn);
 gboolean pd_stubborn_is_hopeless(const PdStubborn *stubborn);
-/* A new connection at once goes on with something else than the last one did. */
-gboolean pd_stubborn_is_worth_a_connection(const PdStubbornList *list);
+/* A new connection at once goes on with something else than the last one did. TRUE once for each
+ * message: the next failure may be the server's. */
+gboolean pd_stubborn_is_worth_a_connection(PdStubbornList *list);
 
 #endif

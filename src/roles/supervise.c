@@ -9,6 +9,7 @@
 #include "postdesk/desk.h"
 #include "postdesk/wake.h"
 #include "role.h"
+#include "sandbox.h"
 #include "signals.h"
 #include "vault.h"
 #include "watch.h"
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #define STOP_PATIENCE (10 * PD_SECOND)
+#define DEATHS_TO_ALARM 4
 
 typedef struct {
     PdRole role;
@@ -31,9 +33,34 @@ typedef struct {
     GPtrArray *children; /* of PdChild * */
 } Supervisor;
 
+static char **without(char **environment, const char *reference)
+{
+    if (reference == NULL || !g_str_has_prefix(reference, "env:"))
+        return environment;
+    return g_environ_unsetenv(environment, reference + strlen("env:"));
+}
+
+/* A role is handed its own secret over its channel, and must not read others' in /proc. */
+static char **environment_of_roles(const PdConfig *config)
+{
+    char **environment = g_environ_unsetenv(g_get_environ(), "CREDENTIALS_DIRECTORY");
+
+    for (guint i = 0; i < config->mailboxes->len; i++) {
+        const PdMailbox *mailbox = g_ptr_array_index(config->mailboxes, i);
+        environment = without(environment, mailbox->server.password);
+        environment = without(environment, mailbox->server.token);
+    }
+    for (guint i = 0; i < config->relays->len; i++) {
+        const PdRelayConfig *relay = g_ptr_array_index(config->relays, i);
+        environment = without(environment, relay->server.password);
+        environment = without(environment, relay->server.token);
+    }
+    return environment;
+}
+
 static PdChild *add_child(Supervisor *supervisor, const char *name, PdServer *server, int worker)
 {
-    PdChild *child = pd_child_new(name, server, worker);
+    PdChild *child = pd_child_new(name, server, worker, environment_of_roles(supervisor->config));
 
     pd_child_argument(child, supervisor->context->program);
     pd_child_argument(child, "-c");
@@ -128,6 +155,18 @@ static void forget_message_in_work(const Supervisor *supervisor, int worker)
         pd_watch_set(watch, 0);
 }
 
+/* It is started again and again, so this is told once and not at every end. */
+static void tell_deaths(Supervisor *supervisor, const PdChild *child)
+{
+    g_autofree char *text = g_strdup_printf(
+        "The role '%s' has ended %u times in a row and does not stay up. Mail waits meanwhile. The "
+        "log says why; postdesk check says what is wrong with the files.",
+        child->name, child->deaths);
+
+    if (child->deaths == DEATHS_TO_ALARM && !child->retired)
+        pd_role_alarm(&supervisor->role, "role", child->name, text);
+}
+
 static void reap(Supervisor *supervisor)
 {
     int wait_status;
@@ -142,6 +181,7 @@ static void reap(Supervisor *supervisor)
         pd_child_ended(child, wait_status, &fault);
         if (child->worker >= 0 && !fault)
             forget_message_in_work(supervisor, child->worker);
+        tell_deaths(supervisor, child);
         if (child->retired)
             g_ptr_array_remove_index(supervisor->children, i);
         else
@@ -199,6 +239,15 @@ static PdConfig *load_aside(const char *path)
     return NULL;
 }
 
+/* The old files live on in the roles that run, and nowhere else. */
+static void tell_refused(Supervisor *supervisor)
+{
+    pd_role_alarm(&supervisor->role, "reload", supervisor->config->path,
+                  "A reload was refused: the files have errors (postdesk check lists them). The "
+                  "roles that run go on with what they had; a role that must be started anew "
+                  "cannot start before the files are mended.");
+}
+
 static gboolean same_arguments(const PdChild *one, const PdChild *other)
 {
     return g_strv_equal((const char *const *)one->argv, (const char *const *)other->argv);
@@ -210,6 +259,7 @@ static gboolean is_still_wanted(PdChild *child, GPtrArray *wanted)
         PdChild *other = g_ptr_array_index(wanted, i);
         if (same_arguments(child, other)) {
             child->server = other->server;
+            child->start_at = 0; /* what kept it from starting may be mended */
             g_ptr_array_remove_index(wanted, i);
             return TRUE;
         }
@@ -248,6 +298,8 @@ static void reload(Supervisor *supervisor)
                "the state folder cannot change while running; restart instead");
         g_clear_pointer(&config, pd_config_free);
     }
+    if (config == NULL)
+        tell_refused(supervisor);
     if (config != NULL) {
         if (supervisor->own_config != NULL)
             g_ptr_array_add(supervisor->old_configs, supervisor->own_config);
@@ -302,6 +354,7 @@ static void wait_for_work(Supervisor *supervisor, gint64 next)
 static PdStatus *run(Supervisor *supervisor)
 {
     PD_TRY(pd_role_begin(&supervisor->role, supervisor->context, "supervise"));
+    pd_sandbox_hide_memory();
     pd_signals_watch_children();
     add_children(supervisor);
     pd_log(PD_LOG_INFO, "started", NULL, "%u roles, state folder %s", supervisor->children->len,

@@ -11,11 +11,21 @@ struct pd_watch {
     volatile gint64 *cell;
 };
 
+/* The block is there before it is mapped: a full disk is told now, not by SIGBUS. */
+static gboolean is_whole(int fd)
+{
+    gint64 cell = 0;
+
+    if (pread(fd, &cell, sizeof cell, 0) == sizeof cell)
+        return TRUE;
+    return pwrite(fd, &cell, sizeof cell, 0) == sizeof cell && fdatasync(fd) == 0;
+}
+
 static PdStatus *map_cell(int fd, const char *path, PdWatch **watch)
 {
     void *place = MAP_FAILED;
 
-    if (ftruncate(fd, sizeof(gint64)) == 0)
+    if (is_whole(fd))
         place = mmap(NULL, sizeof(gint64), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (place == MAP_FAILED)
         return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, NULL, "cannot map %s: %s", path,

@@ -61,35 +61,46 @@ static void record_hit(PdEvaluation *e, const PdCondition *condition, const PdMa
     g_array_append_val(e->decision->hits, hit);
 }
 
-/* Whether one of the patterns matches the text. in_slot: it is the text of the uses' slot. */
-static PdAnswer any_matches(PdEvaluation *e, const PdCondition *condition, const GArray *uses,
-                            const char *text, gsize length, gboolean in_slot)
+static PdAnswer text_answer(PdEvaluation *e, const PdCondition *condition)
 {
+    const GString *text = pd_scratch_text(e->scratch, e->set, e->mail, condition->slot);
     PdAnswer answer = PD_NO;
 
-    for (guint i = 0; i < uses->len; i++) {
-        const PdUse *use = &g_array_index(uses, PdUse, i);
+    for (guint i = 0; i < condition->uses->len; i++) {
+        const PdUse *use = &g_array_index(condition->uses, PdUse, i);
         PdMatch match;
         if (e->scratch->found[use->id] != PD_USE_FOUND)
             continue;
-        PdAnswer one = pd_pattern_match(use->pattern, e->scratch->matcher, text, length, &match);
+        PdAnswer one = pd_scratch_match(e->scratch, e->set, use, condition->slot, &match);
         if (one == PD_YES) {
-            record_hit(e, condition, &match, text, length);
+            record_hit(e, condition, &match, text->str, text->len);
             return PD_YES;
         }
         if (one == PD_UNKNOWN)
             answer = PD_UNKNOWN;
-        else if (in_slot)
+        else
             e->scratch->found[use->id] = 0; /* nor does it match for another rule */
     }
     return answer;
 }
 
-static PdAnswer text_answer(PdEvaluation *e, const PdCondition *condition)
+/* Whether one of the patterns matches a text that is no slot's. */
+static PdAnswer any_matches(PdEvaluation *e, const PdCondition *condition, const GArray *uses,
+                            const GString *text)
 {
-    const GString *text = pd_scratch_text(e->scratch, e->set, e->mail, condition->slot);
+    PdAnswer answer = PD_NO;
 
-    return any_matches(e, condition, condition->uses, text->str, text->len, TRUE);
+    for (guint i = 0; i < uses->len; i++) {
+        const PdPattern *pattern = g_array_index(uses, PdUse, i).pattern;
+        PdMatch match;
+        PdAnswer one = pd_pattern_match(pattern, e->scratch->matcher, text->str, text->len, &match);
+        if (one == PD_YES) {
+            record_hit(e, condition, &match, text->str, text->len);
+            return PD_YES;
+        }
+        answer = one == PD_UNKNOWN ? PD_UNKNOWN : answer;
+    }
+    return answer;
 }
 
 static PdAnswer part_answer(PdEvaluation *e, const PdCondition *condition, const GArray *uses,
@@ -99,7 +110,7 @@ static PdAnswer part_answer(PdEvaluation *e, const PdCondition *condition, const
         return PD_YES;
     g_autoptr(GString) text = g_string_new(NULL);
     pd_normal_append(text, part);
-    return any_matches(e, condition, uses, text->str, text->len, FALSE);
+    return any_matches(e, condition, uses, text);
 }
 
 static PdAnswer attachment_answer(PdEvaluation *e, const PdCondition *condition)

@@ -1,4 +1,5 @@
 /* condition_read.c: the conditions of a rule. A table says what each name means. */
+#include "rules/literal_set.h"
 #include "rules/reader.h"
 
 #include "postdesk/text.h"
@@ -40,13 +41,22 @@ static guint new_use(PdReader *reader, guint sets)
     guint8 known = (guint8)(PD_USE_FOUND << sets & PD_USE_FOUND);
 
     g_array_append_val(reader->set->always, known);
+    g_ptr_array_add(reader->set->anchors, NULL);
     return reader->set->always->len - 1;
 }
 
-static void add_literals(PdPrefilter *filter, const GPtrArray *set, guint id, guint8 mask)
+/* The set's literals as anchors. */
+static GArray *add_literals(PdPrefilter *filter, const GPtrArray *set, guint id, guint8 mask)
 {
-    for (guint i = 0; i < set->len; i++)
-        pd_prefilter_add(filter, g_ptr_array_index(set, i), id, mask);
+    GArray *anchors = g_array_sized_new(FALSE, FALSE, sizeof(PdAnchor), set->len);
+
+    for (guint i = 0; i < set->len; i++) {
+        const PdLiteral *literal = g_ptr_array_index(set, i);
+        guint number = pd_prefilter_add(filter, literal->text, id, mask);
+        PdAnchor anchor = {number, literal->least, literal->most};
+        g_array_append_val(anchors, anchor);
+    }
+    return anchors;
 }
 
 /* The same pattern on the same slot is one use, in however many conditions. */
@@ -54,15 +64,19 @@ static guint slot_use(PdReader *reader, const PdPattern *pattern, guint slot)
 {
     g_autofree char *key = g_strdup_printf("%u %s", slot, pd_pattern_shown(pattern));
     guint known = GPOINTER_TO_UINT(g_hash_table_lookup(reader->uses, key));
-    const GPtrArray *literals = pd_pattern_literals(pattern);
+    const GPtrArray *sets = pd_pattern_literals(pattern);
 
     if (known != 0)
         return known - 1;
-    guint id = new_use(reader, literals->len);
+    guint id = new_use(reader, sets->len), nearest = pd_literal_sets_nearest(sets);
     g_hash_table_insert(reader->uses, g_steal_pointer(&key), GUINT_TO_POINTER(id + 1));
-    for (guint i = 0; i < literals->len; i++)
-        add_literals(slot_prefilter(reader->set, slot), g_ptr_array_index(literals, i), id,
-                     (guint8)(1u << i));
+    for (guint i = 0; i < sets->len; i++) {
+        const GPtrArray *set = g_ptr_array_index(sets, i);
+        g_autoptr(GArray) anchors =
+            add_literals(slot_prefilter(reader->set, slot), set, id, (guint8)(1u << i));
+        if (i == nearest && pd_literal_set_reach(set) != PD_ANYWHERE)
+            g_ptr_array_index(reader->set->anchors, id) = g_steal_pointer(&anchors);
+    }
     return id;
 }
 

@@ -4,14 +4,21 @@
 
 #include "rules/model.h"
 
+/* Bytes between which a match may begin, both included. */
+typedef struct {
+    gsize from, to;
+} PdSpan;
+
 /* What evaluating reuses from mail to mail; belongs to the set. */
 struct pd_scratch {
     PdMatcher *matcher;
     guint slots;
-    GString **texts;  /* NFKC, by slot */
-    gboolean *ready;  /* the slot's text is that of this mail, and is scanned */
-    guint8 *found;    /* by use: PD_USE_FOUND if the pattern may match */
-    gboolean try_all; /* no prefilter: for the test that it changes nothing */
+    GString **texts;      /* NFKC, by slot */
+    gboolean *ready;      /* the slot's text is that of this mail, and is scanned */
+    PdLiteralHits **hits; /* in the text, by slot */
+    guint8 *found;        /* by use: PD_USE_FOUND if the pattern may match */
+    GArray *spans;        /* of PdSpan: where the pattern at hand may begin */
+    gboolean try_all;     /* no prefilter: for the test that it changes nothing */
 };
 
 PdScratch *pd_scratch_new(const PdRuleSet *set);
@@ -21,6 +28,10 @@ void pd_scratch_begin(PdScratch *scratch, const PdRuleSet *set);
 /* The text of a slot, built and scanned when it is first asked for. */
 const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
                                guint slot);
+
+/* A pattern on the text of its slot, which is ready: the first match. */
+PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse *use, guint slot,
+                          PdMatch *match);
 
 /* One match of a condition's pattern. */
 typedef struct {

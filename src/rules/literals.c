@@ -5,15 +5,17 @@
  * is not surely understood ends the reading with "none known", and the pattern is then always
  * tried. Literals are lower-case ASCII or characters without case; text is NFKC, where no
  * other character is equal to an ASCII letter but for its case.
+ *
+ * Beside each literal stands how far behind the match's beginning it may be: a hit of it tells
+ * the few places where a match may begin. These bounds too may be too wide but never too narrow.
  */
-#include "rules/pattern.h"
+#include "rules/literal_set.h"
 
 #include <string.h>
 
-#define MOST_LITERALS 400 /* of one pattern; more are of no help */
-#define SHORTEST 2        /* bytes */
-#define SHORTEST_FURTHER 4
+#define SHORTEST_FURTHER 4 /* bytes */
 #define DEEPEST 60
+#define LONGEST_CHAR 4
 #define FIRST_WITHOUT_CASE 0x2e80 /* the blocks from CJK radicals to Vai */
 #define LAST_WITHOUT_CASE 0xa63f
 
@@ -27,133 +29,134 @@ typedef struct {
 typedef struct {
     GString *run;    /* the literal that is being read */
     gsize last;      /* where its last character begins */
-    GPtrArray *sets; /* of GPtrArray of char *; the best come first */
+    PdExtent before; /* of what stands before the run */
+    PdExtent extent; /* of all that was read */
+    PdExtent item;   /* of what was read last */
+    GPtrArray *sets; /* as pd_pattern_required() */
 } Sequence;
 
-static GPtrArray *read_alternatives(Reader *r);
+/* How often an item may stand. */
+typedef struct {
+    gsize least, most;
+} Repeat;
 
-static gsize shortest(const GPtrArray *set)
-{
-    gsize least = G_MAXSIZE;
+static const PdExtent one_char = {1, LONGEST_CHAR};
 
-    for (guint i = 0; i < set->len; i++)
-        least = MIN(least, strlen(g_ptr_array_index(set, i)));
-    return least;
-}
-
-/* Longer literals are rarer; of equal ones the smaller set is. */
-static gboolean is_better(const GPtrArray *set, const GPtrArray *than)
-{
-    gsize one = MIN(shortest(set), 8), other = MIN(shortest(than), 8);
-    return one > other || (one == other && set->len < than->len);
-}
-
-static void free_set(gpointer set)
-{
-    g_ptr_array_unref(set);
-}
-
-static void offer(Sequence *s, GPtrArray *taken)
-{
-    guint place = 0;
-
-    if (shortest(taken) < SHORTEST || taken->len > MOST_LITERALS) {
-        g_ptr_array_unref(taken);
-        return;
-    }
-    while (place < s->sets->len && !is_better(taken, g_ptr_array_index(s->sets, place)))
-        place++;
-    g_ptr_array_insert(s->sets, (gint)place, taken);
-    if (s->sets->len > PD_LITERAL_SETS)
-        g_ptr_array_set_size(s->sets, PD_LITERAL_SETS);
-}
-
-/* All sets of a part that must occur. */
-static void offer_all(Sequence *s, GPtrArray *sets)
-{
-    for (guint i = 0; i < sets->len; i++)
-        offer(s, g_ptr_array_ref(g_ptr_array_index(sets, i)));
-}
+static GPtrArray *read_alternatives(Reader *r, PdExtent *extent);
 
 static void end_run(Sequence *s)
 {
     if (s->run->len > 0) {
-        GPtrArray *set = g_ptr_array_new_with_free_func(g_free);
-        g_ptr_array_add(set, g_strdup(s->run->str));
-        offer(s, set);
+        GPtrArray *set = pd_literal_set_new();
+        g_ptr_array_add(set, pd_literal_new(s->run->str, s->before));
+        pd_literal_sets_offer(s->sets, set);
     }
     g_string_truncate(s->run, 0);
+    s->before = s->extent;
+}
+
+/* An item of that extent, which stood as often; the run has ended before it. */
+static void advance(Sequence *s, PdExtent item, Repeat repeat)
+{
+    s->item = pd_extent_times(item, repeat.least, repeat.most);
+    s->extent = pd_extent_plus(s->extent, s->item);
+    s->before = s->extent;
 }
 
 static void add_literal(Reader *r, Sequence *s)
 {
     gunichar c = g_utf8_get_char(r->at);
     const char *next = g_utf8_next_char(r->at);
+    gsize size = (gsize)(next - r->at);
 
+    r->at = next;
     if (c >= 0x80 && (c < FIRST_WITHOUT_CASE || c > LAST_WITHOUT_CASE)) {
         end_run(s); /* other characters may be its equals */
-    } else {
-        s->last = s->run->len;
-        g_string_append_unichar(s->run, c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : c);
+        advance(s, (PdExtent){1, LONGEST_CHAR}, (Repeat){1, 1});
+        return;
     }
-    r->at = next;
+    s->last = s->run->len;
+    g_string_append_unichar(s->run, c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : c);
+    s->item = (PdExtent){size, size};
+    s->extent = pd_extent_plus(s->extent, s->item);
+}
+
+static gsize read_number(const char **at)
+{
+    gsize number = 0;
+
+    for (; g_ascii_isdigit(**at); (*at)++)
+        number = MIN(number * 10 + (gsize)(**at - '0'), PD_ANYWHERE / 100);
+    return number;
 }
 
 /* "{2}", "{2,}", "{2,5}" behind an item. FALSE: the brace is none of these. */
-static gboolean read_braces(Reader *r, gboolean *optional)
+static gboolean read_braces(Reader *r, Repeat *repeat)
 {
     const char *at = r->at + 1;
 
     if (!g_ascii_isdigit(*at))
         return FALSE;
-    *optional = *at == '0';
-    while (g_ascii_isdigit(*at))
+    repeat->least = repeat->most = read_number(&at);
+    if (*at == ',') {
         at++;
-    if (*at == ',')
-        at++;
-    while (g_ascii_isdigit(*at))
-        at++;
+        repeat->most = g_ascii_isdigit(*at) ? read_number(&at) : PD_ANYWHERE;
+    }
     if (*at != '}')
         return FALSE;
     r->at = at + 1;
     return TRUE;
 }
 
-/* TRUE if there is a quantifier; *optional: the item may be absent. */
-static gboolean read_quantifier(Reader *r, gboolean *optional)
+/* TRUE if there is a quantifier. */
+static gboolean read_quantifier(Reader *r, Repeat *repeat)
 {
     gboolean found = TRUE;
 
-    *optional = FALSE;
-    if (*r->at == '?' || *r->at == '*' || *r->at == '+')
-        *optional = *r->at++ != '+';
-    else if (*r->at == '{')
-        r->lost |= !(found = read_braces(r, optional)); /* versions differ about such braces */
-    else
+    *repeat = (Repeat){1, 1};
+    if (*r->at == '?' || *r->at == '*' || *r->at == '+') {
+        repeat->least = *r->at == '+';
+        repeat->most = *r->at == '?' ? 1 : PD_ANYWHERE;
+        r->at++;
+    } else if (*r->at == '{') {
+        r->lost |= !(found = read_braces(r, repeat)); /* versions differ about such braces */
+    } else {
         found = FALSE;
+    }
     if (found && (*r->at == '?' || *r->at == '+'))
         r->at++;
     return found;
 }
 
+/* Of the last character of the run. */
 static void quantify_literal(Reader *r, Sequence *s)
 {
-    gboolean optional;
+    Repeat repeat;
+    PdExtent item = s->item;
 
-    if (!read_quantifier(r, &optional))
+    if (!read_quantifier(r, &repeat))
         return;
-    if (optional && s->run->len > 0)
+    if (s->run->len == 0) { /* a character of which nothing is known */
+        s->extent = s->before = pd_extent_plus(s->extent, pd_extent_times(item, 0, repeat.most));
+        s->extent.least = s->before.least = 0;
+        return;
+    }
+    if (repeat.least == 0)
         g_string_truncate(s->run, s->last);
+    s->extent = pd_extent_minus(s->extent, item);
+    PdExtent whole = pd_extent_plus(s->extent, pd_extent_times(item, repeat.least, repeat.most));
     end_run(s);
+    s->extent = s->before = whole;
 }
 
 /* Something of which nothing is known but that it stands here. */
-static void pass(Reader *r, Sequence *s)
+static void pass(Reader *r, Sequence *s, PdExtent item)
 {
-    gboolean optional;
+    Repeat repeat;
 
     end_run(s);
-    read_quantifier(r, &optional);
+    read_quantifier(r, &repeat);
+    advance(s, item, repeat);
 }
 
 static void skip_class(Reader *r)
@@ -209,16 +212,22 @@ static void read_escape(Reader *r, Sequence *s)
         read_quoted(r, s);
     } else if (c == 'p' || c == 'P') {
         skip_property(r);
-        pass(r, s);
+        pass(r, s, one_char);
     } else if (c == '\0' || (c == 'N' && r->at[2] == '{')) {
         r->lost = TRUE;
     } else if (!g_ascii_isalnum(c)) {
         r->at++;
         add_literal(r, s);
         quantify_literal(r, s);
-    } else if (strchr("dDwWsShHvVRXNbBAzZGtnrfeaK", c) != NULL) {
+    } else if (strchr("dDwWsShHvVNtnrfea", c) != NULL) {
         r->at += 2;
-        pass(r, s);
+        pass(r, s, one_char);
+    } else if (strchr("bBAzZK", c) != NULL) { /* not \G, which means the place where one begins */
+        r->at += 2;
+        pass(r, s, (PdExtent){0, 0});
+    } else if (c == 'R' || c == 'X') {
+        r->at += 2;
+        pass(r, s, (PdExtent){1, PD_ANYWHERE});
     } else {
         r->lost = TRUE;
     }
@@ -257,8 +266,10 @@ static gboolean read_group_start(Reader *r, gboolean *asserts)
 
 static void read_group(Reader *r, Sequence *s)
 {
-    gboolean asserts = FALSE, optional, has_pattern = TRUE;
+    gboolean asserts = FALSE, has_pattern = TRUE;
     g_autoptr(GPtrArray) sets = NULL;
+    PdExtent extent = {0, 0};
+    Repeat repeat;
 
     end_run(s);
     r->at++;
@@ -269,14 +280,15 @@ static void read_group(Reader *r, Sequence *s)
         has_pattern = read_group_start(r, &asserts);
     }
     if (has_pattern && !r->lost)
-        sets = read_alternatives(r);
+        sets = read_alternatives(r, &extent);
     r->lost |= *r->at != ')';
     if (r->lost)
         return;
     r->at++;
-    read_quantifier(r, &optional);
-    if (sets != NULL && !asserts && !optional)
-        offer_all(s, sets);
+    read_quantifier(r, &repeat);
+    if (sets != NULL && !asserts && repeat.least > 0)
+        pd_literal_sets_offer_all(s->sets, sets, s->extent);
+    advance(s, asserts ? (PdExtent){0, 0} : extent, repeat);
 }
 
 static void read_item(Reader *r, Sequence *s)
@@ -287,16 +299,19 @@ static void read_item(Reader *r, Sequence *s)
         break;
     case '[':
         skip_class(r);
-        pass(r, s);
+        pass(r, s, one_char);
         break;
     case '(':
         read_group(r, s);
         break;
     case '.':
+        r->at++;
+        pass(r, s, one_char);
+        break;
     case '^':
     case '$':
         r->at++;
-        pass(r, s);
+        pass(r, s, (PdExtent){0, 0});
         break;
     default:
         add_literal(r, s);
@@ -304,76 +319,54 @@ static void read_item(Reader *r, Sequence *s)
     }
 }
 
-static GPtrArray *read_sequence(Reader *r)
+static GPtrArray *read_sequence(Reader *r, PdExtent *extent)
 {
-    Sequence s = {.run = g_string_new(NULL), .sets = g_ptr_array_new_with_free_func(free_set)};
+    Sequence s = {.run = g_string_new(NULL), .sets = pd_literal_sets_new()};
 
     while (!r->lost && *r->at != '\0' && *r->at != '|' && *r->at != ')')
         read_item(r, &s);
     end_run(&s);
     g_string_free(s.run, TRUE);
+    *extent = s.extent;
     return s.sets;
 }
 
-/* The n-th set of alternatives: the n-th set of each, or the last where one has fewer. NULL
- * if one has none. */
-static GPtrArray *join_sets(const GPtrArray *alternatives, guint n)
+static GPtrArray *read_alternatives(Reader *r, PdExtent *extent)
 {
-    GPtrArray *joined = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = 0; i < alternatives->len; i++) {
-        const GPtrArray *sets = g_ptr_array_index(alternatives, i);
-        if (sets->len == 0) {
-            g_ptr_array_unref(joined);
-            return NULL;
-        }
-        const GPtrArray *set = g_ptr_array_index(sets, MIN(n, sets->len - 1));
-        for (guint j = 0; j < set->len; j++)
-            g_ptr_array_add(joined, g_strdup(g_ptr_array_index(set, j)));
-    }
-    return joined;
-}
-
-static guint most_sets(const GPtrArray *alternatives)
-{
-    guint most = 0;
-
-    for (guint i = 0; i < alternatives->len; i++)
-        most = MAX(most, ((const GPtrArray *)g_ptr_array_index(alternatives, i))->len);
-    return most;
-}
-
-static GPtrArray *read_alternatives(Reader *r)
-{
-    g_autoptr(GPtrArray) alternatives = g_ptr_array_new_with_free_func(free_set);
-    Sequence all = {.sets = g_ptr_array_new_with_free_func(free_set)};
+    g_autoptr(GPtrArray) alternatives =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
     r->lost |= ++r->depth > DEEPEST;
     while (!r->lost) {
-        g_ptr_array_add(alternatives, read_sequence(r));
+        PdExtent one;
+        g_ptr_array_add(alternatives, read_sequence(r, &one));
+        *extent = alternatives->len > 1 ? pd_extent_or(*extent, one) : one;
         if (*r->at != '|')
             break;
         r->at++;
     }
     r->depth--;
-    for (guint n = 0; !r->lost && n < most_sets(alternatives); n++) {
-        GPtrArray *joined = join_sets(alternatives, n);
-        if (joined == NULL)
-            break;
-        offer(&all, joined);
+    return r->lost ? pd_literal_sets_new() : pd_literal_sets_join(alternatives);
+}
+
+/* The best and the nearest are kept in any case; another must be worth looking for. */
+static void drop_poor(GPtrArray *sets)
+{
+    for (guint i = sets->len; i-- > 1;) {
+        if (i != pd_literal_sets_nearest(sets) &&
+            pd_literal_set_shortest(g_ptr_array_index(sets, i)) < SHORTEST_FURTHER)
+            g_ptr_array_remove_index(sets, i);
     }
-    return all.sets;
 }
 
 GPtrArray *pd_pattern_required(const char *rewritten)
 {
     Reader r = {.at = rewritten};
-    GPtrArray *sets = read_alternatives(&r);
+    PdExtent extent;
+    GPtrArray *sets = read_alternatives(&r, &extent);
 
     if (r.lost || *r.at != '\0')
         g_ptr_array_set_size(sets, 0);
-    /* The best comes first and is kept in any case; another one must be worth looking for. */
-    while (sets->len > 1 && shortest(g_ptr_array_index(sets, sets->len - 1)) < SHORTEST_FURTHER)
-        g_ptr_array_set_size(sets, (gint)sets->len - 1);
+    drop_poor(sets);
     return sets;
 }

@@ -11,6 +11,8 @@ librules_la_SOURCES = \
 	src/rules/expand.c \
 	src/rules/expand.h \
 	src/rules/lint.c \
+	src/rules/literal_set.c \
+	src/rules/literal_set.h \
 	src/rules/literals.c \
 	src/rules/matrix.c \
 	src/rules/model.c \
@@ -30,6 +32,7 @@ librules_la_SOURCES = \
 	src/rules/scratch.c \
 	src/rules/shortmail.c \
 	src/rules/shortmail.h \
+	src/rules/slot_match.c \
 	src/rules/test_read.c \
 	src/rules/wordlist.c \
 	include/postdesk/rules.h

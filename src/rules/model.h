@@ -58,6 +58,12 @@ typedef struct {
     guint id; /* in found[]; of one slot */
 } PdUse;
 
+/* One of the literals near which a pattern may begin. */
+typedef struct {
+    guint literal;     /* number in the slot's prefilter */
+    gsize least, most; /* bytes before it */
+} PdAnchor;
+
 #define PD_USE_FOUND ((1u << PD_LITERAL_SETS) - 1) /* the pattern may match */
 
 typedef struct pd_condition PdCondition;
@@ -173,6 +179,7 @@ struct pd_rule_set {
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */
     GPtrArray *prefilters; /* of PdPrefilter *, by slot */
     GArray *always;        /* of guint8, by use: what is found before looking */
+    GPtrArray *anchors;    /* of GArray of PdAnchor, by use; NULL: it may begin anywhere */
     PdScratch *scratch;
 };
 

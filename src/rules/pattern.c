@@ -69,7 +69,7 @@ static pcre2_code *compile(const char *source, int *error, gsize *at)
 {
     return pcre2_compile((PCRE2_SPTR)source, PCRE2_ZERO_TERMINATED,
                          PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_MULTILINE |
-                             PCRE2_NEVER_BACKSLASH_C | PCRE2_DUPNAMES,
+                             PCRE2_NEVER_BACKSLASH_C | PCRE2_DUPNAMES | PCRE2_USE_OFFSET_LIMIT,
                          error, at, NULL);
 }
 
@@ -156,7 +156,14 @@ const char *const *pd_pattern_names(const PdPattern *pattern)
 PdAnswer pd_pattern_match(const PdPattern *pattern, PdMatcher *matcher, const char *text,
                           gsize length, PdMatch *match)
 {
-    int result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK,
+    return pd_pattern_match_between(pattern, matcher, text, length, 0, length, match);
+}
+
+PdAnswer pd_pattern_match_between(const PdPattern *pattern, PdMatcher *matcher, const char *text,
+                                  gsize length, gsize from, gsize to, PdMatch *match)
+{
+    pcre2_set_offset_limit(matcher->context, to);
+    int result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from, PCRE2_NO_UTF_CHECK,
                              matcher->data, matcher->context);
 
     if (result == PCRE2_ERROR_NOMATCH)

@@ -11,7 +11,14 @@
 
 typedef enum { PD_NO, PD_YES, PD_UNKNOWN } PdAnswer; /* unknown: a limit was hit */
 
-#define PD_LITERAL_SETS 3
+#define PD_LITERAL_SETS 4
+#define PD_ANYWHERE G_MAXSIZE
+
+/* What a match contains, and how many bytes behind the match's beginning. */
+typedef struct {
+    char *text;        /* lower-case */
+    gsize least, most; /* most: PD_ANYWHERE if not bounded */
+} PdLiteral;
 
 typedef struct pd_pattern PdPattern;
 
@@ -29,8 +36,8 @@ PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, g
 void pd_pattern_free(PdPattern *pattern);
 
 const char *pd_pattern_shown(const PdPattern *pattern);
-/* Sets of lower-case literals (GPtrArray of char *, at most PD_LITERAL_SETS): every match holds
- * at least one of each set. Empty: none are known. */
+/* Sets of literals (GPtrArray of PdLiteral *, at most PD_LITERAL_SETS): every match holds at
+ * least one of each set. Empty: none are known. */
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern);
 /* Names of its groups, NULL-terminated, in alphabetical order; NULL if it has none. */
 const char *const *pd_pattern_names(const PdPattern *pattern);
@@ -44,6 +51,10 @@ typedef struct {
 
 PdAnswer pd_pattern_match(const PdPattern *pattern, PdMatcher *matcher, const char *text,
                           gsize length, PdMatch *match);
+/* The same among the matches that begin between these bytes, both included. from: not inside a
+ * character. */
+PdAnswer pd_pattern_match_between(const PdPattern *pattern, PdMatcher *matcher, const char *text,
+                                  gsize length, gsize from, gsize to, PdMatch *match);
 /* Bounds of the named group, the index-th of pd_pattern_names(); FALSE if it took no part. */
 gboolean pd_match_group(const PdMatch *match, guint index, gsize *start, gsize *end);
 

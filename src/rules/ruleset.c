@@ -14,6 +14,12 @@
 static const char *const other_files[] = {MATRIX, "targets.yaml", "people.yaml", "roster.yaml",
                                           NULL};
 
+static void anchors_free(gpointer anchors)
+{
+    if (anchors != NULL)
+        g_array_unref(anchors);
+}
+
 static PdRuleSet *new_set(const char *folder)
 {
     PdRuleSet *set = g_new0(PdRuleSet, 1);
@@ -31,6 +37,7 @@ static PdRuleSet *new_set(const char *folder)
     set->headers = g_ptr_array_new_with_free_func(g_free);
     set->prefilters = g_ptr_array_new_with_free_func((GDestroyNotify)pd_prefilter_free);
     set->always = g_array_new(FALSE, FALSE, sizeof(guint8));
+    set->anchors = g_ptr_array_new_with_free_func(anchors_free);
     return set;
 }
 
@@ -58,6 +65,7 @@ void pd_rule_set_free(PdRuleSet *set)
     g_ptr_array_unref(set->headers);
     g_ptr_array_unref(set->prefilters);
     g_array_unref(set->always);
+    g_ptr_array_unref(set->anchors);
     g_ptr_array_unref(set->files);
     g_free(set->folder);
     g_free(set->hash);

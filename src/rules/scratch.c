@@ -15,6 +15,10 @@ PdScratch *pd_scratch_new(const PdRuleSet *set)
     for (guint i = 0; i < scratch->slots; i++)
         scratch->texts[i] = g_string_new(NULL);
     scratch->ready = g_new0(gboolean, scratch->slots);
+    scratch->hits = g_new0(PdLiteralHits *, scratch->slots);
+    for (guint i = 0; i < scratch->slots; i++)
+        scratch->hits[i] = pd_literal_hits_new(g_ptr_array_index(set->prefilters, i));
+    scratch->spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
     scratch->found = g_new0(guint8, set->always->len + 1);
     return scratch;
 }
@@ -24,9 +28,13 @@ void pd_scratch_free(PdScratch *scratch)
     if (scratch == NULL)
         return;
     pd_matcher_free(scratch->matcher);
-    for (guint i = 0; i < scratch->slots; i++)
+    for (guint i = 0; i < scratch->slots; i++) {
         g_string_free(scratch->texts[i], TRUE);
+        pd_literal_hits_free(scratch->hits[i]);
+    }
     g_free(scratch->texts);
+    g_free(scratch->hits);
+    g_array_unref(scratch->spans);
     g_free(scratch->ready);
     g_free(scratch->found);
     g_free(scratch);
@@ -115,7 +123,7 @@ const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const P
     g_string_truncate(text, 0);
     build(scratch, set, mail, slot);
     pd_prefilter_scan(g_ptr_array_index(set->prefilters, slot), text->str, text->len,
-                      scratch->found);
+                      scratch->found, scratch->hits[slot]);
     scratch->ready[slot] = TRUE;
     return text;
 }

@@ -1,7 +1,8 @@
 /* restore.c: a state folder out of a backup.
  *
  * I8: what the backup does not know may have happened after it. So the outbox is held, mails
- * that were on their way become unknown, and each mailbox gets a fact that says since when:
+ * that were on their way become unknown, messages that were not processed yet become quiet
+ * (their answers will be unknown, too), and each mailbox gets a fact that says since when:
  * reconcile looks at it before anything goes out.
  *
  * Everything is compared with its hash before anything is written; the new folder is made
@@ -95,6 +96,15 @@ static PdStatus *make_unknown(PdStore *store)
     return pd_query_run(query);
 }
 
+/* Messages whose answer may have been queued, and sent, after the backup. */
+static PdStatus *make_quiet(PdStore *store)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "UPDATE inbox SET quiet = 1 WHERE outcome IN (0, 4)", &query));
+    return pd_query_run(query);
+}
+
 static PdStatus *note_restored(PdStore *store)
 {
     g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, pd_clock_now());
@@ -114,6 +124,7 @@ static PdStatus *settle_rows(PdStore *store)
     PD_TRY(pd_store_begin(store));
     PD_TRY(pd_outbox_set_held(store, TRUE));
     PD_TRY(make_unknown(store));
+    PD_TRY(make_quiet(store));
     PD_TRY(note_restored(store));
     return pd_store_commit(store);
 }

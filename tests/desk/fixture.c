@@ -59,9 +59,8 @@ static void show(PdDiagnostics *list)
 static void use_shipped_templates(void)
 {
     const char *source = g_getenv("top_srcdir");
-    g_autofree char *templates = g_build_filename(source != NULL ? source : ".", "templates", NULL);
 
-    g_setenv("POSTDESK_DATA", templates, TRUE);
+    g_setenv("POSTDESK_DATA", source != NULL ? source : ".", TRUE);
 }
 
 Fixture *fixture_new(const char *settings)

@@ -281,6 +281,7 @@ typedef struct {
     PdOrigin origin;
     const char *status; /* of the ticket it belongs to; NULL: none */
     gboolean is_reporter, is_copy, refers_to_unknown, older_waiting, truncated;
+    PdRemark remark;
 } Case;
 
 static const struct {
@@ -327,6 +328,37 @@ static const struct {
      PD_PLAN_APPEND,
      "reopened",
      "open"},
+    {"thanks reopen nothing",
+     {.origin = PD_ORIGIN_PERSON,
+      .status = "resolved",
+      .is_reporter = TRUE,
+      .remark = PD_REMARK_THANKS},
+     PD_PLAN_APPEND,
+     NULL,
+     NULL},
+    {"thanks to a question answer it",
+     {.origin = PD_ORIGIN_PERSON, .status = "waiting", .remark = PD_REMARK_THANKS},
+     PD_PLAN_APPEND,
+     NULL,
+     "open"},
+    {"thanks for a closed ticket open none",
+     {.origin = PD_ORIGIN_PERSON, .status = "closed", .remark = PD_REMARK_THANKS},
+     PD_PLAN_APPEND,
+     NULL,
+     NULL},
+    {"an absence without headers moves nothing",
+     {.origin = PD_ORIGIN_PERSON,
+      .status = "resolved",
+      .is_reporter = TRUE,
+      .remark = PD_REMARK_ABSENCE},
+     PD_PLAN_APPEND,
+     NULL,
+     NULL},
+    {"an absence is no answer to a question",
+     {.origin = PD_ORIGIN_PERSON, .status = "waiting", .remark = PD_REMARK_ABSENCE},
+     PD_PLAN_APPEND,
+     NULL,
+     NULL},
     {"a machine reopens nothing",
      {.origin = PD_ORIGIN_MACHINE, .status = "resolved", .is_reporter = TRUE},
      PD_PLAN_APPEND,
@@ -378,6 +410,7 @@ START_TEST(plan_follows_from_message_and_facts)
     g_autoptr(PdInboxRow) row = pd_inbox_row_new();
 
     mail->origin = plans[_i].in.origin;
+    mail->remark = plans[_i].in.remark;
     mail->truncated = plans[_i].in.truncated;
     const PdPlanInput input = {fixture->config, mail, row, facts, NULL, NULL};
     g_autoptr(PdPlan) plan = pd_plan_make(&input);

@@ -40,6 +40,39 @@ class Restore(DeskCase):
         for person in people:
             desk.received(person, 1)
 
+    def assert_not_answered_again(self, desk, person):
+        desk.process_inbox()
+        desk.run("deliver", "--once")
+        desk.do("reconcile")
+        desk.cycle()
+        desk.received(person, 1)
+
+    def test_message_that_the_backup_held_unprocessed_is_not_answered_again(self):
+        """I8: what lay in the inbox at the time of the backup may have been answered since."""
+        desk = self.desk()
+        person = self.person()
+        desk.put(letter(person, desk.address))
+        desk.collect()
+        desk.do("backup", desk.folder / "backup")
+        desk.process_inbox()
+        desk.deliver()
+        desk.received(person, 1)
+        self.restored(desk, desk.folder / "backup")
+        self.assert_not_answered_again(desk, person)
+        self.one_ticket(desk)
+
+    def test_mailbox_that_the_backup_never_met_is_not_answered_again(self):
+        """I8: a backup older than the first contact with a mailbox (start: all)."""
+        desk = self.desk()
+        person = self.person()
+        desk.do("inject", input=bytes(letter(self.person(), desk.address, "before")))
+        desk.do("backup", desk.folder / "backup")
+        desk.put(letter(person, desk.address))
+        desk.cycle()
+        desk.received(person, 1)
+        self.restored(desk, desk.folder / "backup")
+        self.assert_not_answered_again(desk, person)
+
     def test_held_until_reconcile_then_released(self):
         """I8: a mail queued after the restore waits for reconcile."""
         desk = self.desk()

@@ -22,10 +22,12 @@ EXTRA_DIST += \
 	tests/e2e/desk.py \
 	tests/e2e/doctor_test.py \
 	tests/e2e/dozen.py \
+	tests/e2e/faults_test.py \
 	tests/e2e/first_mail_test.py \
 	tests/e2e/inject_test.py \
 	tests/e2e/kill_test.py \
 	tests/e2e/letters.py \
+	tests/e2e/mail_test.py \
 	tests/e2e/run \
 	tests/e2e/silence_test.py \
 	tests/e2e/soak.py \

@@ -57,11 +57,78 @@ START_TEST(keeps_bytes)
 }
 END_TEST
 
+static const PdAttachment *file_of(PdMail **mail, const char *headers, const char *base64)
+{
+    g_autofree char *message = g_strdup_printf(
+        "From: a@b.c\n%s\nContent-Transfer-Encoding: base64\n\n%s\n", headers, base64);
+
+    *mail = read_mail(message);
+    ck_assert_uint_eq((*mail)->attachments->len, 1);
+    return (*mail)->attachments->pdata[0];
+}
+
+START_TEST(tells_a_false_type)
+{
+    static const struct {
+        const char *headers, *base64, *found;
+        gboolean differs;
+    } cases[] = {
+        {"Content-Type: application/pdf; name=a.pdf", "JVBERi0xLjQK", "application/pdf", FALSE},
+        {"Content-Type: application/pdf; name=a.pdf", "iVBORw0KGgo=", "image/png", TRUE},
+        {"Content-Type: application/octet-stream; name=a.pdf", "f0VMRgEB",
+         "application/x-executable", TRUE},
+        {"Content-Type: application/octet-stream; name=a", "f0VMRgEB", "application/x-executable",
+         FALSE},
+        {"Content-Type: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet; "
+         "name=a.xlsx",
+         "UEsDBBQA", "application/zip", FALSE},
+        {"Content-Type: application/msword; name=a.doc", "PGh0bWw+PGJvZHk+", "text/html", TRUE},
+        {"Content-Type: image/x-unknown; name=a.xyz", "AAAA", NULL, FALSE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(PdMail) mail = NULL;
+        const PdAttachment *file = file_of(&mail, cases[i].headers, cases[i].base64);
+        ck_assert_msg(g_strcmp0(file->found_type, cases[i].found) == 0, "%s is %s",
+                      cases[i].headers, file->found_type);
+        ck_assert_msg(file->differs == cases[i].differs, "%s", cases[i].headers);
+        ck_assert_int_eq(file->differs, mail->defects->len > 2);
+    }
+}
+END_TEST
+
+static void collect(const PdAttachment *attachment, const char *bytes, gsize length, gpointer user)
+{
+    if (bytes != NULL)
+        g_string_append_len(user, bytes, (gssize)length);
+    else
+        g_string_append_printf(user, "|%s %" G_GUINT64_FORMAT "|", attachment->name,
+                               attachment->size);
+}
+
+START_TEST(hands_the_bytes_on)
+{
+    g_autoptr(GString) got = g_string_new(NULL);
+    PdMailOptions options = {.attachment_sink = collect, .sink_user = got};
+    g_autoptr(PdMail) mail = read_with(
+        "Content-Type: multipart/mixed; boundary=x\n\n--x\n"
+        "Content-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\naGVsbG8=\n--x\n"
+        "Content-Type: image/png; name=none.png\n\n\n--x\n"
+        "Content-Type: message/rfc822\n\nSubject: in\n\nhi\n--x--\n",
+        &options);
+
+    ck_assert_uint_eq(mail->attachments->len, 3);
+    ck_assert_str_eq(got->str, "hello|a.png 5||none.png 0|Subject: in\n\nhi|in.eml 15|");
+}
+END_TEST
+
 TCase *attachment_cases(void)
 {
     TCase *cases = tcase_create("attachment");
 
     tcase_add_test(cases, cleans_names);
     tcase_add_test(cases, keeps_bytes);
+    tcase_add_test(cases, tells_a_false_type);
+    tcase_add_test(cases, hands_the_bytes_on);
     return cases;
 }

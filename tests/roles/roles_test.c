@@ -6,6 +6,7 @@
 #include "roles/child.h"
 #include "roles/sandbox.h"
 #include "roles/signals.h"
+#include "roles/stubborn.h"
 #include "roles/vault.h"
 #include "roles/watch.h"
 #include <check.h>
@@ -15,7 +16,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,16 +161,31 @@ START_TEST(faults_of_a_role_are_told_from_stops)
     static const struct {
         int signal;
         gboolean fault;
-    } cases[] = {{SIGSEGV, TRUE},  {SIGABRT, TRUE},  {SIGXCPU, TRUE},
+    } cases[] = {{SIGSEGV, TRUE},  {SIGABRT, TRUE},  {SIGXCPU, TRUE}, {SIGTRAP, TRUE},
                  {SIGKILL, FALSE}, {SIGTERM, FALSE}, {0, FALSE}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        PdChild *child = pd_child_new("test", NULL, 0);
+        PdChild *child = pd_child_new("test", NULL, 0, NULL);
         gboolean fault = !cases[i].fault;
         pd_child_ended(child, cases[i].signal, &fault);
         ck_assert_int_eq(fault, cases[i].fault);
         pd_child_free(child);
     }
+}
+END_TEST
+
+START_TEST(refused_message_is_worth_one_connection_at_once)
+{
+    PdStubbornList *list = pd_stubborn_list_new();
+    g_autoptr(PdStatus) refused = pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, NULL, "no");
+
+    ck_assert(!pd_stubborn_is_worth_a_connection(list));
+    pd_stubborn_note(list, 7, refused);
+    ck_assert(pd_stubborn_is_worth_a_connection(list));
+    ck_assert(!pd_stubborn_is_worth_a_connection(list)); /* that one failed, too: pause */
+    pd_stubborn_note(list, 8, refused);
+    ck_assert(pd_stubborn_is_worth_a_connection(list));
+    pd_stubborn_list_free(list);
 }
 END_TEST
 
@@ -202,6 +220,33 @@ static gboolean open_network(void)
     return socket(AF_INET, SOCK_STREAM, 0) >= 0;
 }
 
+static gboolean open_any_network(void)
+{
+    static const int families[] = {AF_INET6, AF_NETLINK, AF_PACKET, AF_VSOCK, AF_ALG, AF_BLUETOOTH};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(families); i++) {
+        if (socket(families[i], SOCK_DGRAM, 0) >= 0 || errno != EPERM)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Its rings open and connect sockets without the system calls that a filter sees. */
+static gboolean make_ring(void)
+{
+    return syscall(SYS_io_uring_setup, 1, NULL) >= 0 || errno != EPERM;
+}
+
+static gboolean open_unix(void)
+{
+    return socket(AF_UNIX, SOCK_DGRAM, 0) >= 0;
+}
+
+static gboolean is_dumpable(void)
+{
+    return prctl(PR_GET_DUMPABLE) != 0;
+}
+
 START_TEST(sandbox_holds_programs_and_network_back)
 {
     int result = tried_in(PD_SANDBOX_LOCAL, run_program);
@@ -212,6 +257,11 @@ START_TEST(sandbox_holds_programs_and_network_back)
     ck_assert_int_eq(tried_in(PD_SANDBOX_LOCAL, open_network), 0);
     ck_assert_int_eq(tried_in(PD_SANDBOX_NETWORK, run_program), 0);
     ck_assert_int_eq(tried_in(PD_SANDBOX_NETWORK, open_network), 1);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_LOCAL, open_any_network), 0);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_LOCAL, open_unix), 1);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_LOCAL, make_ring), 0);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_NETWORK, make_ring), 0);
+    ck_assert_int_eq(tried_in(PD_SANDBOX_NETWORK, is_dumpable), 0);
 }
 END_TEST
 #endif
@@ -228,6 +278,7 @@ int main(void)
     tcase_add_test(all, secret_comes_over_the_channel);
     tcase_add_test(all, missing_secret_is_told_with_its_reason);
     tcase_add_test(all, faults_of_a_role_are_told_from_stops);
+    tcase_add_test(all, refused_message_is_worth_one_connection_at_once);
 #ifndef PD_SANITIZERS
     tcase_add_test(all, sandbox_holds_programs_and_network_back);
 #endif

@@ -1,4 +1,5 @@
 /* pattern_test.c: text in NFKC, patterns and what they need, the prefilter. */
+#include "random.h"
 #include "rules/normal.h"
 #include "rules/pattern.h"
 #include "rules/prefilter.h"
@@ -164,6 +165,7 @@ static const struct {
     {"ab{x}", ""},
     {"(?|(ab)|(cd))", "ab cd"},
     {".*", ""},
+    {"\\Gabc", ""},
     {"^host=\\S+ down$", "host= &  down"},
 };
 
@@ -178,7 +180,7 @@ static char *show_sets(const GPtrArray *sets)
                                    j > 0   ? " "
                                    : i > 0 ? " & "
                                            : "",
-                                   (char *)g_ptr_array_index(set, j));
+                                   ((PdLiteral *)g_ptr_array_index(set, j))->text);
     }
     return g_string_free(text, FALSE);
 }
@@ -192,40 +194,6 @@ START_TEST(literals_are_those_that_a_match_needs)
 }
 END_TEST
 
-static char *random_pattern(GRand *random, guint depth)
-{
-    static const char *const atoms[] = {"ab",    "B",       "密码",      "c?",  "网+",  "[ab]c",
-                                        "\\bab", "a\\b",    "d.e",       "急*", "\\w",  "(?!ab)",
-                                        "^",     "e{0,2}f", "\\Qa.b\\E", "é",   "(?i)", "\\.",
-                                        "x{2,}", "[^ab]",   "ＡＢ"};
-    GString *text = g_string_new(NULL);
-
-    for (gint i = g_rand_int_range(random, 1, 4); i > 0; i--) {
-        if (depth > 0 && g_rand_int_range(random, 0, 3) == 0) {
-            g_autofree char *one = random_pattern(random, depth - 1);
-            g_autofree char *other = random_pattern(random, depth - 1);
-            static const char *const ends[] = {")", ")?", ")+", "){0,1}", ")*"};
-            g_string_append_printf(text, "(?:%s|%s%s", one, other,
-                                   ends[g_rand_int_range(random, 0, G_N_ELEMENTS(ends))]);
-        } else {
-            g_string_append(text, atoms[g_rand_int_range(random, 0, G_N_ELEMENTS(atoms))]);
-        }
-    }
-    return g_string_free(text, FALSE);
-}
-
-static char *random_text(GRand *random)
-{
-    static const char *const pieces[] = {"ab", "AB",  "b",  "密码", "网", "c",  "C",
-                                         "d",  "e",   "急", "é",    "É",  "\n", " ",
-                                         ".",  "a.b", "x",  "xx",   "f",  "忘"};
-    GString *text = g_string_new(NULL);
-
-    for (gint i = g_rand_int_range(random, 0, 12); i > 0; i--)
-        g_string_append(text, pieces[g_rand_int_range(random, 0, G_N_ELEMENTS(pieces))]);
-    return g_string_free(text, FALSE);
-}
-
 /* What the prefilter says of one pattern. */
 static gboolean may_match(const PdPattern *pattern, const char *text)
 {
@@ -236,13 +204,44 @@ static gboolean may_match(const PdPattern *pattern, const char *text)
     for (guint i = 0; i < sets->len; i++) {
         const GPtrArray *set = g_ptr_array_index(sets, i);
         all |= (guint8)(1u << i);
-        for (guint j = 0; j < set->len; j++)
-            pd_prefilter_add(filter, g_ptr_array_index(set, j), 0, (guint8)(1u << i));
+        for (guint j = 0; j < set->len; j++) {
+            const PdLiteral *literal = g_ptr_array_index(set, j);
+            pd_prefilter_add(filter, literal->text, 0, (guint8)(1u << i));
+        }
     }
     pd_prefilter_finish(filter);
-    pd_prefilter_scan(filter, text, strlen(text), found);
+    PdLiteralHits *hits = pd_literal_hits_new(filter);
+    pd_prefilter_scan(filter, text, strlen(text), found, hits);
+    pd_literal_hits_free(hits);
     pd_prefilter_free(filter);
     return found[0] == all;
+}
+
+/* One of the set's literals stands as far behind the match's beginning as was said. */
+static gboolean has_near(const GPtrArray *set, const char *text, gsize start)
+{
+    g_autofree char *folded = g_ascii_strdown(text, -1);
+
+    for (guint i = 0; i < set->len; i++) {
+        const PdLiteral *literal = g_ptr_array_index(set, i);
+        for (const char *at = strstr(folded, literal->text); at != NULL;
+             at = strstr(at + 1, literal->text)) {
+            gsize place = (gsize)(at - folded);
+            if (place >= start + literal->least && place - start <= literal->most)
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void expect_literals_near(const PdPattern *pattern, const char *source, const char *text,
+                                 gsize start)
+{
+    const GPtrArray *sets = pd_pattern_literals(pattern);
+
+    for (guint i = 0; i < sets->len; i++)
+        ck_assert_msg(has_near(g_ptr_array_index(sets, i), text, start), "%s on '%s', set %u",
+                      source, text, i);
 }
 
 START_TEST(the_prefilter_never_hides_a_match)
@@ -251,14 +250,14 @@ START_TEST(the_prefilter_never_hides_a_match)
     PdMatcher *matcher = pd_matcher_new();
     guint hidden = 0, hits = 0;
 
-    for (guint i = 0; i < 1500; i++) {
-        g_autofree char *source = random_pattern(random, 2);
+    for (guint i = 0; i < 2500; i++) {
+        g_autofree char *source = pd_random_pattern(random, 2);
         g_autofree char *error = NULL;
         gsize at;
         PdPattern *pattern = pd_pattern_new(source, source, &error, &at);
         ck_assert_msg(pattern != NULL, "%s: %s", source, error);
         for (guint j = 0; j < 20; j++) {
-            g_autofree char *text = random_text(random);
+            g_autofree char *text = pd_random_text(random);
             PdMatch match;
             if (pd_pattern_match(pattern, matcher, text, strlen(text), &match) != PD_YES) {
                 hidden += !may_match(pattern, text);
@@ -266,6 +265,7 @@ START_TEST(the_prefilter_never_hides_a_match)
             }
             hits++;
             ck_assert_msg(may_match(pattern, text), "%s on '%s'", source, text);
+            expect_literals_near(pattern, source, text, match.start);
         }
         pd_pattern_free(pattern);
     }
@@ -275,6 +275,25 @@ START_TEST(the_prefilter_never_hides_a_match)
     ck_assert_uint_gt(hidden, 1000);
 }
 END_TEST
+
+/* The literal's hits in order are the places where it stands, some perhaps twice. */
+static void expect_hits(const PdLiteralHits *hits, guint number, const char *text,
+                        const char *literal, guint8 found)
+{
+    guint next = hits->first[number];
+
+    ck_assert_int_eq(found, next != PD_NO_HIT);
+    for (const char *at = strstr(text, literal); at != NULL; at = strstr(at + 1, literal)) {
+        ck_assert_uint_ne(next, PD_NO_HIT);
+        while (next != PD_NO_HIT) {
+            const PdLiteralHit *hit = &g_array_index(hits->hits, PdLiteralHit, next);
+            if (hit->at != (guint32)(at - text))
+                break;
+            next = hit->next;
+        }
+    }
+    ck_assert_uint_eq(next, PD_NO_HIT);
+}
 
 START_TEST(literals_of_all_lengths_are_found)
 {
@@ -286,17 +305,51 @@ START_TEST(literals_of_all_lengths_are_found)
     for (guint i = 0; i < G_N_ELEMENTS(literals); i++)
         pd_prefilter_add(filter, literals[i], i, 1);
     pd_prefilter_finish(filter);
+    PdLiteralHits *hits = pd_literal_hits_new(filter);
     for (guint i = 0; i < G_N_ELEMENTS(literals); i++) {
-        g_autofree char *text = g_strdup_printf("--%s--", literals[i]);
+        g_autofree char *text = g_strdup_printf("--%s--%s", literals[i], literals[i]);
         memset(found, 0, sizeof found);
-        pd_prefilter_scan(filter, text, strlen(text), found);
+        pd_prefilter_scan(filter, text, strlen(text), found, hits);
         for (guint j = 0; j < G_N_ELEMENTS(literals); j++)
-            ck_assert_int_eq(found[j], strstr(text, literals[j]) != NULL);
+            expect_hits(hits, j, text, literals[j], found[j]);
     }
     memset(found, 0, sizeof found);
-    pd_prefilter_scan(filter, "AB", 2, found);
+    pd_prefilter_scan(filter, "AB", 2, found, hits);
     ck_assert_int_eq(found[0], 1);
+    pd_literal_hits_free(hits);
     pd_prefilter_free(filter);
+}
+END_TEST
+
+static const struct {
+    const char *pattern;
+    gsize least, most; /* of the first set's first literal */
+} bounds[] = {
+    {"abc", 0, 0},
+    {"^abc", 0, 0},
+    {"\\babc", 0, 0},
+    {"x{2,3}abc", 2, 3},
+    {"[xy]?abc", 0, 4},
+    {".{1,5}\\dabc", 2, 24},
+    {"密[^\n]abcd", 4, 7},
+    {"(?:x|yy)(?<=y)(?!z)abc", 1, 2},
+    {"(?:x|yy){2}abc", 2, 4},
+    {"éabc", 1, 4},
+    {"é{2}abc", 0, 12},
+    {"\\Qx.\\Eabc", 0, 0},
+    {"\\w+abc", 1, PD_ANYWHERE},
+    {"x{3,}abc", 3, PD_ANYWHERE},
+    {"(?:q|\\s*)abc", 0, PD_ANYWHERE},
+};
+
+START_TEST(it_is_known_how_far_a_literal_lies_behind_the_beginning)
+{
+    g_autoptr(GPtrArray) sets = pd_pattern_required(bounds[_i].pattern);
+    const GPtrArray *set = g_ptr_array_index(sets, 0);
+    const PdLiteral *literal = g_ptr_array_index(set, 0);
+
+    ck_assert_uint_eq(literal->least, bounds[_i].least);
+    ck_assert_uint_eq(literal->most, bounds[_i].most);
 }
 END_TEST
 
@@ -332,6 +385,8 @@ int main(void)
     tcase_add_loop_test(tests, literals_are_those_that_a_match_needs, 0, G_N_ELEMENTS(needs));
     tcase_add_test(tests, the_prefilter_never_hides_a_match);
     tcase_add_test(tests, literals_of_all_lengths_are_found);
+    tcase_add_loop_test(tests, it_is_known_how_far_a_literal_lies_behind_the_beginning, 0,
+                        G_N_ELEMENTS(bounds));
     tcase_add_loop_test(tests, a_wrong_pattern_is_told_with_its_place, 0, G_N_ELEMENTS(wrong));
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);

@@ -347,30 +347,6 @@ START_TEST(a_decision_outlives_its_set)
 }
 END_TEST
 
-START_TEST(trying_all_patterns_decides_the_same)
-{
-    g_autofree char *folder = g_build_filename(
-        g_getenv("top_srcdir") != NULL ? g_getenv("top_srcdir") : ".", "rules", NULL);
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    g_autoptr(PdRuleSet) set = pd_rule_set_load(folder, list);
-
-    ck_assert_ptr_nonnull(set);
-    for (guint i = 0; i < set->tests->len; i++) {
-        const PdRuleTest *test = g_ptr_array_index(set->tests, i);
-        char *json[2];
-        for (guint all = 0; all < 2; all++) {
-            set->scratch->try_all = all == 1;
-            g_autoptr(PdDecision) decision = decide(set, test->mail, &test->facts);
-            g_autoptr(PdJson) node = pd_decision_to_json(decision);
-            json[all] = pd_json_compact(node);
-        }
-        ck_assert_str_eq(json[0], json[1]);
-        g_free(json[0]);
-        g_free(json[1]);
-    }
-}
-END_TEST
-
 static const struct {
     const char *text;
     const char *message;
@@ -668,7 +644,6 @@ int main(void)
     tcase_add_test(tests, the_decision_tells_everything);
     tcase_add_test(tests, the_stored_form_is_small_and_one_line);
     tcase_add_test(tests, a_decision_outlives_its_set);
-    tcase_add_test(tests, trying_all_patterns_decides_the_same);
     tcase_add_loop_test(tests, a_mistake_is_told_with_its_place_and_remedy, 0,
                         G_N_ELEMENTS(mistakes));
     tcase_add_test(tests, ten_mistakes_get_ten_messages);

@@ -129,7 +129,7 @@ END_TEST
 
 START_TEST(folder_state_is_kept)
 {
-    PdFolderState put = {7, 100, 50, 12345, 999, 3};
+    PdFolderState put = {7, 100, 50, 60, 12345, 999, 3};
     PdFolderState got;
 
     MUST(pd_folder_state_get(store, "a/INBOX", &got));
@@ -142,6 +142,7 @@ START_TEST(folder_state_is_kept)
     ck_assert_uint_eq(got.uidvalidity, 7);
     ck_assert_uint_eq(got.next_uid, 100);
     ck_assert_uint_eq(got.quiet_below, 50);
+    ck_assert_uint_eq(got.dated_below, 60);
     ck_assert_int_eq(got.started_at, 12345);
     ck_assert_int_eq(got.last_contact, 999);
     ck_assert_int_eq(got.left_out, 3);
@@ -174,7 +175,7 @@ END_TEST
 
 START_TEST(mailbox_made_in_a_rolled_back_part_is_made_again)
 {
-    PdFolderState put = {1, 0, 0, 0, 0, 0};
+    PdFolderState put = {1, 0, 0, 0, 0, 0, 0};
     PdFolderState got;
 
     MUST(pd_store_begin(store));

@@ -227,7 +227,7 @@ START_TEST(headers_are_asked_for_up_to_the_limit)
                            RAW("* 1 FETCH (UID 4 BODY[HEADER]<0> {262145}\r\n"), SILENT, END});
     taken = (Taken){.text = g_string_new(NULL), .body = g_string_new(NULL)};
     check_good(pd_source_fetch_headers(source, &entry, &sink));
-    check_bad(pd_source_fetch_headers(source, &entry, &sink), PD_SPOILS_CONNECTION, TRUE,
+    check_bad(pd_source_fetch_headers(source, &entry, &sink), PD_SPOILS_MESSAGE, FALSE,
               "more than");
     check_taken("4=A: b;", 0);
     g_clear_pointer(&source, pd_source_close);
@@ -313,9 +313,9 @@ START_TEST(lies_about_messages_are_caught)
         {"* 1 FETCH (UID 4 BODY[] {1}\r\nx)\r\n* 1 FETCH (UID 4 BODY[] {1}\r\nx)\r\n", "unasked",
          "4=x;", 1},
         {"* 1 FETCH (UID 4 BODY[] {1}\r\nx BODY[] {1}\r\nx)\r\n", "two bodies", "", 1},
-        {"* 1 FETCH (UID 4 BODY[] {99999999}\r\n", "more than the server had announced", "", 0},
         {"* 1 FETCH (UID 4 BODY[] {99999999999999999999999}\r\n", "not understood", "", 1},
-        {"* 1 FETCH (UID 99999999999 BODY[] {1}\r\n", "not understood", "", 0},
+        {"* 1 FETCH (UID 99999999999 BODY[] {1}\r\n", "a UID that is none", "", 0},
+        {"* 1 FETCH (UID 0 BODY[] {1}\r\n", "a UID that is none", "", 0},
         {"* 99999999999999999999 EXISTS\r\n", "not understood", "", 0},
         {"* 1 FETCH (UID 4 BODY[] OTHER)\r\n", "not understood", "", 1},
         {"* 1 FETCH (UID 4 BODY[] {1}\r\nx\r\n", "not understood", "", 1},
@@ -328,6 +328,18 @@ START_TEST(lies_about_messages_are_caught)
 }
 END_TEST
 #define LIES 13
+
+START_TEST(message_larger_than_announced_is_at_fault_itself)
+{
+    open_well(
+        (PeerStep[]){OPENED, HEAR("FETCH"), RAW("* 1 FETCH (UID 4 BODY[] {99999999}\r\n"), END});
+    check_bad(fetch(3), PD_SPOILS_MESSAGE, FALSE, "more than the server had announced");
+    check_taken("", 0);
+    check_bad(pd_source_mark_seen(source, (guint32[]){4}, 1), PD_SPOILS_CONNECTION, TRUE, "");
+    g_clear_pointer(&source, pd_source_close);
+    peer_finish();
+}
+END_TEST
 
 START_TEST(nesting_costs_nothing)
 {
@@ -616,6 +628,7 @@ static Suite *imap_suite(void)
     tcase_add_test(all, refusal_after_some_messages_keeps_them);
     tcase_add_test(all, messages_expunged_meanwhile_are_left_out);
     tcase_add_loop_test(all, lies_about_messages_are_caught, 0, LIES);
+    tcase_add_test(all, message_larger_than_announced_is_at_fault_itself);
     tcase_add_test(all, nesting_costs_nothing);
     tcase_add_test(all, sinks_status_ends_the_fetch);
     tcase_add_test(all, announcement_with_the_answer_to_idle_is_noticed);

@@ -1,0 +1,174 @@
+/* calendar_set.c: the calendars of a folder, and how one is made. */
+#include "desk/calendar_private.h"
+
+#include "postdesk/clock.h"
+#include <string.h>
+
+#define ALWAYS "always"
+#define FIRST_MONTH_OF_WARNING 11
+
+struct pd_calendars {
+    GPtrArray *all; /* of PdCalendar *, in order of name, "always" last */
+};
+
+static void special_day_free(PdSpecialDay *day)
+{
+    g_free(day->name);
+    g_free(day);
+}
+
+PdCalendar *pd_calendar_new(const char *name, const char *zone)
+{
+    PdCalendar *calendar = g_new0(PdCalendar, 1);
+
+    calendar->name = g_strdup(name);
+    calendar->zone_name = g_strdup(zone);
+    calendar->zone = g_time_zone_new_identifier(zone);
+    for (guint i = 0; i < PD_WEEKDAYS; i++)
+        calendar->hours[i] = g_array_new(FALSE, FALSE, sizeof(PdHours));
+    calendar->make_up_hours = g_array_new(FALSE, FALSE, sizeof(PdHours));
+    calendar->days = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)special_day_free);
+    calendar->years = g_hash_table_new(NULL, NULL);
+    return calendar;
+}
+
+void pd_calendar_free(PdCalendar *calendar)
+{
+    if (calendar == NULL)
+        return;
+    for (guint i = 0; i < PD_WEEKDAYS; i++)
+        g_array_unref(calendar->hours[i]);
+    g_array_unref(calendar->make_up_hours);
+    g_hash_table_unref(calendar->days);
+    g_hash_table_unref(calendar->years);
+    g_clear_pointer(&calendar->zone, g_time_zone_unref);
+    g_free(calendar->name);
+    g_free(calendar->description);
+    g_free(calendar->zone_name);
+    g_free(calendar->file);
+    g_free(calendar);
+}
+
+void pd_calendar_set_day(PdCalendar *calendar, gint64 day, gboolean is_off, const char *name)
+{
+    PdSpecialDay *special = g_new0(PdSpecialDay, 1);
+
+    special->is_off = is_off;
+    special->name = g_strdup(name);
+    g_hash_table_replace(calendar->days, GINT_TO_POINTER((gint)day), special);
+}
+
+void pd_calendar_know_year(PdCalendar *calendar, gint year)
+{
+    g_hash_table_add(calendar->years, GINT_TO_POINTER(year));
+}
+
+static PdCalendar *new_always(void)
+{
+    PdCalendar *calendar = pd_calendar_new(ALWAYS, "UTC");
+    const PdHours whole = {0, 24 * 60};
+
+    calendar->description = g_strdup("every minute of every day");
+    for (guint i = 0; i < PD_WEEKDAYS; i++)
+        g_array_append_val(calendar->hours[i], whole);
+    return calendar;
+}
+
+static gint compare_names(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* The calendar files of the folder, in order; none where there is no folder. */
+static GPtrArray *list_files(const char *folder)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        if (g_str_has_suffix(name, ".yaml") && name[0] != '.')
+            g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+    }
+    g_ptr_array_sort(paths, compare_names);
+    return paths;
+}
+
+PdCalendars *pd_calendars_load(const char *folder, PdDiagnostics *list)
+{
+    g_autoptr(PdCalendars) calendars = g_new0(PdCalendars, 1);
+    g_autoptr(GPtrArray) paths = list_files(folder);
+    guint errors = pd_diagnostics_errors(list);
+
+    calendars->all = g_ptr_array_new_with_free_func((GDestroyNotify)pd_calendar_free);
+    for (guint i = 0; i < paths->len; i++) {
+        PdCalendar *calendar = pd_calendar_read(g_ptr_array_index(paths, i), list);
+        if (calendar != NULL && strcmp(calendar->name, ALWAYS) == 0)
+            pd_diagnostics_add(list, PD_ERROR, calendar->file, 0, 0,
+                               "the calendar 'always' is built in; give the file another name");
+        if (calendar != NULL)
+            g_ptr_array_add(calendars->all, calendar);
+    }
+    g_ptr_array_add(calendars->all, new_always());
+    return pd_diagnostics_errors(list) == errors ? g_steal_pointer(&calendars) : NULL;
+}
+
+void pd_calendars_free(PdCalendars *calendars)
+{
+    if (calendars == NULL)
+        return;
+    g_ptr_array_unref(calendars->all);
+    g_free(calendars);
+}
+
+static PdCalendar *find(const PdCalendars *calendars, const char *name)
+{
+    for (guint i = 0; i < calendars->all->len; i++) {
+        PdCalendar *calendar = g_ptr_array_index(calendars->all, i);
+        if (strcmp(calendar->name, name) == 0)
+            return calendar;
+    }
+    return NULL;
+}
+
+PdCalendar *pd_calendars_find(const PdCalendars *calendars, const char *name)
+{
+    if (name != NULL)
+        return find(calendars, name);
+    PdCalendar *usual = find(calendars, "default");
+    if (usual != NULL)
+        return usual;
+    return calendars->all->len == 2 ? g_ptr_array_index(calendars->all, 0)
+                                    : find(calendars, ALWAYS);
+}
+
+const char **pd_calendars_names(const PdCalendars *calendars)
+{
+    const char **names = g_new0(const char *, calendars->all->len + 1);
+
+    for (guint i = 0; i < calendars->all->len; i++)
+        names[i] = pd_calendar_name(g_ptr_array_index(calendars->all, i));
+    return names;
+}
+
+static void warn_of_year(const PdCalendar *calendar, gint year, PdDiagnostics *list)
+{
+    if (!pd_calendar_knows_year(calendar, year))
+        pd_diagnostics_add(list, PD_WARNING, calendar->file, 0, 0,
+                           "the holidays of %d are not known: its days count by weekday alone; "
+                           "add that year's file (an empty one is none)",
+                           year);
+}
+
+void pd_calendars_check(const PdCalendars *calendars, gint64 now, PdDiagnostics *list)
+{
+    for (guint i = 0; i < calendars->all->len; i++) {
+        const PdCalendar *calendar = g_ptr_array_index(calendars->all, i);
+        g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(now / PD_SECOND);
+        g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, calendar->zone);
+        gint year = g_date_time_get_year(local);
+        warn_of_year(calendar, year, list);
+        if (g_date_time_get_month(local) >= FIRST_MONTH_OF_WARNING)
+            warn_of_year(calendar, year + 1, list);
+    }
+}

@@ -1,0 +1,178 @@
+/* literal_set.c: see literal_set.h. */
+#include "rules/literal_set.h"
+
+#include <string.h>
+
+#define MOST_LITERALS 400 /* of one pattern; more are of no help */
+#define SHORTEST 2        /* bytes */
+
+static gsize add(gsize one, gsize other)
+{
+    return one >= PD_ANYWHERE - MIN(other, PD_ANYWHERE) ? PD_ANYWHERE : one + other;
+}
+
+static gsize times(gsize one, gsize number)
+{
+    if (one == 0 || number == 0)
+        return 0;
+    return one >= PD_ANYWHERE / number ? PD_ANYWHERE : one * number;
+}
+
+PdExtent pd_extent_plus(PdExtent one, PdExtent other)
+{
+    return (PdExtent){add(one.least, other.least), add(one.most, other.most)};
+}
+
+PdExtent pd_extent_minus(PdExtent one, PdExtent part)
+{
+    return (PdExtent){one.least - part.least,
+                      one.most == PD_ANYWHERE ? PD_ANYWHERE : one.most - part.most};
+}
+
+PdExtent pd_extent_times(PdExtent one, gsize least, gsize most)
+{
+    return (PdExtent){times(one.least, least), times(one.most, most)};
+}
+
+PdExtent pd_extent_or(PdExtent one, PdExtent other)
+{
+    return (PdExtent){MIN(one.least, other.least), MAX(one.most, other.most)};
+}
+
+PdLiteral *pd_literal_new(const char *text, PdExtent before)
+{
+    PdLiteral *literal = g_new0(PdLiteral, 1);
+
+    literal->text = g_strdup(text);
+    literal->least = before.least;
+    literal->most = before.most;
+    return literal;
+}
+
+static void literal_free(gpointer data)
+{
+    g_free(((PdLiteral *)data)->text);
+    g_free(data);
+}
+
+GPtrArray *pd_literal_set_new(void)
+{
+    return g_ptr_array_new_with_free_func(literal_free);
+}
+
+gsize pd_literal_set_shortest(const GPtrArray *set)
+{
+    gsize least = G_MAXSIZE;
+
+    for (guint i = 0; i < set->len; i++)
+        least = MIN(least, strlen(((const PdLiteral *)g_ptr_array_index(set, i))->text));
+    return least;
+}
+
+gsize pd_literal_set_reach(const GPtrArray *set)
+{
+    gsize most = 0;
+
+    for (guint i = 0; i < set->len; i++)
+        most = MAX(most, ((const PdLiteral *)g_ptr_array_index(set, i))->most);
+    return most;
+}
+
+/* Longer literals are rarer; of equal ones the smaller set is. */
+static gboolean is_better(const GPtrArray *set, const GPtrArray *than)
+{
+    gsize one = MIN(pd_literal_set_shortest(set), 8);
+    gsize other = MIN(pd_literal_set_shortest(than), 8);
+
+    return one > other || (one == other && set->len < than->len);
+}
+
+GPtrArray *pd_literal_sets_new(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+}
+
+guint pd_literal_sets_nearest(const GPtrArray *sets)
+{
+    guint best = 0;
+
+    for (guint i = 1; i < sets->len; i++) {
+        if (pd_literal_set_reach(g_ptr_array_index(sets, i)) <
+            pd_literal_set_reach(g_ptr_array_index(sets, best)))
+            best = i;
+    }
+    return best;
+}
+
+void pd_literal_sets_offer(GPtrArray *sets, GPtrArray *set)
+{
+    guint place = 0;
+
+    if (pd_literal_set_shortest(set) < SHORTEST || set->len > MOST_LITERALS) {
+        g_ptr_array_unref(set);
+        return;
+    }
+    while (place < sets->len && !is_better(set, g_ptr_array_index(sets, place)))
+        place++;
+    g_ptr_array_insert(sets, (gint)place, set);
+    if (sets->len > PD_LITERAL_SETS)
+        g_ptr_array_remove_index(sets,
+                                 sets->len - 1 - (pd_literal_sets_nearest(sets) == sets->len - 1));
+}
+
+void pd_literal_sets_offer_all(GPtrArray *sets, GPtrArray *part, PdExtent before)
+{
+    for (guint i = 0; i < part->len; i++) {
+        GPtrArray *set = g_ptr_array_index(part, i);
+        for (guint j = 0; j < set->len; j++) {
+            PdLiteral *literal = g_ptr_array_index(set, j);
+            literal->least = add(literal->least, before.least);
+            literal->most = add(literal->most, before.most);
+        }
+        pd_literal_sets_offer(sets, g_ptr_array_ref(set));
+    }
+}
+
+#define NEAREST G_MAXUINT
+
+/* The n-th set, or the last where there are fewer. */
+static const GPtrArray *nth_set(const GPtrArray *sets, guint n)
+{
+    guint place = n == NEAREST ? pd_literal_sets_nearest(sets) : MIN(n, sets->len - 1);
+
+    return g_ptr_array_index(sets, place);
+}
+
+static void offer_joined(GPtrArray *sets, const GPtrArray *alternatives, guint n)
+{
+    GPtrArray *joined = pd_literal_set_new();
+
+    for (guint i = 0; i < alternatives->len; i++) {
+        const GPtrArray *set = nth_set(g_ptr_array_index(alternatives, i), n);
+        for (guint j = 0; j < set->len; j++) {
+            const PdLiteral *literal = g_ptr_array_index(set, j);
+            PdExtent before = {literal->least, literal->most};
+            g_ptr_array_add(joined, pd_literal_new(literal->text, before));
+        }
+    }
+    pd_literal_sets_offer(sets, joined);
+}
+
+GPtrArray *pd_literal_sets_join(const GPtrArray *alternatives)
+{
+    GPtrArray *sets = pd_literal_sets_new();
+    guint most = 0, least = G_MAXUINT;
+
+    for (guint i = 0; i < alternatives->len; i++) {
+        guint count = ((const GPtrArray *)g_ptr_array_index(alternatives, i))->len;
+        most = MAX(most, count);
+        least = MIN(least, count);
+    }
+    if (least == 0) /* nothing is known of that alternative */
+        return sets;
+    for (guint n = 0; n < most; n++)
+        offer_joined(sets, alternatives, n);
+    if (most > 1 && alternatives->len > 1)
+        offer_joined(sets, alternatives, NEAREST);
+    return sets;
+}

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Roles that die by faults of their own, and what each of them may not see or do."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+
+from case import DeskCase, main
+from desk import session_members
+from letters import letter, text_of
+
+HEAVY = ("word " * 15 + "\n") * 300000  # long enough in work to be hit
+
+
+def roles(desk):
+    """The command lines of the running roles, by process."""
+    found = {}
+    for pid in session_members(desk.process.pid):
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+        except OSError:
+            continue
+        if "--supervised" in words:
+            found[pid] = words
+    return found
+
+
+def role(desk, name):
+    return next((pid for pid, words in roles(desk).items() if name in words), None)
+
+
+class FaultCase(DeskCase):
+    def started(self, **options):
+        desk = self.desk(**options)
+        desk.start()
+        desk.wait_for(lambda: role(desk, "process"), "the process role")
+        return desk
+
+    def answered(self, desk):
+        person = self.person()
+        desk.put(letter(person, desk.address))
+        desk.received(person, 1)
+
+    def heavy(self, desk):
+        desk.put(letter(self.person(), desk.address, "heavy", HEAVY))
+
+    @staticmethod
+    def faults(desk):
+        with sqlite3.connect(f"file:{desk.state}/postdesk.db?mode=ro", uri=True) as database:
+            return sum(row[0] for row in database.execute("SELECT faults FROM inbox"))
+
+    def hit(self, desk, number, counted):
+        """Once a message is in work whose faults were counted so far."""
+        cell = desk.state / "lock/process.0.work"
+
+        def strike():
+            pid = role(desk, "process")
+            if pid is None or self.faults(desk) != counted or not any(cell.read_bytes()):
+                return False
+            os.kill(pid, number)
+            return True
+
+        desk.wait_for(strike, "a message in work", 40)
+
+
+class Poison(FaultCase):
+    def crashed_twice(self, number):
+        desk = self.started()
+        self.answered(desk)
+        self.heavy(desk)
+        self.hit(desk, number, 0)
+        self.hit(desk, number, 1)
+        desk.wait_for(lambda: len(desk.quarantine()) == 1, "the quarantine", 30)
+        self.answered(desk)
+        alarms = desk.wait_for(lambda: desk.received(desk.admin), "the alarm", 30)
+        self.assertTrue(any("quarantine" in text_of(mail) for mail in alarms))
+        self.assertEqual(desk.stop(), 0)
+
+    def test_message_that_crashes_its_role_twice_is_quarantined(self):
+        """I2: the line does not stop for it."""
+        self.crashed_twice(signal.SIGSEGV)
+
+    def test_message_that_is_refused_memory_twice_is_quarantined(self):
+        """I2: GLib ends a process that gets no memory by SIGTRAP."""
+        self.crashed_twice(signal.SIGTRAP)
+
+    def test_stops_from_outside_do_not_count(self):
+        desk = self.started()
+        self.heavy(desk)
+        for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
+            self.hit(desk, number, 0)
+        desk.wait_for(lambda: desk.ledger()[0]["outcome"] == "created", "the ticket", 40)
+        self.assertEqual(self.faults(desk), 0)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_message_that_takes_too_much_processor_time(self):
+        """I2: the kernel ends its role, and that counts."""
+        self.crashed_twice(signal.SIGXCPU)
+
+
+class Restart(FaultCase):
+    def test_admin_is_told_that_a_role_cannot_start_anew(self):
+        """Broken rules leave the old ones live; a role that dies then has none to start with."""
+        desk = self.desk()
+        rules = desk.own_rules()
+        desk.start()
+        self.answered(desk)
+        broken = rules / "zz-broken.yaml"
+        broken.write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        desk.reload()
+        desk.wait_for(lambda: desk.received(desk.admin), "the alarm of the reload")
+        os.kill(role(desk, "process"), signal.SIGKILL)
+        desk.wait_for(lambda: len(desk.received(desk.admin)) == 2, "the alarm of the role", 30)
+        person = self.person()
+        desk.put(letter(person, desk.address))
+        broken.unlink()
+        desk.reload()
+        desk.received(person, 1)
+        self.assertEqual(desk.stop(), 0)
+
+
+class Held(FaultCase):
+    def test_secret_of_the_environment_is_not_handed_down(self):
+        desk = self.started(mailbox={"password": "env:PD_TEST_SECRET"},
+                            relay={"password": "env:PD_TEST_SECRET"},
+                            environment={"PD_TEST_SECRET": "secret"})
+        self.answered(desk)
+        for pid, words in roles(desk).items():
+            self.assertNotIn(b"PD_TEST_SECRET", Path(f"/proc/{pid}/environ").read_bytes(), words)
+            self.assertNotIn("secret", words)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_every_role_is_in_its_sandbox(self):
+        desk = self.started()
+        self.answered(desk)
+        self.assertEqual(len(roles(desk)), 4)
+        for pid, words in roles(desk).items():
+            status = Path(f"/proc/{pid}/status").read_text()
+            self.assertRegex(status, r"Seccomp:\s+2", words)
+            self.assertRegex(status, r"NoNewPrivs:\s+1", words)
+            limits = Path(f"/proc/{pid}/limits").read_text()
+            self.assertRegex(limits, r"Max core file size\s+0\s+0", words)
+        self.assertEqual(desk.stop(), 0)
+
+
+class Output(DeskCase):
+    def test_output_that_cannot_be_written_is_told(self):
+        desk = self.desk()
+        desk.do("inject", input=bytes(letter(self.person(), desk.address, body="long line\n" * 9000)))
+        desk.process_inbox()
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([desk.binary, "-c", desk.config, "show", "1", "--json"],
+                                  stdout=full, stderr=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 74)
+
+
+if __name__ == "__main__":
+    main()

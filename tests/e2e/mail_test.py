@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""What the mail floor finds, as the people of the desk meet it."""
+
+import os
+
+from case import DeskCase, main
+from letters import letter
+
+
+def mail_with(desk, person, *files, subject="Files for you"):
+    mail = letter(person, desk.address, subject)
+    for name, content in files:
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return bytes(mail)
+
+
+class Attachments(DeskCase):
+    def ticket_with(self, *files):
+        desk = self.desk()
+        desk.do("inject", input=mail_with(desk, self.person(), *files))
+        desk.process_inbox()
+        self.one_ticket(desk)
+        return desk
+
+    def saved(self, folder):
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def test_are_written_byte_for_byte(self):
+        content = bytes(range(256)) * 300
+        desk = self.ticket_with(("清单.xlsx", content), ("log.txt", b"one\n"))
+        folder = desk.folder / "out" / "deep"
+        desk.do("show", 1, "--attachments", folder)
+        self.assertEqual(self.saved(folder), {"清单.xlsx": content, "log.txt": b"one\n"})
+
+    def test_names_lead_nowhere(self):
+        desk = self.ticket_with(("../../escape.txt", b"1"), ("/etc/passwd", b"2"), ("-rf", b"3"),
+                                (".bashrc", b"4"), ("..", b"5"))
+        folder = desk.folder / "out" / "deep"
+        desk.do("show", 1, "--attachments", folder)
+        names = set(self.saved(folder))
+        self.assertEqual(len(names), 5)
+        self.assertFalse([name for name in names if name[0] in ".-" or "/" in name])
+        self.assertEqual(os.listdir(desk.folder / "out"), ["deep"])
+
+    def test_nothing_is_overwritten(self):
+        desk = self.ticket_with(("a.txt", b"theirs"), ("b.txt", b"theirs"))
+        folder = desk.folder / "out"
+        folder.mkdir()
+        outside = desk.folder / "outside"
+        outside.write_bytes(b"safe")
+        (folder / "a.txt").write_bytes(b"mine")
+        (folder / "b.txt").symlink_to(outside)
+        desk.do("show", 1, "--attachments", folder)
+        self.assertEqual(outside.read_bytes(), b"safe")
+        self.assertEqual((folder / "a.txt").read_bytes(), b"mine")
+        self.assertEqual((folder / "a-2.txt").read_bytes(), b"theirs")
+        self.assertEqual((folder / "b-2.txt").read_bytes(), b"theirs")
+
+    def test_a_second_run_adds_nothing(self):
+        desk = self.ticket_with(("a.txt", b"same"), ("a.txt", b"other"))
+        folder = desk.folder / "out"
+        desk.do("show", 1, "--attachments", folder)
+        first = self.saved(folder)
+        self.assertEqual(first, {"a.txt": b"same", "a-2.txt": b"other"})
+        again = desk.json("show", 1, "--attachments", folder)
+        self.assertEqual(self.saved(folder), first)
+        self.assertFalse([file for file in again["files"] if file["new"]])
+
+    def test_a_program_that_passes_for_a_document_is_marked(self):
+        desk = self.ticket_with(("invoice.pdf", b"MZ" + bytes(100)))
+        self.assertIn("but is application/x-dosexec", desk.do("show", 1).decode())
+
+
+if __name__ == "__main__":
+    main()

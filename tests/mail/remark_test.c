@@ -1,0 +1,75 @@
+/* remark_test: thanks and absences, and above all what is neither. */
+#include "reading_help.h"
+
+static const struct {
+    const char *text;
+    PdRemark remark;
+} cases[] = {
+    {"Thanks!", PD_REMARK_THANKS},
+    {"Hi Bob,\n\nMany thanks for the quick help, it works now.\n\nBest regards,\nAnn",
+     PD_REMARK_THANKS},
+    {"Thank you so much. Have a nice weekend!", PD_REMARK_THANKS},
+    {"OK, got it.", PD_REMARK_THANKS},
+    {"谢谢!", PD_REMARK_THANKS},
+    {"好的，收到，谢谢！", PD_REMARK_THANKS},
+    {"王老师您好：\n问题已解决，非常感谢您的帮助！\n祝好\n李娜", PD_REMARK_THANKS},
+    {"辛苦了，感谢及时处理～", PD_REMARK_THANKS},
+    {"现在可以了，谢谢🙏", PD_REMARK_THANKS},
+    {"Vielen Dank für die schnelle Hilfe!", PD_REMARK_THANKS},
+    {"ありがとうございました。", PD_REMARK_THANKS},
+
+    {"Thanks, but it still fails.", PD_REMARK_NONE},
+    {"Thank you, it still fails.", PD_REMARK_NONE},
+    {"Please help. Thanks", PD_REMARK_NONE},
+    {"Is it fixed now? Thanks", PD_REMARK_NONE},
+    {"is it solved now, thanks", PD_REMARK_NONE},
+    {"Thanks. The printer is broken again.", PD_REMARK_NONE},
+    {"It happened again", PD_REMARK_NONE},
+    {"谢谢，但是还是不行", PD_REMARK_NONE},
+    {"请尽快处理，谢谢", PD_REMARK_NONE},
+    {"及时处理，谢谢", PD_REMARK_NONE},
+    {"问题没有解决，谢谢", PD_REMARK_NONE},
+    {"能用了吗？谢谢", PD_REMARK_NONE},
+    {"打印机又坏了，谢谢", PD_REMARK_NONE},
+    {"", PD_REMARK_NONE},
+    {"Ann", PD_REMARK_NONE},
+    {"Thanks, works no more", PD_REMARK_NONE},
+
+    {"I am out of the office until Monday and will reply when I am back.", PD_REMARK_ABSENCE},
+    {"您好，我正在休假，无法及时回复邮件，紧急事宜请联系李娜。", PD_REMARK_ABSENCE},
+    {"I am out of the office tomorrow. Can you come today?", PD_REMARK_NONE},
+    {"The out of office page shows an error.", PD_REMARK_NONE},
+};
+
+START_TEST(reads_the_remark)
+{
+    g_autofree char *raw =
+        g_strconcat("From: =?utf-8?B?5p2O5aic?= Ann <ann@example.org>\nSubject: Re: [#7] printer\n"
+                    "Content-Type: text/plain; charset=utf-8\n\n",
+                    cases[_i].text, "\n", NULL);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_msg(mail->remark == cases[_i].remark, "%s: %s", cases[_i].text,
+                  pd_remark_name(mail->remark));
+    ck_assert_int_eq(mail->origin, PD_ORIGIN_PERSON);
+}
+END_TEST
+
+START_TEST(a_file_is_no_thanks)
+{
+    g_autoptr(PdMail) mail =
+        read_mail("From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nThanks\n--x\n"
+                  "Content-Type: image/png\nContent-Disposition: attachment\n\nx\n--x--\n");
+
+    ck_assert_int_eq(mail->remark, PD_REMARK_NONE);
+}
+END_TEST
+
+TCase *remark_cases(void)
+{
+    TCase *tests = tcase_create("remark");
+
+    tcase_add_loop_test(tests, reads_the_remark, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tests, a_file_is_no_thanks);
+    return tests;
+}

@@ -1,0 +1,146 @@
+/* identity_test.c: what is left untried changes nothing.
+ *
+ * Each mail is decided twice, with the prefilter and trying every pattern at every place, and
+ * all that explain tells must be the same: outcomes, captures, offsets, fields. Only where
+ * trying everything ran into a limit may the other know better.
+ */
+#include "folder.h"
+#include "random.h"
+#include "rules/evaluate.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *explain(const PdRuleSet *set, const PdMail *mail, const PdTicketFacts *facts,
+                     gboolean try_all)
+{
+    g_autoptr(PdDecision) decision = NULL;
+
+    set->scratch->try_all = try_all;
+    ck_assert_ptr_null(pd_rule_set_evaluate(set, mail, facts, &decision));
+    g_autoptr(PdJson) json = pd_decision_to_json(decision);
+    return pd_json_compact(json);
+}
+
+static void expect_same(const PdRuleSet *set, const PdMail *mail, const PdTicketFacts *facts)
+{
+    g_autofree char *quick = explain(set, mail, facts, FALSE);
+    g_autofree char *slow = explain(set, mail, facts, TRUE);
+
+    gsize at = 0;
+    if (strstr(slow, "\"unknown\"") != NULL)
+        return;
+    while (quick[at] != '\0' && quick[at] == slow[at])
+        at++;
+    at = at > 200 ? at - 200 : 0;
+    ck_assert_msg(g_str_equal(quick, slow), "%.400s\n%.400s\non '%.400s'", quick + at, slow + at,
+                  mail->text);
+}
+
+static PdRuleSet *load_shipped(void)
+{
+    const char *top = g_getenv("top_srcdir");
+    g_autofree char *folder = g_build_filename(top != NULL ? top : ".", "rules", NULL);
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdRuleSet *set = pd_rule_set_load(folder, list);
+
+    ck_assert_ptr_nonnull(set);
+    return set;
+}
+
+START_TEST(the_shipped_rules_decide_the_same)
+{
+    g_autoptr(PdRuleSet) set = load_shipped();
+
+    for (guint i = 0; i < set->tests->len; i++) {
+        const PdRuleTest *test = g_ptr_array_index(set->tests, i);
+        expect_same(set, test->mail, &test->facts);
+    }
+}
+END_TEST
+
+/* A text of pieces of the tests' mails: words that rules look for, in no order. */
+static char *stir(const PdRuleSet *set, GRand *random)
+{
+    GString *text = g_string_new(NULL);
+
+    while (text->len < 2000) {
+        guint number = (guint)g_rand_int_range(random, 0, (gint)set->tests->len);
+        const PdMail *mail = ((const PdRuleTest *)g_ptr_array_index(set->tests, number))->mail;
+        const char *source = g_rand_boolean(random) ? mail->subject : mail->text;
+        glong length = g_utf8_strlen(source, -1);
+        glong from = g_rand_int_range(random, 0, (gint)length + 1);
+        glong to = MIN(length, from + g_rand_int_range(random, 1, 30));
+        g_autofree char *piece = g_utf8_substring(source, from, to);
+        g_string_append(text, piece);
+        g_string_append(text, g_rand_int_range(random, 0, 4) == 0 ? "\n" : " ");
+    }
+    return g_string_free(text, FALSE);
+}
+
+START_TEST(the_shipped_rules_decide_the_same_of_long_texts)
+{
+    g_autoptr(PdRuleSet) set = load_shipped();
+    GRand *random = g_rand_new_with_seed(5);
+
+    for (guint i = 0; i < 150; i++) {
+        g_autofree char *text = stir(set, random);
+        g_autofree char *subject = g_utf8_substring(text, 0, 40);
+        g_autoptr(PdMail) mail = mail_of("li@dept.example.org", subject, text);
+        expect_same(set, mail, NULL);
+    }
+    g_rand_free(random);
+}
+END_TEST
+
+static PdRuleSet *random_set(GRand *random)
+{
+    g_autoptr(GString) text = g_string_new("rules:\n");
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    for (guint i = 0; i < 40; i++) {
+        g_autofree char *one = pd_random_pattern(random, 2);
+        g_autofree char *other = pd_random_pattern(random, 2);
+        g_string_append_printf(text,
+                               "- {id: r%u, when: {%s: '%s', not: {text: '(?<n>%s)'}},"
+                               " then: {tags: [t%u]}}\n",
+                               i, i % 3 == 0 ? "subject" : "body", one, other, i);
+    }
+    PdRuleSet *set = set_of(text->str, list);
+    ck_assert_msg(set != NULL, "%s", text->str);
+    return set;
+}
+
+START_TEST(random_rules_decide_the_same)
+{
+    GRand *random = g_rand_new_with_seed(13);
+
+    for (guint i = 0; i < 25; i++) {
+        g_autoptr(PdRuleSet) set = random_set(random);
+        for (guint j = 0; j < 40; j++) {
+            g_autofree char *subject = pd_random_text(random);
+            g_autofree char *body = pd_random_text(random);
+            g_autoptr(PdMail) mail = mail_of("li@dept.example.org", subject, body);
+            expect_same(set, mail, NULL);
+        }
+    }
+    g_rand_free(random);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("identity");
+    TCase *tests = tcase_create("identity");
+    SRunner *runner = srunner_create(suite);
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, the_shipped_rules_decide_the_same);
+    tcase_add_test(tests, the_shipped_rules_decide_the_same_of_long_texts);
+    tcase_add_test(tests, random_rules_decide_the_same);
+    suite_add_tcase(suite, tests);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
