@@ -15,7 +15,7 @@
 #include "vault.h"
 #include <string.h>
 
-#define BATCH 64
+#define BATCH 128
 #define FIRST_RETRY (60 * PD_SECOND)
 #define LONGEST_RETRY (3600 * PD_SECOND)
 #define FIRST_PAUSE (1 * PD_SECOND) /* after a failed connection */
