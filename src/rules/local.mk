@@ -11,6 +11,8 @@ librules_la_SOURCES = \
 	src/rules/expand.c \
 	src/rules/expand.h \
 	src/rules/gate.c \
+	src/rules/git.c \
+	src/rules/git.h \
 	src/rules/lint.c \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \
@@ -35,6 +37,7 @@ librules_la_SOURCES = \
 	src/rules/shortmail.h \
 	src/rules/slot_match.c \
 	src/rules/test_read.c \
+	src/rules/test_report.c \
 	src/rules/wordlist.c \
 	include/postdesk/rules.h
 librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)

@@ -166,6 +166,7 @@ struct pd_rule_set {
     gint references;
     char *folder;
     char *hash;
+    char *commit;          /* or NULL */
     GPtrArray *files;      /* of char *: names as shown, kept for the places */
     GPtrArray *rules;      /* of PdRule * */
     GPtrArray *conditions; /* of PdCondition *, by index; not owned */

@@ -4,6 +4,7 @@
  * parts of the desk may lie in the same folder.
  */
 #include "rules/evaluate.h"
+#include "rules/git.h"
 #include "rules/reader.h"
 
 #include "postdesk/text.h"
@@ -75,12 +76,18 @@ void pd_rule_set_free(PdRuleSet *set)
     g_ptr_array_unref(set->files);
     g_free(set->folder);
     g_free(set->hash);
+    g_free(set->commit);
     g_free(set);
 }
 
 const char *pd_rule_set_hash(const PdRuleSet *set)
 {
     return set->hash;
+}
+
+const char *pd_rule_set_commit(const PdRuleSet *set)
+{
+    return set->commit;
 }
 
 guint pd_rule_set_count(const PdRuleSet *set)
@@ -160,6 +167,7 @@ static void finish(PdReader *reader)
         pd_prefilter_finish(g_ptr_array_index(set->prefilters, i));
     pd_hash_finish(reader->hash, digest);
     set->hash = pd_hash_hex(digest);
+    set->commit = pd_git_commit(set->folder);
     pd_gate_build(set);
     set->scratch = pd_scratch_new(set);
 }
