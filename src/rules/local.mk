@@ -13,6 +13,9 @@ librules_la_SOURCES = \
 	src/rules/gate.c \
 	src/rules/git.c \
 	src/rules/git.h \
+	src/rules/han.c \
+	src/rules/han.h \
+	src/rules/han_pairs.h \
 	src/rules/lint.c \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \
@@ -43,3 +46,4 @@ librules_la_SOURCES = \
 librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
 librules_la_LIBADD = $(PCRE2_LIBS) $(GLIB_LIBS)
 PD_RULES = librules.la
+EXTRA_DIST += script/han-pairs

@@ -7,6 +7,7 @@
 #define RULES_MODEL_H
 
 #include "postdesk/rules.h"
+#include "rules/han.h"
 #include "rules/pattern.h"
 #include "rules/prefilter.h"
 
@@ -176,6 +177,7 @@ struct pd_rule_set {
     char *defaults[PD_SET_COUNT];
     PdPlace defaults_place; /* file NULL: there are none */
     char *matrix[PD_MATRIX_LEVELS][PD_MATRIX_LEVELS];
+    PdHanFold *han;        /* texts and patterns are folded; or NULL */
     GHashTable *patterns;  /* of PdPattern *, by what is shown of them */
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */
     GPtrArray *prefilters; /* of PdPrefilter *, by slot */
