@@ -4,6 +4,8 @@ librules_la_SOURCES = \
 	src/rules/action_read.c \
 	src/rules/condition.c \
 	src/rules/condition_read.c \
+	src/rules/dear.c \
+	src/rules/dear.h \
 	src/rules/decision.c \
 	src/rules/decision_json.c \
 	src/rules/evaluate.c \

@@ -632,7 +632,11 @@ static const struct {
     {"rules:\n- {id: a, when: {subject: 'x*'}, then: {queue: q}}\n",
      "the pattern 'x*' matches every text"},
     {"rules:\n- {id: a, when: {subject: '(\\w+)+$'}, then: {queue: q}}\n",
-     "the pattern '(\\w+)+$' needs too many steps"},
+     "the pattern '(\\w+)+$' needs more than 100000 steps on a text such as"},
+    {"rules:\n- {id: a, when: {subject: '(x+x+)+y'}, then: {queue: q}}\n",
+     "steps on a text such as 'xxxxx"},
+    {"rules:\n- {id: a, when: {subject: 'host=(?:%|%%)*;$'}, then: {queue: q}}\n",
+     "steps on a text such as 'host="},
 };
 
 START_TEST(lint_finds_what_is_hardly_meant)
