@@ -1,7 +1,7 @@
 /* model.h: a rule set in memory.
  *
  * Everything belongs to the set and is not changed after loading, but for the scratch that
- * evaluating reuses: one thread uses a set.
+ * evaluating reuses and the machine code of patterns: one thread uses a set.
  */
 #ifndef RULES_MODEL_H
 #define RULES_MODEL_H
