@@ -79,6 +79,16 @@ static PdStatus *run_verb(PdCli *cli, const char *verb, const PdRuleSet *set, Pd
     return NULL;
 }
 
+static void refuse(PdCli *cli, PdDiagnostics *list, gboolean tap)
+{
+    if (!tap) {
+        finish(cli, list, "rules", 0);
+        return;
+    }
+    pd_print_diagnostics(list);
+    puts("TAP version 13\nBail out! the rule files have mistakes");
+}
+
 PdStatus *pd_cmd_rules(PdCli *cli)
 {
     gboolean tap = FALSE;
@@ -98,7 +108,7 @@ PdStatus *pd_cmd_rules(PdCli *cli)
     PD_TRY(rules_folder(cli, &folder));
     g_autoptr(PdRuleSet) set = pd_rule_set_load(folder, list);
     if (set == NULL) {
-        finish(cli, list, "rules", 0);
+        refuse(cli, list, tap);
         cli->answer = PD_EXIT_CONFIG;
         return NULL;
     }
