@@ -22,7 +22,12 @@ void pd_rule_set_free(PdRuleSet *set); /* drops one reference */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdRuleSet, pd_rule_set_free)
 
 const char *pd_rule_set_hash(const PdRuleSet *set); /* hex, of all its files' content */
+/* The commit that the folder's git checkout stands at, in hex; NULL if it is in none. Files may
+ * have been changed since: the hash tells what is in force. */
+const char *pd_rule_set_commit(const PdRuleSet *set);
 guint pd_rule_set_count(const PdRuleSet *set);
+/* Whether it is one of the declared categories, or none are declared. */
+gboolean pd_rule_set_has_category(const PdRuleSet *set, const char *category);
 
 /* What is known of the ticket when a mail is a reply; zero or NULL if it is none. */
 typedef struct {
@@ -71,6 +76,22 @@ char *pd_decision_compact(const PdDecision *decision);
 /* Runs the tests in the rule files. Each failure is a diagnostic at the test's
  * place, saying what was expected and what came. *run counts the tests. */
 void pd_rule_set_test(const PdRuleSet *set, PdDiagnostics *list, guint *run);
+
+/* One test that was run; texts belong to the set. */
+typedef struct {
+    const char *name;
+    const char *rule; /* id of the rule it stands in, or NULL */
+    const char *file;
+    guint line;
+    PdDiagnostics *failures; /* empty: it passed */
+} PdRuleTestResult;
+
+/* All of them, one by one, in order. Of PdRuleTestResult *; caller unrefs, before the set. */
+GPtrArray *pd_rule_set_test_each(const PdRuleSet *set);
+/* For other programs: the Test Anything Protocol, JUnit's XML. Callers free. */
+char *pd_rule_tests_tap(const GPtrArray *results);
+char *pd_rule_tests_junit(const GPtrArray *results);
+
 /* What is suspicious though valid, as warnings: rules that can never apply, duplicates,
  * unknown categories, no default, patterns that match everything. */
 void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list);

@@ -1,6 +1,7 @@
 /* cmd_rules.c: rules check, test, lint. */
 #include "cli.h"
 
+#include "postdesk/files.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -34,30 +35,84 @@ static void finish(PdCli *cli, PdDiagnostics *list, const char *what, guint coun
     pd_print_line(&cli->print, "%u %s, %u errors, %u warnings", count, what, errors, warnings);
 }
 
-PdStatus *pd_cmd_rules(PdCli *cli)
+static gboolean all_pass(const GPtrArray *results)
 {
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    g_autofree char *folder = NULL;
+    for (guint i = 0; i < results->len; i++) {
+        const PdRuleTestResult *result = g_ptr_array_index(results, i);
+        if (pd_diagnostics_count(result->failures) > 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* For another program: TAP to standard output, JUnit's XML into a file, or both. */
+static PdStatus *report_tests(PdCli *cli, const PdRuleSet *set, gboolean tap, const char *junit)
+{
+    g_autoptr(GPtrArray) results = pd_rule_set_test_each(set);
+
+    if (!all_pass(results))
+        cli->answer = PD_EXIT_NO;
+    if (junit != NULL) {
+        g_autofree char *xml = pd_rule_tests_junit(results);
+        PD_TRY(pd_file_replace(junit, xml, strlen(xml), 0644));
+    }
+    g_autofree char *text = pd_rule_tests_tap(results);
+    if (tap)
+        fputs(text, stdout);
+    else
+        pd_print_line(&cli->print, "%u tests, told in %s", results->len, junit);
+    return NULL;
+}
+
+static PdStatus *run_verb(PdCli *cli, const char *verb, const PdRuleSet *set, PdDiagnostics *list)
+{
     guint tests = 0;
 
-    PD_TRY(pd_cli_options(cli, NULL));
-    const char *verb = cli->count > 0 ? cli->arguments[0] : "";
-    if (strcmp(verb, "check") != 0 && strcmp(verb, "test") != 0 && strcmp(verb, "lint") != 0)
-        return pd_cli_usage("rules knows check, test and lint, not '%s'", verb);
-    PD_TRY(rules_folder(cli, &folder));
-    g_autoptr(PdRuleSet) set = pd_rule_set_load(folder, list);
-    if (set == NULL) {
-        finish(cli, list, "rules", 0);
-        cli->answer = PD_EXIT_CONFIG;
-        return NULL;
-    }
-    if (*verb == 't') {
+    if (strcmp(verb, "test") == 0) {
         pd_rule_set_test(set, list, &tests);
         finish(cli, list, "tests", tests);
         return NULL;
     }
-    if (*verb == 'l')
+    if (strcmp(verb, "lint") == 0)
         pd_rule_set_lint(set, list);
     finish(cli, list, "rules", pd_rule_set_count(set));
     return NULL;
+}
+
+static void refuse(PdCli *cli, PdDiagnostics *list, gboolean tap)
+{
+    if (!tap) {
+        finish(cli, list, "rules", 0);
+        return;
+    }
+    pd_print_diagnostics(list);
+    puts("TAP version 13\nBail out! the rule files have mistakes");
+}
+
+PdStatus *pd_cmd_rules(PdCli *cli)
+{
+    gboolean tap = FALSE;
+    g_autofree char *junit = NULL, *folder = NULL;
+    const GOptionEntry options[] = {
+        {"tap", 0, 0, G_OPTION_ARG_NONE, &tap, "tell of each test as TAP", NULL},
+        {"junit", 0, 0, G_OPTION_ARG_FILENAME, &junit, "write JUnit's XML", "FILE"},
+        {0}};
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    PD_TRY(pd_cli_options(cli, options));
+    const char *verb = cli->count > 0 ? cli->arguments[0] : "";
+    if (strcmp(verb, "check") != 0 && strcmp(verb, "test") != 0 && strcmp(verb, "lint") != 0)
+        return pd_cli_usage("rules knows check, test and lint, not '%s'", verb);
+    if ((tap || junit != NULL) && strcmp(verb, "test") != 0)
+        return pd_cli_usage("--tap and --junit belong to rules test");
+    PD_TRY(rules_folder(cli, &folder));
+    g_autoptr(PdRuleSet) set = pd_rule_set_load(folder, list);
+    if (set == NULL) {
+        refuse(cli, list, tap);
+        cli->answer = PD_EXIT_CONFIG;
+        return NULL;
+    }
+    if (tap || junit != NULL)
+        return report_tests(cli, set, tap, junit);
+    return run_verb(cli, verb, set, list);
 }

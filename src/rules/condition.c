@@ -110,6 +110,7 @@ static PdAnswer part_answer(PdEvaluation *e, const PdCondition *condition, const
         return PD_YES;
     g_autoptr(GString) text = g_string_new(NULL);
     pd_normal_append(text, part);
+    pd_han_fold_text(e->set->han, text->str);
     return any_matches(e, condition, uses, text);
 }
 

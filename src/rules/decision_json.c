@@ -188,6 +188,8 @@ static PdJson *to_json(const PdDecision *decision, gboolean complete)
     }
     pd_json_set_int(object, "schema_version", SCHEMA_VERSION);
     pd_json_set_text(object, "rule_set", set->hash);
+    if (set->commit != NULL)
+        pd_json_set_text(object, "commit", set->commit);
     pd_json_set(object, "rules", rules);
     if (decision->votes->len > 0 || complete)
         pd_json_set(object, "votes", votes_json(decision));

@@ -1,10 +1,8 @@
 /* lint.c: what is valid and yet hardly meant. */
+#include "rules/dear.h"
 #include "rules/evaluate.h"
 
 #include <string.h>
-
-#define DEAR 20000 /* matching steps on a probe: a hundredth of what is allowed at most */
-#define PROBE_LENGTH 2000
 
 typedef struct {
     const PdRuleSet *set;
@@ -181,23 +179,6 @@ static void lint_defaults(Lint *lint)
     }
 }
 
-/* Texts that make careless repetition dear: one character, many times, and then another. */
-static gboolean is_dear(PdMatcher *matcher, const PdPattern *pattern)
-{
-    static const char *const units[] = {"a", "0", " ", "a ", "ab", "a.", "中", "中文 ", "\n", "=-"};
-    PdMatch match;
-
-    for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
-        g_autoptr(GString) probe = g_string_new(NULL);
-        while (probe->len < PROBE_LENGTH)
-            g_string_append(probe, units[i]);
-        g_string_append(probe, "\t!");
-        if (pd_pattern_match(pattern, matcher, probe->str, probe->len, &match) == PD_UNKNOWN)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static gboolean matches_everything(PdMatcher *matcher, const PdPattern *pattern)
 {
     static const char *const texts[] = {"", "q", "\n"};
@@ -217,13 +198,14 @@ static void lint_uses(Lint *lint, PdMatcher *matcher, const PdRule *rule, const 
 
     for (guint i = 0; uses != NULL && i < uses->len; i++) {
         const PdPattern *pattern = g_array_index(uses, PdUse, i).pattern;
+        g_autofree char *dear = NULL;
         if (matches_everything(matcher, pattern))
             warn(lint, &place, "the pattern '%s' matches every text", pd_pattern_shown(pattern));
-        else if (is_dear(matcher, pattern))
+        else if ((dear = pd_dear_text(matcher, pattern)) != NULL)
             warn(lint, &place,
-                 "the pattern '%s' needs too many steps on some texts; avoid repetitions inside "
-                 "repetitions",
-                 pd_pattern_shown(pattern));
+                 "the pattern '%s' needs more than %u steps on a text such as '%s'; avoid "
+                 "repetitions inside repetitions",
+                 pd_pattern_shown(pattern), PD_DEAR_STEPS, dear);
     }
 }
 
@@ -242,7 +224,7 @@ static void lint_patterns(Lint *lint)
 {
     PdMatcher *matcher = pd_matcher_new();
 
-    pd_matcher_set_effort(matcher, DEAR);
+    pd_matcher_set_effort(matcher, PD_DEAR_STEPS);
     for (guint i = 0; i < lint->set->rules->len; i++)
         lint_condition(lint, matcher, rule_at(lint, i), rule_at(lint, i)->when);
     pd_matcher_free(matcher);

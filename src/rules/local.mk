@@ -4,6 +4,8 @@ librules_la_SOURCES = \
 	src/rules/action_read.c \
 	src/rules/condition.c \
 	src/rules/condition_read.c \
+	src/rules/dear.c \
+	src/rules/dear.h \
 	src/rules/decision.c \
 	src/rules/decision_json.c \
 	src/rules/evaluate.c \
@@ -11,6 +13,11 @@ librules_la_SOURCES = \
 	src/rules/expand.c \
 	src/rules/expand.h \
 	src/rules/gate.c \
+	src/rules/git.c \
+	src/rules/git.h \
+	src/rules/han.c \
+	src/rules/han.h \
+	src/rules/han_pairs.h \
 	src/rules/lint.c \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \
@@ -35,8 +42,10 @@ librules_la_SOURCES = \
 	src/rules/shortmail.h \
 	src/rules/slot_match.c \
 	src/rules/test_read.c \
+	src/rules/test_report.c \
 	src/rules/wordlist.c \
 	include/postdesk/rules.h
 librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
 librules_la_LIBADD = $(PCRE2_LIBS) $(GLIB_LIBS)
 PD_RULES = librules.la
+EXTRA_DIST += script/han-pairs

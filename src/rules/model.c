@@ -12,6 +12,11 @@ guint pd_rule_set_slots(const PdRuleSet *set)
     return PD_SLOT_HEADERS + set->headers->len;
 }
 
+gboolean pd_rule_set_has_category(const PdRuleSet *set, const char *category)
+{
+    return set->categories->len == 0 || pd_rule_set_category(set, category) != NULL;
+}
+
 const PdCategory *pd_rule_set_category(const PdRuleSet *set, const char *name)
 {
     return g_hash_table_lookup(set->by_category, name);

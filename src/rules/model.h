@@ -1,12 +1,13 @@
 /* model.h: a rule set in memory.
  *
  * Everything belongs to the set and is not changed after loading, but for the scratch that
- * evaluating reuses: one thread uses a set.
+ * evaluating reuses and the machine code of patterns: one thread uses a set.
  */
 #ifndef RULES_MODEL_H
 #define RULES_MODEL_H
 
 #include "postdesk/rules.h"
+#include "rules/han.h"
 #include "rules/pattern.h"
 #include "rules/prefilter.h"
 
@@ -166,6 +167,7 @@ struct pd_rule_set {
     gint references;
     char *folder;
     char *hash;
+    char *commit;          /* or NULL */
     GPtrArray *files;      /* of char *: names as shown, kept for the places */
     GPtrArray *rules;      /* of PdRule * */
     GPtrArray *conditions; /* of PdCondition *, by index; not owned */
@@ -175,6 +177,7 @@ struct pd_rule_set {
     char *defaults[PD_SET_COUNT];
     PdPlace defaults_place; /* file NULL: there are none */
     char *matrix[PD_MATRIX_LEVELS][PD_MATRIX_LEVELS];
+    PdHanFold *han;        /* texts and patterns are folded; or NULL */
     GHashTable *patterns;  /* of PdPattern *, by what is shown of them */
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */
     GPtrArray *prefilters; /* of PdPrefilter *, by slot */

@@ -1,4 +1,8 @@
-/* pattern.c: see pattern.h. The only user of PCRE2. */
+/* pattern.c: see pattern.h. The only user of PCRE2.
+ *
+ * Machine code is made of a pattern when it is first tried: most of a large set never are, and
+ * it takes as long and as much memory as all the rest of loading.
+ */
 #include "rules/pattern.h"
 
 #include "postdesk/limits.h"
@@ -13,6 +17,7 @@
 struct pd_pattern {
     char *shown;
     pcre2_code *code;
+    gboolean jit_tried; /* changes at the first match */
     GPtrArray *literals;
     char **names;
     guint *numbers; /* of the groups of these names */
@@ -121,7 +126,6 @@ PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, g
     pattern->code = code;
     pattern->shown = g_strdup(shown);
     pattern->literals = pd_pattern_required(rewritten);
-    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* where it fails, PCRE2 interprets */
     read_names(pattern);
     return pattern;
 }
@@ -159,9 +163,18 @@ PdAnswer pd_pattern_match(const PdPattern *pattern, PdMatcher *matcher, const ch
     return pd_pattern_match_between(pattern, matcher, text, length, 0, length, match);
 }
 
+static void compile_once(const PdPattern *pattern)
+{
+    if (pattern->jit_tried)
+        return;
+    ((PdPattern *)pattern)->jit_tried = TRUE;
+    pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE); /* where it fails, PCRE2 interprets */
+}
+
 PdAnswer pd_pattern_match_between(const PdPattern *pattern, PdMatcher *matcher, const char *text,
                                   gsize length, gsize from, gsize to, PdMatch *match)
 {
+    compile_once(pattern);
     pcre2_set_offset_limit(matcher->context, to);
     int result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from, PCRE2_NO_UTF_CHECK,
                              matcher->data, matcher->context);

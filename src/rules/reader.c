@@ -142,7 +142,10 @@ const PdPattern *pd_read_pattern(PdReader *reader, const PdYamlNode *node)
             return NULL;
         expanded = pd_word_list_pattern(words);
     }
-    pattern = pd_pattern_new(expanded != NULL ? expanded : source, source, &error, &at);
+    if (expanded == NULL)
+        expanded = g_strdup(source);
+    pd_han_fold_pattern(reader->set->han, expanded);
+    pattern = pd_pattern_new(expanded, source, &error, &at);
     if (pattern == NULL) {
         pd_reader_complain(reader, node, "pattern '%s', character %zu: %s", source, at, error);
         return NULL;

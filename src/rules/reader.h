@@ -62,6 +62,8 @@ void pd_read_action(PdReader *reader, PdRule *rule, const PdYamlNode *map);
 char *pd_read_set_value(PdReader *reader, guint field, const PdYamlNode *node);
 /* rule: index of the rule it belongs to, or -1. */
 void pd_read_test(PdReader *reader, gint rule, const PdYamlNode *map);
+/* Of a rule file, what must be known before its rules are read. */
+void pd_read_switches(PdReader *reader, const PdYamlNode *root);
 void pd_read_rule_file(PdReader *reader, const PdYamlNode *root);
 void pd_read_matrix(PdReader *reader, const PdYamlNode *root);
 

@@ -153,6 +153,19 @@ static void read_defaults(PdReader *reader, const PdYamlNode *map)
     read_brought(reader, set->defaults, map);
 }
 
+/* One file that says so is enough. */
+void pd_read_switches(PdReader *reader, const PdYamlNode *root)
+{
+    const PdYamlNode *node =
+        pd_yaml_kind(root) == PD_YAML_MAP ? pd_yaml_get(root, "fold_chinese") : NULL;
+    gboolean fold = FALSE;
+
+    if (node != NULL)
+        pd_read_flag(reader, node, &fold);
+    if (fold && reader->set->han == NULL)
+        reader->set->han = pd_han_fold_new();
+}
+
 void pd_read_rule_file(PdReader *reader, const PdYamlNode *root)
 {
     static const struct {
@@ -160,7 +173,8 @@ void pd_read_rule_file(PdReader *reader, const PdYamlNode *root)
         void (*read)(PdReader *reader, const PdYamlNode *node);
     } parts[] = {
         {"categories", read_categories}, {"rules", read_rules}, {"defaults", read_defaults}};
-    static const char *const keys[] = {"categories", "rules", "defaults", "tests", NULL};
+    static const char *const keys[] = {"fold_chinese", "categories", "rules",
+                                       "defaults",     "tests",      NULL};
 
     if (!pd_yaml_check_keys(reader->yaml, root, keys, "part of a rule file", reader->list))
         return;

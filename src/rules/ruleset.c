@@ -4,6 +4,7 @@
  * parts of the desk may lie in the same folder.
  */
 #include "rules/evaluate.h"
+#include "rules/git.h"
 #include "rules/reader.h"
 
 #include "postdesk/text.h"
@@ -65,6 +66,7 @@ void pd_rule_set_free(PdRuleSet *set)
     for (guint i = 0; i < PD_MATRIX_LEVELS * PD_MATRIX_LEVELS; i++)
         g_free(set->matrix[i / PD_MATRIX_LEVELS][i % PD_MATRIX_LEVELS]);
     g_hash_table_unref(set->patterns);
+    pd_han_fold_free(set->han);
     g_ptr_array_unref(set->headers);
     g_ptr_array_unref(set->prefilters);
     g_array_unref(set->always);
@@ -75,12 +77,18 @@ void pd_rule_set_free(PdRuleSet *set)
     g_ptr_array_unref(set->files);
     g_free(set->folder);
     g_free(set->hash);
+    g_free(set->commit);
     g_free(set);
 }
 
 const char *pd_rule_set_hash(const PdRuleSet *set)
 {
     return set->hash;
+}
+
+const char *pd_rule_set_commit(const PdRuleSet *set)
+{
+    return set->commit;
 }
 
 guint pd_rule_set_count(const PdRuleSet *set)
@@ -114,25 +122,55 @@ static GPtrArray *list_files(PdReader *reader)
     return names;
 }
 
-static void read_file(PdReader *reader, const char *name,
-                      void (*read)(PdReader *reader, const PdYamlNode *root))
+/* A file that was read; its name belongs to the set. */
+typedef struct {
+    const char *path;
+    PdYaml *yaml; /* NULL complained of */
+} File;
+
+static void file_clear(gpointer data)
+{
+    pd_yaml_free(((File *)data)->yaml);
+}
+
+static File open_file(PdReader *reader, const char *name)
 {
     char *path = g_build_filename(reader->set->folder, name, NULL);
+    File file = {path, NULL};
     gsize length;
 
     g_ptr_array_add(reader->set->files, path);
     g_autofree char *bytes = pd_read_set_file(reader, NULL, name, &length);
-    if (bytes == NULL)
-        return;
-    g_autoptr(PdYaml) yaml = pd_yaml_read_text(path, bytes, length, reader->list);
-    if (yaml == NULL)
-        return;
-    reader->yaml = yaml;
-    reader->file = path;
-    if (pd_yaml_root(yaml) != NULL)
-        read(reader, pd_yaml_root(yaml));
-    else
+    if (bytes != NULL)
+        file.yaml = pd_yaml_read_text(path, bytes, length, reader->list);
+    if (file.yaml != NULL && pd_yaml_root(file.yaml) == NULL) {
         pd_diagnostics_add(reader->list, PD_ERROR, path, 0, 0, "the file is empty");
+        g_clear_pointer(&file.yaml, pd_yaml_free);
+    }
+    return file;
+}
+
+static GArray *open_files(PdReader *reader, const GPtrArray *names)
+{
+    GArray *files = g_array_new(FALSE, FALSE, sizeof(File));
+
+    g_array_set_clear_func(files, file_clear);
+    for (guint i = 0; i < names->len; i++) {
+        File file = open_file(reader, g_ptr_array_index(names, i));
+        g_array_append_val(files, file);
+    }
+    File matrix = open_file(reader, MATRIX);
+    g_array_append_val(files, matrix);
+    return files;
+}
+
+static void read_file(PdReader *reader, const File *file,
+                      void (*read)(PdReader *reader, const PdYamlNode *root))
+{
+    reader->yaml = file->yaml;
+    reader->file = file->path;
+    if (file->yaml != NULL)
+        read(reader, pd_yaml_root(file->yaml));
 }
 
 static void read_all(PdReader *reader)
@@ -144,9 +182,13 @@ static void read_all(PdReader *reader)
     if (names->len == 0)
         pd_diagnostics_add(reader->list, PD_ERROR, reader->set->folder, 0, 0,
                            "there is no rule file (*.yaml) here");
+    g_autoptr(GArray) files = open_files(reader, names);
+    /* How patterns are read is known before the first of them. */
     for (guint i = 0; i < names->len; i++)
-        read_file(reader, g_ptr_array_index(names, i), pd_read_rule_file);
-    read_file(reader, MATRIX, pd_read_matrix);
+        read_file(reader, &g_array_index(files, File, i), pd_read_switches);
+    for (guint i = 0; i < names->len; i++)
+        read_file(reader, &g_array_index(files, File, i), pd_read_rule_file);
+    read_file(reader, &g_array_index(files, File, names->len), pd_read_matrix);
 }
 
 static void finish(PdReader *reader)
@@ -160,6 +202,7 @@ static void finish(PdReader *reader)
         pd_prefilter_finish(g_ptr_array_index(set->prefilters, i));
     pd_hash_finish(reader->hash, digest);
     set->hash = pd_hash_hex(digest);
+    set->commit = pd_git_commit(set->folder);
     pd_gate_build(set);
     set->scratch = pd_scratch_new(set);
 }

@@ -14,6 +14,11 @@ typedef struct {
     PdDiagnostics *list;
 } TestRun;
 
+static const char *name_of(const PdRuleTest *test)
+{
+    return test->name != NULL ? test->name : test->mail != NULL ? test->mail->subject : test->file;
+}
+
 static void fail(TestRun *run, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void fail(TestRun *run, const char *format, ...)
@@ -24,11 +29,8 @@ static void fail(TestRun *run, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    const char *name = test->name != NULL   ? test->name
-                       : test->mail != NULL ? test->mail->subject
-                                            : test->file;
     pd_diagnostics_add(run->list, PD_ERROR, test->place.file, test->place.line, test->place.column,
-                       "test '%s': %s", name, text);
+                       "test '%s': %s", name_of(test), text);
 }
 
 static const char *value_of(const PdDecision *decision, const char *field)
@@ -171,4 +173,29 @@ void pd_rule_set_test(const PdRuleSet *set, PdDiagnostics *list, guint *run)
     }
     if (run != NULL)
         *run = set->tests->len;
+}
+
+static void result_free(gpointer data)
+{
+    pd_diagnostics_free(((PdRuleTestResult *)data)->failures);
+    g_free(data);
+}
+
+GPtrArray *pd_rule_set_test_each(const PdRuleSet *set)
+{
+    GPtrArray *results = g_ptr_array_new_with_free_func(result_free);
+
+    for (guint i = 0; i < set->tests->len; i++) {
+        const PdRuleTest *test = g_ptr_array_index(set->tests, i);
+        PdRuleTestResult *result = g_new0(PdRuleTestResult, 1);
+        result->name = name_of(test);
+        if (test->rule >= 0)
+            result->rule = ((const PdRule *)g_ptr_array_index(set->rules, (guint)test->rule))->id;
+        result->file = test->place.file;
+        result->line = test->place.line;
+        result->failures = pd_diagnostics_new();
+        run_test(&(TestRun){set, test, NULL, result->failures});
+        g_ptr_array_add(results, result);
+    }
+    return results;
 }

@@ -124,6 +124,7 @@ const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const P
         return text;
     g_string_truncate(text, 0);
     build(scratch, set, mail, slot);
+    pd_han_fold_text(set->han, text->str);
     pd_prefilter_scan(g_ptr_array_index(set->prefilters, slot), text->str, text->len,
                       scratch->found, scratch->hits[slot]);
     scratch->ready[slot] = TRUE;

@@ -335,6 +335,28 @@ START_TEST(the_stored_form_is_small_and_one_line)
 }
 END_TEST
 
+#define HAN_RULES                                                                                  \
+    "rules:\n- {id: one, when: {subject: '印表機|[一-龥]號$'}, then: {queue: q}}\n"          \
+    "- {id: two, when: {subject: '(?<what>网络)[断不]'}, then: {fields: {what: '${what}'}}}\n"
+
+START_TEST(traditional_characters_are_others_unless_folded)
+{
+    static const char *const subjects[] = {"印表机壞了", "印表機坏了", "網絡斷了", "账号"};
+    g_autoptr(PdRuleSet) plain = good_set(HAN_RULES);
+    g_autoptr(PdRuleSet) folded = good_set("fold_chinese: true\n" HAN_RULES);
+
+    for (guint i = 0; i < G_N_ELEMENTS(subjects); i++) {
+        g_autoptr(PdDecision) one = decide_text(plain, subjects[i], "");
+        g_autoptr(PdDecision) other = decide_text(folded, subjects[i], "");
+        ck_assert_int_eq(pd_decision_field(one, "queue") != NULL, i == 1);
+        ck_assert_int_eq(pd_decision_field(other, "queue") != NULL, i != 2);
+        ck_assert_ptr_null(pd_decision_field(one, "fields.what"));
+        if (i == 2)
+            ck_assert_str_eq(pd_decision_field(other, "fields.what"), "网络");
+    }
+}
+END_TEST
+
 START_TEST(a_decision_outlives_its_set)
 {
     PdRuleSet *set = good_set("rules:\n- {id: r, when: {subject: a}, then: {queue: q}}\n");
@@ -355,6 +377,7 @@ static const struct {
      "a.yaml:2:18: error: unknown condition 'subjct'; did you mean 'subject'?"},
     {"rules:\n- {id: r, when: {subject: 'a(b'}, then: {queue: q}}\n",
      "a.yaml:2:27: error: pattern 'a(b', character 4: missing closing parenthesis"},
+    {"fold_chinese: perhaps\nrules: []\n", "a.yaml:1:15: error: "},
     {"rules:\n- {id: r, then: {quue: q}}\n", "unknown action 'quue'; did you mean 'queue'?"},
     {"rules:\n- {when: {subject: a}, then: {queue: q}}\n",
      "a.yaml:2:3: error: the rule has no 'id'"},
@@ -609,7 +632,11 @@ static const struct {
     {"rules:\n- {id: a, when: {subject: 'x*'}, then: {queue: q}}\n",
      "the pattern 'x*' matches every text"},
     {"rules:\n- {id: a, when: {subject: '(\\w+)+$'}, then: {queue: q}}\n",
-     "the pattern '(\\w+)+$' needs too many steps"},
+     "the pattern '(\\w+)+$' needs more than 100000 steps on a text such as"},
+    {"rules:\n- {id: a, when: {subject: '(x+x+)+y'}, then: {queue: q}}\n",
+     "steps on a text such as 'xxxxx"},
+    {"rules:\n- {id: a, when: {subject: 'host=(?:%|%%)*;$'}, then: {queue: q}}\n",
+     "steps on a text such as 'host="},
 };
 
 START_TEST(lint_finds_what_is_hardly_meant)
@@ -643,6 +670,7 @@ int main(void)
     tcase_add_loop_test(tests, a_limit_is_never_taken_for_no, 0, G_N_ELEMENTS(doubtful));
     tcase_add_test(tests, the_decision_tells_everything);
     tcase_add_test(tests, the_stored_form_is_small_and_one_line);
+    tcase_add_test(tests, traditional_characters_are_others_unless_folded);
     tcase_add_test(tests, a_decision_outlives_its_set);
     tcase_add_loop_test(tests, a_mistake_is_told_with_its_place_and_remedy, 0,
                         G_N_ELEMENTS(mistakes));
