@@ -21,7 +21,7 @@ SOURCE = HERE.parent.parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import messages  # noqa: E402
-from screen import bold, dim, framed, heading, passed, passing, say, table  # noqa: E402
+from screen import TERMINAL, bold, dim, framed, heading, passed, passing, say, table  # noqa: E402
 from servers import PASSWORD, MailServers  # noqa: E402
 
 ANSWER_SECONDS = 20
@@ -112,7 +112,16 @@ class Demo:
         """Runs a command of the program as a person would, with its output on the screen."""
         say(dim(f"  $ postdesk {' '.join(map(str, arguments))}"))
         sys.stdout.flush()
-        subprocess.run([self.program, "-c", self.config, *map(str, arguments)], check=False)
+        command = [self.program, "-c", self.config, *map(str, arguments)]
+        if TERMINAL:
+            subprocess.run(command, check=False)
+            return
+        text = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+        rows = [line.split("\t") for line in text.splitlines()]
+        if all(len(row) == len(rows[0]) > 1 for row in rows):  # a table, plain for programs
+            table(rows, [60] * len(rows[0]))
+        else:
+            say(text.rstrip())
 
     def set_up(self):
         for name in ("rules", "templates"):
