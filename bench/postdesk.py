@@ -206,7 +206,7 @@ def role_name(pid):
         name = text.read().strip()
     with open(f"/proc/{pid}/cmdline", "rb") as text:
         words = text.read().decode("utf-8", "replace").replace("\0", " ").strip()
-    title = re.search(r"postdesk:? *(supervise\w*|collect|process|deliver|clock|web|helper)\b *([\w.-]*)", words)
+    title = re.search(r"postdesk(?: -c \S+)? (run|collect|process|deliver|clock)\b *([\w.-]*)", words)
     if title:
         return " ".join(part for part in title.groups() if part)
     return name

@@ -62,7 +62,7 @@ def idle(place, folder, seconds):
     desk.run()
     try:
         desk.wait_finished(20, sink)
-        time.sleep(3)
+        time.sleep(25)  # an idle connection to the relay is closed after 20 s, once
         desk.alive()
         found = roles(desk.main.pid)
         before = [(role.switches(), role.cpu_ns()) for role in found]

@@ -16,10 +16,11 @@ dist_pdrules_DATA = \
 	rules/38-change.yaml \
 	rules/39-question.yaml \
 	rules/90-tests.yaml \
-	rules/matrix.yaml
+	rules/matrix.yaml \
+	rules/people.yaml
 pdcalendarsdir = $(pkgdatadir)/rules/calendars
 dist_pdcalendars_DATA = rules/calendars/default.yaml
 pdschemasdir = $(pkgdatadir)/schemas
 dist_pdschemas_DATA = schemas/rules.schema.json schemas/matrix.schema.json \
-	schemas/calendar.schema.json
+	schemas/calendar.schema.json schemas/people.schema.json
 dist_man_MANS += man/postdesk-rules.5

@@ -41,7 +41,7 @@ typedef struct {
     char *part;     /* "1.2", or "header" */
     char *declared; /* or NULL */
     char *used;
-    char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback" */
+    char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback", "chosen" */
 } PdCharsetChoice;
 
 typedef enum {
@@ -62,8 +62,16 @@ typedef enum {
 
 typedef enum { PD_VIA_DIRECT, PD_VIA_LIST, PD_VIA_REDIRECT, PD_VIA_BCC } PdVia;
 
+/* What a bounce means for further mails to the address. */
+typedef enum {
+    PD_BOUNCE_NONE, /* nothing: it was delivered */
+    PD_BOUNCE_SOFT, /* it failed this time, or is late */
+    PD_BOUNCE_HARD, /* nobody has this address */
+} PdBounceWeight;
+
 typedef struct {
     char *address;
+    PdBounceWeight weight;
     char *action;     /* "failed", "delayed", "delivered", … */
     char *status;     /* "5.1.1", or NULL */
     char *diagnostic; /* or NULL */
@@ -108,11 +116,12 @@ typedef struct {
     GPtrArray *bounce;     /* of PdBounceRecipient *, empty unless a bounce */
     char *bounce_original; /* Message-ID of the mail that bounced, or NULL */
     PdAuthResult spf, dkim, dmarc;
-    char *auth_by;                     /* authserv-id believed, or NULL */
-    GPtrArray *defects;                /* of char *: what is broken in the message */
-    guint64 size;                      /* raw bytes */
-    guint8 content_hash[PD_HASH_SIZE]; /* over body and author's headers, not over trace
-                                          headers and line ends: equal for copies of one mail */
+    gboolean spf_aligned, dkim_aligned; /* passed, for the domain that From shows */
+    char *auth_by;                      /* authserv-id believed, or NULL */
+    GPtrArray *defects;                 /* of char *: what is broken in the message */
+    guint64 size;                       /* raw bytes */
+    guint8 content_hash[PD_HASH_SIZE];  /* over body and author's headers, not over trace
+                                           headers and line ends: equal for copies of one mail */
     gboolean truncated; /* only the headers are here: the message was over the limit */
 } PdMail;
 
@@ -121,6 +130,7 @@ typedef struct {
     const char *const *own_addresses; /* of the desk; plus details are ignored */
     const char *const *authserv_ids;  /* whose Authentication-Results are believed */
     const char *default_charset;
+    const char *charset;              /* a person says how all of it is written, or NULL */
     gboolean with_html;               /* fill PdMail.html */
     gboolean truncated;               /* the bytes are the header block only */
     PdAttachmentSink attachment_sink; /* what is attached goes there as well, or NULL */
@@ -131,6 +141,8 @@ typedef struct {
  * whatever the size of attachments. */
 PdStatus *pd_mail_read(int fd, off_t offset, gsize length, const PdMailOptions *options,
                        PdMail **mail);
+/* Can it be read? */
+gboolean pd_mail_knows_charset(const char *charset);
 PdStatus *pd_mail_read_bytes(const char *bytes, gsize length, const PdMailOptions *options,
                              PdMail **mail);
 void pd_mail_free(PdMail *mail);
@@ -144,13 +156,16 @@ const PdAddress *pd_mail_answer_address(const PdMail *mail);
 
 const char *pd_origin_name(PdOrigin origin); /* "person", "auto_reply", … */
 const char *pd_via_name(PdVia via);
-const char *pd_remark_name(PdRemark remark);          /* "none", "thanks", "absence" */
-const char *pd_auth_result_name(PdAuthResult result); /* "none", "pass", "fail", "other" */
+const char *pd_remark_name(PdRemark remark);              /* "none", "thanks", "absence" */
+const char *pd_bounce_weight_name(PdBounceWeight weight); /* "none", "soft", "hard" */
+const char *pd_auth_result_name(PdAuthResult result);     /* "none", "pass", "fail", "other" */
 
 /* The document of "parse --json", as design.md lists it. */
 PdJson *pd_mail_to_json(const PdMail *mail);
 /* Its attachments alone, as they are kept with a stored message. */
 PdJson *pd_mail_attachments_json(const PdMail *mail);
+/* The recipients of a bounce alone, as they are kept with a ticket. */
+PdJson *pd_mail_bounce_json(const PdMail *mail);
 
 PdAddress *pd_address_new(const char *name, const char *address);
 void pd_address_free(PdAddress *address);

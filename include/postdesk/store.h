@@ -41,6 +41,10 @@ PdStatus *pd_store_savepoint(PdStore *store);
 PdStatus *pd_store_release(PdStore *store);
 PdStatus *pd_store_rollback_savepoint(PdStore *store);
 
+/* To be called when there is nothing to do: brings what was committed from the write-ahead log
+ * into the database, if it is much. Costs nothing otherwise. */
+void pd_store_rest(PdStore *store);
+
 /* A read snapshot over several look-ups, outside write transactions. */
 PdStatus *pd_store_begin_read(PdStore *store);
 void pd_store_end_read(PdStore *store);

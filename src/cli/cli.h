@@ -36,7 +36,6 @@ struct pd_command {
     PdCommandFunction function;
     const char *synopsis; /* "NUMBER" */
     const char *help;     /* one line */
-    gboolean logs;        /* a role: what it does is told line by line */
 };
 
 /* Parses the command's options (may be NULL) besides the common ones; cli->arguments is what
@@ -71,9 +70,11 @@ PdStatus *pd_cmd_ledger(PdCli *cli);
 PdStatus *pd_cmd_list(PdCli *cli);
 PdStatus *pd_cmd_outbox(PdCli *cli);
 PdStatus *pd_cmd_parse(PdCli *cli);
+PdStatus *pd_cmd_people(PdCli *cli);
 PdStatus *pd_cmd_process(PdCli *cli);
 PdStatus *pd_cmd_quarantine(PdCli *cli);
 PdStatus *pd_cmd_reconcile(PdCli *cli);
+PdStatus *pd_cmd_redecode(PdCli *cli);
 PdStatus *pd_cmd_reload(PdCli *cli);
 PdStatus *pd_cmd_restore(PdCli *cli);
 PdStatus *pd_cmd_rules(PdCli *cli);

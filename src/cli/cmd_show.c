@@ -62,6 +62,24 @@ static PdStatus *get_ticket(PdCli *cli, gint64 number, PdTicket **ticket)
     return NULL;
 }
 
+/* The addresses of the ticket that mail did not reach, the latest word on each. */
+static PdJson *undeliverable(const PdJson *events)
+{
+    PdJson *list = pd_json_object();
+
+    for (gsize i = 0; i < pd_json_length(events); i++) {
+        PdJson *recipients = pd_json_get(pd_json_get(pd_json_at(events, i), "data"), "bounce");
+        for (gsize r = 0; r < pd_json_length(recipients); r++) {
+            PdJson *one = pd_json_at(recipients, r);
+            const char *address = pd_json_get_text(one, "address");
+            const char *weight = pd_json_get_text(one, "weight");
+            if (address != NULL && weight != NULL && strcmp(weight, "none") != 0)
+                pd_json_set(list, address, pd_json_ref(one));
+        }
+    }
+    return list;
+}
+
 static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
 {
     gboolean exact = cli->print.json;
@@ -80,8 +98,24 @@ static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
     pd_json_set(*document, "participants", addresses);
     pd_json_set(*document, "messages", documents(messages, message_document, exact));
     pd_json_set(*document, "mails", documents(mails, mail_document, exact));
-    pd_json_set(*document, "events", documents(events, event_document, exact));
+    PdJson *list = documents(events, event_document, exact);
+    pd_json_set(*document, "undeliverable", undeliverable(list));
+    pd_json_set(*document, "events", list);
     return add_decision(cli, *document, messages);
+}
+
+static void print_undeliverable(const PdPrint *print, const PdJson *list)
+{
+    g_autofree const char **addresses = pd_json_keys(list);
+
+    for (guint i = 0; addresses[i] != NULL; i++) {
+        const PdJson *one = pd_json_get(list, addresses[i]);
+        const char *diagnostic = pd_json_get_text(one, "diagnostic");
+        g_autofree char *text =
+            g_strdup_printf("%s (%s) %s", addresses[i], pd_json_get_text(one, "weight"),
+                            diagnostic != NULL ? diagnostic : "");
+        pd_print_field(print, i == 0 ? "Not reached" : "", text);
+    }
 }
 
 static void print_head(const PdPrint *print, const PdJson *ticket)
@@ -127,11 +161,12 @@ static void print_messages(const PdPrint *print, const PdJson *messages)
 {
     for (gsize i = 0; i < pd_json_length(messages); i++) {
         const PdJson *message = pd_json_at(messages, i);
-        pd_print_heading(print, "\n%s  %s",
+        pd_print_heading(print, "\n%s  %s  (message %" G_GINT64_FORMAT ")",
                          pd_json_get_text(message, "date") != NULL
                              ? pd_json_get_text(message, "date")
                              : "no date",
-                         pd_json_get_text(pd_json_get(message, "from"), "address"));
+                         pd_json_get_text(pd_json_get(message, "from"), "address"),
+                         pd_json_get_int(message, "message", 0));
         pd_print_text(pd_json_get_text(message, "text"), "  ");
         print_attachments(print, pd_json_get(message, "attachments"));
     }
@@ -260,6 +295,7 @@ PdStatus *pd_cmd_show(PdCli *cli)
         return NULL;
     }
     print_head(&cli->print, document);
+    print_undeliverable(&cli->print, pd_json_get(document, "undeliverable"));
     print_messages(&cli->print, pd_json_get(document, "messages"));
     print_mails(&cli->print, pd_json_get(document, "mails"));
     print_events(&cli->print, pd_json_get(document, "events"));

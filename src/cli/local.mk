@@ -12,7 +12,9 @@ postdesk_SOURCES = \
 	src/cli/cmd_list.c \
 	src/cli/cmd_outbox.c \
 	src/cli/cmd_parse.c \
+	src/cli/cmd_people.c \
 	src/cli/cmd_quarantine.c \
+	src/cli/cmd_redecode.c \
 	src/cli/cmd_roles.c \
 	src/cli/cmd_rules.c \
 	src/cli/cmd_set.c \

@@ -9,39 +9,41 @@
 #include <string.h>
 
 static const PdCommand commands[] = {
-    {"init", pd_cmd_init, "DIR", "write a commented configuration with the shipped rules", FALSE},
-    {"check", pd_cmd_check, "", "configuration, rules and templates: every error at once", FALSE},
-    {"doctor", pd_cmd_doctor, "", "what stands between this installation and its first mail",
-     FALSE},
-    {"run", pd_cmd_run, "", "all roles, until told to stop", TRUE},
-    {"reload", pd_cmd_reload, "", "let a running desk load its files anew", FALSE},
-    {"status", pd_cmd_status, "", "one screen: roles, queues, ages, alarms", FALSE},
-    {"list", pd_cmd_list, "[--all]", "tickets", FALSE},
-    {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events",
-     FALSE},
-    {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so", FALSE},
-    {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket", FALSE},
-    {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them",
-     FALSE},
+    {"init", pd_cmd_init, "DIR", "write a commented configuration with the shipped rules"},
+    {"check", pd_cmd_check, "", "configuration, rules and templates: every error at once"},
+    {"doctor", pd_cmd_doctor, "", "what stands between this installation and its first mail"},
+    {"run", pd_cmd_run, "", "all roles, until told to stop"},
+    {"reload", pd_cmd_reload, "", "let a running desk load its files anew"},
+    {"status", pd_cmd_status, "", "one screen: roles, queues, ages, alarms"},
+    {"list", pd_cmd_list, "[--all]", "tickets"},
+    {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
+    {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
+    {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
+    {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
     {"quarantine", pd_cmd_quarantine, "[show|requeue|drop ID…]",
-     "messages that could not be processed", FALSE},
-    {"ledger", pd_cmd_ledger, "", "what became of every message", FALSE},
-    {"inject", pd_cmd_inject, "[FILE…]", "take in raw mail from files or standard input", FALSE},
-    {"parse", pd_cmd_parse, "FILE", "what the mail floor sees in a message", FALSE},
+     "messages that could not be processed"},
+    {"ledger", pd_cmd_ledger, "", "what became of every message"},
+    {"inject", pd_cmd_inject, "[FILE…]", "take in raw mail from files or standard input"},
+    {"parse", pd_cmd_parse, "FILE", "what the mail floor sees in a message"},
     {"calendar", pd_cmd_calendar, "[NAME] [--workdays YEAR]",
-     "calendars, and the working days of a year", FALSE},
-    {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions",
-     FALSE},
-    {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which",
-     FALSE},
-    {"verify", pd_cmd_verify, "", "events against tickets, raw mail against hashes", FALSE},
-    {"backup", pd_cmd_backup, "FILE", "a consistent copy of the state folder", FALSE},
-    {"restore", pd_cmd_restore, "FILE [--verify]", "the state folder from a backup", FALSE},
-    {"collect", pd_cmd_collect, "--once [MAILBOX [FOLDER]]", "one role, once: take mail in", TRUE},
-    {"process", pd_cmd_process, "--once", "one role, once: inbox into tickets", TRUE},
-    {"deliver", pd_cmd_deliver, "--once [RELAY]", "one role, once: outbox to the relay", TRUE},
-    {"clock", pd_cmd_clock, "--once", "one role, once: alarms and timers", TRUE},
+     "calendars, and the working days of a year"},
+    {"redecode", pd_cmd_redecode, "MESSAGE --charset X",
+     "read a stored message in another charset"},
+    {"people", pd_cmd_people, "[list|show ADDRESS|import FILE]",
+     "who is known, and import of a table"},
+    {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions"},
+    {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which"},
+    {"verify", pd_cmd_verify, "", "events against tickets, raw mail against hashes"},
+    {"backup", pd_cmd_backup, "FILE", "a consistent copy of the state folder"},
+    {"restore", pd_cmd_restore, "FILE [--verify]", "the state folder from a backup"},
+    {"collect", pd_cmd_collect, "--once [MAILBOX [FOLDER]]", "one role, once: take mail in"},
+    {"process", pd_cmd_process, "--once", "one role, once: inbox into tickets"},
+    {"deliver", pd_cmd_deliver, "--once [RELAY]", "one role, once: outbox to the relay"},
+    {"clock", pd_cmd_clock, "--once", "one role, once: alarms and timers"},
 };
+
+/* Their log is what they have to say; the others log only what goes wrong. */
+static const char *const talking[] = {"run", "collect", "process", "deliver", "clock", NULL};
 
 #define SYNOPSIS_COLUMNS 26
 
@@ -53,8 +55,8 @@ static void print_help(FILE *out)
         fprintf(out, "  %-11s %s %s\n", commands[i].name, synopsis, commands[i].help);
     }
     fputs("\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
-          "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5)\n"
-          "and postdesk-templates(5).\n",
+          "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
+          "postdesk-people(5) and postdesk-templates(5).\n",
           out);
 }
 
@@ -145,7 +147,7 @@ static PdStatus *dispatch(PdCli *cli, char **argv)
         return unknown_command(argv[at]);
     cli->command = command;
     cli->arguments = g_strdupv(argv + at);
-    if (!command->logs)
+    if (!g_strv_contains(talking, command->name))
         pd_log_set_level(PD_LOG_WARNING);
     return command->function(cli);
 }

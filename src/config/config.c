@@ -232,10 +232,16 @@ const PdMailbox *pd_config_mailbox(const PdConfig *config, const char *name)
     return NULL;
 }
 
-/* The address itself, or it with a plus detail; both are folded already. */
+/* Nearly all addresses are ASCII, and several of each mail are asked about. */
+static char *fold_address(const char *address)
+{
+    return g_str_is_ascii(address) ? g_ascii_strdown(address, -1) : g_utf8_casefold(address, -1);
+}
+
+/* The address itself, or it with a plus detail; it is folded already. */
 static gboolean leads_to(const char *address, const char *own)
 {
-    g_autofree char *folded = g_utf8_casefold(own, -1);
+    g_autofree char *folded = fold_address(own);
     const char *domain = strrchr(folded, '@');
     gsize local = (gsize)(domain - folded);
 
@@ -250,7 +256,7 @@ gboolean pd_config_is_own_address(const PdConfig *config, const char *address)
 {
     if (!g_utf8_validate(address, -1, NULL))
         return FALSE;
-    g_autofree char *folded = g_utf8_casefold(address, -1);
+    g_autofree char *folded = fold_address(address);
     if (leads_to(folded, config->desk_address) || leads_to(folded, config->bounce_address))
         return TRUE;
     for (char **alias = config->desk_aliases; *alias != NULL; alias++) {

@@ -27,6 +27,13 @@ static void add_senders(Collector *collector)
         g_ptr_array_add(collector->senders, mail->from->address);
     if (answer != NULL && answer != mail->from)
         g_ptr_array_add(collector->senders, answer->address);
+    /* All addresses of a person are one sender. */
+    const PdPerson *person = mail->from != NULL && mail->from->address != NULL
+                                 ? pd_people_find(collector->desk->people, mail->from->address)
+                                 : NULL;
+    for (char **address = person != NULL ? person->addresses : NULL;
+         address != NULL && *address != NULL; address++)
+        g_ptr_array_add(collector->senders, *address);
 }
 
 gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *address)
@@ -36,7 +43,11 @@ gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *
     if (mail->from != NULL && mail->from->address != NULL &&
         pd_address_equal(mail->from->address, address))
         return TRUE;
-    return answer != NULL && pd_address_equal(answer->address, address);
+    if (answer != NULL && pd_address_equal(answer->address, address))
+        return TRUE;
+    const PdPerson *person = pd_people_find(desk->people, address);
+    return person != NULL && mail->from != NULL && mail->from->address != NULL &&
+           pd_people_find(desk->people, mail->from->address) == person;
 }
 
 /* Fills in what the store knows of the ticket that the clue claims. */

@@ -85,7 +85,9 @@ static PdJson *values_of(const PdDesk *desk, const PdPlanInput *input, const PdP
                          const char *language, const PdTicket *ticket)
 {
     const PdAddress *from = input->mail->from;
-    PdJson *values = pd_values_of_ticket(desk, language, ticket, from != NULL ? from->name : NULL);
+    const char *written = from != NULL ? from->name : NULL;
+    const char *known = input->facts->sender.name;
+    PdJson *values = pd_values_of_ticket(desk, language, ticket, known != NULL ? known : written);
     g_autofree char *linked = g_strdup_printf("%" G_GINT64_FORMAT, plan->linked);
 
     pd_values_add_message(values, input->mail, input->row);

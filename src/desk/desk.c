@@ -33,6 +33,14 @@ static gboolean load_calendars(PdDesk *desk, PdDiagnostics *list)
     return desk->calendars != NULL;
 }
 
+static gboolean load_people(PdDesk *desk, PdDiagnostics *list)
+{
+    const PdConfig *config = desk->config;
+
+    desk->people = pd_people_load(config->rules, (const char *const *)config->languages, list);
+    return desk->people != NULL;
+}
+
 static gboolean load_keys(PdDesk *desk, PdDiagnostics *list)
 {
     if (desk->store == NULL)
@@ -62,8 +70,11 @@ PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
     gboolean has_rules = load_rules(desk, list);
     gboolean has_templates = load_templates(desk, list);
     gboolean has_calendars = load_calendars(desk, list);
+    gboolean has_people = load_people(desk, list);
     gboolean has_keys = load_keys(desk, list);
-    return has_rules && has_templates && has_calendars && has_keys ? g_steal_pointer(&desk) : NULL;
+    return has_rules && has_templates && has_calendars && has_people && has_keys
+               ? g_steal_pointer(&desk)
+               : NULL;
 }
 
 void pd_desk_free(PdDesk *desk)
@@ -73,6 +84,7 @@ void pd_desk_free(PdDesk *desk)
     pd_rule_set_free(desk->rules);
     pd_templates_free(desk->templates);
     pd_calendars_free(desk->calendars);
+    pd_people_free(desk->people);
     pd_token_keys_free(desk->keys);
     g_free(desk->domain);
     g_free(desk);

@@ -6,6 +6,7 @@
 #include "postdesk/calendar.h"
 #include "postdesk/desk.h"
 #include "postdesk/outbox.h"
+#include "postdesk/people.h"
 #include "postdesk/token.h"
 
 struct pd_desk {
@@ -14,6 +15,7 @@ struct pd_desk {
     PdRuleSet *rules;
     PdTemplates *templates;
     PdCalendars *calendars;
+    PdPeople *people;
     PdTokenKeys *keys; /* NULL in a dry desk */
     char *domain;      /* of the desk's address, for Message-IDs */
 };

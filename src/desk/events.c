@@ -79,7 +79,11 @@ static void set_reporter(PdJson *set, const PdPlanInput *input, const PdPlan *pl
         return;
     if (from != NULL && from->name != NULL && from->name[0] != '\0')
         pd_json_set_text(set, "reporter_name", from->name);
+    if (input->facts->sender.name != NULL)
+        pd_json_set_text(set, "reporter_name", input->facts->sender.name);
     pd_json_set_text(set, "reporter", reporter->address);
+    if (input->facts->sender.department != NULL)
+        pd_json_set_text(set, "department", input->facts->sender.department);
 }
 
 static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
@@ -101,16 +105,17 @@ static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPla
     return set;
 }
 
-static void add_tags(PdJson *data, const PdDecision *decision)
+static void add_tags(PdJson *data, const PdDecision *decision, const char *further)
 {
     GPtrArray *tags = decision != NULL ? pd_decision_tags(decision) : NULL;
+    g_autoptr(PdJson) list = pd_json_array();
 
-    if (tags == NULL || tags->len == 0)
-        return;
-    PdJson *list = pd_json_array();
-    for (guint i = 0; i < tags->len; i++)
+    for (guint i = 0; tags != NULL && i < tags->len; i++)
         pd_json_add_text(list, g_ptr_array_index(tags, i));
-    pd_json_set(data, "tags", list);
+    if (further != NULL)
+        pd_json_add_text(list, further);
+    if (pd_json_length(list) > 0)
+        pd_json_set(data, "tags", g_steal_pointer(&list));
 }
 
 /* What both kinds of events say of the message and of why it came here. */
@@ -132,29 +137,13 @@ static void add_message(const PdDesk *desk, const PdPlanInput *input, const PdPl
     }
 }
 
-static void add_bounce(PdJson *data, const GPtrArray *recipients)
-{
-    PdJson *list = pd_json_array();
-
-    for (guint i = 0; i < recipients->len; i++) {
-        const PdBounceRecipient *recipient = g_ptr_array_index(recipients, i);
-        PdJson *entry = pd_json_object();
-        pd_json_set_text(entry, "address", recipient->address);
-        pd_json_set_text(entry, "action", recipient->action);
-        pd_json_set_text(entry, "status", recipient->status);
-        pd_json_set_text(entry, "diagnostic", recipient->diagnostic);
-        pd_json_add(list, entry);
-    }
-    pd_json_set(data, "bounce", list);
-}
-
 PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     PdEvent *event = mail_event(input, "opened");
 
     event->rule_set = g_strdup(pd_rule_set_hash(desk->rules));
     pd_json_set(event->data, "set", opening(desk, input, plan));
-    add_tags(event->data, input->decision);
+    add_tags(event->data, input->decision, input->facts->sender_is_held ? "unknown-sender" : NULL);
     add_message(desk, input, plan, event);
     return event;
 }
@@ -169,12 +158,12 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
     if (plan->transition != NULL)
         pd_json_set(event->data, "set",
                     pd_json_set_text(pd_json_object(), "status", plan->transition->to));
-    add_tags(event->data, input->decision);
+    add_tags(event->data, input->decision, NULL);
     add_message(desk, input, plan, event);
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);
     if (input->mail->origin == PD_ORIGIN_BOUNCE)
-        add_bounce(event->data, input->mail->bounce);
+        pd_json_set(event->data, "bounce", pd_mail_bounce_json(input->mail));
     return event;
 }
 

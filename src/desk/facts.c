@@ -58,10 +58,19 @@ static PdStatus *read_budget(const PdDesk *desk, const PdMail *mail, PdBudget *b
     return NULL;
 }
 
+static void look_up_sender(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
+{
+    if (mail->from != NULL && mail->from->address != NULL)
+        facts->sender = pd_people_look_up(desk->people, mail->from->address);
+    facts->sender_is_held =
+        !facts->sender.is_known && pd_people_unknown_senders(desk->people) != PD_UNKNOWN_ALLOWED;
+}
+
 PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts)
 {
     g_autoptr(PdFacts) read = pd_facts_none();
 
+    look_up_sender(desk, mail, read);
     if (desk->store != NULL) {
         PD_TRY(pd_message_find_copy(desk->store, mail->message_id, mail->content_hash,
                                     &read->copy_of, &read->copy_ticket));

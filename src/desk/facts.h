@@ -1,4 +1,4 @@
-/* facts.h: what the store knows that a plan depends on. */
+/* facts.h: what the store and the list of people know that a plan depends on. */
 #ifndef DESK_FACTS_H
 #define DESK_FACTS_H
 
@@ -15,6 +15,8 @@ typedef struct {
     gboolean sender_is_reporter;
     gboolean older_waiting; /* looked up only where the mail refers to something unknown */
     PdBudget budget;
+    PdWho sender;            /* who he claims to be; borrows from the desk */
+    gboolean sender_is_held; /* unknown, and such are held */
 } PdFacts;
 
 PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts);

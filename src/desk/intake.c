@@ -32,7 +32,7 @@ static void note(const Batch *batch, gint64 inbox_id)
 }
 
 /* Prepares rows from *next on, as many as may be held in memory. */
-static PdStatus *prepare(Batch *batch, GPtrArray *rows, guint *next)
+static PdStatus *prepare_some(Batch *batch, GPtrArray *rows, guint *next)
 {
     gsize weight = 0;
 
@@ -49,6 +49,18 @@ static PdStatus *prepare(Batch *batch, GPtrArray *rows, guint *next)
         (*next)++;
     }
     return NULL;
+}
+
+/* All look at the same state of the store: a look at a newer one would cost each of them the
+ * store's locks and its cache, and what they saw is looked at again before the commit. */
+static PdStatus *prepare(Batch *batch, GPtrArray *rows, guint *next)
+{
+    PdStore *store = batch->desk->store;
+
+    PD_TRY(pd_store_begin_read(store));
+    PdStatus *status = prepare_some(batch, rows, next);
+    pd_store_end_read(store);
+    return status;
 }
 
 static PdStatus *carry_out(PdDesk *desk, PdWork *work, PdCommitted *done)

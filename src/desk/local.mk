@@ -15,6 +15,8 @@ libdesk_la_SOURCES = \
 	src/desk/clues.h \
 	src/desk/commit.c \
 	src/desk/commit.h \
+	src/desk/csv.c \
+	src/desk/csv.h \
 	src/desk/desk.c \
 	src/desk/desk_private.h \
 	src/desk/events.c \
@@ -33,6 +35,10 @@ libdesk_la_SOURCES = \
 	src/desk/notify.h \
 	src/desk/occasions.c \
 	src/desk/occasions.h \
+	src/desk/people.c \
+	src/desk/people_file.c \
+	src/desk/people_import.c \
+	src/desk/people_private.h \
 	src/desk/plan.c \
 	src/desk/plan.h \
 	src/desk/reading.c \
@@ -57,8 +63,10 @@ libdesk_la_SOURCES = \
 	src/desk/wrap.h \
 	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
+	include/postdesk/people.h \
 	include/postdesk/template.h
 libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
 libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
 PD_DESK = libdesk.la
-dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5
+dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5 \
+	man/postdesk-people.5

@@ -113,6 +113,10 @@ static void plan_acknowledgement(const PdPlanInput *input, PdPlan *plan)
         plan->answer.may = FALSE;
         plan->answer.reason = "acknowledgements are switched off (answers.acknowledge)";
     }
+    if (plan->answer.may && input->facts->sender_is_held) {
+        plan->answer.may = FALSE;
+        plan->answer.reason = "the sender is not known, and unknown ones are held (people.yaml)";
+    }
     set_occasion(plan, "acknowledge");
 }
 
@@ -254,17 +258,22 @@ static void plan_alarms(const PdPlanInput *input, PdPlan *plan)
                                   plan->answer.to->address, plan->answer.reason));
 }
 
+/* What a rule says, what was written, what the ticket or the person speaks. */
 static const char *wanted_language(const PdPlanInput *input)
 {
     const char *by_rule =
         input->decision != NULL ? pd_decision_field(input->decision, "language") : NULL;
     const PdTicket *ticket = input->facts->ticket;
+    const char *written = input->mail->language;
+    const char *usual = input->facts->sender.language;
 
     if (by_rule != NULL)
         return by_rule;
-    if (input->mail->language[0] == '\0' && ticket != NULL)
+    if (written[0] == '\0' && ticket != NULL)
         return ticket->language;
-    return input->mail->language;
+    if (usual != NULL && !g_strv_contains((const char *const *)input->config->languages, written))
+        return usual;
+    return written;
 }
 
 /* A mail that could be answered and is not says why, too. */

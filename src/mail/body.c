@@ -90,8 +90,11 @@ static char *decode_text(PdReading *reading, GMimeObject *part, const char *path
         declared = inside = html_declared_charset(bytes);
     if (cut)
         pd_note(reading->mail->defects, "part %s: only the first %zu bytes are shown", path, most);
-    char *text = pd_charset_decode((const char *)bytes->data, bytes->len, declared,
-                                   pd_reading_prior(reading), &decoding);
+    const char *chosen = reading->options->charset;
+    char *text = chosen != NULL ? pd_charset_decode_as((const char *)bytes->data, bytes->len,
+                                                       chosen, &decoding)
+                                : pd_charset_decode((const char *)bytes->data, bytes->len, declared,
+                                                    pd_reading_prior(reading), &decoding);
     note_charset(reading, path, declared, &decoding);
     unify_line_ends(text);
     return text;

@@ -184,6 +184,8 @@ void pd_bounce_read(PdReading *reading)
         read_status(mail, mail->full_text);
     if (mail->bounce->len == 0)
         pd_bounce_read_words(reading);
+    pd_bounce_explain(mail);
+    pd_bounce_weigh(mail);
     mail->bounce_original = original_id(reading->report.original_headers);
     if (mail->bounce_original == NULL)
         mail->bounce_original = original_id(mail->full_text);

@@ -28,4 +28,14 @@ char *pd_bounce_address(const char *value);
 /* Reads the report's own words, and where they name nobody, the returned message's recipient. */
 void pd_bounce_read_words(PdReading *reading);
 
+/* What the report says itself, before the returned message; at most so many bytes. Caller
+ * frees. */
+char *pd_bounce_own_words(const PdMail *mail, gsize most);
+/* Gives each recipient the words that stand behind his address, where a status gave none. */
+void pd_bounce_explain(PdMail *mail);
+/* An enhanced status code within text, or NULL. Caller frees. */
+char *pd_bounce_status_in(const char *text);
+/* Judges each recipient: hard or soft. */
+void pd_bounce_weigh(PdMail *mail);
+
 #endif

@@ -11,8 +11,10 @@
 #define MOST_INTRO_LINES 400
 #define MOST_DIAGNOSTIC 500
 #define DIAGNOSTIC_LINES 6
-#define MESSAGE_HEADING 5 /* lines that name a message inside this one (body.c) */
-#define MOST_LINE 1000    /* bytes; nobody lists recipients in longer ones */
+#define MESSAGE_HEADING 5     /* lines that name a message inside this one (body.c) */
+#define MOST_EXPLAINED 20     /* recipients whose words are looked for */
+#define MOST_EXPLANATION 8000 /* bytes in which they are */
+#define MOST_LINE 1000        /* bytes; nobody lists recipients in longer ones */
 
 static const char *const subjects[] = {
     "delivery status notification",
@@ -160,7 +162,7 @@ gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
 }
 
 /* The last paragraph's first character of an enhanced code: "5.1.1" within text, or NULL. */
-static char *status_in(const char *text)
+char *pd_bounce_status_in(const char *text)
 {
     for (const char *at = text; (at = strpbrk(at, "245")) != NULL; at++) {
         if (at > text && (g_ascii_isalnum(at[-1]) || at[-1] == '.'))
@@ -275,7 +277,7 @@ static void read_words(const Intro *intro, guint from, PdBounceRecipient *recipi
     g_autofree char *folded = pd_text_fold_space(words->str);
     recipient->diagnostic = pd_text_shorten(folded, MOST_DIAGNOSTIC);
     g_free(recipient->status);
-    recipient->status = status_in(recipient->diagnostic);
+    recipient->status = pd_bounce_status_in(recipient->diagnostic);
 }
 
 /* Places in a line where mail servers put the address that failed. */
@@ -365,6 +367,65 @@ static guint intro_lines(char **lines)
            !begins_returned_message(lines[count]))
         count++;
     return count;
+}
+
+char *pd_bounce_own_words(const PdMail *mail, gsize most)
+{
+    g_autofree char *head = g_strndup(mail->full_text, most);
+    g_auto(GStrv) lines = g_strsplit(head, "\n", MOST_INTRO_LINES);
+    guint count = intro_lines(lines);
+
+    /* what begins like a returned message is the report itself where nothing stands before */
+    if (count < 3)
+        return g_steal_pointer(&head);
+    for (guint i = count; lines[i] != NULL; i++)
+        g_clear_pointer(&lines[i], g_free);
+    return g_strjoinv("\n", lines);
+}
+
+static gboolean names_other(const PdMail *mail, const PdBounceRecipient *recipient,
+                            const char *line)
+{
+    for (guint i = 0; i < mail->bounce->len && i < MOST_EXPLAINED; i++) {
+        const PdBounceRecipient *other = mail->bounce->pdata[i];
+        if (other != recipient && strcasestr(line, other->address) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The words behind an address: up to an empty line, or to the next recipient. */
+static void explain(const PdMail *mail, char **lines, PdBounceRecipient *recipient)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    guint at = 0;
+
+    while (lines[at] != NULL && strcasestr(lines[at], recipient->address) == NULL)
+        at++;
+    for (guint i = at; lines[i] != NULL && i < at + DIAGNOSTIC_LINES; i++) {
+        if ((*lines[i] == '\0' && i > at + 1) || names_other(mail, recipient, lines[i]))
+            break;
+        g_string_append_printf(words, "%s ", lines[i]);
+    }
+    g_autofree char *folded = pd_text_fold_space(words->str);
+    if (*folded == '\0')
+        return;
+    g_free(recipient->diagnostic);
+    recipient->diagnostic = pd_text_shorten(folded, MOST_DIAGNOSTIC);
+    if (recipient->status == NULL)
+        recipient->status = pd_bounce_status_in(recipient->diagnostic);
+}
+
+void pd_bounce_explain(PdMail *mail)
+{
+    g_autofree char *words = pd_bounce_own_words(mail, MOST_EXPLANATION);
+    g_auto(GStrv) lines = g_strsplit(words, "\n", MOST_INTRO_LINES);
+
+    for (guint i = 0; i < mail->bounce->len && i < MOST_EXPLAINED; i++) {
+        PdBounceRecipient *recipient = mail->bounce->pdata[i];
+        if (recipient->diagnostic == NULL || *recipient->diagnostic == '\0')
+            explain(mail, lines, recipient);
+    }
 }
 
 /* A gateway may have put the whole report into a message of its own. */

@@ -14,6 +14,7 @@
 #include "charset_guess.h"
 #include "charset_names.h"
 #include "iso2022jp.h"
+#include "postdesk/mail.h"
 #include "postdesk/text.h"
 #include <errno.h>
 #include <iconv.h>
@@ -269,4 +270,30 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
     if (meant != NULL)
         return decode_badly_declared(bytes, length, meant, prior, decoding);
     return decode_undeclared(bytes, length, prior, decoding);
+}
+
+char *pd_charset_decode_as(const char *bytes, gsize length, const char *charset,
+                           PdDecoding *decoding)
+{
+    char buffer[PD_CHARSET_NAME];
+    guint replaced = 0;
+    const char *meant = pd_charset_meant_by(charset, buffer);
+
+    if (bytes == NULL || meant == NULL ||
+        (!pd_charset_is_wide(meant) && pd_charset_is_plain(bytes, length)))
+        return pd_charset_decode(bytes, length, charset, NULL, decoding);
+    char *text = pd_charset_convert(bytes, length, meant, &replaced);
+    if (text == NULL)
+        return pd_charset_decode(bytes, length, charset, NULL, decoding);
+    return decided(text, meant, "chosen", replaced, decoding);
+}
+
+gboolean pd_mail_knows_charset(const char *charset)
+{
+    char buffer[PD_CHARSET_NAME];
+    guint replaced;
+    const char *meant = pd_charset_meant_by(charset, buffer);
+    g_autofree char *text = meant != NULL ? pd_charset_convert("", 0, meant, &replaced) : NULL;
+
+    return text != NULL;
 }

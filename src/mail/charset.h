@@ -6,7 +6,7 @@
 
 typedef struct {
     char used[32];   /* the charset that was taken */
-    const char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback" */
+    const char *why; /* "declared", "superset", "valid UTF-8", "guess", "fallback", "chosen" */
     guint replaced;  /* U+FFFD put for bytes that could not be read */
 } PdDecoding;
 
@@ -14,6 +14,11 @@ typedef struct {
  * expected where nothing useful is declared) may be NULL. */
 char *pd_charset_decode(const char *bytes, gsize length, const char *declared, const char *prior,
                         PdDecoding *decoding);
+
+/* The same with the charset that a person names, whatever is declared; bytes that are plain
+ * stay as they are. */
+char *pd_charset_decode_as(const char *bytes, gsize length, const char *charset,
+                           PdDecoding *decoding);
 
 /* UTF-8 without NULs from a charset as iconv calls it, U+FFFD for each byte that does not fit;
  * NULL if iconv does not know it. Caller frees. */

@@ -190,18 +190,28 @@ typedef struct {
     gboolean seven_bit;
 } Shape;
 
+/* Bytes that quoted-printable writes as they are, but for blanks at the end of a line. */
+static gboolean is_literal(guchar c)
+{
+    return c >= 0x20 ? c < 0x7f && c != '=' : c == '\t';
+}
+
 static Shape measure(const char *text)
 {
     Shape shape = {.seven_bit = TRUE};
-    gsize line = 0;
 
-    for (; *text != '\0'; text++, shape.length++) {
-        guchar c = (guchar)*text;
-        line = c == '\n' ? 0 : line + 1;
+    while (*text != '\0') {
+        gsize line = strcspn(text, "\n");
+        for (gsize i = 0; i < line; i++) {
+            guchar c = (guchar)text[i];
+            if (is_literal(c))
+                continue;
+            shape.encoded++;
+            shape.seven_bit &= c == '=';
+        }
         shape.longest = MAX(shape.longest, line);
-        if (c >= 0x7f || (c < 0x20 && c != '\n' && c != '\t'))
-            shape.seven_bit = FALSE;
-        shape.encoded += c >= 0x7f || c == '=' || (c < 0x20 && c != '\n' && c != '\t');
+        shape.length += line + (text[line] == '\n');
+        text += line + (text[line] == '\n');
     }
     return shape;
 }
@@ -215,34 +225,58 @@ static void append_plain(GString *out, const char *text)
     }
 }
 
-static void append_quoted_printable(GString *out, const char *text)
+/* Three bytes for each, and a soft line end for each seventy written, at the most. */
+static gsize most_quoted_printable(gsize length)
 {
+    return 4 * length + 16;
+}
+
+static char *put_escaped(char *at, guchar c)
+{
+    *at++ = '=';
+    *at++ = hex[c >> 4];
+    *at++ = hex[c & 15];
+    return at;
+}
+
+static char *put_line_end(char *at)
+{
+    *at++ = '\r';
+    *at++ = '\n';
+    return at;
+}
+
+static void append_quoted_printable(GString *out, const char *text, gsize length)
+{
+    gsize begin = out->len;
     gsize column = 0;
 
-    for (; *text != '\0'; text++) {
+    g_string_set_size(out, begin + most_quoted_printable(length));
+    char *at = out->str + begin;
+    for (const char *end = text + length; text < end; text++) {
         guchar c = (guchar)*text;
-        gboolean last = text[1] == '\n' || text[1] == '\0';
         if (c == '\n') {
-            g_string_append(out, EOL);
+            at = put_line_end(at);
             column = 0;
             continue;
         }
-        gboolean literal = (c > 0x20 && c < 0x7f && c != '=') || ((c == ' ' || c == '\t') && !last);
+        gboolean last = text[1] == '\n' || text[1] == '\0';
+        gboolean literal = is_literal(c) && !(last && (c == ' ' || c == '\t'));
         gsize cost = literal ? 1 : 3;
         if (column + cost > LINE - 1) {
-            g_string_append(out, "=" EOL);
+            *at++ = '=';
+            at = put_line_end(at);
             column = 0;
         }
-        if (literal) {
-            g_string_append_c(out, (char)c);
-        } else {
-            char escaped[3] = {'=', hex[c >> 4], hex[c & 15]};
-            g_string_append_len(out, escaped, 3);
-        }
+        if (literal)
+            *at++ = (char)c;
+        else
+            at = put_escaped(at, c);
         column += cost;
     }
     if (column > 0)
-        g_string_append(out, EOL);
+        at = put_line_end(at);
+    g_string_truncate(out, (gsize)(at - out->str));
 }
 
 /* base64 carries the line ends themselves, which are CRLF in a text. */
@@ -268,7 +302,7 @@ void pd_encode_body(GString *out, const char *text)
         append_plain(out, body);
     } else if (shape.encoded * 2 <= shape.length / 3) {
         g_string_append(out, "Content-Transfer-Encoding: quoted-printable" EOL EOL);
-        append_quoted_printable(out, body);
+        append_quoted_printable(out, body, shape.length);
     } else {
         g_string_append(out, "Content-Transfer-Encoding: base64" EOL EOL);
         append_base64_lines(out, body);

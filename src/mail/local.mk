@@ -9,6 +9,7 @@ libmail_la_SOURCES = \
 	src/mail/body.h \
 	src/mail/bounce.c \
 	src/mail/bounce.h \
+	src/mail/bounce_weight.c \
 	src/mail/bounce_words.c \
 	src/mail/calendar.c \
 	src/mail/calendar.h \

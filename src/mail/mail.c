@@ -131,6 +131,17 @@ const char *pd_remark_name(PdRemark remark)
     return names[remark];
 }
 
+const char *pd_bounce_weight_name(PdBounceWeight weight)
+{
+    static const char *const names[] = {
+        [PD_BOUNCE_NONE] = "none",
+        [PD_BOUNCE_SOFT] = "soft",
+        [PD_BOUNCE_HARD] = "hard",
+    };
+
+    return names[weight];
+}
+
 const char *pd_auth_result_name(PdAuthResult result)
 {
     static const char *const names[] = {

@@ -77,9 +77,8 @@ static PdJson *origin_json(const PdMail *mail)
     return pd_json_set(object, "evidence", texts_json(mail->evidence));
 }
 
-static PdJson *bounce_json(const PdMail *mail)
+PdJson *pd_mail_bounce_json(const PdMail *mail)
 {
-    PdJson *object = pd_json_object();
     PdJson *array = pd_json_array();
 
     for (guint i = 0; i < mail->bounce->len; i++) {
@@ -89,9 +88,17 @@ static PdJson *bounce_json(const PdMail *mail)
         pd_json_set_text(one, "action", recipient->action);
         pd_json_set_text(one, "status", recipient->status);
         pd_json_set_text(one, "diagnostic", recipient->diagnostic);
+        pd_json_set_text(one, "weight", pd_bounce_weight_name(recipient->weight));
         pd_json_add(array, one);
     }
-    pd_json_set(object, "recipients", array);
+    return array;
+}
+
+static PdJson *bounce_json(const PdMail *mail)
+{
+    PdJson *object = pd_json_object();
+
+    pd_json_set(object, "recipients", pd_mail_bounce_json(mail));
     return pd_json_set_text(object, "original_message_id", mail->bounce_original);
 }
 
@@ -102,6 +109,8 @@ static PdJson *trust_json(const PdMail *mail)
     pd_json_set_text(object, "spf", pd_auth_result_name(mail->spf));
     pd_json_set_text(object, "dkim", pd_auth_result_name(mail->dkim));
     pd_json_set_text(object, "dmarc", pd_auth_result_name(mail->dmarc));
+    pd_json_set_bool(object, "spf_aligned", mail->spf_aligned);
+    pd_json_set_bool(object, "dkim_aligned", mail->dkim_aligned);
     return pd_json_set_text(object, "by", mail->auth_by);
 }
 

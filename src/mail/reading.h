@@ -33,7 +33,9 @@ typedef struct {
 
 static inline const char *pd_reading_prior(const PdReading *reading)
 {
-    return reading->options->default_charset;
+    const PdMailOptions *options = reading->options;
+
+    return options->charset != NULL ? options->charset : options->default_charset;
 }
 
 /* Adds "printf-like" text to a list of strings: defects, evidence. */

@@ -6,6 +6,7 @@
  */
 #include "trust.h"
 
+#include "address.h"
 #include "header.h"
 #include <string.h>
 
@@ -62,17 +63,57 @@ static void keep(PdAuthResult *place, const char *word)
         *place = result;
 }
 
+/* The domain that passed is the one that From shows, or one lies below the other; a top-level
+ * domain alone is nobody's. */
+static gboolean is_aligned(const PdMail *mail, const char *identity)
+{
+    const char *at = strrchr(identity, '@');
+    const char *domain = at != NULL ? at + 1 : identity;
+    g_autofree char *address = g_strconcat("x@", domain, NULL);
+
+    return mail->from != NULL && strchr(domain, '.') != NULL &&
+           strchr(pd_address_domain(mail->from->address), '.') != NULL &&
+           pd_address_same_domain(address, mail->from->address);
+}
+
+typedef enum { METHOD_OTHER, METHOD_SPF, METHOD_DKIM } Method;
+
+/* "spf=pass": which method's properties follow, if it passed. */
+static Method read_method(PdMail *mail, const char *word)
+{
+    if (g_str_has_prefix(word, "spf=")) {
+        keep(&mail->spf, word + 4);
+        return strcmp(word + 4, "pass") == 0 ? METHOD_SPF : METHOD_OTHER;
+    }
+    if (g_str_has_prefix(word, "dkim=")) {
+        keep(&mail->dkim, word + 5);
+        return strcmp(word + 5, "pass") == 0 ? METHOD_DKIM : METHOD_OTHER;
+    }
+    if (g_str_has_prefix(word, "dmarc="))
+        keep(&mail->dmarc, word + 6);
+    return METHOD_OTHER;
+}
+
+static void read_property(PdMail *mail, Method method, const char *word)
+{
+    if (method == METHOD_SPF && g_str_has_prefix(word, "smtp.mailfrom="))
+        mail->spf_aligned = mail->spf_aligned || is_aligned(mail, word + 14);
+    else if (method == METHOD_DKIM && g_str_has_prefix(word, "header.d="))
+        mail->dkim_aligned = mail->dkim_aligned || is_aligned(mail, word + 9);
+    else if (method == METHOD_DKIM && g_str_has_prefix(word, "header.i="))
+        mail->dkim_aligned = mail->dkim_aligned || is_aligned(mail, word + 9);
+}
+
 static void read_results(PdMail *mail, const char *at)
 {
-    char word[128];
+    char word[512];
+    Method method = METHOD_OTHER;
 
     while (next_word(&at, word, sizeof(word)) > 0) {
-        if (g_str_has_prefix(word, "spf="))
-            keep(&mail->spf, word + 4);
-        else if (g_str_has_prefix(word, "dkim="))
-            keep(&mail->dkim, word + 5);
-        else if (g_str_has_prefix(word, "dmarc="))
-            keep(&mail->dmarc, word + 6);
+        if (strchr(word, '.') == NULL || strcspn(word, "=") < strcspn(word, "."))
+            method = read_method(mail, word);
+        else
+            read_property(mail, method, word);
     }
 }
 

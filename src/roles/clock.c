@@ -18,18 +18,26 @@ typedef struct {
     PdDesk *desk;
 } Clock;
 
-static PdStatus *load_desk(Clock *watch)
+/* Mostly there is nothing to mail: rules and templates are loaded for the first mail. */
+static PdStatus *need_desk(Clock *watch)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
 
+    if (watch->desk != NULL)
+        return NULL;
     watch->desk = pd_desk_new(watch->role.config, watch->role.store, list);
     return watch->desk != NULL ? NULL : pd_diagnostics_status(list);
 }
 
 static PdStatus *mail_alarms(Clock *watch)
 {
+    g_autoptr(GPtrArray) due = NULL;
     guint mailed = 0;
 
+    PD_TRY(pd_store_alarms_to_mail(watch->role.store, &due));
+    if (due->len == 0)
+        return NULL;
+    PD_TRY(need_desk(watch));
     PD_TRY(pd_desk_mail_alarms(watch->desk, &mailed));
     if (mailed > 0)
         pd_wake_knock(watch->role.config->state, "deliver");
@@ -69,7 +77,6 @@ static PdStatus *run(Clock *watch, const PdRoleContext *context)
     gboolean held = FALSE;
 
     PD_TRY(pd_role_begin(&watch->role, context, "clock"));
-    PD_TRY(load_desk(watch));
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
     return work(watch, context->once);
 }

@@ -159,6 +159,12 @@ static PdStatus *one_round(Process *process, gboolean *found)
     return process_rows(process, rows);
 }
 
+static void rest(Process *process)
+{
+    pd_store_rest(process->role.store);
+    malloc_trim(0); /* what a large message took goes back */
+}
+
 static PdStatus *work(Process *process, gboolean once)
 {
     while (!pd_signals_stop_asked()) {
@@ -174,7 +180,7 @@ static PdStatus *work(Process *process, gboolean once)
         if (!again && once)
             return NULL;
         if (!again)
-            malloc_trim(0); /* idle: what a large message took goes back */
+            rest(process);
         pd_signals_wait(process->role.wake, again ? WAIT_FOR_OLDER : -1);
     }
     return NULL;

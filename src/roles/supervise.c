@@ -110,14 +110,15 @@ static void add_relays(Supervisor *supervisor)
     }
 }
 
+/* In the order they are started in: what waits for a server first, what is never urgent last. */
 static void add_children(Supervisor *supervisor)
 {
     const char *clock_arguments[] = {"clock", NULL};
 
+    add_collectors(supervisor);
     add_workers(supervisor);
     add_relays(supervisor);
     add_arguments(add_child(supervisor, "clock", NULL, -1), clock_arguments);
-    add_collectors(supervisor);
 }
 
 /* Starts what is due; returns when the next one is (monotonic), or -1. */

@@ -33,12 +33,12 @@ PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const P
     /* A decision outlives the reload that replaces its set, so it holds a reference. */
     *decision = e.decision = pd_decision_new(pd_rule_set_ref((PdRuleSet *)set));
     pd_scratch_begin(e.scratch, set);
+    pd_gate_open(e.scratch, set, mail);
     for (guint i = 0; i < set->rules->len; i++) {
-        const PdRule *rule = g_ptr_array_index(set->rules, i);
         if (e.decision->stopped_by >= 0)
             e.decision->outcomes[i] = PD_RULE_SKIPPED;
-        else
-            run_rule(&e, rule);
+        else if (e.scratch->open[i])
+            run_rule(&e, g_ptr_array_index(set->rules, i)); /* of the others all is answered no */
     }
     pd_decision_settle(e.decision);
     return NULL;

@@ -18,6 +18,7 @@ struct pd_scratch {
     PdLiteralHits **hits; /* in the text, by slot */
     guint8 *found;        /* by use: PD_USE_FOUND if the pattern may match */
     GArray *spans;        /* of PdSpan: where the pattern at hand may begin */
+    guint8 *open;         /* by rule: it is asked */
     gboolean try_all;     /* no prefilter: for the test that it changes nothing */
 };
 
@@ -28,6 +29,11 @@ void pd_scratch_begin(PdScratch *scratch, const PdRuleSet *set);
 /* The text of a slot, built and scanned when it is first asked for. */
 const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
                                guint slot);
+
+/* After reading: which rules are asked only if a word of theirs is found. */
+void pd_gate_build(PdRuleSet *set);
+/* Fills open for this mail. */
+void pd_gate_open(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail);
 
 /* A pattern on the text of its slot, which is ready: the first match. */
 PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse *use, guint slot,

@@ -10,6 +10,7 @@ librules_la_SOURCES = \
 	src/rules/evaluate.h \
 	src/rules/expand.c \
 	src/rules/expand.h \
+	src/rules/gate.c \
 	src/rules/lint.c \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \

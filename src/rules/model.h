@@ -180,6 +180,9 @@ struct pd_rule_set {
     GPtrArray *prefilters; /* of PdPrefilter *, by slot */
     GArray *always;        /* of guint8, by use: what is found before looking */
     GPtrArray *anchors;    /* of GArray of PdAnchor, by use; NULL: it may begin anywhere */
+    GArray *open;          /* of guint8, by rule: it is asked in any case */
+    GPtrArray *opens;      /* of GArray of guint, by use: rules that are asked if it is found */
+    GArray *gated_slots;   /* of guint8, by slot: a gated rule looks at it */
     PdScratch *scratch;
 };
 

@@ -147,6 +147,7 @@ PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter)
     PdLiteralHits *hits = g_new0(PdLiteralHits, 1);
 
     hits->hits = g_array_new(FALSE, FALSE, sizeof(PdLiteralHit));
+    hits->ids = g_array_new(FALSE, FALSE, sizeof(guint));
     hits->first = g_new(guint, filter->literals->len + 1);
     hits->last = g_new(guint, filter->literals->len + 1);
     for (guint i = 0; i < filter->literals->len; i++)
@@ -159,6 +160,7 @@ void pd_literal_hits_free(PdLiteralHits *hits)
     if (hits == NULL)
         return;
     g_array_unref(hits->hits);
+    g_array_unref(hits->ids);
     g_free(hits->first);
     g_free(hits->last);
     g_free(hits);
@@ -170,6 +172,7 @@ static void forget_hits(PdLiteralHits *hits)
     for (guint i = 0; i < hits->hits->len; i++)
         hits->first[g_array_index(hits->hits, PdLiteralHit, i).literal] = PD_NO_HIT;
     g_array_set_size(hits->hits, 0);
+    g_array_set_size(hits->ids, 0);
 }
 
 /* A scan. */
@@ -198,6 +201,7 @@ static void note_first(const Scan *scan, const Literal *literal)
     for (guint next = literal->owners; next != 0;) {
         const Owner *owner = &g_array_index(scan->filter->owners, Owner, next - 1);
         scan->found[owner->id] |= owner->mask;
+        g_array_append_val(scan->hits->ids, owner->id);
         next = owner->next;
     }
 }

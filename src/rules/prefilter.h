@@ -32,6 +32,7 @@ typedef struct {
 /* What was found in one text. */
 typedef struct {
     GArray *hits;        /* of PdLiteralHit */
+    GArray *ids;         /* of guint: patterns with a literal found, some perhaps twice */
     guint *first, *last; /* hits by literal, or PD_NO_HIT */
 } PdLiteralHits;
 

@@ -14,10 +14,10 @@
 static const char *const other_files[] = {MATRIX, "targets.yaml", "people.yaml", "roster.yaml",
                                           NULL};
 
-static void anchors_free(gpointer anchors)
+static void array_free(gpointer array)
 {
-    if (anchors != NULL)
-        g_array_unref(anchors);
+    if (array != NULL)
+        g_array_unref(array);
 }
 
 static PdRuleSet *new_set(const char *folder)
@@ -37,7 +37,10 @@ static PdRuleSet *new_set(const char *folder)
     set->headers = g_ptr_array_new_with_free_func(g_free);
     set->prefilters = g_ptr_array_new_with_free_func((GDestroyNotify)pd_prefilter_free);
     set->always = g_array_new(FALSE, FALSE, sizeof(guint8));
-    set->anchors = g_ptr_array_new_with_free_func(anchors_free);
+    set->open = g_array_new(FALSE, FALSE, sizeof(guint8));
+    set->opens = g_ptr_array_new_with_free_func(array_free);
+    set->gated_slots = g_array_new(FALSE, TRUE, sizeof(guint8));
+    set->anchors = g_ptr_array_new_with_free_func(array_free);
     return set;
 }
 
@@ -66,6 +69,9 @@ void pd_rule_set_free(PdRuleSet *set)
     g_ptr_array_unref(set->prefilters);
     g_array_unref(set->always);
     g_ptr_array_unref(set->anchors);
+    g_array_unref(set->open);
+    g_ptr_array_unref(set->opens);
+    g_array_unref(set->gated_slots);
     g_ptr_array_unref(set->files);
     g_free(set->folder);
     g_free(set->hash);
@@ -154,6 +160,7 @@ static void finish(PdReader *reader)
         pd_prefilter_finish(g_ptr_array_index(set->prefilters, i));
     pd_hash_finish(reader->hash, digest);
     set->hash = pd_hash_hex(digest);
+    pd_gate_build(set);
     set->scratch = pd_scratch_new(set);
 }
 

@@ -20,6 +20,7 @@ PdScratch *pd_scratch_new(const PdRuleSet *set)
         scratch->hits[i] = pd_literal_hits_new(g_ptr_array_index(set->prefilters, i));
     scratch->spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
     scratch->found = g_new0(guint8, set->always->len + 1);
+    scratch->open = g_new0(guint8, set->rules->len + 1);
     return scratch;
 }
 
@@ -37,6 +38,7 @@ void pd_scratch_free(PdScratch *scratch)
     g_array_unref(scratch->spans);
     g_free(scratch->ready);
     g_free(scratch->found);
+    g_free(scratch->open);
     g_free(scratch);
 }
 

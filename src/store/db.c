@@ -12,6 +12,7 @@
 struct pd_db {
     sqlite3 *handle;
     GHashTable *queries; /* address of the SQL literal → PdQuery */
+    guint log_pages;
 };
 
 struct pd_query {
@@ -92,7 +93,6 @@ static PdStatus *settle(PdDb *db, PdDbMode mode)
                                  "PRAGMA cache_size = -8192;";
     static const char writing[] = "PRAGMA journal_mode = WAL;"
                                   "PRAGMA synchronous = FULL;"
-                                  "PRAGMA wal_autocheckpoint = 4000;"
                                   "PRAGMA journal_size_limit = 67108864;";
 
     sqlite3_extended_result_codes(db->handle, 1);
@@ -103,6 +103,17 @@ static PdStatus *settle(PdDb *db, PdDbMode mode)
     if (mode == PD_DB_CREATE)
         PD_TRY(pd_db_script(db, "PRAGMA page_size = 4096;"));
     return mode == PD_DB_READ ? NULL : pd_db_script(db, writing);
+}
+
+/* Called after each commit, in place of SQLite's own automatic checkpoint. */
+static int note_log(void *user, sqlite3 *handle, const char *name, int pages)
+{
+    PdDb *db = user;
+
+    (void)handle;
+    (void)name;
+    db->log_pages = (guint)pages;
+    return SQLITE_OK;
 }
 
 PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db)
@@ -117,6 +128,7 @@ PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db)
         return pd_status_prefix(opened->handle != NULL ? fail(opened)
                                                        : fail_code(SQLITE_NOMEM, 0, ""),
                                 "cannot open %s", path);
+    sqlite3_wal_hook(opened->handle, note_log, opened);
     PdStatus *status = settle(opened, mode);
     if (status != NULL)
         return pd_status_prefix(status, "%s", path);
@@ -151,6 +163,18 @@ gint64 pd_db_last_id(const PdDb *db)
 gint64 pd_db_changes(const PdDb *db)
 {
     return sqlite3_changes64(db->handle);
+}
+
+guint pd_db_log_pages(const PdDb *db)
+{
+    return db->log_pages;
+}
+
+void pd_db_checkpoint(PdDb *db, gboolean wait)
+{
+    int mode = wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
 }
 
 static PdStatus *prepare(PdDb *db, const char *sql, PdQuery **query)

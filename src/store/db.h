@@ -25,6 +25,12 @@ gboolean pd_db_in_transaction(const PdDb *db);
 gint64 pd_db_last_id(const PdDb *db);
 gint64 pd_db_changes(const PdDb *db);
 
+/* How long the write-ahead log was after this connection's last commit. */
+guint pd_db_log_pages(const PdDb *db);
+/* Brings the log into the database; wait: all of it, so that the log can begin anew. A
+ * checkpoint that fails leaves the log as it is. */
+void pd_db_checkpoint(PdDb *db, gboolean wait);
+
 /* Borrowed; ready for binding. */
 PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query);
 void pd_bind_int(PdQuery *query, gint64 number);

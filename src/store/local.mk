@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libstore.la
 libstore_la_SOURCES = \
 	src/store/alarm.c \
 	src/store/backup.c \
+	src/store/checkpoint.c \
 	src/store/container.h \
 	src/store/container_read.c \
 	src/store/container_write.c \

@@ -171,7 +171,9 @@ PdStatus *pd_store_commit(PdStore *store)
     }
     pd_durable_step("commit.after");
     store->writing = FALSE;
+    pd_store_checkpoint_locked(store);
     pd_writer_lock_leave(store->writer_lock);
+    pd_store_checkpoint(store);
     return NULL;
 }
 

@@ -12,6 +12,7 @@ struct pd_store {
     int writer_lock;       /* descriptor of STATE/lock/writer, -1 when only reading */
     gboolean writing;      /* a write transaction runs */
     gboolean reading;      /* a read snapshot is held */
+    guint checkpointed;    /* pages of the log at the last checkpoint */
     GHashTable *mailboxes; /* name → id, what this process has interned */
     gint64 open_segment;   /* the segment that open_segment_fd reads, 0: none */
     int open_segment_fd;
@@ -21,6 +22,10 @@ struct pd_store {
 PdStatus *pd_store_need_transaction(const PdStore *store);
 /* A path in the state folder; caller frees. */
 char *pd_store_path(const PdStore *store, const char *name);
+
+/* After a commit, before and after the writers' lock is left. */
+void pd_store_checkpoint_locked(PdStore *store);
+void pd_store_checkpoint(PdStore *store);
 
 /* The first 64 bits of a hash: finds a text by a short index. */
 gint64 pd_key_of_digest(const guint8 digest[PD_HASH_SIZE]);

@@ -4,7 +4,7 @@
 import os
 
 from case import DeskCase, main
-from letters import letter
+from letters import bounce, letter, reply
 
 
 def mail_with(desk, person, *files, subject="Files for you"):
@@ -69,6 +69,62 @@ class Attachments(DeskCase):
     def test_a_program_that_passes_for_a_document_is_marked(self):
         desk = self.ticket_with(("invoice.pdf", b"MZ" + bytes(100)))
         self.assertIn("but is application/x-dosexec", desk.do("show", 1).decode())
+
+
+class Redecode(DeskCase):
+    def garbled(self, desk):
+        """Big5, declared as Latin."""
+        raw = (b"From: person@example.org\r\nTo: " + desk.address.encode() +
+               b"\r\nSubject: " + "\u5370\u8868\u6a5f\u6545\u969c".encode("big5") +
+               b"\r\nMessage-ID: <garbled@example.org>\r\n"
+               b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\n" +
+               "\u5370\u8868\u6a5f\u5361\u7d19".encode("big5") + b"\r\n")
+        desk.do("inject", input=raw)
+        desk.process_inbox()
+
+    def test_mends_the_stored_message(self):
+        desk = self.desk()
+        self.garbled(desk)
+        message = desk.json("show", 1)["messages"][0]
+        self.assertNotIn("\u5361\u7d19", message["text"])
+        desk.do("redecode", message["message"], "--charset", "big5")
+        ticket = desk.json("show", 1)
+        self.assertIn("\u5370\u8868\u6a5f\u5361\u7d19", ticket["messages"][0]["text"])
+        self.assertEqual(ticket["subject"], "\u5370\u8868\u6a5f\u6545\u969c")
+        self.assertIn("big5", ticket["events"][-1]["data"]["note"])
+        desk.do("verify")
+
+    def test_says_what_is_wrong(self):
+        desk = self.desk()
+        self.garbled(desk)
+        self.assertEqual(desk.run("redecode", 1, "--charset", "klingon").returncode, 2)
+        self.assertEqual(desk.run("redecode", 1).returncode, 2)
+        self.assertEqual(desk.run("redecode", 99, "--charset", "big5").returncode, 2)
+
+
+class Replies(DeskCase):
+    def test_thanks_reopen_nothing(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        desk.do("set", 1, "status=resolved")
+        desk.do("inject", input=bytes(reply(answer, person, "Many thanks, it works now!\n")))
+        desk.process_inbox()
+        ticket = desk.json("show", 1)
+        self.assertEqual(ticket["status"], "resolved")
+        self.assertEqual(len(ticket["messages"]), 2)
+        desk.do("inject", input=bytes(reply(answer, person, "Thanks, but it fails again.\n")))
+        desk.process_inbox()
+        self.assertEqual(desk.json("show", 1)["status"], "open")
+
+    def test_a_bounce_marks_its_address(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        desk.do("inject", input=bounce(answer, desk.address, person))
+        desk.process_inbox()
+        failing = desk.json("show", 1)["undeliverable"]
+        self.assertEqual([one["weight"] for one in failing.values()], ["hard"])
 
 
 if __name__ == "__main__":

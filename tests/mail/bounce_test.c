@@ -56,6 +56,57 @@ START_TEST(reads_words)
 }
 END_TEST
 
+static const struct {
+    const char *status, *diagnostic;
+    PdBounceWeight weight;
+} weights[] = {
+    {"Action: failed\nStatus: 5.1.1", "550 5.1.1 <bob@example.org>... User unknown",
+     PD_BOUNCE_HARD},
+    {"Action: failed\nStatus: 5.0.0", "550 no such user here", PD_BOUNCE_HARD},
+    {"Action: failed\nStatus: 5.4.4", "Host or domain name not found", PD_BOUNCE_HARD},
+    {"Action: failed\nStatus: 5.2.2", "552 mailbox full", PD_BOUNCE_SOFT},
+    {"Action: failed\nStatus: 5.1.1", "552 5.2.2 over quota", PD_BOUNCE_SOFT},
+    {"Action: failed\nStatus: 5.7.1", "550 5.7.1 blocked by policy", PD_BOUNCE_SOFT},
+    {"Action: failed\nStatus: 4.4.7", "delivery expired: user unknown", PD_BOUNCE_SOFT},
+    {"Action: failed\nStatus: 5.0.0", "550 user unknown (in reply to end of DATA command)",
+     PD_BOUNCE_SOFT},
+    {"Action: delayed\nStatus: 4.1.1", "450 user unknown", PD_BOUNCE_SOFT},
+    {"Action: delivered\nStatus: 2.1.5", "250 ok", PD_BOUNCE_NONE},
+};
+
+START_TEST(tells_hard_from_soft)
+{
+    g_autofree char *raw = g_strdup_printf(
+        "From: MAILER-DAEMON@mx.example.net\nSubject: Report\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nSorry.\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+        "Final-Recipient: rfc822; bob@example.org\n%s\nDiagnostic-Code: smtp; %s\n--b--\n",
+        weights[_i].status, weights[_i].diagnostic);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_uint_eq(mail->bounce->len, 1);
+    const PdBounceRecipient *one = mail->bounce->pdata[0];
+    ck_assert_msg(one->weight == weights[_i].weight, "%s: %s", weights[_i].diagnostic,
+                  pd_bounce_weight_name(one->weight));
+}
+END_TEST
+
+START_TEST(finds_the_words_behind_an_address)
+{
+    g_autoptr(PdMail) mail = read_mail(
+        "Return-Path: <>\nFrom: Mail Delivery System <Mailer-Daemon@mx.example.net>\n"
+        "X-Failed-Recipients: bob@example.org, eve@example.org\nSubject: Mail delivery failed\n\n"
+        "The following addresses failed:\n\n  bob@example.org\n    550 no such user\n"
+        "  eve@example.org\n    552 5.2.2 mailbox full\n\n------ This is a copy ------\n");
+
+    ck_assert_uint_eq(mail->bounce->len, 2);
+    const PdBounceRecipient *bob = mail->bounce->pdata[0], *eve = mail->bounce->pdata[1];
+    ck_assert_int_eq(bob->weight, PD_BOUNCE_HARD);
+    ck_assert_int_eq(eve->weight, PD_BOUNCE_SOFT);
+    ck_assert_str_eq(eve->status, "5.2.2");
+}
+END_TEST
+
 TCase *bounce_cases(void)
 {
     TCase *cases = tcase_create("bounce");
@@ -63,5 +114,7 @@ TCase *bounce_cases(void)
     tcase_add_test(cases, reads_the_standard);
     tcase_add_test(cases, tells_delays_from_failures);
     tcase_add_test(cases, reads_words);
+    tcase_add_loop_test(cases, tells_hard_from_soft, 0, G_N_ELEMENTS(weights));
+    tcase_add_test(cases, finds_the_words_behind_an_address);
     return cases;
 }

@@ -70,8 +70,31 @@ def score_sisimai(scores, program, corpus):
                 found += 1
             else:
                 empty.append(name)
+    score_hardness(scores, folder, expected, mails)
     scores.add("sisimai-kind", kinds, len(expected), misses)
     scores.add("sisimai-recipient", found, bounces, empty)
+
+
+def score_hardness(scores, folder, expected, mails):
+    """Hard or soft as expected, for each file that is a bounce; one reason may stand for several
+    recipients and the other way round, then the two sets are compared."""
+    good, total, misses = 0, 0, []
+    for name, entry in expected.items():
+        wanted = ["hard" if one["hardbounce"] == "1" else "soft" for one in entry["expect"]
+                  if one["reason"] not in ("feedback", "vacation", "delivered")]
+        mail = mails.get(os.path.join(folder, name))
+        if not wanted or not mail:
+            continue
+        recipients = [one for one in mail["bounce"]["recipients"] if one["weight"] != "none"]
+        got = [one["weight"] for one in recipients]
+        total += 1
+        if sorted(got) == sorted(wanted) or (len(got) != len(wanted) and set(got) == set(wanted)):
+            good += 1
+        else:
+            misses.append("%s: %s not %s %s %s" % (
+                name, got, wanted, [one["reason"] for one in entry["expect"]],
+                [(one["status"], (one["diagnostic"] or "")[:160]) for one in recipients]))
+    scores.add("sisimai-hard-or-soft", good, total, misses)
 
 
 def score_flufl(scores, program, corpus):

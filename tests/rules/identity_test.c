@@ -70,8 +70,8 @@ static char *stir(const PdRuleSet *set, GRand *random)
         const char *source = g_rand_boolean(random) ? mail->subject : mail->text;
         glong length = g_utf8_strlen(source, -1);
         glong from = g_rand_int_range(random, 0, (gint)length + 1);
-        glong to = MIN(length, from + g_rand_int_range(random, 1, 30));
-        g_autofree char *piece = g_utf8_substring(source, from, to);
+        glong count = g_rand_int_range(random, 1, 30);
+        g_autofree char *piece = g_utf8_substring(source, from, MIN(length, from + count));
         g_string_append(text, piece);
         g_string_append(text, g_rand_int_range(random, 0, 4) == 0 ? "\n" : " ");
     }

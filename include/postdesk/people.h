@@ -1,0 +1,69 @@
+/* people.h: who is behind an address: rules/people.yaml and rules/people/ (postdesk-people(5)).
+ *
+ * An address of somebody says who he claims to be, not who he is: a From line proves nothing.
+ * What is found here may be shown and may choose words; it gives no right by itself.
+ */
+#ifndef POSTDESK_PEOPLE_H
+#define POSTDESK_PEOPLE_H
+
+#include "postdesk/diagnostics.h"
+#include <glib.h>
+
+typedef enum {
+    PD_ROLE_REPORTER,
+    PD_ROLE_ENGINEER,
+    PD_ROLE_DISPATCHER,
+    PD_ROLE_LEAD,
+    PD_ROLE_MANAGER,
+    PD_ROLE_ADMIN,
+    PD_ROLE_EXTERNAL,
+} PdPersonRole;
+const char *pd_person_role_name(PdPersonRole role);
+const char *const *pd_person_role_names(void); /* NULL-terminated */
+
+/* What becomes of mail of those whom neither a person nor a domain names. */
+typedef enum { PD_UNKNOWN_ALLOWED, PD_UNKNOWN_HELD, PD_UNKNOWN_REFUSED } PdUnknownSenders;
+
+typedef struct {
+    char *name;
+    char **addresses; /* NULL-terminated, at least one; the first is the one to write to */
+    char *department; /* these three may be NULL */
+    char *language;
+    char *phone;
+    PdPersonRole role;
+    char **groups; /* NULL-terminated, may be empty */
+} PdPerson;
+
+typedef struct pd_people PdPeople;
+
+/* people.yaml of the folder and the files of its folder people/, in order of name; what is absent
+ * holds nobody. Where several files name an address, the first has it. languages: those the desk
+ * writes, or NULL. NULL with errors in the list. */
+PdPeople *pd_people_load(const char *folder, const char *const *languages, PdDiagnostics *list);
+void pd_people_free(PdPeople *people);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdPeople, pd_people_free)
+
+guint pd_people_count(const PdPeople *people);
+const PdPerson *pd_people_get(const PdPeople *people, guint index);
+PdUnknownSenders pd_people_unknown_senders(const PdPeople *people);
+
+/* The person of an address, letter case and plus details aside; NULL if there is none. */
+const PdPerson *pd_people_find(const PdPeople *people, const char *address);
+
+/* What is known of an address: by its person, else by its domain. Texts are borrowed, NULL
+ * where nothing is known. */
+typedef struct {
+    gboolean is_known;
+    const PdPerson *person; /* or NULL */
+    const char *domain;     /* the pattern that fitted, or NULL */
+    const char *name, *department, *language;
+    PdPersonRole role;
+} PdWho;
+PdWho pd_people_look_up(const PdPeople *people, const char *address);
+
+/* A table of people (CSV with a line of names; commas, semicolons or tabs; UTF-8 or GB18030) as
+ * the text of a file for the folder people/. NULL with errors in the list. Caller frees. */
+char *pd_people_import_csv(const char *path, const char *const *languages, PdDiagnostics *list,
+                           guint *count);
+
+#endif

@@ -1,0 +1,169 @@
+/* people.c: all the people, and who is behind an address; see postdesk/people.h. */
+#include "desk/people_private.h"
+
+#include "postdesk/mail.h"
+#include <string.h>
+
+static const char *const role_names[] = {"reporter", "engineer", "dispatcher", "lead",
+                                         "manager",  "admin",    "external",   NULL};
+
+const char *pd_person_role_name(PdPersonRole role)
+{
+    return role_names[role];
+}
+
+const char *const *pd_person_role_names(void)
+{
+    return role_names;
+}
+
+void pd_person_free(PdPerson *person)
+{
+    if (person == NULL)
+        return;
+    g_free(person->name);
+    g_strfreev(person->addresses);
+    g_free(person->department);
+    g_free(person->language);
+    g_free(person->phone);
+    g_strfreev(person->groups);
+    g_free(person);
+}
+
+void pd_people_domain_free(PdPeopleDomain *domain)
+{
+    if (domain == NULL)
+        return;
+    g_free(domain->pattern);
+    g_free(domain->department);
+    g_free(domain->language);
+    g_free(domain);
+}
+
+static PdPeople *new_people(void)
+{
+    PdPeople *people = g_new0(PdPeople, 1);
+
+    people->persons = g_ptr_array_new_with_free_func((GDestroyNotify)pd_person_free);
+    people->all_domains = g_ptr_array_new_with_free_func((GDestroyNotify)pd_people_domain_free);
+    people->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    people->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return people;
+}
+
+void pd_people_free(PdPeople *people)
+{
+    if (people == NULL)
+        return;
+    g_hash_table_unref(people->addresses);
+    g_hash_table_unref(people->domains);
+    g_ptr_array_unref(people->persons);
+    g_ptr_array_unref(people->all_domains);
+    g_free(people);
+}
+
+static gint compare_names(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* people.yaml first, then the imported ones in order of name. */
+static GPtrArray *list_files(const char *folder)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *imported = g_build_filename(folder, "people", NULL);
+    g_autofree char *own = g_build_filename(folder, "people.yaml", NULL);
+    g_autoptr(GDir) dir = g_dir_open(imported, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        if (g_str_has_suffix(name, ".yaml") && name[0] != '.')
+            g_ptr_array_add(paths, g_build_filename(imported, name, NULL));
+    }
+    g_ptr_array_sort(paths, compare_names);
+    if (g_file_test(own, G_FILE_TEST_EXISTS))
+        g_ptr_array_insert(paths, 0, g_steal_pointer(&own));
+    return paths;
+}
+
+PdPeople *pd_people_load(const char *folder, const char *const *languages, PdDiagnostics *list)
+{
+    g_autoptr(PdPeople) people = new_people();
+    g_autoptr(GPtrArray) paths = list_files(folder);
+    guint errors = pd_diagnostics_errors(list);
+
+    for (guint i = 0; i < paths->len; i++)
+        pd_people_read(people, g_ptr_array_index(paths, i), languages, list);
+    return pd_diagnostics_errors(list) == errors ? g_steal_pointer(&people) : NULL;
+}
+
+guint pd_people_count(const PdPeople *people)
+{
+    return people->persons->len;
+}
+
+const PdPerson *pd_people_get(const PdPeople *people, guint index)
+{
+    return g_ptr_array_index(people->persons, index);
+}
+
+PdUnknownSenders pd_people_unknown_senders(const PdPeople *people)
+{
+    return people->unknown;
+}
+
+static const PdPerson *find_exact(const PdPeople *people, const char *address)
+{
+    g_autofree char *folded = g_ascii_strdown(address, -1);
+
+    return g_hash_table_lookup(people->addresses, folded);
+}
+
+const PdPerson *pd_people_find(const PdPeople *people, const char *address)
+{
+    const PdPerson *person = find_exact(people, address);
+
+    if (person != NULL || strchr(address, '+') == NULL)
+        return person;
+    g_autofree char *base = pd_address_base(address);
+    return base != NULL ? find_exact(people, base) : NULL;
+}
+
+/* The domain itself, else the pattern nearest to it: for a.b.org "*.b.org", then "*.org". */
+static const PdPeopleDomain *find_domain(const PdPeople *people, const char *address)
+{
+    const char *at = strrchr(address, '@');
+    g_autofree char *domain = at != NULL ? g_ascii_strdown(at + 1, -1) : NULL;
+    const PdPeopleDomain *found = NULL;
+
+    if (domain == NULL || g_hash_table_size(people->domains) == 0)
+        return NULL;
+    found = g_hash_table_lookup(people->domains, domain);
+    for (char *dot = strchr(domain, '.'); found == NULL && dot != NULL && dot > domain;
+         dot = strchr(dot + 1, '.')) {
+        g_autofree char *pattern = g_strconcat("*", dot, NULL);
+        found = g_hash_table_lookup(people->domains, pattern);
+    }
+    return found;
+}
+
+PdWho pd_people_look_up(const PdPeople *people, const char *address)
+{
+    const PdPerson *person = pd_people_find(people, address);
+    const PdPeopleDomain *domain = find_domain(people, address);
+    PdWho who = {.is_known = person != NULL || domain != NULL, .person = person};
+
+    if (domain != NULL) {
+        who.domain = domain->pattern;
+        who.department = domain->department;
+        who.language = domain->language;
+        who.role = domain->role;
+    }
+    if (person == NULL)
+        return who;
+    who.name = person->name;
+    who.role = person->role;
+    who.department = person->department != NULL ? person->department : who.department;
+    who.language = person->language != NULL ? person->language : who.language;
+    return who;
+}

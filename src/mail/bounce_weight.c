@@ -1,0 +1,233 @@
+/* bounce_weight.c: is an address gone, or only out of reach?
+ *
+ * Hard: nobody has this address, so that every further mail to it is in vain. Soft: all else; a
+ * full mailbox, a filter, a name server that is down. What the failing server said of the recipient
+ * is looked at first, then the enhanced status code, then the report's words; in doubt soft,
+ * because an address that is wrongly given up is never tried again.
+ */
+#include "bounce.h"
+
+#include "postdesk/text.h"
+#include <string.h>
+
+#define MOST_WORDS 6000 /* bytes of the report's own words */
+
+static const char *const gone[] = {
+    "user unknown",
+    "unknown user",
+    "no such user",
+    "no such recipient",
+    "no such mailbox",
+    "no such account",
+    "does not exist",
+    "doesn't exist",
+    "not exist",
+    "no longer exist",
+    "user not found",
+    "recipient not found",
+    "mailbox not found",
+    "account not found",
+    "address not found",
+    "no mailbox here",
+    "no mailbox by that",
+    "invalid recipient",
+    "unknown recipient",
+    "recipient unknown",
+    "unknown address",
+    "address unknown",
+    "invalid user",
+    "invalid mailbox",
+    "invalid address",
+    "bad destination mailbox",
+    "not a valid",
+    "not listed in",
+    "isn't in my",
+    "not our customer",
+    "not our user",
+    "unknown account",
+    "unknown or illegal",
+    "illegal user",
+    "unknown local",
+    "is unknown",
+    "host unknown",
+    "unknown host",
+    "host not found",
+    "unknown domain",
+    "name or service not known",
+    "no such domain",
+    "domain does not",
+    "couldn't find any host",
+    "unrouteable",
+    "unrouted",
+    "has moved",
+    "have moved",
+    "accept mail",
+    "null mx",
+    "user doesn't",
+    "not a known",
+    "not known at this",
+    "wasn't found",
+    "couldn't be found",
+    "could not be found",
+    "存在しない",
+    "不存在",
+    "見つかりません",
+    "no existe",
+    "no mx record",
+    "rejected: access denied",
+    "address rejected.",
+    "invalid final delivery",
+    "non-existent",
+    "domain is not reachable",
+    "lookup failure",
+    "check if address",
+    "failed to find",
+    "user_unknown",
+    "no smtp service",
+    "no valid recipients",
+    "missing the proper dns",
+    "收件人不存在",
+    "用户不存在",
+    "查无此人",
+};
+
+static const char *const out_of_reach[] = {
+    "mailbox full",
+    "mailbox is full",
+    "quota",
+    "over the limit",
+    "too large",
+    "too big",
+    "exceed",
+    "spam",
+    "blocked",
+    "blacklist",
+    "block list",
+    "policy",
+    "timed out",
+    "timeout",
+    "expired",
+    "greylist",
+    "suspend",
+    "disabled",
+    "deactivat",
+    "inactive",
+    "not active",
+    "temporar",
+    "refused",
+    "virus",
+    "reputation",
+    "dmarc",
+    "dkim",
+    "reverse dns",
+    "rdns",
+    "ptr record",
+    "sender address",
+    "domain of sender",
+    "delivery time",
+    "redundant",
+    "no permission",
+    "not have permission",
+    "found, try again",
+    "malformed or unexpected",
+    "権限",
+    "after mail from",
+    "邮箱已满",
+    "空间不足",
+};
+
+/* The recipient had been accepted when the message was refused: a filter's verdict. */
+static const char *const after_data[] = {"end of data", "to data", "after data", "data command",
+                                         ">>> data"};
+static const char *const report_after_data[] = {"reply to end of data", "after end of data",
+                                                "response to end of data"};
+
+/* A transcript in which the server refuses after ">>> DATA" what it had not refused before. */
+static gboolean shows_refused_data(const char *report)
+{
+    const char *data = strcasestr(report, ">>> DATA");
+    const char *refused = strstr(report, "<<< 5");
+
+    return data != NULL && refused != NULL && refused > data;
+}
+
+typedef enum { SAYS_NOTHING, SAYS_GONE, SAYS_OUT_OF_REACH, SAYS_BOTH } Says;
+
+static gboolean says_any(const char *text, const char *const *words, gsize count)
+{
+    for (gsize i = 0; i < count; i++) {
+        if (strcasestr(text, words[i]) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static Says says(const char *text)
+{
+    gboolean is_gone = says_any(text, gone, G_N_ELEMENTS(gone));
+    gboolean reach = says_any(text, out_of_reach, G_N_ELEMENTS(out_of_reach));
+
+    if (is_gone && reach)
+        return SAYS_BOTH;
+    return is_gone ? SAYS_GONE : reach ? SAYS_OUT_OF_REACH : SAYS_NOTHING;
+}
+
+static gboolean is_one_of(const char *status, const char *const *codes)
+{
+    return status != NULL && g_strv_contains(codes, status);
+}
+
+/* Codes that programs write where they know nothing. */
+static gboolean is_vague(const char *status)
+{
+    static const char *const codes[] = {"5.0.0", "5.1.0", "5.5.0", "5.5.1", "", NULL};
+
+    return status == NULL || g_strv_contains(codes, status);
+}
+
+static PdBounceWeight weigh(const char *words, const char *status, const char *report)
+{
+    static const char *const address_codes[] = {"5.1.1", "5.1.2",  "5.1.3", "5.1.6",
+                                                "5.4.4", "5.1.10", NULL};
+    static const char *const other_codes[] = {"5.1.7", "5.1.8", "5.2.2", "5.2.3", NULL};
+
+    if (is_one_of(status, other_codes) || (status != NULL && *status == '4') ||
+        says_any(words, after_data, G_N_ELEMENTS(after_data)))
+        return PD_BOUNCE_SOFT;
+    if (!is_one_of(status, address_codes) &&
+        (says_any(report, report_after_data, G_N_ELEMENTS(report_after_data)) ||
+         (!is_vague(status) && shows_refused_data(report))))
+        return PD_BOUNCE_SOFT;
+    Says said = says(words);
+    if (said == SAYS_GONE || (said != SAYS_OUT_OF_REACH && is_one_of(status, address_codes)))
+        return PD_BOUNCE_HARD;
+    if (said != SAYS_NOTHING || !is_vague(status))
+        return PD_BOUNCE_SOFT;
+    return says(report) == SAYS_GONE ? PD_BOUNCE_HARD : PD_BOUNCE_SOFT;
+}
+
+static gboolean is_failure(const PdBounceRecipient *recipient)
+{
+    static const char *const others[] = {"delayed", "delivered", "relayed", "expanded", NULL};
+
+    return !g_strv_contains(others, recipient->action);
+}
+
+void pd_bounce_weigh(PdMail *mail)
+{
+    if (mail->bounce->len == 0)
+        return;
+    g_autofree char *report = pd_bounce_own_words(mail, MOST_WORDS);
+    for (guint i = 0; i < mail->bounce->len; i++) {
+        PdBounceRecipient *recipient = mail->bounce->pdata[i];
+        if (!is_failure(recipient)) {
+            recipient->weight =
+                strcmp(recipient->action, "delayed") == 0 ? PD_BOUNCE_SOFT : PD_BOUNCE_NONE;
+            continue;
+        }
+        const char *words = recipient->diagnostic != NULL ? recipient->diagnostic : "";
+        /* the code that the refusing server gave says more than the reporting one's */
+        g_autofree char *told = pd_bounce_status_in(words);
+        recipient->weight = weigh(words, told != NULL ? told : recipient->status, report);
+    }
+}
