@@ -256,7 +256,8 @@ def show_places(demo, keep):
         say("  script/demo --keep leaves all this running, until Ctrl-C; then for example:")
     command = f"{demo.program} -c {demo.config}" if keep else "postdesk"
     mail = demo.folder / "mail.eml"
-    mail.write_text("From: You <you@press.example.org>\nSubject: My screen stays black\n\n"
+    mail.write_text(f"From: You <you@press.example.org>\nTo: {messages.DESK}\n"
+                    "Subject: My screen stays black\n\n"
                     "Since this morning my screen stays black.\n")
     for line in (f"{command} show 1",
                  f"{command} explain 3",
@@ -268,6 +269,8 @@ def show_places(demo, keep):
                  f"{mail if keep else 'mail.eml'}"):
         say(f"  {line}")
     if keep:
+        say(f"  curl 'imap://localhost:{servers.imap_port}/INBOX;MAILINDEX=1' -u you:{PASSWORD}   "
+            "# the answer to it")
         say("  or write to the desk with a mail program: any name at the ports above.")
 
 
