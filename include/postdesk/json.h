@@ -45,6 +45,7 @@ const char **pd_json_keys(const PdJson *object);
 /* One line without spaces, keys in the order they were set; or indented. Caller frees. */
 char *pd_json_compact(const PdJson *node);
 char *pd_json_pretty(const PdJson *node);
+char *pd_json_ascii(const PdJson *node); /* pretty; whatever is beyond ASCII escaped */
 /* At most 64 MiB and bounded depth. */
 PdStatus *pd_json_parse(const char *text, gsize length, PdJson **node);
 

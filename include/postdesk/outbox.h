@@ -50,6 +50,8 @@ PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row);
 /* Durably claims rows that are due, oldest first, in a transaction of its own. attempts counts
  * the one that begins now. */
 PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **rows);
+/* Rows that were changed after now, which is before they could be, are due at once. */
+PdStatus *pd_outbox_clock_set_back(PdStore *store);
 /* When the next row is due: 0 none, else a time (perhaps past). Held: 0. */
 PdStatus *pd_outbox_next_due(PdStore *store, gint64 *at);
 /* The result of an attempt; transaction. next_at matters for PD_MAIL_RETRY. PD_MAIL_QUEUED gives a

@@ -249,6 +249,15 @@ char *pd_json_pretty(const PdJson *node)
     return json_dumps(node, JSON_INDENT(2) | JSON_ENCODE_ANY);
 }
 
+/* jansson leaves DEL as it is. */
+char *pd_json_ascii(const PdJson *node)
+{
+    g_autofree char *text = json_dumps(node, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    g_auto(GStrv) parts = g_strsplit(text, "\x7f", -1);
+
+    return g_strjoinv("\\u007f", parts);
+}
+
 PdStatus *pd_json_parse(const char *text, gsize length, PdJson **node)
 {
     json_error_t error;

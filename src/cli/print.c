@@ -220,6 +220,12 @@ void pd_print_json(PdJson *document)
 {
     pd_json_set_int(document, "schema_version", PD_SCHEMA_VERSION);
     g_autofree char *text = pd_json_pretty(document);
+    g_autofree char *printable = pd_text_printable_lines(text);
+
+    if (isatty(STDOUT_FILENO) == 1 && strcmp(printable, text) != 0) {
+        g_free(text);
+        text = pd_json_ascii(document);
+    }
     puts(text);
 }
 

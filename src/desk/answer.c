@@ -36,10 +36,24 @@ static gboolean is_list_address(const PdMail *mail, const char *address)
            (id != NULL && names_address(id, address, '.'));
 }
 
-/* Addresses beyond ASCII need SMTPUTF8, which relays seldom offer. */
+/* What every relay takes as an address: no quoted local part, no address literal, and nothing
+ * that one would count as an error of ours. Beyond ASCII it would need SMTPUTF8, which relays
+ * seldom offer. */
 static gboolean can_be_mailed(const char *address)
 {
-    return address != NULL && g_str_is_ascii(address) && pd_text_is_address(address);
+    const char *at = address != NULL ? strchr(address, '@') : NULL;
+
+    if (at == NULL || !pd_text_is_address(address))
+        return FALSE;
+    for (const char *c = address; c < at; c++) {
+        if (!g_ascii_isalnum(*c) && strchr("!#$%&'*+-/=?^_`{|}~.", *c) == NULL)
+            return FALSE;
+    }
+    for (const char *c = at + 1; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && *c != '-' && *c != '.')
+            return FALSE;
+    }
+    return at[1] != '.' && at[1] != '-';
 }
 
 static gboolean is_usable(const PdMail *mail, const PdConfig *config, const PdAddress *address)

@@ -15,25 +15,34 @@ typedef struct {
     const PdDesk *desk;
     const PdMail *mail;
     GPtrArray *clues;
-    GPtrArray *senders; /* of const char *: addresses the sender goes by */
+    GPtrArray *holders; /* of const char *: for whom a token may have been signed */
 } Collector;
 
-static void add_senders(Collector *collector)
+/* All addresses of a person are one sender. NULL if the author is nobody we know. */
+static char **addresses_of_author(const Collector *collector)
+{
+    const PdAddress *from = collector->mail->from;
+    const PdPerson *person = from != NULL && from->address != NULL
+                                 ? pd_people_find(collector->desk->people, from->address)
+                                 : NULL;
+
+    return person != NULL ? person->addresses : NULL;
+}
+
+/* A list that puts itself into From leaves the author in Reply-To, and a token was signed for
+ * him. Reply-To alone proves nothing: everybody can write anything there. */
+static void add_holders(Collector *collector)
 {
     const PdMail *mail = collector->mail;
     const PdAddress *answer = pd_answer_address(mail, collector->desk->config);
 
     if (mail->from != NULL && mail->from->address != NULL)
-        g_ptr_array_add(collector->senders, mail->from->address);
+        g_ptr_array_add(collector->holders, mail->from->address);
     if (answer != NULL && answer != mail->from)
-        g_ptr_array_add(collector->senders, answer->address);
-    /* All addresses of a person are one sender. */
-    const PdPerson *person = mail->from != NULL && mail->from->address != NULL
-                                 ? pd_people_find(collector->desk->people, mail->from->address)
-                                 : NULL;
-    for (char **address = person != NULL ? person->addresses : NULL;
-         address != NULL && *address != NULL; address++)
-        g_ptr_array_add(collector->senders, *address);
+        g_ptr_array_add(collector->holders, answer->address);
+    for (char **address = addresses_of_author(collector); address != NULL && *address != NULL;
+         address++)
+        g_ptr_array_add(collector->holders, *address);
 }
 
 gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *address)
@@ -54,15 +63,19 @@ gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *
 static PdStatus *look_at_ticket(Collector *collector, PdClue *clue)
 {
     PdStore *store = collector->desk->store;
+    const PdAddress *from = collector->mail->from;
     g_autoptr(PdTicket) ticket = NULL;
 
     if (clue->ticket <= 0)
         return NULL;
     PD_TRY(pd_ticket_get(store, clue->ticket, &ticket));
     clue->exists = ticket != NULL;
-    for (guint i = 0; clue->exists && !clue->takes_part && i < collector->senders->len; i++)
-        PD_TRY(pd_ticket_has_participant(
-            store, clue->ticket, g_ptr_array_index(collector->senders, i), &clue->takes_part));
+    if (!clue->exists || from == NULL || from->address == NULL)
+        return NULL;
+    PD_TRY(pd_ticket_has_participant(store, clue->ticket, from->address, &clue->takes_part));
+    for (char **address = addresses_of_author(collector);
+         address != NULL && *address != NULL && !clue->takes_part; address++)
+        PD_TRY(pd_ticket_has_participant(store, clue->ticket, *address, &clue->takes_part));
     return NULL;
 }
 
@@ -90,8 +103,8 @@ static PdStatus *take_token(Collector *collector, PdClueKind kind, const char *w
 {
     PdClue *clue = pd_clue_new(kind, where);
 
-    for (guint i = 0; i < collector->senders->len; i++)
-        check_token(collector, token, PD_TOKEN_REPLY, g_ptr_array_index(collector->senders, i),
+    for (guint i = 0; i < collector->holders->len; i++)
+        check_token(collector, token, PD_TOKEN_REPLY, g_ptr_array_index(collector->holders, i),
                     clue);
     if (clue->verdict == PD_TOKEN_NONE) {
         pd_clue_free(clue);
@@ -243,7 +256,7 @@ static PdStatus *collect_for_bounce(Collector *collector)
 
 static PdStatus *collect_for_reply(Collector *collector)
 {
-    add_senders(collector);
+    add_holders(collector);
     PD_TRY(each_detail(collector, take_reply_detail));
     PD_TRY(take_references(collector));
     return take_subject(collector);
@@ -252,8 +265,8 @@ static PdStatus *collect_for_reply(Collector *collector)
 PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **clues)
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)pd_clue_free);
-    g_autoptr(GPtrArray) senders = g_ptr_array_new();
-    Collector collector = {desk, mail, found, senders};
+    g_autoptr(GPtrArray) holders = g_ptr_array_new();
+    Collector collector = {desk, mail, found, holders};
 
     PD_TRY(mail->origin == PD_ORIGIN_BOUNCE ? collect_for_bounce(&collector)
                                             : collect_for_reply(&collector));

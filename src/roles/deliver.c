@@ -68,11 +68,13 @@ static PdMailState later(const Deliver *deliver, const PdOutboxRow *row, gint64 
     return PD_MAIL_RETRY;
 }
 
-static PdMailState by_unknown_policy(const Deliver *deliver)
+/* Sent again with growing pauses and not for ever: each time a copy may have gone out. */
+static PdMailState by_unknown_policy(const Deliver *deliver, const PdOutboxRow *row,
+                                     gint64 *next_at)
 {
     switch (deliver->relay_config->unknown) {
     case PD_UNKNOWN_RESEND:
-        return PD_MAIL_QUEUED;
+        return later(deliver, row, next_at);
     case PD_UNKNOWN_DROP:
         return PD_MAIL_FAILED;
     case PD_UNKNOWN_HOLD:
@@ -89,7 +91,7 @@ static PdMailState state_of(const Deliver *deliver, const PdOutboxRow *row, int 
     if (code >= 500)
         return PD_MAIL_FAILED;
     if (code == 0 && dot_out)
-        return by_unknown_policy(deliver);
+        return by_unknown_policy(deliver, row, next_at);
     return later(deliver, row, next_at);
 }
 
@@ -323,13 +325,32 @@ static PdStatus *claim_and_send(Deliver *deliver)
     return status;
 }
 
+/* When the next mail is due. No pause is longer than the longest one: if it seems so, the
+ * clock was set back, and what was due by the old time is due now. */
+static PdStatus *find_due(Deliver *deliver, gint64 *due)
+{
+    PdStore *store = deliver->role.store;
+
+    PD_TRY(pd_outbox_next_due(store, due));
+    if (*due <= pd_clock_now() + LONGEST_RETRY)
+        return NULL;
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status = pd_outbox_clock_set_back(store);
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status == NULL)
+        return pd_outbox_next_due(store, due);
+    pd_store_rollback(store);
+    return status;
+}
+
 /* Sends all that is due. */
 static PdStatus *send_due(Deliver *deliver)
 {
     gint64 due = 0;
 
     while (!pd_signals_stop_asked()) {
-        PD_TRY(pd_outbox_next_due(deliver->role.store, &due));
+        PD_TRY(find_due(deliver, &due));
         if (due == 0 || due > pd_clock_now())
             return NULL;
         PD_TRY(connect_relay(deliver));
@@ -346,7 +367,7 @@ static PdStatus *time_to_wait(Deliver *deliver, gint64 *wait)
     gint64 due = 0;
 
     PD_TRY(pd_outbox_next_due(deliver->role.store, &due));
-    *wait = due == 0 ? -1 : MAX(0, due - pd_clock_now());
+    *wait = due == 0 ? -1 : CLAMP(due - pd_clock_now(), 0, LONGEST_RETRY);
     if (deliver->relay != NULL && (*wait < 0 || *wait > KEEP_OPEN))
         *wait = KEEP_OPEN;
     return NULL;

@@ -23,12 +23,14 @@ static PdStatus *find_recent(PdStore *store, const char *kind, const char *subje
 
     *id = 0;
     PD_TRY(pd_db_query(store->db,
-                       "SELECT id FROM alarm WHERE kind = ? AND subject = ? AND first_at > ?"
+                       "SELECT id FROM alarm WHERE kind = ? AND subject = ?"
+                       " AND first_at BETWEEN ? AND ?"
                        " ORDER BY first_at DESC LIMIT 1",
                        &query));
     pd_bind_text(query, kind);
     pd_bind_text(query, subject);
     pd_bind_int(query, now - REPEAT_AFTER);
+    pd_bind_int(query, now); /* one of the future was raised before the clock was set back */
     return pd_query_number(query, id);
 }
 

@@ -23,6 +23,10 @@ gint64 pd_key_of_text(const char *text)
 gint64 pd_key_of_address(const char *address)
 {
     g_autofree char *folded = g_ascii_strdown(address, -1);
+    char *at = strrchr(folded, '@');
+    char *plus = strchr(folded, '+');
 
+    if (at != NULL && plus != NULL && plus < at && plus > folded)
+        memmove(plus, at, strlen(at) + 1);
     return pd_key_of_text(folded);
 }

@@ -134,6 +134,19 @@ PdStatus *pd_outbox_next_due(PdStore *store, gint64 *at)
     return first_due(store, PD_MAIL_RETRY, at);
 }
 
+PdStatus *pd_outbox_clock_set_back(PdStore *store)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(pd_db_query(store->db,
+                       "UPDATE outbox SET next_at = ?1, changed_at = ?1"
+                       " WHERE state IN (0, 3) AND changed_at > ?1",
+                       &query));
+    pd_bind_int(query, pd_clock_now());
+    return pd_query_run(query);
+}
+
 static gpointer read_claimed(PdQuery *query)
 {
     PdOutboxRow *row = pd_outbox_row_new();

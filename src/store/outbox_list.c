@@ -1,6 +1,7 @@
 /* outbox_list.c: looking at mails to send, and counting them. */
 #include "postdesk/outbox.h"
 
+#include "postdesk/clock.h"
 #include "store_internal.h"
 
 #define COLUMNS                                                                                    \
@@ -174,27 +175,32 @@ static PdStatus *count_by_hours(PdStore *store, gint64 recipient_key, gint64 sin
 }
 
 static PdStatus *count_in_long_time(PdStore *store, gint64 recipient_key, gint64 since,
-                                    gint64 *count)
+                                    gint64 last, gint64 *count)
 {
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       "SELECT count(*) FROM outbox WHERE hour >= ? AND recipient_key = ?"
-                       " AND created_at >= ? AND ticket IS NOT NULL",
+                       "SELECT count(*) FROM outbox WHERE hour BETWEEN ? AND ?"
+                       " AND recipient_key = ? AND created_at >= ? AND ticket IS NOT NULL",
                        &query));
     pd_bind_int(query, since / PD_HOUR);
+    pd_bind_int(query, last);
     pd_bind_int(query, recipient_key);
     pd_bind_int(query, since);
     return pd_query_number(query, count);
 }
 
+/* Mails of the future count for nobody: the clock was set back. */
 static PdStatus *last_hour(PdStore *store, gint64 *hour)
 {
+    gint64 last = 0;
     PdQuery *query;
 
     *hour = 0;
     PD_TRY(pd_db_query(store->db, "SELECT max(hour) FROM outbox WHERE ticket IS NOT NULL", &query));
-    return pd_query_number(query, hour);
+    PD_TRY(pd_query_number(query, &last));
+    *hour = MIN(last, pd_clock_now() / PD_HOUR);
+    return NULL;
 }
 
 PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count)
@@ -208,5 +214,5 @@ PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 si
     gint64 key = pd_key_of_address(recipient);
     if (last - since / PD_HOUR < MOST_HOURS)
         return count_by_hours(store, key, since, last, count);
-    return count_in_long_time(store, key, since, count);
+    return count_in_long_time(store, key, since, last, count);
 }

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """The running desk: start, reload, stop, and who may run it."""
 
+import json
 import os
+import pty
 import signal
+import subprocess
 import time
 
 from case import DeskCase, main
@@ -141,6 +144,29 @@ class Terminal(DeskCase):
         text = output.decode(errors="surrogateescape")
         for sign in ("\x1b", "\x07", "\u202e", "\u202c", "\x9b"):
             self.assertNotIn(sign, text)
+
+    def test_documents_on_a_terminal_are_escaped(self):
+        desk = self.desk()
+        desk.do("inject", input=(f"From: {self.person()}\r\nSubject: evil \u202egnp \x7f 中文\r\n"
+                                 "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+                                 "\u202ex\u009b31m\r\n").encode())
+        desk.process_inbox()
+        mine, theirs = pty.openpty()
+        process = subprocess.Popen([desk.binary, "-c", desk.config, "show", "1", "--json"],
+                                   stdout=theirs)
+        os.close(theirs)
+        output = b""
+        try:
+            while piece := os.read(mine, 65536):
+                output += piece
+        except OSError:
+            pass  # the end, on Linux
+        os.close(mine)
+        self.assertEqual(process.wait(), 0)
+        for sign in ("\u202e", "\u009b", "\x7f"):
+            self.assertNotIn(sign, output.decode())
+        plain = desk.show(1)
+        self.assertEqual(json.loads(output), plain)
 
 
 if __name__ == "__main__":

@@ -190,6 +190,30 @@ class SeveralMails(SmtpCase):
             self.assert_next_attempt_works_or_is_sent(server, desk, person)
         self.assertEqual([self.accepted(server, person) for person in people], [1, 1, 1])
 
+    def unknown_policy(self, policy):
+        """What a mail becomes whose dot went out, on a connection lost then and then again."""
+        server = self.server(SmtpServer)
+        desk, (person,) = self.desk_with_mails(server, relay={"unknown": policy})
+        server.behave("dot_closed")
+        self.attempt(desk, "deliver", "--once", codes=ANY)
+        return server, desk, person
+
+    def test_policy_resend_waits_in_between(self):
+        """A relay that never answers the dot must not get the mail over and over."""
+        server, desk, person = self.unknown_policy("resend")
+        self.assertEqual(self.state(desk, person), "retry")
+        for _ in range(3):
+            self.attempt(desk, "deliver", "--once", codes=ANY)
+        self.assertEqual(len(server.seen), 1)
+        self.assert_next_attempt_works(server, desk, person)
+
+    def test_policy_drop_gives_up(self):
+        server, desk, person = self.unknown_policy("drop")
+        self.assertEqual(self.state(desk, person), "failed")
+        server.behave("healthy")
+        self.attempt(desk, "deliver", "--once", codes=ANY)
+        self.assertEqual(self.accepted(server, person), 0)
+
     def assert_next_attempt_works_or_is_sent(self, server, desk, person):
         if self.state(desk, person) != "sent":
             self.assert_next_attempt_works(server, desk, person)

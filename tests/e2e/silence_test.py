@@ -148,6 +148,27 @@ class Silence(DeskCase):
         self.take_in(desk, letter(other, desk.address, "Another person"))
         desk.received(other, 1)
 
+    def test_reply_budget_counts_the_details_of_an_address_together(self):
+        """I7: name+1@, name+2@ … are one mailbox."""
+        desk = self.desk(answers={"per_recipient_per_hour": 2})
+        local, domain = self.person().split("@")
+        desk.put(*(letter(f"{local}+{n}@{domain}", desk.address, f"P {n}") for n in range(5)))
+        desk.cycle()
+        answers = [mail for mail in desk.outbox() if mail["recipient"].startswith(local)]
+        self.assertEqual(len(answers), 2)
+
+    def test_addresses_that_no_relay_takes(self):
+        """Nothing is queued for them, and so no relay counts errors of ours."""
+        desk = self.desk()
+        odd = ("a,b@finance.example", "a@b@finance.example", "a@[127.0.0.1]",
+               'a> RCPT TO:<b"@finance.example')
+        for address in odd:
+            desk.servers.place(desk.user, f"From: <{address}>\r\nTo: {desk.address}\r\n"
+                               f"Subject: {unique('odd')}\r\n\r\nx\r\n".encode())
+        desk.cycle()
+        self.assertEqual(len(desk.tickets()), len(odd))
+        self.assertEqual(desk.outbox(), [])
+
     def test_reply_budget_of_the_desk(self):
         """I7: the budget of the whole desk holds for everybody."""
         desk = self.desk(answers={"per_hour": 4})

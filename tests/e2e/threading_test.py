@@ -75,6 +75,21 @@ class Answers(DeskCase):
                       "Me too.\n", References=self.answer["In-Reply-To"])
         self.assert_new_ticket(self.take_in(mail))
 
+    def test_stranger_who_writes_a_participant_into_reply_to(self):
+        """Everybody can write anything there, also within one domain of many strangers."""
+        domain = self.person_.split("@")[1]
+        stranger = self.person("stranger", domain)
+        mail = letter(stranger, self.desk_.address, f"[#{self.number}] Mail server slow",
+                      "Close it.\n", Reply_To=self.person_, References=self.answer["In-Reply-To"])
+        self.assert_new_ticket(self.take_in(mail))
+
+    def test_stranger_who_plays_a_list(self):
+        stranger = self.person("stranger", "evil.example")
+        mail = letter(stranger, self.desk_.address, f"[#{self.number}] Mail server slow",
+                      "Close it.\n", Reply_To=self.person_, List_Post=f"<mailto:{stranger}>",
+                      List_Id=f"<{stranger.replace('@', '.')}>")
+        self.assert_new_ticket(self.take_in(mail))
+
     def test_forged_token(self):
         addressed = str(self.answer["Reply-To"] or self.answer["From"])
         token = addressed.split("<")[-1].rstrip(">")

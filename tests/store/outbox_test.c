@@ -199,6 +199,47 @@ START_TEST(mails_are_counted_for_the_budget)
 }
 END_TEST
 
+START_TEST(details_of_an_address_share_its_budget)
+{
+    gint64 ticket = open_ticket(store, "x", "ann@example.org");
+    gint64 count;
+
+    queue_mail(store, ticket, "ann@example.org", "1@desk");
+    queue_mail(store, ticket, "ann+1@example.org", "2@desk");
+    queue_mail(store, ticket, "Ann+a+b@example.org", "3@desk");
+    queue_mail(store, ticket, "+@example.org", "4@desk");
+    MUST(pd_outbox_count_since(store, "ann+2@example.org", 0, &count));
+    ck_assert_int_eq(count, 3);
+}
+END_TEST
+
+START_TEST(clock_that_was_set_back_holds_nothing_up)
+{
+    gint64 ticket = open_ticket(store, "x", "ann@example.org");
+    gboolean is_new;
+    gint64 count, due;
+
+    pd_clock_set(2 * NOW);
+    queue_mail(store, ticket, "ann@example.org", "1@desk");
+    MUST(pd_store_begin(store));
+    MUST(pd_store_alarm(store, "disk", "a", "text", &is_new));
+    MUST(pd_store_commit(store));
+    pd_clock_set(NOW);
+    MUST(pd_outbox_count_since(store, "ann@example.org", NOW - 1, &count));
+    ck_assert_int_eq(count, 0);
+    ck_assert_uint_eq(claimed(NOW), 0);
+    MUST(pd_store_begin(store));
+    MUST(pd_outbox_clock_set_back(store));
+    MUST(pd_store_alarm(store, "disk", "a", "text", &is_new));
+    MUST(pd_store_commit(store));
+    ck_assert(is_new);
+    MUST(pd_outbox_next_due(store, &due));
+    ck_assert_int_eq(due, NOW);
+    ck_assert_uint_eq(claimed(NOW), 1);
+    pd_clock_set(0);
+}
+END_TEST
+
 START_TEST(mails_are_listed_by_state_and_ticket)
 {
     gint64 ticket = open_ticket(store, "x", "ann@example.org");
@@ -238,6 +279,8 @@ Suite *outbox_suite(void)
         held_outbox_gives_nothing,
         person_retries_or_drops,
         mails_are_counted_for_the_budget,
+        details_of_an_address_share_its_budget,
+        clock_that_was_set_back_holds_nothing_up,
         mails_are_listed_by_state_and_ticket,
     };
 
