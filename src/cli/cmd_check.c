@@ -50,6 +50,7 @@ PdStatus *pd_cmd_check(PdCli *cli)
         cli->answer = PD_EXIT_CONFIG;
         return NULL;
     }
-    pd_print_line(&cli->print, "%s and what it names is fine (%u warnings)", path, warnings);
+    pd_print_line(&cli->print, "%s and what it names: no errors, %u warning%s", path, warnings,
+                  warnings == 1 ? "" : "s");
     return NULL;
 }
