@@ -47,8 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdOutboxRow, pd_outbox_row_free)
 /* Transaction; sets id. The row begins as PD_MAIL_QUEUED, or, if row->state says so, as
  * PD_MAIL_UNKNOWN with the reason in last_reply: a mail that a person must release. */
 PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row);
-/* Durably claims rows that are due, oldest first, in a transaction of its own. attempts counts
- * the one that begins now. */
+/* Durably claims rows that are due, oldest first, in the transaction that runs or else in one of
+ * its own. attempts counts the one that begins now. */
 PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **rows);
 /* Rows that were changed after now, which is before they could be, are due at once. */
 PdStatus *pd_outbox_clock_set_back(PdStore *store);
@@ -87,7 +87,8 @@ typedef enum {
     PD_JOURNAL_ANSWERED,  /* the answer is in *code and *reply */
 } PdJournalState;
 /* Forgets what was noted and starts a batch. Call it when all results of the batch before are
- * committed, and before claiming the next rows. */
+ * committed, before the first mail of the next one goes out; after opening also before the
+ * first rows are claimed. */
 void pd_journal_start(PdJournal *journal);
 void pd_journal_before_dot(PdJournal *journal, gint64 outbox_id);
 void pd_journal_answered(PdJournal *journal, gint64 outbox_id, int code, const char *reply);

@@ -18,17 +18,32 @@ static gboolean hides_text(gunichar c)
            (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
 }
 
+/* What hides_text() may be true for: a control character, or the first byte of one. */
+static gboolean may_begin_hidden(guchar c)
+{
+    return c < 0x20 || c == 0x7f || c == 0xc2 || c == 0xe2;
+}
+
 /* One line, clean, at most so many bytes; caller frees. */
 static char *clean(const char *text, gsize bytes)
 {
     g_autoptr(GString) out = g_string_new(NULL);
 
-    for (; *text != '\0' && out->len <= bytes; text = g_utf8_next_char(text)) {
+    while (*text != '\0' && out->len <= bytes) {
+        const char *plain = text;
+        while (!may_begin_hidden((guchar)*text) && (gsize)(text - plain) <= bytes)
+            text++;
+        while (((guchar)*text & 0xc0) == 0x80) /* the rest of a character */
+            text++;
+        g_string_append_len(out, plain, text - plain);
         gunichar c = g_utf8_get_char(text);
+        if (c == '\0' || !may_begin_hidden((guchar)*text))
+            continue;
         if (!hides_text(c))
             g_string_append_unichar(out, c);
         else if (c == '\n' || c == '\r')
             g_string_append_c(out, ' ');
+        text = g_utf8_next_char(text);
     }
     return pd_text_shorten(out->str, bytes);
 }

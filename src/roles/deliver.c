@@ -1,6 +1,8 @@
 /* deliver.c: the deliver role: outbox rows to the relay, results back.
  *
  * I5: a row's way is claimed (durable) → dot (journal) → answer (journal) → result (durable).
+ * The results of a batch and the claim of the next are one commit; until the journal is begun
+ * anew after it, it says of the rows just claimed, rightly, that none was begun.
  * A role that died is read back from the journal: rows whose dot had not gone out are
  * queued again, answered ones get their answer, the rest is unknown and follows the
  * relay's policy.
@@ -15,7 +17,7 @@
 #include "vault.h"
 #include <string.h>
 
-#define BATCH 64
+#define BATCH 128
 #define FIRST_RETRY (60 * PD_SECOND)
 #define LONGEST_RETRY (3600 * PD_SECOND)
 #define FIRST_PAUSE (1 * PD_SECOND) /* after a failed connection */
@@ -144,28 +146,56 @@ static PdStatus *write_results(Deliver *deliver)
     return NULL;
 }
 
-/* Commits what is known of the claimed rows, and forgets them. */
-static PdStatus *settle(Deliver *deliver)
+static PdStatus *write_results_and_claim(Deliver *deliver, guint most, GPtrArray **next)
+{
+    PD_TRY(write_results(deliver));
+    return most > 0 ? pd_outbox_claim(deliver->role.store, pd_clock_now(), most, next) : NULL;
+}
+
+static PdStatus *commit_results(Deliver *deliver, guint most, GPtrArray **next)
 {
     PdStore *store = deliver->role.store;
 
+    pd_durable_step("deliver.before-results");
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status = write_results_and_claim(deliver, most, next);
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL)
+        pd_store_rollback(store);
+    else
+        pd_durable_step("deliver.results");
+    return status;
+}
+
+/* Commits what is known of the claimed rows, and with it the claim of at most so many that
+ * are due by now, in place of those. */
+static PdStatus *settle_and_claim(Deliver *deliver, guint most)
+{
+    GPtrArray *next = NULL;
+
     if (deliver->results->len > 0) {
-        pd_durable_step("deliver.before-results");
-        PD_TRY(pd_store_begin(store));
-        PdStatus *status = write_results(deliver);
-        if (status == NULL)
-            status = pd_store_commit(store);
+        PdStatus *status = commit_results(deliver, most, &next);
         if (status != NULL) {
-            pd_store_rollback(store);
+            g_clear_pointer(&next, g_ptr_array_unref);
             return status;
         }
-        pd_durable_step("deliver.results");
         for (guint i = 0; i < deliver->results->len; i++)
             alarm_about(deliver, &g_array_index(deliver->results, Result, i));
     }
     g_array_set_size(deliver->results, 0);
     g_ptr_array_set_size(deliver->rows, 0);
+    if (next != NULL) {
+        g_ptr_array_unref(deliver->rows);
+        deliver->rows = next;
+        pd_journal_start(deliver->journal); /* the results of the batch before are durable */
+    }
     return NULL;
+}
+
+static PdStatus *settle(Deliver *deliver)
+{
+    return settle_and_claim(deliver, 0);
 }
 
 static gboolean has_result(const Deliver *deliver, gint64 id)
@@ -316,13 +346,18 @@ static PdStatus *give_up_old(Deliver *deliver, const char *why)
 static PdStatus *claim_and_send(Deliver *deliver)
 {
     PD_TRY(claim(deliver));
-    PdStatus *lost = deliver->rows->len > 0 ? send_claimed(deliver) : NULL;
-    give_back_rest(deliver);
-    PdStatus *status = settle(deliver);
-    if (status == NULL)
-        return lost;
-    pd_status_free(lost);
-    return status;
+    while (deliver->rows->len > 0) {
+        PdStatus *lost = send_claimed(deliver);
+        give_back_rest(deliver);
+        gboolean goes_on = lost == NULL && !pd_signals_stop_asked();
+        PdStatus *status = settle_and_claim(deliver, goes_on ? BATCH : 0);
+        if (status == NULL)
+            status = lost;
+        else
+            pd_status_free(lost);
+        PD_TRY(status);
+    }
+    return NULL;
 }
 
 /* When the next mail is due. No pause is longer than the longest one: if it seems so, the

@@ -13,7 +13,7 @@
 #include "watch.h"
 #include <malloc.h>
 
-#define BATCH_ROWS 32
+#define BATCH_ROWS 64
 #define BATCH_BYTES (4u << 20)
 #define FAULTS_TO_QUARANTINE 2
 #define WAIT_FOR_OLDER (20 * 1000) /* microseconds: another worker has the older message */

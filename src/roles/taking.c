@@ -6,7 +6,7 @@
 #include "signals.h"
 #include "telling.h"
 
-#define BATCH_MESSAGES 64
+#define BATCH_MESSAGES 128
 #define BATCH_BYTES (8u << 20)
 
 /* A message that did not come may have been deleted meanwhile. One that the server still lists was

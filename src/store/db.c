@@ -105,6 +105,17 @@ static PdStatus *settle(PdDb *db, PdDbMode mode)
     return mode == PD_DB_READ ? NULL : pd_db_script(db, writing);
 }
 
+/* SQLite's count of its memory, which nobody asks for, takes a mutex at each allocation. */
+static void prepare_library(void)
+{
+    static gsize prepared = 0;
+
+    if (g_once_init_enter(&prepared)) {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        g_once_init_leave(&prepared, 1);
+    }
+}
+
 /* Called after each commit, in place of SQLite's own automatic checkpoint. */
 static int note_log(void *user, sqlite3 *handle, const char *name, int pages)
 {
@@ -121,6 +132,7 @@ PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db)
     int flags = mode == PD_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     g_autoptr(PdDb) opened = g_new0(PdDb, 1);
 
+    prepare_library();
     opened->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
     if (mode == PD_DB_CREATE)
         PD_TRY(make_private(path));

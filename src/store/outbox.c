@@ -203,13 +203,22 @@ static PdStatus *claim_in_transaction(PdStore *store, gint64 now, guint most, GP
     g_autoptr(GPtrArray) due = NULL;
     gboolean held;
 
-    PD_TRY(pd_store_begin(store));
     PD_TRY(pd_outbox_is_held(store, &held));
     PD_TRY(select_due(store, now, held ? 0 : most, &due));
     for (guint i = 0; i < due->len; i++)
         PD_TRY(mark_claimed(store, g_ptr_array_index(due, i), now));
-    PD_TRY(pd_store_commit(store));
     *rows = g_steal_pointer(&due);
+    return NULL;
+}
+
+static PdStatus *claim_and_commit(PdStore *store, gint64 now, guint most, GPtrArray **rows)
+{
+    g_autoptr(GPtrArray) claimed = NULL;
+
+    PD_TRY(pd_store_begin(store));
+    PD_TRY(claim_in_transaction(store, now, most, &claimed));
+    PD_TRY(pd_store_commit(store));
+    *rows = g_steal_pointer(&claimed);
     return NULL;
 }
 
@@ -218,12 +227,14 @@ PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **ro
 {
     gint64 at;
 
+    if (pd_store_in_transaction(store))
+        return claim_in_transaction(store, now, most, rows);
     PD_TRY(pd_outbox_next_due(store, &at));
     if (at == 0 || at > now) {
         *rows = g_ptr_array_new_with_free_func((GDestroyNotify)pd_outbox_row_free);
         return NULL;
     }
-    PdStatus *status = claim_in_transaction(store, now, most, rows);
+    PdStatus *status = claim_and_commit(store, now, most, rows);
     if (status != NULL)
         pd_store_rollback(store);
     return status;

@@ -161,6 +161,18 @@ START_TEST(json_keeps_order_and_takes_any_text)
 }
 END_TEST
 
+START_TEST(compact_json_is_read_back_the_same)
+{
+    static const char text[] = "{\"a\":[],\"b\":{},\"c\":[1,-2,true,false,null,0.5],"
+                               "\"\\\"\\\\\":\"\\b\\f\\n\\r\\t\\u0001\\u001F/\x7f\xe4\xb8\xad\"}";
+    g_autoptr(PdJson) read = NULL;
+
+    ck_assert_ptr_null(pd_json_parse(text, strlen(text), &read));
+    g_autofree char *written = pd_json_compact(read);
+    ck_assert_str_eq(written, text);
+}
+END_TEST
+
 START_TEST(replaced_file_has_the_new_content_and_mode)
 {
     g_autofree char *folder = g_dir_make_tmp("base-XXXXXX", NULL);
@@ -216,6 +228,7 @@ int main(void)
     tcase_add_test(all, pauses_grow_and_end_at_the_most);
     tcase_add_test(all, hash_of_pieces_is_the_hash_of_the_whole);
     tcase_add_test(all, json_keeps_order_and_takes_any_text);
+    tcase_add_test(all, compact_json_is_read_back_the_same);
     tcase_add_test(all, replaced_file_has_the_new_content_and_mode);
     tcase_add_test(all, second_lock_is_refused_with_75);
     suite_add_tcase(suite, all);
