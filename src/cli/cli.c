@@ -17,7 +17,11 @@ PdStatus *pd_cli_usage(const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "postdesk help shows all commands", "%s", text);
+    /* "postdesk list" once the command is known, see pd_cli_options(). */
+    g_autofree char *advice = g_get_prgname() != NULL && strchr(g_get_prgname(), ' ') != NULL
+                                  ? g_strconcat(g_get_prgname(), " --help shows how", NULL)
+                                  : g_strdup("postdesk help shows all commands");
+    return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, advice, "%s", text);
 }
 
 static gboolean set_verbose(const gchar *name, const gchar *value, gpointer data, GError **error)
@@ -33,14 +37,21 @@ static gboolean set_verbose(const gchar *name, const gchar *value, gpointer data
 PdStatus *pd_cli_options(PdCli *cli, const GOptionEntry *entries)
 {
     const GOptionEntry common[] = {
-        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &cli->config_path, "postdesk.yaml", "FILE"},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &cli->print.json, "One JSON document", NULL},
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &cli->config_path, "This postdesk.yaml", "FILE"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &cli->print.json, "One JSON document instead of text",
+         NULL},
         {"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer)set_verbose,
          "Log more", NULL},
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autofree char *name = g_strconcat("postdesk ", cli->command->name, NULL);
+    g_autofree char *what = g_strconcat(cli->command->help, ".", NULL);
+    g_autoptr(GOptionContext) context = g_option_context_new(cli->command->synopsis);
     g_autoptr(GError) error = NULL;
+
+    what[0] = g_ascii_toupper(what[0]);
+    g_set_prgname(name);
+    g_option_context_set_summary(context, what);
 
     if (entries != NULL)
         g_option_context_add_main_entries(context, entries, NULL);
@@ -48,10 +59,10 @@ PdStatus *pd_cli_options(PdCli *cli, const GOptionEntry *entries)
     if (!g_option_context_parse_strv(context, &cli->arguments, &error))
         return pd_cli_usage("%s", error->message);
     /* The first one is the command's name. */
-    char *name = cli->arguments[0];
+    char *first = cli->arguments[0];
     cli->count = (int)g_strv_length(cli->arguments) - 1;
     memmove(cli->arguments, cli->arguments + 1, sizeof(char *) * ((gsize)cli->count + 1));
-    g_free(name);
+    g_free(first);
     if (cli->count > 0 && strcmp(cli->arguments[0], "--") == 0) {
         g_free(cli->arguments[0]);
         memmove(cli->arguments, cli->arguments + 1, sizeof(char *) * (gsize)cli->count);
@@ -84,8 +95,9 @@ PdStatus *pd_cli_config(PdCli *cli)
     if (cli->config != NULL)
         return NULL;
     pd_diagnostics_sort(list);
-    return pd_status_advise(pd_diagnostics_status(list),
-                            "postdesk init DIR writes a configuration to begin with");
+    return pd_status_advise(
+        pd_diagnostics_status(list),
+        "-c FILE names another one; postdesk init DIR writes one to begin with");
 }
 
 PdStatus *pd_cli_store(PdCli *cli, PdStoreMode mode)

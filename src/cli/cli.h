@@ -14,12 +14,15 @@
 #include "print.h"
 #include <glib.h>
 
+typedef struct pd_command PdCommand;
+
 typedef struct {
     const char *program; /* absolute path of this binary */
-    char *config_path;   /* -c, or NULL */
-    PdConfig *config;    /* loaded by pd_cli_config() */
-    PdStore *store;      /* opened by pd_cli_store() */
-    PdDesk *desk;        /* made by pd_cli_desk() */
+    const PdCommand *command;
+    char *config_path; /* -c, or NULL */
+    PdConfig *config;  /* loaded by pd_cli_config() */
+    PdStore *store;    /* opened by pd_cli_store() */
+    PdDesk *desk;      /* made by pd_cli_desk() */
     PdPrint print;
     char **arguments; /* what is left after the options, NULL-terminated */
     int count;
@@ -28,12 +31,12 @@ typedef struct {
 
 typedef PdStatus *(*PdCommandFunction)(PdCli *cli);
 
-typedef struct {
+struct pd_command {
     const char *name;
     PdCommandFunction function;
     const char *synopsis; /* "NUMBER" */
     const char *help;     /* one line */
-} PdCommand;
+};
 
 /* Parses the command's options (may be NULL) besides the common ones; cli->arguments is what
  * is left. */

@@ -45,10 +45,12 @@ PdStatus *pd_cmd_check(PdCli *cli)
     else
         pd_print_diagnostics(list);
     if (errors > 0) {
-        fprintf(cli->print.json ? stderr : stdout, "%u errors, %u warnings\n", errors, warnings);
+        fprintf(cli->print.json ? stderr : stdout, "%u error%s, %u warning%s\n", errors,
+                errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
         cli->answer = PD_EXIT_CONFIG;
         return NULL;
     }
-    pd_print_line(&cli->print, "%s and what it names is fine (%u warnings)", path, warnings);
+    pd_print_line(&cli->print, "%s and what it names: no errors, %u warning%s", path, warnings,
+                  warnings == 1 ? "" : "s");
     return NULL;
 }

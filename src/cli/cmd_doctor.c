@@ -9,6 +9,7 @@
 #include "postdesk/secrets.h"
 #include "postdesk/source.h"
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
 #include <unistd.h>
@@ -57,23 +58,59 @@ static void find_status(Doctor *doctor, const char *subject, PdStatus *taken, co
         find(doctor, FINDING_BAD, subject, pd_status_text(status), pd_status_advice(status));
 }
 
-static void look_at_state(Doctor *doctor)
+static char *nearest_folder(const char *path)
 {
-    const PdConfig *config = doctor->cli->config;
-    g_autofree char *probe = g_build_filename(config->state, ".doctor", NULL);
+    char *folder = g_strdup(path);
 
-    PdStatus *status = pd_folder_make(config->state, 0700);
-    if (status == NULL)
-        status = pd_file_replace(probe, "x", 1, 0600);
-    unlink(probe);
-    find_status(doctor, "state folder", status, config->state);
-    guint64 space = pd_folder_free_space(config->state);
+    while (!g_file_test(folder, G_FILE_TEST_EXISTS)) {
+        char *above = g_path_get_dirname(folder);
+        g_free(folder);
+        folder = above;
+    }
+    return folder;
+}
+
+/* Nothing is made here: what doctor makes as root would be root's. */
+static void look_at_absent_state(Doctor *doctor, const char *state, const char *above)
+{
+    if (access(above, W_OK) == 0) {
+        g_autofree char *good = g_strconcat(state, ", not there yet; run makes it", NULL);
+        find(doctor, FINDING_GOOD, "state folder", good, NULL);
+        return;
+    }
+    g_autofree char *bad =
+        g_strdup_printf("%s is not there, and user %s may not make it", state, g_get_user_name());
+    g_autofree char *advice =
+        g_strdup_printf("run: sudo install -d -m 700 -o %s %s", g_get_user_name(), state);
+    find(doctor, FINDING_BAD, "state folder", bad, advice);
+}
+
+static void look_at_space(Doctor *doctor, const char *folder)
+{
+    guint64 space = pd_folder_free_space(folder);
     g_autofree char *text = g_format_size(space);
-    if (space < config->min_free_space)
+
+    if (space < doctor->cli->config->min_free_space)
         find(doctor, FINDING_BAD, "free space", text,
              "collecting pauses below limits.min_free_space: make room, or lower it");
     else
         find(doctor, FINDING_GOOD, "free space", text, NULL);
+}
+
+static void look_at_state(Doctor *doctor)
+{
+    const char *state = doctor->cli->config->state;
+    g_autofree char *folder = nearest_folder(state);
+
+    if (strcmp(folder, state) != 0) {
+        look_at_absent_state(doctor, state, folder);
+    } else {
+        g_autofree char *probe = g_build_filename(state, ".doctor", NULL);
+        PdStatus *status = pd_file_replace(probe, "x", 1, 0600);
+        unlink(probe);
+        find_status(doctor, "state folder", status, state);
+    }
+    look_at_space(doctor, folder);
 }
 
 static void look_at_files(Doctor *doctor)

@@ -46,18 +46,27 @@ static void print_threading(const PdPrint *print, const PdJson *threading)
     print_evidence(print, pd_json_get(threading, "evidence"));
 }
 
+/* On one line: a line end within is shown as the space that it stands for. */
+static char *on_one_line(const char *text)
+{
+    g_autofree char *spaced = g_strdelimit(g_strdup(text), "\r\n\t", ' ');
+
+    return pd_text_printable(spaced);
+}
+
 /* "…the printer on [floor 3] does not…", with the matched words marked. */
 static void print_hits(const PdPrint *print, const PdJson *hits, const char *indent)
 {
     for (gsize i = 0; i < pd_json_length(hits); i++) {
         const PdJson *hit = pd_json_at(hits, i);
-        g_autofree char *before = pd_text_printable(text_of(hit, "before"));
-        g_autofree char *matched = pd_text_printable(text_of(hit, "text"));
-        g_autofree char *after = pd_text_printable(text_of(hit, "after"));
+        g_autofree char *before = on_one_line(text_of(hit, "before"));
+        g_autofree char *matched = on_one_line(text_of(hit, "text"));
+        g_autofree char *after = on_one_line(text_of(hit, "after"));
         g_autofree char *marked = g_strdup_printf("[%s]", matched);
         g_autofree char *painted = pd_print_paint(print, "mark", print->colour ? matched : marked);
-        printf("%s  …%s%s%s…  (%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ")\n", indent, before,
-               painted, after, pd_json_get_int(hit, "start", 0), pd_json_get_int(hit, "end", 0));
+        printf("%s  …%s%s%s…  (bytes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ")\n", indent,
+               before, painted, after, pd_json_get_int(hit, "start", 0),
+               pd_json_get_int(hit, "end", 0));
     }
 }
 
@@ -103,7 +112,7 @@ static void print_decision(const PdPrint *print, const PdJson *decision, gboolea
     g_autofree const char **keys = fields != NULL ? pd_json_keys(fields) : g_new0(const char *, 1);
     gsize hidden = 0;
 
-    pd_print_heading(print, "\nRules (%.12s)", text_of(decision, "rule_set"));
+    pd_print_heading(print, "\nRules (set %.12s)", text_of(decision, "rule_set"));
     for (gsize i = 0; i < pd_json_length(rules); i++) {
         if (is_shown(pd_json_at(rules, i), all))
             print_rule(print, pd_json_at(rules, i));
@@ -111,7 +120,8 @@ static void print_decision(const PdPrint *print, const PdJson *decision, gboolea
             hidden++;
     }
     if (hidden > 0)
-        pd_print_line(print, "  %zu rules do not apply; --all shows them", hidden);
+        pd_print_line(print, "  %zu %s; --all shows them", hidden,
+                      hidden == 1 ? "rule does not apply" : "rules do not apply");
     pd_print_heading(print, "\nFields");
     for (const char **key = keys; *key != NULL; key++) {
         const PdJson *field = pd_json_get(fields, *key);

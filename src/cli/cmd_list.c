@@ -24,9 +24,9 @@ PdStatus *pd_cmd_list(PdCli *cli)
         {"priority", "Prio", 4, 4},
         {"status", "Status", 6, 9},
         {"category", "Category", 8, 24},
-        {"queue", "Queue", 5, 14},
+        {"queue", "Queue", 0, 14},
         {"reporter", "From", 8, 22},
-        {"updated_at", "Updated", 16, 20},
+        {"updated_at", "Updated", 0, 20},
         {"subject", "Subject", 10, 200},
         {NULL, NULL, 0, 0},
     };
@@ -44,6 +44,8 @@ PdStatus *pd_cmd_list(PdCli *cli)
     PD_TRY(pd_ticket_list(cli->store, &filter, &tickets));
     for (guint i = 0; i < tickets->len; i++)
         pd_json_add(rows, pd_document_ticket(g_ptr_array_index(tickets, i), cli->print.json));
-    pd_print_table(&cli->print, "tickets", rows, columns, "no open tickets; list --all shows all");
+    pd_print_table(&cli->print, "tickets", rows, columns,
+                   status != NULL ? "no tickets of this status; list --all shows all"
+                                  : "no open tickets; list --all shows all");
     return NULL;
 }

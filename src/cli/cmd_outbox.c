@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "documents.h"
+#include "postdesk/mail.h"
 #include "postdesk/outbox.h"
 #include "postdesk/text.h"
 #include "postdesk/wake.h"
@@ -32,8 +33,8 @@ static PdStatus *list(PdCli *cli, const char *state_name)
         {"state", "State", 7, 7},
         {"purpose", "What", 5, 14},
         {"recipient", "To", 8, 32},
-        {"attempts", "Tries", 5, 5},
-        {"changed_at", "When", 16, 20},
+        {"attempts", "Tries", 0, 5},
+        {"changed_at", "When", 0, 20},
         {"last_reply", "Said", 8, 200},
         {NULL, NULL, 0, 0},
     };
@@ -54,7 +55,35 @@ static PdStatus *list(PdCli *cli, const char *state_name)
     return NULL;
 }
 
-static PdStatus *show(PdCli *cli, gint64 id)
+static void print_readable(const PdPrint *print, const PdMail *mail)
+{
+    static const char *const names[] = {"Date", "From", "To", "Subject"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        pd_print_field(print, names[i], pd_mail_header(mail, names[i]));
+    putchar('\n');
+    pd_print_text(mail->full_text, "");
+}
+
+/* As its reader sees it, for a person; as it goes out, for a program. */
+static PdStatus *print_mail(const PdPrint *print, const char *bytes, gsize length, gboolean raw)
+{
+    const PdMailOptions options = {0};
+    g_autoptr(PdMail) mail = NULL;
+
+    if (print->terminal && !raw) {
+        PD_TRY(pd_mail_read_bytes(bytes, length, &options, &mail));
+        print_readable(print, mail);
+        return NULL;
+    }
+    g_autofree char *valid = pd_text_make_valid(bytes, length, NULL);
+    g_auto(GStrv) lines = g_strsplit(valid, "\r\n", -1);
+    g_autofree char *plain = g_strjoinv("\n", lines);
+    pd_print_text(plain, "");
+    return NULL;
+}
+
+static PdStatus *show(PdCli *cli, gint64 id, gboolean raw)
 {
     PdOutboxRow *found = NULL;
 
@@ -65,18 +94,15 @@ static PdStatus *show(PdCli *cli, gint64 id)
         return pd_cli_usage("there is no mail %" G_GINT64_FORMAT, id);
     gsize length = 0;
     const char *bytes = g_bytes_get_data(row->mail, &length);
-    g_autofree char *valid = pd_text_make_valid(bytes, length, NULL);
     if (cli->print.json) {
+        g_autofree char *valid = pd_text_make_valid(bytes, length, NULL);
         g_autoptr(PdJson) document = pd_document_mail(row, TRUE);
         pd_json_set_text(document, "envelope_from", row->envelope_from);
         pd_json_set_text(document, "mail", valid);
         pd_print_json(document);
         return NULL;
     }
-    g_auto(GStrv) lines = g_strsplit(valid, "\r\n", -1);
-    g_autofree char *plain = g_strjoinv("\n", lines);
-    pd_print_text(plain, "");
-    return NULL;
+    return print_mail(&cli->print, bytes, length, raw);
 }
 
 static PdStatus *change_one(PdCli *cli, gboolean retry, gint64 id)
@@ -109,8 +135,10 @@ static PdStatus *change(PdCli *cli, gboolean retry)
 PdStatus *pd_cmd_outbox(PdCli *cli)
 {
     g_autofree char *state = NULL;
+    gboolean raw = FALSE;
     const GOptionEntry entries[] = {
         {"state", 0, 0, G_OPTION_ARG_STRING, &state, "Only of this state", "STATE"},
+        {"raw", 0, 0, G_OPTION_ARG_NONE, &raw, "show: as it goes out, on a terminal too", NULL},
         G_OPTION_ENTRY_NULL,
     };
     gint64 id = 0;
@@ -121,7 +149,7 @@ PdStatus *pd_cmd_outbox(PdCli *cli)
         return list(cli, state);
     PD_TRY(pd_cli_number(cli, 1, "mail", &id));
     if (strcmp(verb, "show") == 0)
-        return show(cli, id);
+        return show(cli, id, raw);
     if (strcmp(verb, "retry") == 0 || strcmp(verb, "drop") == 0)
         return change(cli, *verb == 'r');
     return pd_cli_usage("outbox knows list, show, retry and drop, not '%s'", verb);

@@ -13,8 +13,8 @@
 static PdStatus *list(PdCli *cli, int outcome, const char *key, const char *empty)
 {
     static const PdColumn columns[] = {
-        {"message", "Message", 3, 9},     {"mailbox", "Mailbox", 7, 24}, {"uid", "UID", 3, 10},
-        {"outcome", "Outcome", 7, 11},    {"ticket", "Ticket", 6, 9},    {"size", "Bytes", 5, 11},
+        {"message", "Message", 3, 9},     {"mailbox", "Mailbox", 7, 24}, {"uid", "UID", 0, 10},
+        {"outcome", "Outcome", 7, 11},    {"ticket", "Ticket", 6, 9},    {"size", "Bytes", 0, 11},
         {"taken_at", "Taken in", 16, 20}, {"reason", "Reason", 6, 200},  {NULL, NULL, 0, 0},
     };
     g_autoptr(GPtrArray) rows = NULL;
@@ -48,7 +48,9 @@ static PdStatus *show(PdCli *cli, gint64 id)
         return pd_cli_usage("there is no message %" G_GINT64_FORMAT, id);
     PD_TRY(pd_raw_read(cli->store, &row->raw, MOST_BYTES, &bytes, &length));
     if (cli->print.terminal) {
-        pd_print_text(bytes, "");
+        g_auto(GStrv) lines = g_strsplit(bytes, "\r\n", -1);
+        g_autofree char *plain = g_strjoinv("\n", lines);
+        pd_print_text(plain, "");
         return NULL;
     }
     fwrite(bytes, 1, length, stdout);

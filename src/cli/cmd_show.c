@@ -184,20 +184,34 @@ static void print_mails(const PdPrint *print, const PdJson *mails)
     }
 }
 
+/* "status=open priority=P1"; what stands above in the ticket's head is not said again. */
+static char *changes_text(const PdJson *set)
+{
+    static const char *const in_head[] = {"subject", "reporter", "reporter_name", "language", NULL};
+    g_autofree const char **keys = set != NULL ? pd_json_keys(set) : g_new0(const char *, 1);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (const char **key = keys; *key != NULL; key++) {
+        const char *value = pd_json_get_text(set, *key);
+        if (value != NULL && (keys[1] == NULL || !g_strv_contains(in_head, *key)))
+            g_string_append_printf(text, "%s%s=%s", text->len > 0 ? " " : "", *key, value);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 static void print_events(const PdPrint *print, const PdJson *events)
 {
     pd_print_heading(print, "\nEvents");
     for (gsize i = 0; i < pd_json_length(events); i++) {
         const PdJson *event = pd_json_at(events, i);
-        g_autofree char *set = NULL;
-        const PdJson *changed = pd_json_get(pd_json_get(event, "data"), "set");
-        if (changed != NULL)
-            set = pd_json_compact(changed);
-        const char *note = pd_json_get_text(pd_json_get(event, "data"), "note");
-        pd_print_line(print, "  %s  %-8s by %s %s%s%s", pd_json_get_text(event, "at"),
-                      pd_json_get_text(event, "kind"), pd_json_get_text(event, "actor"),
-                      set != NULL ? set : "", set != NULL && note != NULL ? "; " : "",
-                      note != NULL ? note : "");
+        const PdJson *data = pd_json_get(event, "data");
+        const char *note = pd_json_get_text(data, "note");
+        g_autofree char *changes = changes_text(pd_json_get(data, "set"));
+        g_autofree char *line = g_strdup_printf(
+            "  %s  %-8s by %s  %s%s%s", pd_json_get_text(event, "at"),
+            pd_json_get_text(event, "kind"), pd_json_get_text(event, "actor"), changes,
+            *changes != '\0' && note != NULL ? "; " : "", note != NULL ? note : "");
+        pd_print_line(print, "%s", g_strchomp(line));
     }
 }
 

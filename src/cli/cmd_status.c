@@ -13,6 +13,13 @@
 
 #define ALARMS_SINCE (7 * 86400 * PD_SECOND)
 
+/* Locks that are no roles. */
+static gboolean is_role(const char *name)
+{
+    return !g_str_has_suffix(name, ".work") && strcmp(name, "writer") != 0 &&
+           strcmp(name, "journal") != 0 && !g_str_has_prefix(name, "raw");
+}
+
 /* A lock that somebody holds is a role that runs. */
 static gboolean is_running(const PdConfig *config, const char *role)
 {
@@ -21,17 +28,26 @@ static gboolean is_running(const PdConfig *config, const char *role)
     return pd_lock_is_held(path);
 }
 
+static gint by_name(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
 static PdJson *roles(const PdConfig *config)
 {
     g_autofree char *folder = g_build_filename(config->state, "lock", NULL);
-    g_autoptr(GDir) names = g_dir_open(folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     PdJson *array = pd_json_array();
     const char *name;
 
-    while (names != NULL && (name = g_dir_read_name(names)) != NULL) {
-        if (g_str_has_suffix(name, ".work") || strcmp(name, "writer") == 0 ||
-            g_str_has_prefix(name, "raw"))
-            continue;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        if (is_role(name))
+            g_ptr_array_add(names, g_strdup(name));
+    }
+    g_ptr_array_sort(names, by_name);
+    for (guint i = 0; i < names->len; i++) {
+        name = g_ptr_array_index(names, i);
         PdJson *row = pd_json_object();
         pd_json_set_text(row, "role", name);
         pd_json_set_bool(row, "running", is_running(config, name));
@@ -131,6 +147,23 @@ static void print_alarms(const PdPrint *print, const PdJson *alarms)
     }
 }
 
+/* What a person should look at, and how. */
+static void print_hints(const PdPrint *print, const PdJson *document)
+{
+    static const struct {
+        const char *group, *key, *hint;
+    } hints[] = {
+        {"messages", "quarantined", "messages could not be processed: postdesk quarantine"},
+        {"mails", "failed", "mails were refused: postdesk outbox --state failed"},
+        {"mails", "unknown", "mails may have gone out or not: postdesk outbox --state unknown"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(hints); i++) {
+        if (pd_json_get_int(pd_json_get(document, hints[i].group), hints[i].key, 0) > 0)
+            pd_print_field(print, "Look at", hints[i].hint);
+    }
+}
+
 static void print_screen(const PdPrint *print, const PdJson *document)
 {
     g_autofree char *free_space =
@@ -142,6 +175,7 @@ static void print_screen(const PdPrint *print, const PdJson *document)
     pd_print_field(print, "Free space", free_space);
     if (pd_json_get_bool(document, "outbox_held", FALSE))
         pd_print_field(print, "Outbox", "held since a restore; postdesk reconcile releases it");
+    print_hints(print, document);
     print_alarms(print, pd_json_get(document, "alarms"));
 }
 

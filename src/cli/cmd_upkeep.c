@@ -12,7 +12,10 @@ PdStatus *pd_cmd_backup(PdCli *cli)
     if (cli->count != 1)
         return pd_cli_usage("backup needs the file to write");
     PD_TRY(pd_cli_store(cli, PD_STORE_READ));
-    PD_TRY(pd_store_backup(cli->store, cli->arguments[0], pd_print_progress, (gpointer) "backup"));
+    PdStatus *status =
+        pd_store_backup(cli->store, cli->arguments[0], pd_print_progress, (gpointer) "backup");
+    pd_print_progress_end();
+    PD_TRY(status);
     pd_print_line(&cli->print, "%s written; postdesk restore %s --verify reads it back",
                   cli->arguments[0], cli->arguments[0]);
     return NULL;
@@ -30,8 +33,10 @@ PdStatus *pd_cmd_restore(PdCli *cli)
     if (cli->count != 1)
         return pd_cli_usage("restore needs the backup file");
     PD_TRY(pd_cli_config(cli));
-    PD_TRY(pd_store_restore(cli->arguments[0], cli->config->state, verify, pd_print_progress,
-                            (gpointer) "restore"));
+    PdStatus *status = pd_store_restore(cli->arguments[0], cli->config->state, verify,
+                                        pd_print_progress, (gpointer) "restore");
+    pd_print_progress_end();
+    PD_TRY(status);
     if (verify)
         pd_print_line(&cli->print, "%s is complete and unharmed", cli->arguments[0]);
     else
@@ -48,7 +53,10 @@ PdStatus *pd_cmd_verify(PdCli *cli)
 
     PD_TRY(pd_cli_options(cli, NULL));
     PD_TRY(pd_cli_store(cli, PD_STORE_READ));
-    PD_TRY(pd_store_verify(cli->store, list, &counts, pd_print_progress, (gpointer) "verify"));
+    PdStatus *status =
+        pd_store_verify(cli->store, list, &counts, pd_print_progress, (gpointer) "verify");
+    pd_print_progress_end();
+    PD_TRY(status);
     if (pd_diagnostics_errors(list) > 0)
         cli->answer = PD_EXIT_NO;
     if (cli->print.json) {

@@ -101,7 +101,8 @@ PdJson *pd_document_mail(const PdOutboxRow *row, gboolean exact)
     PdJson *object = pd_json_object();
 
     pd_json_set_int(object, "id", row->id);
-    pd_json_set_int(object, "ticket", row->ticket);
+    if (exact || row->ticket != 0)
+        pd_json_set_int(object, "ticket", row->ticket);
     pd_json_set_text(object, "purpose", row->purpose);
     pd_json_set_text(object, "recipient", row->recipient);
     pd_json_set_text(object, "message_id", row->message_id);
@@ -123,7 +124,8 @@ PdJson *pd_document_ledger(const PdInboxRow *row, gboolean exact)
     pd_json_set_int(object, "uid", row->uid);
     pd_json_set_text(object, "outcome", pd_outcome_name(row->outcome));
     pd_json_set_text(object, "reason", row->reason);
-    pd_json_set_int(object, "ticket", row->ticket);
+    if (exact || row->ticket != 0)
+        pd_json_set_int(object, "ticket", row->ticket);
     pd_json_set_int(object, "size", (gint64)row->full_size);
     pd_json_set_bool(object, "truncated", row->truncated);
     pd_json_set_bool(object, "quiet", row->quiet);

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "postdesk/log.h"
+#include "postdesk/text.h"
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,14 +42,21 @@ static const PdCommand commands[] = {
     {"clock", pd_cmd_clock, "--once", "one role, once: alarms and timers"},
 };
 
+/* Their log is what they have to say; the others log only what goes wrong. */
+static const char *const talking[] = {"run", "collect", "process", "deliver", "clock", NULL};
+
+#define SYNOPSIS_COLUMNS 26
+
 static void print_help(FILE *out)
 {
     fputs("usage: postdesk [-c FILE] COMMAND [--json] …\n\n", out);
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-11s %-26s %s\n", commands[i].name, commands[i].synopsis,
-                commands[i].help);
-    fputs("\nEach command is described in postdesk(1), the files in postdesk.yaml(5),\n"
-          "postdesk-rules(5) and postdesk-templates(5).\n",
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autofree char *synopsis = pd_text_fit(commands[i].synopsis, SYNOPSIS_COLUMNS);
+        fprintf(out, "  %-11s %s %s\n", commands[i].name, synopsis, commands[i].help);
+    }
+    fputs("\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
+          "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
+          "postdesk-people(5) and postdesk-templates(5).\n",
           out);
 }
 
@@ -137,7 +145,10 @@ static PdStatus *dispatch(PdCli *cli, char **argv)
     const PdCommand *command = find_command(argv[at]);
     if (command == NULL)
         return unknown_command(argv[at]);
+    cli->command = command;
     cli->arguments = g_strdupv(argv + at);
+    if (!g_strv_contains(talking, command->name))
+        pd_log_set_level(PD_LOG_WARNING);
     return command->function(cli);
 }
 

@@ -12,6 +12,8 @@
 #define DEFAULT_COLUMNS 100
 #define LABEL_COLUMNS 12
 #define MOST_TABLE_COLUMNS 16
+#define LEAST_COLUMNS 12 /* a column is not narrowed below */
+#define LAST_COLUMNS 36  /* what the last column should have of a narrow terminal */
 
 static guint terminal_columns(void)
 {
@@ -45,11 +47,26 @@ char *pd_print_paint(const PdPrint *print, const char *colour, const char *text)
     return g_strdup(text);
 }
 
+static char *cell_text(const PdJson *value);
+
+static char *list_text(const PdJson *list)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (gsize i = 0; i < pd_json_length(list); i++) {
+        g_autofree char *item = cell_text(pd_json_at(list, i));
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", item);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 /* What a cell shows of a JSON value. */
 static char *cell_text(const PdJson *value)
 {
     if (value == NULL)
         return g_strdup("");
+    if (pd_json_is_array(value))
+        return list_text(value);
     if (pd_json_is_object(value)) {
         const char *name = pd_json_get_text(value, "name");
         if (name == NULL || *name == '\0')
@@ -69,11 +86,62 @@ typedef struct {
     gsize widths[MOST_TABLE_COLUMNS];
 } Table;
 
-/* As wide as the widest cell, within bounds; the last one takes what is left. */
-static void measure(Table *table, const PdJson *rows)
+static gsize left_for_the_last(const Table *table)
 {
     gsize used = 0;
 
+    for (guint c = 0; c + 1 < table->count; c++)
+        used += table->widths[c] > 0 ? table->widths[c] + 2 : 0;
+    return table->print->columns > used ? table->print->columns - used : 0;
+}
+
+/* The column that has the most to give (a spare one is shown whole or not at all); the number of
+ * columns if none has. */
+static guint roomiest(const Table *table)
+{
+    guint found = table->count;
+    gsize most = 0;
+
+    for (guint c = 0; c + 1 < table->count; c++) {
+        gsize least = MAX(table->columns[c].least, LEAST_COLUMNS);
+        if (table->columns[c].least > 0 && table->widths[c] > least &&
+            table->widths[c] - least > most) {
+            most = table->widths[c] - least;
+            found = c;
+        }
+    }
+    return found;
+}
+
+static void drop_a_spare_one(Table *table)
+{
+    guint c = 0;
+
+    while (c + 1 < table->count && (table->columns[c].least > 0 || table->widths[c] == 0))
+        c++;
+    if (c + 1 < table->count)
+        table->widths[c] = 0;
+}
+
+/* On a narrow terminal the others give way to the last column, which says the most. */
+static void fit_to_terminal(Table *table)
+{
+    gsize *last = &table->widths[table->count - 1];
+    gsize wanted = MIN(*last, LAST_COLUMNS);
+    guint c;
+
+    if (left_for_the_last(table) < wanted)
+        drop_a_spare_one(table);
+    while (left_for_the_last(table) < wanted && (c = roomiest(table)) < table->count)
+        table->widths[c]--;
+    if (left_for_the_last(table) < wanted * 2 / 3)
+        drop_a_spare_one(table);
+    *last = MIN(*last, MAX(left_for_the_last(table), 10));
+}
+
+/* As wide as the widest cell, within bounds; the last one takes what is left. */
+static void measure(Table *table, const PdJson *rows)
+{
     for (guint c = 0; c < table->count; c++) {
         gsize width = MAX(pd_text_width(table->columns[c].title), table->columns[c].least);
         for (gsize r = 0; r < pd_json_length(rows); r++) {
@@ -82,13 +150,9 @@ static void measure(Table *table, const PdJson *rows)
             width = MAX(width, pd_text_width(cell));
         }
         table->widths[c] = MIN(width, table->columns[c].most);
-        if (c + 1 < table->count)
-            used += table->widths[c] + 2;
     }
-    if (table->print->terminal) {
-        gsize left = table->print->columns > used + 10 ? table->print->columns - used : 10;
-        table->widths[table->count - 1] = MIN(table->widths[table->count - 1], left);
-    }
+    if (table->print->terminal)
+        fit_to_terminal(table);
 }
 
 static void print_cell(const Table *table, guint c, const char *text)
@@ -97,6 +161,8 @@ static void print_cell(const Table *table, guint c, const char *text)
         printf("%s%s", c > 0 ? "\t" : "", text);
         return;
     }
+    if (table->widths[c] == 0)
+        return;
     g_autofree char *fitted = pd_text_fit(text, table->widths[c]);
     printf("%s%s", c > 0 ? "  " : "", c + 1 < table->count ? fitted : g_strchomp(fitted));
 }
@@ -106,6 +172,8 @@ static void print_head(const Table *table)
     if (!table->print->terminal)
         return;
     for (guint c = 0; c < table->count; c++) {
+        if (table->widths[c] == 0)
+            continue;
         g_autofree char *fitted = pd_text_fit(table->columns[c].title, table->widths[c]);
         g_autofree char *painted = pd_print_paint(table->print, "dim", fitted);
         printf("%s%s", c > 0 ? "  " : "", painted);
@@ -245,6 +313,12 @@ void pd_print_status(const PdStatus *status)
     fprintf(stderr, "postdesk: %s\n", text);
     if (pd_status_advice(status) != NULL)
         fprintf(stderr, "  %s\n", pd_status_advice(status));
+}
+
+void pd_print_progress_end(void)
+{
+    if (isatty(STDERR_FILENO) == 1)
+        fputs("\r\x1b[K", stderr);
 }
 
 void pd_print_progress(guint64 done, guint64 total, gpointer what)

@@ -25,7 +25,9 @@ void pd_print_init(PdPrint *print);
 typedef struct {
     const char *key; /* of the JSON object; its text, number or {name,address} is shown */
     const char *title;
-    guint least, most; /* columns on a terminal; the last column takes what is left */
+    /* Columns on a terminal; the last one takes what is left. Least 0: a narrow terminal does
+     * without it. */
+    guint least, most;
 } PdColumn;
 
 /* {"schema_version":1, key: rows}, or a table. Takes rows. empty: what to say of none. */
@@ -53,5 +55,7 @@ void pd_print_status(const PdStatus *status);
 
 /* Long work, on a terminal's standard error only. */
 void pd_print_progress(guint64 done, guint64 total, gpointer what);
+/* Takes the line of progress away, however far it came. */
+void pd_print_progress_end(void);
 
 #endif

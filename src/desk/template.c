@@ -187,6 +187,10 @@ PdTemplates *pd_templates_load(const char *shipped_folder, const char *admin_fol
     for (; *languages != NULL; languages++)
         g_ptr_array_add(templates->languages,
                         load_language(*languages, shipped_folder, admin_folder, list));
+    if (pd_diagnostics_errors(list) > errors && !g_file_test(shipped_folder, G_FILE_TEST_IS_DIR))
+        pd_diagnostics_add(list, PD_ERROR, shipped_folder, 0, 0,
+                           "the shipped templates are not there; install postdesk (make install), "
+                           "or let POSTDESK_DATA name the folder that holds rules/ and templates/");
     if (pd_diagnostics_errors(list) > errors || templates->languages->len == 0)
         return NULL;
     return g_steal_pointer(&templates);

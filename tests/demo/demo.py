@@ -21,7 +21,7 @@ SOURCE = HERE.parent.parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import messages  # noqa: E402
-from screen import bold, dim, framed, heading, passed, passing, say, table  # noqa: E402
+from screen import TERMINAL, bold, dim, framed, heading, passed, passing, say, table  # noqa: E402
 from servers import PASSWORD, MailServers  # noqa: E402
 
 ANSWER_SECONDS = 20
@@ -112,7 +112,16 @@ class Demo:
         """Runs a command of the program as a person would, with its output on the screen."""
         say(dim(f"  $ postdesk {' '.join(map(str, arguments))}"))
         sys.stdout.flush()
-        subprocess.run([self.program, "-c", self.config, *map(str, arguments)], check=False)
+        command = [self.program, "-c", self.config, *map(str, arguments)]
+        if TERMINAL:
+            subprocess.run(command, check=False)
+            return
+        text = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+        rows = [line.split("\t") for line in text.splitlines()]
+        if all(len(row) == len(rows[0]) > 1 for row in rows):  # a table, plain for programs
+            table(rows, [60] * len(rows[0]))
+        else:
+            say(text.rstrip())
 
     def set_up(self):
         for name in ("rules", "templates"):
@@ -247,7 +256,8 @@ def show_places(demo, keep):
         say("  script/demo --keep leaves all this running, until Ctrl-C; then for example:")
     command = f"{demo.program} -c {demo.config}" if keep else "postdesk"
     mail = demo.folder / "mail.eml"
-    mail.write_text("From: You <you@press.example.org>\nSubject: My screen stays black\n\n"
+    mail.write_text(f"From: You <you@press.example.org>\nTo: {messages.DESK}\n"
+                    "Subject: My screen stays black\n\n"
                     "Since this morning my screen stays black.\n")
     for line in (f"{command} show 1",
                  f"{command} explain 3",
@@ -259,6 +269,8 @@ def show_places(demo, keep):
                  f"{mail if keep else 'mail.eml'}"):
         say(f"  {line}")
     if keep:
+        say(f"  curl 'imap://localhost:{servers.imap_port}/INBOX;MAILINDEX=1' -u you:{PASSWORD}   "
+            "# the answer to it")
         say("  or write to the desk with a mail program: any name at the ports above.")
 
 

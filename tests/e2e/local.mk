@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/e2e/run \
 	tests/e2e/silence_test.py \
 	tests/e2e/soak.py \
+	tests/e2e/terminal_test.py \
 	tests/e2e/threading_test.py \
 	tests/servers/__init__.py \
 	tests/servers/certificates.py \
