@@ -1,13 +1,15 @@
 /* fuzz_mail: hostile bytes into every parser of the mail floor.
  *
  * The first byte chooses the parser: m message, c charset, h HTML, a address, q quote,
- * e header value, p parameter, b bounce. With libFuzzer (-fsanitize=fuzzer, -DPD_LIBFUZZER) it is
- * driven by that; else it reads the files it is given, as a regression test. */
+ * e header value, p parameter, b bounce, t winmail.dat. With libFuzzer (-fsanitize=fuzzer,
+ * -DPD_LIBFUZZER) it is driven by that; else it reads the files it is given, as a regression test.
+ */
 #include "mail/address.h"
 #include "mail/charset.h"
 #include "mail/header.h"
 #include "mail/html.h"
 #include "mail/quote.h"
+#include "mail/tnef.h"
 #include "postdesk/mail.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -75,6 +77,20 @@ static void try_quote(const char *valid)
     g_free(split.signature);
 }
 
+static void try_tnef(const uint8_t *bytes, gsize length)
+{
+    g_autoptr(PdTnef) tnef = pd_tnef_parse(bytes, length, "gb18030");
+
+    for (guint i = 0; tnef != NULL && i < tnef->files->len; i++) {
+        const PdTnefFile *file = tnef->files->pdata[i];
+        must_be_text(file->name);
+        must_be_text(file->type);
+        if (file->bytes != NULL &&
+            (file->bytes < bytes || file->bytes + file->length > bytes + length))
+            g_error("a file beyond the bytes");
+    }
+}
+
 static void try_header(const char *text)
 {
     g_autofree char *value = pd_header_decode(text, strlen(text), "gb18030", NULL);
@@ -112,6 +128,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else if (*data == 'p') {
         g_autofree char *value = pd_header_parameter(text, "filename", NULL);
         must_be_text(value);
+    } else if (*data == 't') {
+        try_tnef(data + 1, size - 1);
     } else if (*data == 'b') {
         try_bounce(text);
     } else {

@@ -18,6 +18,7 @@ tests_mail_mail_test_SOURCES = \
 	tests/mail/quote_test.c \
 	tests/mail/reading_help.h \
 	tests/mail/remark_test.c \
+	tests/mail/tnef_test.c \
 	tests/mail/token_test.c \
 	tests/mail/trust_test.c
 tests_mail_mail_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(GMIME_CFLAGS)
