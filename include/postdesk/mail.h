@@ -105,6 +105,7 @@ typedef struct {
     char *signature;        /* or "" */
     char *full_text;        /* all of the text, the quote and the signature included */
     char *html;             /* sanitised, or NULL; filled only when asked for */
+    GPtrArray *removed;     /* of char *: what was taken out of it, "element script: 2" */
     GPtrArray *attachments; /* of PdAttachment * */
     GPtrArray *charsets;    /* of PdCharsetChoice * */
     GPtrArray *headers;     /* of PdHeader *, in order, at most PD_LIMIT_HEADERS */
