@@ -122,7 +122,7 @@ static char *html_text(PdReading *reading, GMimeObject *part, const char *path)
     if (plainly)
         pd_note(reading->mail->defects, "part %s: HTML beyond the limits", path);
     if (reading->safe_html != NULL) {
-        g_autofree char *safe = pd_html_sanitise(html, length, &reading->removed);
+        g_autofree char *safe = pd_html_sanitise(html, length, reading->removed);
         if (safe != NULL)
             g_string_append(reading->safe_html, safe);
     }
