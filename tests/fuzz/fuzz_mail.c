@@ -10,6 +10,7 @@
 #include "mail/html.h"
 #include "mail/quote.h"
 #include "mail/tnef.h"
+#include "mutate.h"
 #include "postdesk/mail.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -139,16 +140,32 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #ifndef PD_LIBFUZZER
-int main(int argc, char **argv)
+static int read_files(char **files)
 {
-    for (int i = 1; i < argc; i++) {
+    int count = 0;
+
+    for (; *files != NULL; files++, count++) {
         g_autofree char *bytes = NULL;
         gsize length;
-        if (!g_file_get_contents(argv[i], &bytes, &length, NULL))
+        if (!g_file_get_contents(*files, &bytes, &length, NULL))
             return 1;
         LLVMFuzzerTestOneInput((const uint8_t *)bytes, length);
     }
-    printf("%d seeds read\n", argc - 1);
+    printf("%d seeds read\n", count);
     return 0;
+}
+
+/* FILE…: reads them. --for SECONDS LETTER SEED FILE…: mutates them. --again NUMBER LETTER SEED
+ * FILE…: makes one mutation again. */
+int main(int argc, char **argv)
+{
+    gboolean for_time = argc > 5 && strcmp(argv[1], "--for") == 0;
+    gboolean again = argc > 5 && strcmp(argv[1], "--again") == 0;
+
+    if (!for_time && !again)
+        return read_files(argv + 1);
+    return fuzz_mutate(
+        LLVMFuzzerTestOneInput, argv[3][0], argv + 5, for_time ? g_ascii_strtod(argv[2], NULL) : 0,
+        g_ascii_strtoull(argv[4], NULL, 10), again ? g_ascii_strtoll(argv[2], NULL, 10) : -1);
 }
 #endif

@@ -33,7 +33,7 @@ tests_mail_mail_dump_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 # the fuzzer's seeds as a test; with libFuzzer it is built by hand (see fuzz_mail.c)
 check_PROGRAMS += tests/fuzz/fuzz_mail
 TESTS += tests/mail/seeds_test
-tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c
+tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c tests/fuzz/mutate.c tests/fuzz/mutate.h
 tests_fuzz_fuzz_mail_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
 EXTRA_DIST += tests/mail/seeds_test tests/fuzz/seeds/mail
