@@ -152,8 +152,14 @@ def score_talon(scores, program, corpus):
     folder = os.path.join(corpus, "replies/talon-replies")
     names = [n for n in sorted(os.listdir(folder)) if n.endswith("_reply_text")]
     files = {n: os.path.join(folder, n.replace("_reply_text", ".eml")) for n in names}
-    mails = dump(program, list(files.values()))
+    read_by_eye = [os.path.join(folder, n) for n in sorted(os.listdir(folder))
+                   if n.endswith(".eml") and n[:-4] + "_reply_text" not in names]
+    mails = dump(program, list(files.values()) + read_by_eye)
     good, misses = 0, []
+    # in each of the others the person wrote this one word
+    wrong = ["%s: %r" % (os.path.basename(path), mails[path]["text"]) for path in read_by_eye
+             if mails[path]["text"] != "Hello"]
+    scores.add("talon-judged", len(read_by_eye) - len(wrong), len(read_by_eye), wrong)
     for name in names:
         mail = mails[files[name]]
         got, wanted = fold(mail["text"] + " " + mail["signature"]), fold(read(os.path.join(folder, name)))
@@ -237,6 +243,38 @@ def forms(content):
     its class before an embedded object."""
     return {hashlib.sha256(form).hexdigest()
             for form in (content, content.replace(b"\n", b"\r\n"), content[16:])}
+
+
+def ascii_only(text):
+    """What every charset agrees about."""
+    return re.sub("[^\x21-\x7e]+", "", text)
+
+
+def score_mime4j(scores, program, corpus):
+    """The decoded content of each part: shown in the text, or kept as a file with these bytes."""
+    folder = os.path.join(corpus, "mime/mime4j")
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".msg"))
+    mails = dump(program, [os.path.join(folder, name) for name in names])
+    good, total, misses = 0, 0, []
+    for name in names:
+        mail = mails.get(os.path.join(folder, name))
+        shown = ascii_only(mail["full_text"]) if mail else ""
+        kept = {one["sha256"] for one in mail["attachments"]} if mail else set()
+        for part in sorted(os.listdir(folder)):
+            if not part.startswith(name[:-4] + "_decoded_") or part.endswith(".xml"):
+                continue
+            with open(os.path.join(folder, part), "rb") as opened:
+                content = opened.read()
+            wanted = ascii_only(content.decode("latin-1"))
+            unix = content.replace(b"\r\n", b"\n")
+            kept_so = {hashlib.sha256(form).hexdigest() for form in
+                       (content, unix, unix.rstrip(b"\n"), unix.replace(b"\n", b"\r\n"))}
+            total += 1
+            if wanted in shown or kept_so & kept:
+                good += 1
+            else:
+                misses.append("%s: %r" % (part, wanted[:60]))
+    scores.add("mime4j-content", good, total, misses)
 
 
 def score_tnef(scores, program, corpus, scratch):
@@ -333,6 +371,7 @@ def main():
         score_trimmer(scores, program, corpus, scratch)
         score_talon(scores, program, corpus)
         score_stalwart(scores, program, corpus)
+        score_mime4j(scores, program, corpus)
         score_tnef(scores, program, corpus, scratch)
         score_render(scores, program, corpus)
         score_persons(scores, program, corpus)
