@@ -85,6 +85,18 @@ const char *pd_mail_header(const PdMail *mail, const char *name)
     return NULL;
 }
 
+gboolean pd_mail_tells_of_failure(const PdMail *mail)
+{
+    if (mail->origin == PD_ORIGIN_BOUNCE)
+        return TRUE;
+    for (guint i = 0; i < mail->bounce->len && mail->origin == PD_ORIGIN_REPORT; i++) {
+        const PdBounceRecipient *recipient = mail->bounce->pdata[i];
+        if (recipient->weight != PD_BOUNCE_NONE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 const PdAddress *pd_mail_answer_address(const PdMail *mail)
 {
     if (mail->from == NULL)

@@ -144,6 +144,18 @@ class Replies(DeskCase):
         failing = desk.json("show", 1)["undeliverable"]
         self.assertEqual([one["weight"] for one in failing.values()], ["hard"])
 
+    def test_a_delay_is_told_on_its_ticket(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        late = bounce(answer, desk.address, person, status="4.4.1")
+        late = late.replace(b"Action: failed", b"Action: delayed").replace(b" 550 ", b" 450 ")
+        desk.do("inject", input=late)
+        desk.process_inbox()
+        ticket = desk.json("show", 1)
+        self.assertEqual([one["weight"] for one in ticket["undeliverable"].values()], ["soft"])
+        self.assertEqual(ticket["status"], "new")
+
 
 if __name__ == "__main__":
     main()
