@@ -12,6 +12,7 @@
 #define PD_LIMIT_DEPTH 64                 /* nesting of MIME parts that is followed */
 #define PD_LIMIT_TEXT_BYTES (1024 * 1024) /* of decoded text that is kept for rules and tickets */
 #define PD_LIMIT_HTML_BYTES (4 * 1024 * 1024)    /* of HTML that is rendered */
+#define PD_LIMIT_TNEF_BYTES (16 * 1024 * 1024)   /* of a winmail.dat that is opened */
 #define PD_LIMIT_HTML_DEPTH 256                  /* nesting of elements */
 #define PD_LIMIT_ADDRESSES 500                   /* in one address header */
 #define PD_LIMIT_REFERENCES 100                  /* Message-IDs that are followed, the last ones */

@@ -105,6 +105,7 @@ typedef struct {
     char *signature;        /* or "" */
     char *full_text;        /* all of the text, the quote and the signature included */
     char *html;             /* sanitised, or NULL; filled only when asked for */
+    GPtrArray *removed;     /* of char *: what was taken out of it, "element script: 2" */
     GPtrArray *attachments; /* of PdAttachment * */
     GPtrArray *charsets;    /* of PdCharsetChoice * */
     GPtrArray *headers;     /* of PdHeader *, in order, at most PD_LIMIT_HEADERS */
@@ -150,6 +151,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdMail, pd_mail_free)
 
 /* The first value of a header, or NULL. */
 const char *pd_mail_header(const PdMail *mail, const char *name);
+/* A bounce, or a notice that a mail is late: it is about a mail that this desk may have sent. */
+gboolean pd_mail_tells_of_failure(const PdMail *mail);
 /* The address answers go to: Reply-To where it belongs to the same person or domain
  * as From, else From. NULL if nobody can be answered. */
 const PdAddress *pd_mail_answer_address(const PdMail *mail);

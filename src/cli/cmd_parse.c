@@ -68,6 +68,7 @@ static void print_mail(const PdCli *cli, const PdMail *mail)
     print_strings(cli, "Evidence", mail->evidence);
     print_attachments(cli, mail);
     print_strings(cli, "Defects", mail->defects);
+    print_strings(cli, "Left out", mail->removed);
     print_block(cli, "New text", mail->text);
     print_block(cli, "Quoted", mail->quoted);
     print_block(cli, "Signature", mail->signature);

@@ -7,6 +7,7 @@
 #include "postdesk/outbox.h"
 #include "postdesk/tickets.h"
 #include "save.h"
+#include "signature.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -96,7 +97,9 @@ static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
     for (guint i = 0; i < participants->len; i++)
         pd_json_add_text(addresses, g_ptr_array_index(participants, i));
     pd_json_set(*document, "participants", addresses);
-    pd_json_set(*document, "messages", documents(messages, message_document, exact));
+    PdJson *shown = documents(messages, message_document, exact);
+    pd_json_set(*document, "messages", shown);
+    PD_TRY(pd_signature_mark(cli->store, ticket, shown));
     pd_json_set(*document, "mails", documents(mails, mail_document, exact));
     PdJson *list = documents(events, event_document, exact);
     pd_json_set(*document, "undeliverable", undeliverable(list));
@@ -145,15 +148,17 @@ static void print_head(const PdPrint *print, const PdJson *ticket)
 
 static void print_attachments(const PdPrint *print, const PdJson *attachments)
 {
-    for (gsize i = 0; i < pd_json_length(attachments); i++) {
+    for (gsize i = 0, listed = 0; i < pd_json_length(attachments); i++) {
         const PdJson *attachment = pd_json_at(attachments, i);
+        if (pd_json_get_bool(attachment, "repeated", FALSE))
+            continue; /* a signature's logo */
         g_autofree char *size = g_format_size((guint64)pd_json_get_int(attachment, "size", 0));
         gboolean differs = pd_json_get_bool(attachment, "type_differs", FALSE);
         g_autofree char *text =
             g_strdup_printf("%s (%s, %s%s%s)", pd_json_get_text(attachment, "name"),
                             pd_json_get_text(attachment, "type"), size, differs ? ", but is " : "",
                             differs ? pd_json_get_text(attachment, "found_type") : "");
-        pd_print_field(print, i == 0 ? "  Attached" : "", text);
+        pd_print_field(print, listed++ == 0 ? "  Attached" : "", text);
     }
 }
 

@@ -27,7 +27,9 @@ postdesk_SOURCES = \
 	src/cli/print.c \
 	src/cli/print.h \
 	src/cli/save.c \
-	src/cli/save.h
+	src/cli/save.h \
+	src/cli/signature.c \
+	src/cli/signature.h
 postdesk_LDADD = $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
 	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
 dist_pkgdata_DATA = examples/postdesk.yaml

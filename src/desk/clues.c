@@ -268,8 +268,8 @@ PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **c
     g_autoptr(GPtrArray) holders = g_ptr_array_new();
     Collector collector = {desk, mail, found, holders};
 
-    PD_TRY(mail->origin == PD_ORIGIN_BOUNCE ? collect_for_bounce(&collector)
-                                            : collect_for_reply(&collector));
+    PD_TRY(pd_mail_tells_of_failure(mail) ? collect_for_bounce(&collector)
+                                          : collect_for_reply(&collector));
     *clues = g_steal_pointer(&found);
     return NULL;
 }

@@ -162,7 +162,7 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
     add_message(desk, input, plan, event);
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);
-    if (input->mail->origin == PD_ORIGIN_BOUNCE)
+    if (pd_mail_tells_of_failure(input->mail))
         pd_json_set(event->data, "bounce", pd_mail_bounce_json(input->mail));
     return event;
 }

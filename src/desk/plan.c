@@ -215,6 +215,8 @@ static void plan_act(const PdPlanInput *input, PdPlan *plan)
         ignore(plan, "a mail of this desk came back");
     else if (input->mail->origin == PD_ORIGIN_BOUNCE)
         plan_bounce(input, plan);
+    else if (pd_mail_tells_of_failure(input->mail) && input->facts->ticket != NULL)
+        append(input, plan); /* it is late: the ticket says so */
     else if (input->mail->origin == PD_ORIGIN_REPORT)
         ignore(plan, "an automatic report about mail traffic");
     else if (plan_by_rule(input, plan))

@@ -131,18 +131,23 @@ static void judge_type(const Measured *measured)
                 attachment->name, attachment->type, found);
 }
 
-static void measure_content(PdReading *reading, GMimeObject *part, PdAttachment *attachment)
+/* What is attached passes by here, whole, between these two. */
+static void begin(Measured *measured, PdReading *reading, PdAttachment *attachment)
 {
-    const PdMailOptions *options = reading->options;
-    g_autoptr(PdHash) hash = pd_hash_new();
-    Measured measured = {.reading = reading, .attachment = attachment, .hash = hash};
+    *measured = (Measured){.reading = reading, .attachment = attachment, .hash = pd_hash_new()};
+}
 
-    measure_part(part, &measured);
-    pd_hash_finish(hash, attachment->sha256);
-    if (GMIME_IS_PART(part))
-        judge_type(&measured);
+static void finish(Measured *measured, gboolean is_file)
+{
+    const PdMailOptions *options = measured->reading->options;
+
+    pd_hash_finish(measured->hash, measured->attachment->sha256);
+    pd_hash_free(measured->hash);
+    if (is_file)
+        judge_type(measured);
     if (options->attachment_sink != NULL)
-        options->attachment_sink(attachment, NULL, 0, options->sink_user);
+        options->attachment_sink(measured->attachment, NULL, 0, options->sink_user);
+    g_ptr_array_add(measured->reading->mail->attachments, measured->attachment);
 }
 
 static char *name_of(PdReading *reading, GMimeObject *part)
@@ -179,11 +184,28 @@ static char *content_id_of(GMimeObject *part)
 void pd_attachment_add(PdReading *reading, GMimeObject *part, gboolean is_inline)
 {
     PdAttachment *attachment = g_new0(PdAttachment, 1);
+    Measured measured;
 
     attachment->name = name_of(reading, part);
     attachment->type = pd_part_type(part);
     attachment->content_id = content_id_of(part);
     attachment->is_inline = is_inline;
-    measure_content(reading, part, attachment);
-    g_ptr_array_add(reading->mail->attachments, attachment);
+    begin(&measured, reading, attachment);
+    measure_part(part, &measured);
+    finish(&measured, GMIME_IS_PART(part));
+}
+
+void pd_attachment_add_bytes(PdReading *reading, const PdAttachmentBytes *content)
+{
+    PdAttachment *attachment = g_new0(PdAttachment, 1);
+    Measured measured;
+
+    attachment->name = pd_attachment_clean_name(content->name != NULL ? content->name : "");
+    attachment->type = content->type != NULL ? g_ascii_strdown(content->type, -1)
+                                             : g_strdup("application/octet-stream");
+    attachment->content_id = g_strdup(content->content_id);
+    attachment->is_inline = content->content_id != NULL;
+    begin(&measured, reading, attachment);
+    measure(content->bytes, content->length, &measured);
+    finish(&measured, TRUE);
 }

@@ -14,6 +14,7 @@
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
 #include "textflow.h"
+#include "winmail.h"
 #include <string.h>
 
 #define STUB_CHARACTERS 300 /* a plain alternative longer than this is no stub */
@@ -121,7 +122,7 @@ static char *html_text(PdReading *reading, GMimeObject *part, const char *path)
     if (plainly)
         pd_note(reading->mail->defects, "part %s: HTML beyond the limits", path);
     if (reading->safe_html != NULL) {
-        g_autofree char *safe = pd_html_sanitise(html, length, &reading->removed);
+        g_autofree char *safe = pd_html_sanitise(html, length, reading->removed);
         if (safe != NULL)
             g_string_append(reading->safe_html, safe);
     }
@@ -189,6 +190,8 @@ static void read_leaf(PdReading *reading, GMimeObject *part, const char *path)
         add_separated(reading->text, text);
         return;
     }
+    if (pd_winmail_is(part) && pd_winmail_read(reading, part))
+        return;
     if (pd_part_is(part, "text", "calendar")) {
         g_autofree char *source = decode_text(reading, part, path, PD_LIMIT_TEXT_BYTES);
         g_autofree char *essentials = pd_calendar_essentials(source);

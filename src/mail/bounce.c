@@ -141,7 +141,9 @@ static char *original_id(const char *text)
         char *open = strchr(value, '<');
         if (open == NULL || open - value > 8)
             continue;
-        open[strcspn(open, ">") + 1] = '\0';
+        char *close = strchr(open, '>');
+        if (close != NULL) /* else all that is at hand, up to its end */
+            close[1] = '\0';
         g_autoptr(GPtrArray) ids = pd_header_message_ids(open);
         if (ids->len > 0)
             return g_strdup(ids->pdata[0]);

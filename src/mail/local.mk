@@ -63,12 +63,16 @@ libmail_la_SOURCES = \
 	src/mail/source.h \
 	src/mail/textflow.c \
 	src/mail/textflow.h \
+	src/mail/tnef.c \
+	src/mail/tnef.h \
 	src/mail/token.c \
 	src/mail/tree.c \
 	src/mail/trust.c \
 	src/mail/trust.h \
 	src/mail/via.c \
 	src/mail/via.h \
+	src/mail/winmail.c \
+	src/mail/winmail.h \
 	include/postdesk/compose.h \
 	include/postdesk/mail.h \
 	include/postdesk/token.h

@@ -39,6 +39,7 @@ PdMail *pd_mail_new(void)
     mail->language = g_strdup("");
     mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)pd_attachment_free);
     mail->delivered_to = g_ptr_array_new_with_free_func(g_free);
+    mail->removed = g_ptr_array_new_with_free_func(g_free);
     mail->evidence = g_ptr_array_new_with_free_func(g_free);
     mail->defects = g_ptr_array_new_with_free_func(g_free);
     mail->charsets = g_ptr_array_new_with_free_func((GDestroyNotify)pd_charset_choice_free);
@@ -57,10 +58,10 @@ void pd_mail_free(PdMail *mail)
 {
     if (mail == NULL)
         return;
-    GPtrArray *const lists[] = {mail->in_reply_to, mail->references, mail->reply_to,
-                                mail->to,          mail->cc,         mail->delivered_to,
-                                mail->attachments, mail->charsets,   mail->headers,
-                                mail->evidence,    mail->bounce,     mail->defects};
+    GPtrArray *const lists[] = {
+        mail->in_reply_to,  mail->references,  mail->reply_to, mail->to,      mail->cc,
+        mail->delivered_to, mail->attachments, mail->charsets, mail->headers, mail->evidence,
+        mail->bounce,       mail->defects,     mail->removed};
     char *const texts[] = {mail->message_id,      mail->subject,   mail->language,  mail->text,
                            mail->quoted,          mail->signature, mail->full_text, mail->html,
                            mail->bounce_original, mail->auth_by};
@@ -82,6 +83,18 @@ const char *pd_mail_header(const PdMail *mail, const char *name)
             return header->value;
     }
     return NULL;
+}
+
+gboolean pd_mail_tells_of_failure(const PdMail *mail)
+{
+    if (mail->origin == PD_ORIGIN_BOUNCE)
+        return TRUE;
+    for (guint i = 0; i < mail->bounce->len && mail->origin == PD_ORIGIN_REPORT; i++) {
+        const PdBounceRecipient *recipient = mail->bounce->pdata[i];
+        if (recipient->weight != PD_BOUNCE_NONE)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 const PdAddress *pd_mail_answer_address(const PdMail *mail)

@@ -142,6 +142,7 @@ PdJson *pd_mail_to_json(const PdMail *mail)
     pd_json_set_text(object, "signature", mail->signature);
     pd_json_set_text(object, "full_text", mail->full_text);
     pd_json_set_text(object, "html", mail->html);
+    pd_json_set(object, "html_removed", texts_json(mail->removed));
     pd_json_set(object, "attachments", pd_mail_attachments_json(mail));
     pd_json_set(object, "charsets", charsets_json(mail));
     pd_json_set(object, "origin", origin_json(mail));

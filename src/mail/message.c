@@ -9,6 +9,7 @@
 #include "body.h"
 #include "bounce.h"
 #include "header.h"
+#include "html.h"
 #include "language.h"
 #include "origin.h"
 #include "postdesk/limits.h"
@@ -179,8 +180,10 @@ static void understand(PdReading *reading)
     mail->language = pd_language_of(mail->subject, mail->text);
     if (reading->safe_html != NULL && reading->safe_html->len > 0)
         mail->html = g_string_free(g_steal_pointer(&reading->safe_html), FALSE);
-    if (reading->removed > 0)
-        pd_note(mail->defects, "HTML: %u unsafe elements or attributes left out", reading->removed);
+    guint removed =
+        reading->removed != NULL ? pd_html_removed_list(reading->removed, mail->removed) : 0;
+    if (removed > 0)
+        pd_note(mail->defects, "HTML: %u unsafe elements or attributes left out", removed);
     pd_trust_read(reading);
     pd_origin_read(reading);
     pd_bounce_read(reading);
@@ -200,6 +203,7 @@ static void clear_reading(PdReading *reading)
         g_string_free(reading->text, TRUE);
     if (reading->appended != NULL)
         g_string_free(reading->appended, TRUE);
+    g_clear_pointer(&reading->removed, g_hash_table_unref);
     if (reading->safe_html != NULL)
         g_string_free(reading->safe_html, TRUE);
 }
@@ -266,6 +270,7 @@ static PdStatus *read_source(const PdSource *source, const PdMailOptions *option
     reading.text = g_string_new(NULL);
     reading.appended = g_string_new(NULL);
     reading.safe_html = reading.options->with_html ? g_string_new(NULL) : NULL;
+    reading.removed = reading.options->with_html ? pd_html_removed_new() : NULL;
     reading.mail->size = source->length;
     reading.mail->truncated = reading.options->truncated;
     gsize body = read_header_block(&reading, source);

@@ -27,7 +27,7 @@ typedef struct {
     GString *safe_html; /* NULL unless asked for */
     gboolean flowed;    /* text was format=flowed: already unwrapped */
     guint parts;
-    guint removed; /* active things taken out of HTML */
+    GHashTable *removed; /* what was taken out of the HTML (html.h) */
     guint replaced;
 } PdReading;
 

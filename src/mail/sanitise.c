@@ -10,6 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
+#define MOST_KINDS 64     /* of what was taken out */
+#define MOST_NAME_TOLD 32 /* bytes */
+
 static const char *const elements[] = {
     "a",    "abbr",  "address",  "b",      "blockquote", "br",  "caption", "center", "cite",
     "code", "col",   "colgroup", "dd",     "del",        "div", "dl",      "dt",     "em",
@@ -41,8 +44,42 @@ typedef struct {
     guint8 kept[PD_LIMIT_HTML_DEPTH + 1];
     guint depth;
     guint poisoned; /* open elements of the last kind */
-    guint removed;
+    GHashTable *removed;
 } Cleaner;
+
+GHashTable *pd_html_removed_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* Names are the sender's: short ones only, and of so many kinds; the rest is one kind. */
+static void note_removed(Cleaner *cleaner, const char *kind, const char *name)
+{
+    GHashTable *removed = cleaner->removed;
+    gboolean plain = strlen(name) <= MOST_NAME_TOLD && g_str_is_ascii(name);
+    g_autofree char *folded = g_ascii_strdown(plain ? name : "other", -1);
+    g_autofree char *what = g_strdup_printf("%s %s", kind, folded);
+
+    if (g_hash_table_size(removed) >= MOST_KINDS && !g_hash_table_contains(removed, what)) {
+        g_free(what);
+        what = g_strdup("others");
+    }
+    guint count = GPOINTER_TO_UINT(g_hash_table_lookup(removed, what));
+    g_hash_table_replace(removed, g_steal_pointer(&what), GUINT_TO_POINTER(count + 1));
+}
+
+guint pd_html_removed_list(GHashTable *removed, GPtrArray *list)
+{
+    g_autoptr(GList) kinds = g_list_sort(g_hash_table_get_keys(removed), (GCompareFunc)strcmp);
+    guint sum = 0;
+
+    for (const GList *kind = kinds; kind != NULL; kind = kind->next) {
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(removed, kind->data));
+        g_ptr_array_add(list, g_strdup_printf("%s: %u", (const char *)kind->data, count));
+        sum += count;
+    }
+    return sum;
+}
 
 static gboolean is_among(const char *word, const char *const *words, gsize count)
 {
@@ -129,7 +166,7 @@ static void append_style(Cleaner *cleaner, const char *style)
             is_plain_value(colon + 1, strlen(colon + 1)))
             g_string_append_printf(kept, "%s:%s;", *declaration, colon + 1);
         else
-            cleaner->removed++;
+            note_removed(cleaner, "style", *declaration);
     }
     if (kept->len > 0)
         append_attribute(cleaner->out, "style", kept->str);
@@ -151,7 +188,7 @@ static void append_attributes(Cleaner *cleaner, const char *element, const char 
                  g_ascii_strncasecmp(value, "cid:", 4) == 0)
             append_attribute(cleaner->out, "src", value);
         else if (strcasecmp(name, "class") != 0 && strcasecmp(name, "id") != 0)
-            cleaner->removed++;
+            note_removed(cleaner, "attribute", name);
     }
     if (strcasecmp(element, "a") == 0)
         g_string_append(cleaner->out, " rel=\"noopener noreferrer\"");
@@ -173,8 +210,9 @@ static void on_start(gpointer user, const char *name, const char *const *attribu
     cleaner->kept[cleaner->depth++] = kept;
     cleaner->poisoned += poisonous;
     if (!kept) {
-        cleaner->removed += strcasecmp(name, "html") != 0 && strcasecmp(name, "body") != 0 &&
-                            strcasecmp(name, "head") != 0;
+        if (strcasecmp(name, "html") != 0 && strcasecmp(name, "body") != 0 &&
+            strcasecmp(name, "head") != 0)
+            note_removed(cleaner, "element", name);
         return;
     }
     g_string_append_printf(cleaner->out, "<%s", name);
@@ -203,18 +241,18 @@ static void on_text(gpointer user, const char *text, gsize length)
         append_escaped(cleaner->out, text, length);
 }
 
-char *pd_html_sanitise(const char *html, gsize length, guint *removed)
+char *pd_html_sanitise(const char *html, gsize length, GHashTable *removed)
 {
     static const PdHtmlEvents events = {on_start, on_end, on_text};
     g_autofree Cleaner *cleaner = g_new0(Cleaner, 1);
 
     cleaner->out = g_string_sized_new(length + 64);
+    cleaner->removed = removed;
     if (!pd_html_parse(html, MIN(length, PD_LIMIT_HTML_BYTES), &events, cleaner)) {
         g_string_free(cleaner->out, TRUE);
         return NULL;
     }
     while (cleaner->depth > 0)
         cleaner->depth--;
-    *removed += cleaner->removed;
     return g_string_free(cleaner->out, FALSE);
 }

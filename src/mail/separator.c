@@ -413,6 +413,18 @@ static gboolean starts_with_date(const char *text)
     return (digits == 1 || digits == 2) && text[digits] == ' ' && strstr(text, " 20") != NULL;
 }
 
+/* "02.04.2012", "2/4/12": says little alone, but an attribution that begins so begins here. */
+static gboolean starts_with_numeric_date(const char *text)
+{
+    gsize day = strspn(text, "0123456789");
+
+    if (day < 1 || day > 2 || text[day] == '\0' || strchr("./-", text[day]) == NULL)
+        return FALSE;
+    gsize month = strspn(text + day + 1, "0123456789");
+    return (month == 1 || month == 2) && text[day + 1 + month] == text[day] &&
+           g_ascii_isdigit(text[day + 2 + month]);
+}
+
 static gboolean may_open(const PdLine *line)
 {
     if (line->length > MOST_LINE || pd_line_is_quoted(line))
@@ -477,7 +489,7 @@ static gboolean has_opening(const char *text)
         if (g_str_has_prefix(text, openings[i]))
             return TRUE;
     }
-    return starts_with_date(text);
+    return starts_with_date(text) || starts_with_numeric_date(text);
 }
 
 /* The first lines are prose, and the attribution proper begins further down. */

@@ -66,6 +66,24 @@ class Attachments(DeskCase):
         self.assertEqual(self.saved(folder), first)
         self.assertFalse([file for file in again["files"] if file["new"]])
 
+    def test_a_logo_is_listed_once(self):
+        desk = self.desk()
+        person = self.person()
+        logo = b"\x89PNG\r\n\x1a\n" + bytes(500)
+        for number, words in enumerate(("the first", "the second")):
+            mail = letter(person, desk.address, words)
+            mail.add_attachment(logo, maintype="image", subtype="png", filename="logo.png",
+                                disposition="inline", cid="<logo@1>")
+            mail.add_attachment(b"%d" % number, maintype="text", subtype="plain", filename="a.log")
+            desk.do("inject", input=bytes(mail))
+            desk.process_inbox()
+        self.assertIn("logo.png", desk.do("show", 1).decode())
+        second = desk.do("show", 2).decode()
+        self.assertNotIn("logo.png", second)
+        self.assertIn("a.log", second)
+        self.assertEqual([one["repeated"] for one in
+                          desk.json("show", 2)["messages"][0]["attachments"]], [True, False])
+
     def test_a_program_that_passes_for_a_document_is_marked(self):
         desk = self.ticket_with(("invoice.pdf", b"MZ" + bytes(100)))
         self.assertIn("but is application/x-dosexec", desk.do("show", 1).decode())
@@ -125,6 +143,18 @@ class Replies(DeskCase):
         desk.process_inbox()
         failing = desk.json("show", 1)["undeliverable"]
         self.assertEqual([one["weight"] for one in failing.values()], ["hard"])
+
+    def test_a_delay_is_told_on_its_ticket(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        late = bounce(answer, desk.address, person, status="4.4.1")
+        late = late.replace(b"Action: failed", b"Action: delayed").replace(b" 550 ", b" 450 ")
+        desk.do("inject", input=late)
+        desk.process_inbox()
+        ticket = desk.json("show", 1)
+        self.assertEqual([one["weight"] for one in ticket["undeliverable"].values()], ["soft"])
+        self.assertEqual(ticket["status"], "new")
 
 
 if __name__ == "__main__":

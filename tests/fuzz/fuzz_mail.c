@@ -1,13 +1,16 @@
 /* fuzz_mail: hostile bytes into every parser of the mail floor.
  *
  * The first byte chooses the parser: m message, c charset, h HTML, a address, q quote,
- * e header value, p parameter, b bounce. With libFuzzer (-fsanitize=fuzzer, -DPD_LIBFUZZER) it is
- * driven by that; else it reads the files it is given, as a regression test. */
+ * e header value, p parameter, b bounce, t winmail.dat. With libFuzzer (-fsanitize=fuzzer,
+ * -DPD_LIBFUZZER) it is driven by that; else it reads the files it is given, as a regression test.
+ */
 #include "mail/address.h"
 #include "mail/charset.h"
 #include "mail/header.h"
 #include "mail/html.h"
 #include "mail/quote.h"
+#include "mail/tnef.h"
+#include "mutate.h"
 #include "postdesk/mail.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -54,9 +57,9 @@ static void try_bounce(const char *text)
 static void try_html(const char *valid)
 {
     gboolean plainly;
-    guint removed = 0;
+    g_autoptr(GHashTable) removed = pd_html_removed_new();
     g_autofree char *text = pd_html_to_text(valid, strlen(valid), &plainly);
-    g_autofree char *safe = pd_html_sanitise(valid, strlen(valid), &removed);
+    g_autofree char *safe = pd_html_sanitise(valid, strlen(valid), removed);
 
     must_be_text(text);
     must_be_text(safe);
@@ -73,6 +76,20 @@ static void try_quote(const char *valid)
     g_free(split.text);
     g_free(split.quoted);
     g_free(split.signature);
+}
+
+static void try_tnef(const uint8_t *bytes, gsize length)
+{
+    g_autoptr(PdTnef) tnef = pd_tnef_parse(bytes, length, "gb18030");
+
+    for (guint i = 0; tnef != NULL && i < tnef->files->len; i++) {
+        const PdTnefFile *file = tnef->files->pdata[i];
+        must_be_text(file->name);
+        must_be_text(file->type);
+        if (file->bytes != NULL &&
+            (file->bytes < bytes || file->bytes + file->length > bytes + length))
+            g_error("a file beyond the bytes");
+    }
 }
 
 static void try_header(const char *text)
@@ -112,6 +129,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else if (*data == 'p') {
         g_autofree char *value = pd_header_parameter(text, "filename", NULL);
         must_be_text(value);
+    } else if (*data == 't') {
+        try_tnef(data + 1, size - 1);
     } else if (*data == 'b') {
         try_bounce(text);
     } else {
@@ -121,16 +140,32 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #ifndef PD_LIBFUZZER
-int main(int argc, char **argv)
+static int read_files(char **files)
 {
-    for (int i = 1; i < argc; i++) {
+    int count = 0;
+
+    for (; *files != NULL; files++, count++) {
         g_autofree char *bytes = NULL;
         gsize length;
-        if (!g_file_get_contents(argv[i], &bytes, &length, NULL))
+        if (!g_file_get_contents(*files, &bytes, &length, NULL))
             return 1;
         LLVMFuzzerTestOneInput((const uint8_t *)bytes, length);
     }
-    printf("%d seeds read\n", argc - 1);
+    printf("%d seeds read\n", count);
     return 0;
+}
+
+/* FILE…: reads them. --for SECONDS LETTER SEED FILE…: mutates them. --again NUMBER LETTER SEED
+ * FILE…: makes one mutation again. */
+int main(int argc, char **argv)
+{
+    gboolean for_time = argc > 5 && strcmp(argv[1], "--for") == 0;
+    gboolean again = argc > 5 && strcmp(argv[1], "--again") == 0;
+
+    if (!for_time && !again)
+        return read_files(argv + 1);
+    return fuzz_mutate(
+        LLVMFuzzerTestOneInput, argv[3][0], argv + 5, for_time ? g_ascii_strtod(argv[2], NULL) : 0,
+        g_ascii_strtoull(argv[4], NULL, 10), again ? g_ascii_strtoll(argv[2], NULL, 10) : -1);
 }
 #endif

@@ -1,6 +1,6 @@
 /* html_test: HTML as its reader sees it, and made safe. */
 #include "mail/html.h"
-#include "mail_test.h"
+#include "reading_help.h"
 #include <string.h>
 
 static void renders(const char *html, const char *text)
@@ -54,7 +54,8 @@ START_TEST(stays_within_limits)
     g_autofree char *text = pd_html_to_text(deep->str, deep->len, &plainly);
     ck_assert(plainly);
     ck_assert_str_eq(text, "inside");
-    ck_assert_ptr_null(pd_html_sanitise(deep->str, deep->len, &(guint){0}));
+    g_autoptr(GHashTable) removed = pd_html_removed_new();
+    ck_assert_ptr_null(pd_html_sanitise(deep->str, deep->len, removed));
     g_string_assign(deep, "<p ");
     for (int i = 0; i < 100000; i++)
         g_string_append_printf(deep, "a%d=1 ", i);
@@ -67,15 +68,14 @@ END_TEST
 
 static void cleans(const char *html, const char *safe)
 {
-    guint removed = 0;
-    g_autofree char *got = pd_html_sanitise(html, strlen(html), &removed);
+    g_autoptr(GHashTable) removed = pd_html_removed_new();
+    g_autofree char *got = pd_html_sanitise(html, strlen(html), removed);
 
     ck_assert_str_eq(got, safe);
 }
 
 START_TEST(sanitises)
 {
-    guint removed = 0;
     cleans("<p onclick=\"x()\">a</p>", "<p>a</p>");
     cleans("<p>a<script>alert(1)</script><iframe src=x>b</iframe></p>", "<p>a</p>");
     cleans("<p><img src=\"cid:a@b\"><img src=\"http://x/t.gif\"></p>",
@@ -87,8 +87,20 @@ START_TEST(sanitises)
     cleans("<p>&lt;script&gt; &amp; \"</p>", "<p>&lt;script&gt; &amp; &quot;</p>");
     cleans("<form action=x><p>in<input></p></form>", "<p>in</p>");
     cleans("<svg><script>x</script></svg><p>ok</p>", "<p>ok</p>");
-    g_autofree char *got = pd_html_sanitise("<p onload=x>a</p>", 17, &removed);
-    ck_assert_uint_eq(removed, 1);
+}
+END_TEST
+
+START_TEST(tells_what_it_removed)
+{
+    g_autoptr(PdMail) mail = read_mail(
+        "From: a@b.c\nContent-Type: text/html\n\n<p onload=x>a<script>x</script>"
+        "<img src=\"http://x/1\"><img src=\"http://x/2\"><b style=\"position:fixed\">b</b></p>\n");
+
+    ck_assert_uint_eq(mail->removed->len, 4);
+    ck_assert_str_eq(mail->removed->pdata[0], "attribute onload: 1");
+    ck_assert_str_eq(mail->removed->pdata[1], "attribute src: 2");
+    ck_assert_str_eq(mail->removed->pdata[2], "element script: 1");
+    ck_assert_str_eq(mail->removed->pdata[3], "style position: 1");
 }
 END_TEST
 
@@ -101,5 +113,6 @@ TCase *html_cases(void)
     tcase_add_test(cases, leaves_out_what_is_hidden);
     tcase_add_test(cases, stays_within_limits);
     tcase_add_test(cases, sanitises);
+    tcase_add_test(cases, tells_what_it_removed);
     return cases;
 }

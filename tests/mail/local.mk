@@ -18,6 +18,7 @@ tests_mail_mail_test_SOURCES = \
 	tests/mail/quote_test.c \
 	tests/mail/reading_help.h \
 	tests/mail/remark_test.c \
+	tests/mail/tnef_test.c \
 	tests/mail/token_test.c \
 	tests/mail/trust_test.c
 tests_mail_mail_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(GMIME_CFLAGS)
@@ -32,7 +33,7 @@ tests_mail_mail_dump_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 # the fuzzer's seeds as a test; with libFuzzer it is built by hand (see fuzz_mail.c)
 check_PROGRAMS += tests/fuzz/fuzz_mail
 TESTS += tests/mail/seeds_test
-tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c
+tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c tests/fuzz/mutate.c tests/fuzz/mutate.h
 tests_fuzz_fuzz_mail_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
 EXTRA_DIST += tests/mail/seeds_test tests/fuzz/seeds/mail

@@ -22,6 +22,9 @@ START_TEST(takes_quotes_off)
     splits("好的\n\n------------------ 原始邮件 ------------------\n发件人: \"desk\" <d@x.y>;\n"
            "发送时间: 2024年6月3日\n收件人: b\n主题: x\n\n旧的\n",
            "好的");
+    splits("new\n02.04.2012 14:20 пользователь \"bob@example.com\" <\nbob@example.com> "
+           "написал:\n\n> old\n",
+           "new");
     splits("好的\n\n在 2024-06-03 10:00:00，\"desk\" <d@x.y> 写道：\n旧的\n", "好的");
     splits("好的\n\n发件人：desk\n发送时间：2024年6月3日\n收件人：bob\n主题：x\n\n旧的\n", "好的");
     splits(

@@ -3,6 +3,8 @@
 
 Prints a table; with a baseline file ("name value" lines) exits 1 if a score fell below it.
 """
+import base64
+import hashlib
 import json
 import os
 import re
@@ -150,8 +152,14 @@ def score_talon(scores, program, corpus):
     folder = os.path.join(corpus, "replies/talon-replies")
     names = [n for n in sorted(os.listdir(folder)) if n.endswith("_reply_text")]
     files = {n: os.path.join(folder, n.replace("_reply_text", ".eml")) for n in names}
-    mails = dump(program, list(files.values()))
+    read_by_eye = [os.path.join(folder, n) for n in sorted(os.listdir(folder))
+                   if n.endswith(".eml") and n[:-4] + "_reply_text" not in names]
+    mails = dump(program, list(files.values()) + read_by_eye)
     good, misses = 0, []
+    # in each of the others the person wrote this one word
+    wrong = ["%s: %r" % (os.path.basename(path), mails[path]["text"]) for path in read_by_eye
+             if mails[path]["text"] != "Hello"]
+    scores.add("talon-judged", len(read_by_eye) - len(wrong), len(read_by_eye), wrong)
     for name in names:
         mail = mails[files[name]]
         got, wanted = fold(mail["text"] + " " + mail["signature"]), fold(read(os.path.join(folder, name)))
@@ -172,6 +180,19 @@ def same(wanted, got):
     got = "".join(got.split())
     pattern = ".{1,4}".join(re.escape(piece) for piece in re.split("\ufffd+", wanted))
     return wanted == got or re.search(pattern, got) is not None
+
+
+# Why another number of attachments is right, by the end of the file's name.
+SHOWN = "an unnamed text behind a broken boundary is shown as text, not kept as a file"
+MESSAGES = "each of the forwarded messages is counted; the other reader takes one into another"
+REASONS = dict(
+    [("malformed/%03d" % number, SHOWN) for number in (1, 2, 3, 4, 6, 7, 8, 9, 11, 16)] +
+    [("malformed/012", MESSAGES), ("thirdparty/015", MESSAGES),
+     ("thirdparty/002", "a second text without a name is shown below the first")])
+
+
+def reason_of(path):
+    return REASONS.get("/".join(path.split("/")[-2:])[:-4], "NO REASON KNOWN")
 
 
 def score_stalwart(scores, program, corpus):
@@ -210,12 +231,88 @@ def score_stalwart(scores, program, corpus):
         if count == len(tree["attachments"]):
             attachments += 1
         else:
-            attachment_misses.append("%s: %d not %d %s" % (
-                os.path.basename(path), count, len(tree["attachments"]),
-                [a["type"] for a in mail["attachments"]]))
+            attachment_misses.append("%s: %d not %d: %s" % (
+                os.path.basename(path), count, len(tree["attachments"]), reason_of(path)))
     scores.add("stalwart-subject", subjects, total, misses)
     scores.add("stalwart-text", texts, total, text_misses)
     scores.add("stalwart-attachments", attachments, total, attachment_misses)
+
+
+def forms(content):
+    """A file as it is; with the line ends that its repository took away; without the identifier of
+    its class before an embedded object."""
+    return {hashlib.sha256(form).hexdigest()
+            for form in (content, content.replace(b"\n", b"\r\n"), content[16:])}
+
+
+def ascii_only(text):
+    """What every charset agrees about."""
+    return re.sub("[^\x21-\x7e]+", "", text)
+
+
+def score_mime4j(scores, program, corpus):
+    """The decoded content of each part: shown in the text, or kept as a file with these bytes."""
+    folder = os.path.join(corpus, "mime/mime4j")
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".msg"))
+    mails = dump(program, [os.path.join(folder, name) for name in names])
+    good, total, misses = 0, 0, []
+    for name in names:
+        mail = mails.get(os.path.join(folder, name))
+        shown = ascii_only(mail["full_text"]) if mail else ""
+        kept = {one["sha256"] for one in mail["attachments"]} if mail else set()
+        for part in sorted(os.listdir(folder)):
+            if not part.startswith(name[:-4] + "_decoded_") or part.endswith(".xml"):
+                continue
+            with open(os.path.join(folder, part), "rb") as opened:
+                content = opened.read()
+            wanted = ascii_only(content.decode("latin-1"))
+            unix = content.replace(b"\r\n", b"\n")
+            kept_so = {hashlib.sha256(form).hexdigest() for form in
+                       (content, unix, unix.rstrip(b"\n"), unix.replace(b"\n", b"\r\n"))}
+            total += 1
+            if wanted in shown or kept_so & kept:
+                good += 1
+            else:
+                misses.append("%s: %r" % (part, wanted[:60]))
+    scores.add("mime4j-content", good, total, misses)
+
+
+def score_tnef(scores, program, corpus, scratch):
+    """winmail.dat: every file that it holds comes out byte for byte."""
+    folder = os.path.join(corpus, "mime/tnef")
+    if not os.path.isdir(folder):
+        return
+    wanted, paths = {}, {}
+    for name in sorted(os.listdir(folder)):
+        inside = os.path.join(folder, name[:-5])
+        if not name.endswith(".tnef"):
+            continue
+        digests = []
+        for base, _, files in os.walk(inside):
+            for file in files:
+                if file in ("message.rtf", "message.html", "message.txt"):
+                    continue  # the body of the mail, not a file of it
+                with open(os.path.join(base, file), "rb") as opened:
+                    digests.append(forms(opened.read()))
+        wanted[name] = digests
+        paths[name] = os.path.join(scratch, name + ".eml")
+        with open(os.path.join(folder, name), "rb") as opened, open(paths[name], "wb") as out:
+            out.write(b"From: a@example.com\nContent-Type: application/ms-tnef; name=winmail.dat\n"
+                      b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(opened.read()))
+    mails = dump(program, list(paths.values()))
+    good, total, misses = 0, 0, []
+    for name, digests in wanted.items():
+        mail = mails.get(paths[name])
+        got = {one["sha256"] for one in mail["attachments"]} if mail else set()
+        total += len(digests)
+        found = len([one for one in digests if one & got])
+        good += found
+        if found < len(digests):
+            misses.append("%s: %d of %d, %s %s" % (
+                name, found, len(digests),
+                [one["name"] for one in mail["attachments"]] if mail else None,
+                mail["defects"] if mail else None))
+    scores.add("tnef-files", good, total, misses)
 
 
 def score_render(scores, program, corpus):
@@ -274,6 +371,8 @@ def main():
         score_trimmer(scores, program, corpus, scratch)
         score_talon(scores, program, corpus)
         score_stalwart(scores, program, corpus)
+        score_mime4j(scores, program, corpus)
+        score_tnef(scores, program, corpus, scratch)
         score_render(scores, program, corpus)
         score_persons(scores, program, corpus)
     for name, percent, good, total in scores.rows:

@@ -1,0 +1,67 @@
+/* winmail.c: see winmail.h. */
+#include "winmail.h"
+
+#include "attachment.h"
+#include "html.h"
+#include "part.h"
+#include "postdesk/limits.h"
+#include "tnef.h"
+#include <string.h>
+
+gboolean pd_winmail_is(GMimeObject *part)
+{
+    if (pd_part_is(part, "application", "ms-tnef") ||
+        pd_part_is(part, "application", "vnd.ms-tnef"))
+        return TRUE;
+    g_autofree char *name = pd_attachment_declared_name(part, NULL);
+    return name != NULL && g_ascii_strcasecmp(name, "winmail.dat") == 0;
+}
+
+static void add_files(PdReading *reading, const PdTnef *tnef)
+{
+    for (guint i = 0; i < tnef->files->len; i++) {
+        const PdTnefFile *file = tnef->files->pdata[i];
+        if (file->bytes == NULL || ++reading->parts > PD_LIMIT_PARTS)
+            continue;
+        const PdAttachmentBytes content = {file->name, file->type, file->content_id,
+                                           (const char *)file->bytes, file->length};
+        pd_attachment_add_bytes(reading, &content);
+    }
+}
+
+static void add_text(PdReading *reading, const PdTnef *tnef)
+{
+    gboolean plainly;
+
+    if (reading->text->len > 0)
+        return;
+    if (tnef->text != NULL) {
+        g_auto(GStrv) lines = g_strsplit(tnef->text, "\r\n", -1);
+        g_autofree char *text = g_strjoinv("\n", lines);
+        g_string_append(reading->text, text);
+    } else if (tnef->html != NULL) {
+        g_autofree char *text = pd_html_to_text(tnef->html, strlen(tnef->html), &plainly);
+        g_string_append(reading->text, text);
+    }
+}
+
+gboolean pd_winmail_read(PdReading *reading, GMimeObject *part)
+{
+    gboolean cut;
+
+    if (!GMIME_IS_PART(part))
+        return FALSE;
+    g_autoptr(GByteArray) bytes = pd_part_bytes(GMIME_PART(part), PD_LIMIT_TNEF_BYTES, &cut);
+    g_autoptr(PdTnef) tnef =
+        cut ? NULL : pd_tnef_parse(bytes->data, bytes->len, pd_reading_prior(reading));
+    if (tnef == NULL) {
+        pd_note(reading->mail->defects, "winmail.dat %s: kept as it is",
+                cut ? "is too large to be opened" : "is none");
+        return FALSE;
+    }
+    add_files(reading, tnef);
+    add_text(reading, tnef);
+    if (tnef->broken)
+        pd_note(reading->mail->defects, "winmail.dat is not whole: kept as it is as well");
+    return !tnef->broken;
+}

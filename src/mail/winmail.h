@@ -1,0 +1,13 @@
+/* winmail.h: a winmail.dat part of a message, opened. */
+#ifndef POSTDESK_MAIL_WINMAIL_H
+#define POSTDESK_MAIL_WINMAIL_H
+
+#include "reading.h"
+#include <gmime/gmime.h>
+
+gboolean pd_winmail_is(GMimeObject *part);
+/* Adds its files to the attachments, and its text where the message has no other. FALSE if it is
+ * none, or too large, or not whole: then it is to be kept as a file besides what was read. */
+gboolean pd_winmail_read(PdReading *reading, GMimeObject *part);
+
+#endif
