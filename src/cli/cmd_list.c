@@ -27,6 +27,7 @@ PdStatus *pd_cmd_list(PdCli *cli)
         {"queue", "Queue", 5, 14},
         {"reporter", "From", 8, 22},
         {"updated_at", "Updated", 16, 20},
+        {"resolve_due", "Due", 16, 20},
         {"subject", "Subject", 10, 200},
         {NULL, NULL, 0, 0},
     };
