@@ -62,6 +62,9 @@ PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, con
  * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */
 PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor);
 
+/* Every interval that counted for a ticket's targets, and what is due by when. */
+PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 ticket, PdJson **explanation);
+
 /* Mails to the admin every alarm that was stored but not mailed yet (roles without a desk only
  * store theirs). *mailed counts them. */
 PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed);

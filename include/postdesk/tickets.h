@@ -7,7 +7,7 @@
  * An event's data is a JSON object. Its members that the view knows:
  *   "set": {field: text or null}   subject, status, category, impact, urgency, priority, queue,
  *                                  assignee, reporter_name, reporter, language, department,
- *                                  suggested_link
+ *                                  suggested_link, respond_due, resolve_due
  *   "tags": [text …]               added; a tag holds no white space
  *   "participants": [address …]    added; empty ones are left out, letter case is ignored
  *   "message_id": text             a Message-ID that leads to this ticket from now on (where
@@ -29,6 +29,8 @@ typedef struct {
     char *department, *language;
     gint64 suggested_link; /* a ticket it may belong to; 0: none */
     gint64 created_at, updated_at;
+    /* What is owed by when, "2026-11-23T09:30:00Z"; "" while nothing is: done, paused, no target */
+    char *respond_due, *resolve_due;
     char *tags; /* separated by single spaces, sorted */
 } PdTicket;     /* text fields are "" where nothing is set */
 

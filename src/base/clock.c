@@ -32,6 +32,16 @@ char *pd_clock_format_utc(gint64 at)
     return format_time(time, "%Y-%m-%dT%H:%M:%SZ");
 }
 
+gboolean pd_clock_parse_utc(const char *text, gint64 *at)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, NULL);
+
+    if (time == NULL || !g_str_has_suffix(text, "Z"))
+        return FALSE;
+    *at = g_date_time_to_unix(time) * PD_SECOND;
+    return TRUE;
+}
+
 char *pd_clock_format_local(gint64 at)
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(at / PD_SECOND);

@@ -27,6 +27,7 @@ PdStatus *pd_cmd_list(PdCli *cli)
         {"queue", "Queue", 0, 14},
         {"reporter", "From", 8, 22},
         {"updated_at", "Updated", 0, 20},
+        {"resolve_due", "Due", 0, 20},
         {"subject", "Subject", 10, 200},
         {NULL, NULL, 0, 0},
     };

@@ -126,9 +126,10 @@ static void print_head(const PdPrint *print, const PdJson *ticket)
     static const struct {
         const char *label, *key;
     } fields[] = {
-        {"Status", "status"},     {"Category", "category"}, {"Priority", "priority"},
-        {"Impact", "impact"},     {"Urgency", "urgency"},   {"Queue", "queue"},
-        {"Assignee", "assignee"}, {"Opened", "created_at"}, {"Updated", "updated_at"},
+        {"Status", "status"},      {"Category", "category"},      {"Priority", "priority"},
+        {"Impact", "impact"},      {"Urgency", "urgency"},        {"Queue", "queue"},
+        {"Assignee", "assignee"},  {"Department", "department"},  {"Opened", "created_at"},
+        {"Updated", "updated_at"}, {"Respond by", "respond_due"}, {"Resolve by", "resolve_due"},
     };
     const PdJson *reporter = pd_json_get(ticket, "reporter");
     g_autofree char *from = g_strdup_printf("%s <%s>", pd_json_get_text(reporter, "name"),

@@ -33,6 +33,16 @@ static PdJson *words(const char *text)
     return array;
 }
 
+/* A due time as it is stored, or in the machine's zone; null while nothing is owed. */
+static PdJson *due(const char *stored, gboolean exact)
+{
+    gint64 at = 0;
+
+    if (exact || !pd_clock_parse_utc(stored, &at))
+        return pd_json_text(stored[0] != '\0' ? stored : NULL);
+    return pd_document_time(at, FALSE);
+}
+
 PdJson *pd_document_ticket(const PdTicket *ticket, gboolean exact)
 {
     PdJson *object = pd_json_object();
@@ -49,6 +59,8 @@ PdJson *pd_document_ticket(const PdTicket *ticket, gboolean exact)
     pd_json_set(object, "reporter", address(ticket->reporter_name, ticket->reporter));
     pd_json_set_text(object, "department", ticket->department);
     pd_json_set_text(object, "language", ticket->language);
+    pd_json_set(object, "respond_due", due(ticket->respond_due, exact));
+    pd_json_set(object, "resolve_due", due(ticket->resolve_due, exact));
     pd_json_set(object, "tags", words(ticket->tags));
     pd_json_set_int(object, "suggested_link", ticket->suggested_link);
     pd_json_set(object, "created_at", pd_document_time(ticket->created_at, exact));

@@ -31,6 +31,7 @@ static const PdCommand commands[] = {
      "read a stored message in another charset"},
     {"people", pd_cmd_people, "[list|show ADDRESS|import FILE]",
      "who is known, and import of a table"},
+    {"target", pd_cmd_target, "explain NUMBER", "what counted for a ticket's targets"},
     {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions"},
     {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which"},
     {"verify", pd_cmd_verify, "", "events against tickets, raw mail against hashes"},

@@ -1,5 +1,6 @@
 /* change.c: a change of a ticket by a person at the desk: checked whole, then one event. */
 #include "desk/commit.h"
+#include "desk/due.h"
 #include "desk/lifecycle.h"
 #include "desk/values.h"
 #include "postdesk/limits.h"
@@ -173,6 +174,7 @@ static PdStatus *commit(Change *change, const char *actor)
 
     event->ticket = change->ticket->number;
     pd_json_set(event->data, "set", pd_json_ref(change->set));
+    PD_TRY(pd_due_set(change->desk, change->ticket, event));
     PD_TRY(pd_ticket_append(change->desk->store, event, change->ticket->version));
     return tell_reporter(change);
 }

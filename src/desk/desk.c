@@ -33,6 +33,16 @@ static gboolean load_calendars(PdDesk *desk, PdDiagnostics *list)
     return desk->calendars != NULL;
 }
 
+static gboolean load_targets(PdDesk *desk, PdDiagnostics *list)
+{
+    g_autofree char *path = g_build_filename(desk->config->rules, "targets.yaml", NULL);
+
+    if (desk->calendars == NULL)
+        return FALSE; /* which calendars there are is not known */
+    desk->targets = pd_targets_load(path, desk->calendars, list);
+    return desk->targets != NULL;
+}
+
 static gboolean load_people(PdDesk *desk, PdDiagnostics *list)
 {
     const PdConfig *config = desk->config;
@@ -70,9 +80,10 @@ PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
     gboolean has_rules = load_rules(desk, list);
     gboolean has_templates = load_templates(desk, list);
     gboolean has_calendars = load_calendars(desk, list);
+    gboolean has_targets = load_targets(desk, list);
     gboolean has_people = load_people(desk, list);
     gboolean has_keys = load_keys(desk, list);
-    return has_rules && has_templates && has_calendars && has_people && has_keys
+    return has_rules && has_templates && has_calendars && has_targets && has_people && has_keys
                ? g_steal_pointer(&desk)
                : NULL;
 }
@@ -83,6 +94,7 @@ void pd_desk_free(PdDesk *desk)
         return;
     pd_rule_set_free(desk->rules);
     pd_templates_free(desk->templates);
+    pd_targets_free(desk->targets);
     pd_calendars_free(desk->calendars);
     pd_people_free(desk->people);
     pd_token_keys_free(desk->keys);

@@ -7,6 +7,7 @@
 #include "postdesk/desk.h"
 #include "postdesk/outbox.h"
 #include "postdesk/people.h"
+#include "postdesk/targets.h"
 #include "postdesk/token.h"
 
 struct pd_desk {
@@ -16,6 +17,7 @@ struct pd_desk {
     PdTemplates *templates;
     PdCalendars *calendars;
     PdPeople *people;
+    PdTargets *targets;
     PdTokenKeys *keys; /* NULL in a dry desk */
     char *domain;      /* of the desk's address, for Message-IDs */
 };

@@ -19,6 +19,8 @@ libdesk_la_SOURCES = \
 	src/desk/csv.h \
 	src/desk/desk.c \
 	src/desk/desk_private.h \
+	src/desk/due.c \
+	src/desk/due.h \
 	src/desk/events.c \
 	src/desk/events.h \
 	src/desk/explain.c \
@@ -45,12 +47,15 @@ libdesk_la_SOURCES = \
 	src/desk/reading.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
+	src/desk/target_explain.c \
+	src/desk/targets_file.c \
 	src/desk/template.c \
 	src/desk/template_check.c \
 	src/desk/template_private.h \
 	src/desk/template_set.h \
 	src/desk/thread.c \
 	src/desk/thread.h \
+	src/desk/timeline.c \
 	src/desk/values.c \
 	src/desk/values.h \
 	src/desk/why.c \
@@ -64,9 +69,10 @@ libdesk_la_SOURCES = \
 	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
 	include/postdesk/people.h \
+	include/postdesk/targets.h \
 	include/postdesk/template.h
 libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
 libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
 PD_DESK = libdesk.la
 dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5 \
-	man/postdesk-people.5
+	man/postdesk-people.5 man/postdesk-targets.5

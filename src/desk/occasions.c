@@ -22,6 +22,8 @@ static const PdVariable of_ticket[] = {
     {"status", "status as it stands in the store"},
     {"status_word", "status in words"},
     {"opened_at", "when the ticket was opened, in the machine's time zone"},
+    {"respond_by", "when somebody sees to it at the latest; null if nothing is owed"},
+    {"resolve_by", "when it is meant to be solved; null if nothing is owed"},
     {NULL, NULL},
 };
 

@@ -85,6 +85,17 @@ static void set_time(PdJson *values, const char *key, gint64 at)
     pd_json_set_text(values, key, text);
 }
 
+/* A due time as it is stored; null while nothing is owed. */
+static void set_due(PdJson *values, const char *key, const char *due)
+{
+    gint64 at = 0;
+
+    if (due != NULL && pd_clock_parse_utc(due, &at))
+        set_time(values, key, at);
+    else
+        pd_json_set_text(values, key, NULL);
+}
+
 /* A value in the language's words, or null where nothing is set. */
 static void set_word(const PdDesk *desk, PdJson *values, const char *key, const char *language,
                      const char *group, const char *value)
@@ -137,6 +148,8 @@ PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTi
     pd_json_set_text(values, "status", ticket->status);
     set_word(desk, values, "status_word", language, "statuses", ticket->status);
     set_time(values, "opened_at", ticket->created_at);
+    set_due(values, "respond_by", ticket->respond_due);
+    set_due(values, "resolve_by", ticket->resolve_due);
     return values;
 }
 

@@ -19,6 +19,8 @@ static const struct {
     {"reporter", G_STRUCT_OFFSET(PdTicket, reporter)},
     {"department", G_STRUCT_OFFSET(PdTicket, department)},
     {"language", G_STRUCT_OFFSET(PdTicket, language)},
+    {"respond_due", G_STRUCT_OFFSET(PdTicket, respond_due)},
+    {"resolve_due", G_STRUCT_OFFSET(PdTicket, resolve_due)},
     {"tags", G_STRUCT_OFFSET(PdTicket, tags)}, /* last: events add to it, they do not set it */
 };
 #define SETTABLE (PD_TICKET_FIELDS - 1)

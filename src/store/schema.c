@@ -98,7 +98,13 @@ static const char version_1[] =
     "PRAGMA application_id = " TEXT_OF(APPLICATION_ID) ";"
                                                        "PRAGMA user_version = 1;";
 
-static const char *const migrations[] = {version_1};
+/* Due times of targets. */
+static const char version_2[] =
+    "ALTER TABLE ticket ADD COLUMN respond_due TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE ticket ADD COLUMN resolve_due TEXT NOT NULL DEFAULT '';"
+    "PRAGMA user_version = 2;";
+
+static const char *const migrations[] = {version_1, version_2};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

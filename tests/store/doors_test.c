@@ -1,5 +1,6 @@
 /* doors_test.c: opening, transactions, facts, alarms. */
 #include "postdesk/clock.h"
+#include "store/store_internal.h"
 #include "store_test.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -49,6 +50,24 @@ START_TEST(newer_database_is_refused)
     g_autoptr(PdStatus) status = pd_store_open(state, PD_STORE_CREATE, &store);
     ck_assert_ptr_nonnull(status);
     ck_assert_ptr_nonnull(strstr(pd_status_text(status), "version 999"));
+}
+END_TEST
+
+/* What version 1 had not is taken off again, as if it had written the database. */
+START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
+{
+    gint64 number = open_ticket(store, "vpn", "ann@example.org");
+    g_autoptr(PdTicket) ticket = NULL;
+
+    MUST(pd_db_script(store->db, "ALTER TABLE ticket DROP COLUMN respond_due;"
+                                 "ALTER TABLE ticket DROP COLUMN resolve_due;"
+                                 "PRAGMA user_version = 1;"));
+    g_clear_pointer(&store, pd_store_close);
+    MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));
+    MUST(pd_store_open(state, PD_STORE_CREATE, &store));
+    MUST(pd_ticket_get(store, number, &ticket));
+    ck_assert_str_eq(ticket->subject, "vpn");
+    ck_assert_str_eq(ticket->respond_due, "");
 }
 END_TEST
 
@@ -187,6 +206,7 @@ Suite *doors_suite(void)
         absent_store_is_refused_with_advice,
         state_is_private,
         newer_database_is_refused,
+        a_database_of_version_1_is_brought_up_with_its_tickets,
         foreign_database_is_refused,
         committed_fact_stays_and_rolled_back_one_goes,
         fact_can_be_unset,
