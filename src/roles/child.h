@@ -11,8 +11,8 @@
 #include <sys/types.h>
 
 typedef struct {
-    char *name;       /* for logs: "collect support/INBOX" */
-    char **argv;      /* what to start */
+    char *name;  /* for logs: "collect support/INBOX" */
+    char **argv; /* what to start */
     char **environment;
     PdServer *server; /* whose secret it may ask for; borrowed from the config; or NULL */
     int worker;       /* of a process role, else -1 */

@@ -174,8 +174,8 @@ static PdStatus *count_by_hours(PdStore *store, gint64 recipient_key, gint64 sin
     return NULL;
 }
 
-static PdStatus *count_in_long_time(PdStore *store, gint64 recipient_key, gint64 since,
-                                    gint64 last, gint64 *count)
+static PdStatus *count_in_long_time(PdStore *store, gint64 recipient_key, gint64 since, gint64 last,
+                                    gint64 *count)
 {
     PdQuery *query;
 
