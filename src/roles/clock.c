@@ -18,7 +18,6 @@ typedef struct {
     PdDesk *desk;
 } Clock;
 
-/* Mostly there is nothing to mail: rules and templates are loaded for the first mail. */
 static PdStatus *need_desk(Clock *watch)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
@@ -77,6 +76,9 @@ static PdStatus *run(Clock *watch, const PdRoleContext *context)
     gboolean held = FALSE;
 
     PD_TRY(pd_role_begin(&watch->role, context, "clock"));
+    /* Before it is needed: that the files are broken meanwhile is one of the alarms. */
+    if (!context->once)
+        PD_TRY(need_desk(watch));
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
     return work(watch, context->once);
 }
