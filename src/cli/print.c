@@ -113,14 +113,17 @@ static guint roomiest(const Table *table)
     return found;
 }
 
-static void drop_a_spare_one(Table *table)
+/* FALSE if there is none any more. */
+static gboolean drop_a_spare_one(Table *table)
 {
     guint c = 0;
 
     while (c + 1 < table->count && (table->columns[c].least > 0 || table->widths[c] == 0))
         c++;
-    if (c + 1 < table->count)
-        table->widths[c] = 0;
+    if (c + 1 >= table->count)
+        return FALSE;
+    table->widths[c] = 0;
+    return TRUE;
 }
 
 /* On a narrow terminal the others give way to the last column, which says the most. */
@@ -134,8 +137,8 @@ static void fit_to_terminal(Table *table)
         drop_a_spare_one(table);
     while (left_for_the_last(table) < wanted && (c = roomiest(table)) < table->count)
         table->widths[c]--;
-    if (left_for_the_last(table) < wanted * 2 / 3)
-        drop_a_spare_one(table);
+    while (left_for_the_last(table) < wanted * 2 / 3 && drop_a_spare_one(table))
+        ;
     *last = MIN(*last, MAX(left_for_the_last(table), 10));
 }
 

@@ -70,7 +70,8 @@ static PdStatus *look_at_ticket(Collector *collector, PdClue *clue)
         return NULL;
     PD_TRY(pd_ticket_get(store, clue->ticket, &ticket));
     clue->exists = ticket != NULL;
-    if (!clue->exists || from == NULL || from->address == NULL)
+    if (!clue->exists || from == NULL || from->address == NULL ||
+        collector->mail->dmarc == PD_AUTH_RESULT_FAIL) /* then From may be forged */
         return NULL;
     PD_TRY(pd_ticket_has_participant(store, clue->ticket, from->address, &clue->takes_part));
     for (char **address = addresses_of_author(collector);

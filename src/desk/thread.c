@@ -6,6 +6,7 @@
  *   [#N], and the sender takes part                                           believed
  *   anything else that leads to a ticket                                      suggested
  *
+ * A sender whose DMARC failed takes part in nothing: the address may be forged.
  * A token in a forwarded mail lets no stranger in: it is bound to its holder, and the
  * stranger takes no part in the ticket.
  */

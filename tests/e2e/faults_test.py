@@ -31,11 +31,17 @@ def role(desk, name):
     return next((pid for pid, words in roles(desk).items() if name in words), None)
 
 
+def all_are_up(desk):
+    """All roles have read their files: that is done before they enter the sandbox."""
+    states = [Path(f"/proc/{pid}/status").read_text() for pid in roles(desk)]
+    return len(states) == 4 and all("Seccomp:\t2" in state for state in states)
+
+
 class FaultCase(DeskCase):
     def started(self, **options):
         desk = self.desk(**options)
         desk.start()
-        desk.wait_for(lambda: role(desk, "process"), "the process role")
+        desk.wait_for(lambda: all_are_up(desk), "the roles")
         return desk
 
     def answered(self, desk):
@@ -107,6 +113,7 @@ class Restart(FaultCase):
         rules = desk.own_rules()
         desk.start()
         self.answered(desk)
+        desk.wait_for(lambda: all_are_up(desk), "the roles")
         broken = rules / "zz-broken.yaml"
         broken.write_text("rules:\n  - id: broken\n    when: [unclosed\n")
         desk.reload()
@@ -142,6 +149,8 @@ class Held(FaultCase):
             self.assertRegex(status, r"NoNewPrivs:\s+1", words)
             limits = Path(f"/proc/{pid}/limits").read_text()
             self.assertRegex(limits, r"Max core file size\s+0\s+0", words)
+            if "process" in words:
+                self.assertRegex(limits, r"Max cpu time\s+\d+", words)
         self.assertEqual(desk.stop(), 0)
 
 

@@ -54,7 +54,7 @@ class Terminal(DeskCase):
 
     def test_pipe_gets_everything(self):
         (row,) = self.at.do("list").decode().splitlines()
-        self.assertEqual(len(row.split("\t")), 8)
+        self.assertEqual(len(row.split("\t")), 9)
         self.assertIn(SUBJECT, row)
 
     def test_mail_is_shown_as_its_reader_sees_it(self):

@@ -90,6 +90,19 @@ class Answers(DeskCase):
                       List_Id=f"<{stranger.replace('@', '.')}>")
         self.assert_new_ticket(self.take_in(mail))
 
+    def dmarc_failed(self, **headers):
+        """A mail from a participant's address that the mail server holds for forged."""
+        self.desk_.configure(mailboxes={"authserv_ids": ["mx.example.org"]})
+        return letter(self.person_, self.desk_.address, f"[#{self.number}] Mail server slow",
+                      "Close it.\n", Authentication_Results="mx.example.org; dmarc=fail", **headers)
+
+    def test_forged_participant(self):
+        mail = self.dmarc_failed(References=self.answer["In-Reply-To"])
+        self.assert_new_ticket(self.take_in(mail))
+
+    def test_participant_whose_mail_was_changed_on_its_way_has_his_token(self):
+        self.assert_appended(self.take_in(self.dmarc_failed(In_Reply_To=self.answer["Message-ID"])))
+
     def test_forged_token(self):
         addressed = str(self.answer["Reply-To"] or self.answer["From"])
         token = addressed.split("<")[-1].rstrip(">")
