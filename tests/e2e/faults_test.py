@@ -5,13 +5,15 @@ import os
 import signal
 import sqlite3
 import subprocess
+import time
 from pathlib import Path
 
 from case import DeskCase, main
 from desk import session_members
 from letters import letter, text_of
 
-HEAVY = ("word " * 15 + "\n") * 300000  # long enough in work to be hit
+HEAVY = ("word " * 15 + "\n") * 300000  # in work for many slices
+SLICE = 0.004  # seconds for which a role runs between two looks at what it does
 
 
 def roles(desk):
@@ -58,14 +60,24 @@ class FaultCase(DeskCase):
             return sum(row[0] for row in database.execute("SELECT faults FROM inbox"))
 
     def hit(self, desk, number, counted):
-        """Once a message is in work whose faults were counted so far."""
+        """Once a message is in work whose faults were counted so far. The role runs in slices
+        meanwhile, so that it is not done with the message between two looks."""
         cell = desk.state / "lock/process.0.work"
 
         def strike():
             pid = role(desk, "process")
-            if pid is None or self.faults(desk) != counted or not any(cell.read_bytes()):
+            if pid is None or self.faults(desk) != counted:
                 return False
-            os.kill(pid, number)
+            try:
+                os.kill(pid, signal.SIGCONT)
+                time.sleep(SLICE)
+                os.kill(pid, signal.SIGSTOP)
+                if not any(cell.read_bytes()):
+                    return False
+                os.kill(pid, number)
+                os.kill(pid, signal.SIGCONT)
+            except ProcessLookupError:  # it just ended
+                return False
             return True
 
         desk.wait_for(strike, "a message in work", 40)
