@@ -27,6 +27,7 @@ libdesk_la_SOURCES = \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
+	src/desk/form.c \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
