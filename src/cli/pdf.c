@@ -53,6 +53,7 @@ static PdStatus *convert(const char *program_path, int input, const char *output
         .spoils = PD_SPOILS_SYSTEM,
         .what = "PDF maker",
         .advice = "write HTML and print that",
+        .start_advice = "check that weasyprint may be executed",
     };
 
     return pd_program_run(&program, printed, &length);
