@@ -213,6 +213,17 @@ static gboolean was_refused_after_data(const char *words, const char *status, co
            (is_vague(status) ? shows_data_alone_refused(report) : shows_refused_data(report));
 }
 
+/* Up to the next reply or command of a session whose lines were folded into one. */
+static gsize reply_length(const char *reply)
+{
+    gsize length = 0;
+
+    while (reply[length] != '\0' && strchr("<>\n", reply[length]) == NULL &&
+           !(reply[length] == ' ' && strspn(reply + length + 1, "0123456789") == 3))
+        length++;
+    return length;
+}
+
 /* "<<< 550 <a@b>, User unknown": the refusing server's own line, whatever else was tried later. */
 static gboolean server_says_gone(const char *words)
 {
@@ -220,11 +231,12 @@ static gboolean server_says_gone(const char *words)
 
     if (reply == NULL)
         return FALSE;
-    reply += strcspn(reply, "0123456789");
-    reply += strspn(reply, "0123456789 -");
+    reply += strlen("<<< 550");
+    reply += strspn(reply, " -");
     if (*reply == '<')
         reply += strcspn(reply, ">\n");
-    g_autofree char *line = g_strndup(reply, strcspn(reply, "<\n"));
+    reply += *reply == '>';
+    g_autofree char *line = g_strndup(reply, reply_length(reply));
     return says(line) == SAYS_GONE;
 }
 
