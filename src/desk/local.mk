@@ -8,6 +8,7 @@ libdesk_la_SOURCES = \
 	src/desk/calendar_file.c \
 	src/desk/calendar_ical.c \
 	src/desk/calendar_json.c \
+	src/desk/calendar_new.c \
 	src/desk/calendar_private.h \
 	src/desk/calendar_set.c \
 	src/desk/change.c \
@@ -41,6 +42,7 @@ libdesk_la_SOURCES = \
 	src/desk/people_file.c \
 	src/desk/people_import.c \
 	src/desk/people_private.h \
+	src/desk/person.c \
 	src/desk/plan.c \
 	src/desk/plan.h \
 	src/desk/reading.c \

@@ -21,14 +21,14 @@ static const PdVariable of_ticket[] = {
     {"expectation", "what to expect when, in words, by priority"},
     {"status", "status as it stands in the store"},
     {"status_word", "status in words"},
-    {"opened_at", "when the ticket was opened, in the machine's time zone"},
+    {"opened_at", "when the ticket was opened, by the wall clock of the desk's calendar"},
     {"respond_by", "when somebody sees to it at the latest; null if nothing is owed"},
     {"resolve_by", "when it is meant to be solved; null if nothing is owed"},
     {NULL, NULL},
 };
 
 static const PdVariable of_message[] = {
-    {"received_at", "when the message was taken in, in the machine's time zone"},
+    {"received_at", "when the message was taken in, by the wall clock of the desk's calendar"},
     {"attachment_count", "number of attachments; null if there are none"},
     {"attachments", "list of the attachments"},
     {"attachments.name", "name of an attachment; null if it has none"},
@@ -53,7 +53,7 @@ static const PdVariable of_alarm[] = {
     {"kind_word", "kind of the alarm in words; null if there is none"},
     {"subject", "what happened, one line"},
     {"text_lines", "what happened and what to do, as a list of lines"},
-    {"at", "when, in the machine's time zone"},
+    {"at", "when, by the wall clock of the desk's calendar"},
     {"host", "name of the machine"},
     {NULL, NULL},
 };

@@ -8,7 +8,8 @@
 PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTicket *ticket,
                             const char *recipient_name);
 /* Adds the variables of a message. row may be NULL. */
-void pd_values_add_message(PdJson *values, const PdMail *mail, const PdInboxRow *row);
+void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mail,
+                           const PdInboxRow *row);
 /* The variables of an alarm. Caller frees. */
 PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
                            const char *text);

@@ -17,6 +17,8 @@ libmail_la_SOURCES = \
 	src/mail/calendar.h \
 	src/mail/charset.c \
 	src/mail/charset.h \
+	src/mail/charset_convert.c \
+	src/mail/charset_convert.h \
 	src/mail/charset_guess.c \
 	src/mail/charset_guess.h \
 	src/mail/charset_names.c \
@@ -45,6 +47,8 @@ libmail_la_SOURCES = \
 	src/mail/mail.c \
 	src/mail/mail_json.c \
 	src/mail/message.c \
+	src/mail/note.c \
+	src/mail/note.h \
 	src/mail/origin.c \
 	src/mail/origin.h \
 	src/mail/parameter.c \

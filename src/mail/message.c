@@ -25,15 +25,6 @@
 
 #define IN_MEMORY (1024 * 1024)
 
-void pd_note(GPtrArray *list, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_ptr_array_add(list, g_strdup_vprintf(format, arguments));
-    va_end(arguments);
-}
-
 /* Addresses of all headers of that name. */
 static GPtrArray *addresses_of(const PdReading *reading, const char *name)
 {

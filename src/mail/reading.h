@@ -2,6 +2,7 @@
 #ifndef POSTDESK_MAIL_READING_H
 #define POSTDESK_MAIL_READING_H
 
+#include "note.h"
 #include "postdesk/mail.h"
 #include <glib.h>
 #include <gmime/gmime.h>
@@ -42,8 +43,5 @@ static inline const char *pd_reading_prior(const PdReading *reading)
 
     return options->charset != NULL ? options->charset : options->default_charset;
 }
-
-/* Adds "printf-like" text to a list of strings: defects, evidence. */
-void pd_note(GPtrArray *list, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 #endif

@@ -32,6 +32,8 @@ libstore_la_SOURCES = \
 	src/store/ticket.c \
 	src/store/verify.c \
 	src/store/verify.h \
+	src/store/verify_finding.c \
+	src/store/verify_finding.h \
 	src/store/verify_ledger.c \
 	src/store/verify_ticket.c \
 	src/store/writer_lock.c \
