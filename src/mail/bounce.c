@@ -108,12 +108,29 @@ static void read_paragraph(PdMail *mail, const char *paragraph)
     recipient->diagnostic = without_type(pd_bounce_field(paragraph, "Diagnostic-Code"));
 }
 
+/* Some programs leave away the empty line between two recipients: then a second
+ * Final-Recipient begins the next. */
+static void read_recipients(PdMail *mail, char *paragraph)
+{
+    static const char field[] = "\nFinal-Recipient:";
+    char *first = strcasestr(paragraph, field + 1);
+    char *next = first != NULL ? strcasestr(first, field) : NULL;
+
+    for (guint i = 0; next != NULL && i < MOST_RECIPIENTS; i++) {
+        *next = '\0';
+        read_paragraph(mail, paragraph);
+        paragraph = next + 1;
+        next = strcasestr(paragraph, field);
+    }
+    read_paragraph(mail, paragraph);
+}
+
 static void read_status(PdMail *mail, const char *status)
 {
     g_auto(GStrv) paragraphs = g_strsplit(status, "\n\n", 2 * MOST_RECIPIENTS);
 
     for (char **paragraph = paragraphs; *paragraph != NULL; paragraph++)
-        read_paragraph(mail, *paragraph);
+        read_recipients(mail, *paragraph);
 }
 
 static void read_failed_recipients(PdReading *reading)
