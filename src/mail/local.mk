@@ -11,6 +11,8 @@ libmail_la_SOURCES = \
 	src/mail/bodytext.h \
 	src/mail/bounce.c \
 	src/mail/bounce.h \
+	src/mail/bounce_field.c \
+	src/mail/bounce_field.h \
 	src/mail/bounce_weight.c \
 	src/mail/bounce_words.c \
 	src/mail/calendar.c \
