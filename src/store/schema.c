@@ -104,7 +104,14 @@ static const char version_2[] =
     "ALTER TABLE ticket ADD COLUMN resolve_due TEXT NOT NULL DEFAULT '';"
     "PRAGMA user_version = 2;";
 
-static const char *const migrations[] = {version_1, version_2};
+/* Keys by which mails about one matter find its ticket. */
+static const char version_3[] =
+    "ALTER TABLE ticket ADD COLUMN merge_key TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX ticket_by_merge_key ON ticket (merge_key)"
+    " WHERE merge_key <> '' AND status NOT IN ('closed', 'merged', 'spam');"
+    "PRAGMA user_version = 3;";
+
+static const char *const migrations[] = {version_1, version_2, version_3};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {
