@@ -91,7 +91,7 @@ static PdJson *values_of(const PdDesk *desk, const PdPlanInput *input, const PdP
     PdJson *values = pd_values_of_ticket(desk, language, ticket, known != NULL ? known : written);
     g_autofree char *linked = g_strdup_printf("%" G_GINT64_FORMAT, plan->linked);
 
-    pd_values_add_message(values, input->mail, input->row);
+    pd_values_add_message(desk, values, input->mail, input->row);
     pd_json_set_text(values, "linked", plan->linked != 0 ? linked : NULL);
     return values;
 }

@@ -8,6 +8,7 @@ libdesk_la_SOURCES = \
 	src/desk/calendar_file.c \
 	src/desk/calendar_ical.c \
 	src/desk/calendar_json.c \
+	src/desk/calendar_new.c \
 	src/desk/calendar_private.h \
 	src/desk/calendar_set.c \
 	src/desk/change.c \
@@ -26,6 +27,7 @@ libdesk_la_SOURCES = \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
+	src/desk/form.c \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
@@ -43,6 +45,7 @@ libdesk_la_SOURCES = \
 	src/desk/people_file.c \
 	src/desk/people_import.c \
 	src/desk/people_private.h \
+	src/desk/person.c \
 	src/desk/plan.c \
 	src/desk/plan.h \
 	src/desk/reading.c \

@@ -59,7 +59,8 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
     gint64 number = open_ticket(store, "vpn", "ann@example.org");
     g_autoptr(PdTicket) ticket = NULL;
 
-    MUST(pd_db_script(store->db, "ALTER TABLE ticket DROP COLUMN respond_due;"
+    MUST(pd_db_script(store->db, "DROP TABLE attachment_arrival; DROP TABLE attachment;"
+                                 "ALTER TABLE ticket DROP COLUMN respond_due;"
                                  "ALTER TABLE ticket DROP COLUMN resolve_due;"
                                  "DROP INDEX ticket_by_merge_key;"
                                  "ALTER TABLE ticket DROP COLUMN merge_key;"
