@@ -31,6 +31,8 @@ libdesk_la_SOURCES = \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
+	src/desk/merge.c \
+	src/desk/merge.h \
 	src/desk/mustache.c \
 	src/desk/mustache.h \
 	src/desk/mustache_parse.c \

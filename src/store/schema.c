@@ -115,7 +115,14 @@ static const char version_3[] =
     " PRIMARY KEY (attachment, sender_key, inbox)) STRICT, WITHOUT ROWID;"
     "PRAGMA user_version = 3;";
 
-static const char *const migrations[] = {version_1, version_2, version_3};
+/* Keys by which mails about one matter find its ticket. */
+static const char version_4[] =
+    "ALTER TABLE ticket ADD COLUMN merge_key TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX ticket_by_merge_key ON ticket (merge_key)"
+    " WHERE merge_key <> '' AND status NOT IN ('closed', 'merged', 'spam');"
+    "PRAGMA user_version = 4;";
+
+static const char *const migrations[] = {version_1, version_2, version_3, version_4};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {
