@@ -104,7 +104,11 @@ static const char version_2[] =
     "ALTER TABLE ticket ADD COLUMN resolve_due TEXT NOT NULL DEFAULT '';"
     "PRAGMA user_version = 2;";
 
-static const char *const migrations[] = {version_1, version_2};
+/* What somebody's part in a ticket is: '' follows it, 'left', 'watches', 'external'. */
+static const char version_3[] = "ALTER TABLE participant ADD COLUMN part TEXT NOT NULL DEFAULT '';"
+                                "PRAGMA user_version = 3;";
+
+static const char *const migrations[] = {version_1, version_2, version_3};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {
