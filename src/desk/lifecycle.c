@@ -17,6 +17,8 @@ static const PdTransition table[] = {
     /* by a reply */
     {"waiting", "open", PD_BY_REPORTER | PD_BY_PARTICIPANT, NULL},
     {"resolved", "open", PD_BY_REPORTER, "reopened"},
+    /* by a word of his */
+    {"resolved", "closed", PD_BY_REPORTER, "closed"},
     /* by the desk */
     {"new", "open", PD_BY_STAFF, "status"},
     {"new", "waiting", PD_BY_STAFF, "status"},
