@@ -122,7 +122,11 @@ static const char version_4[] =
     " WHERE merge_key <> '' AND status NOT IN ('closed', 'merged', 'spam');"
     "PRAGMA user_version = 4;";
 
-static const char *const migrations[] = {version_1, version_2, version_3, version_4};
+/* What somebody's part in a ticket is: '' follows it, 'left', 'watches', 'external'. */
+static const char version_5[] = "ALTER TABLE participant ADD COLUMN part TEXT NOT NULL DEFAULT '';"
+                                "PRAGMA user_version = 5;";
+
+static const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {
