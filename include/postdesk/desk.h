@@ -15,6 +15,7 @@
 #include "postdesk/inbox.h"
 #include "postdesk/json.h"
 #include "postdesk/mail.h"
+#include "postdesk/roster.h"
 #include "postdesk/rules.h"
 #include "postdesk/store.h"
 #include "postdesk/tickets.h"
@@ -29,6 +30,7 @@ void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
+PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */
 
 /* What is to be noted before and after each message, for whoever watches this process
  * (0: none in work). May be NULL. */

@@ -24,6 +24,8 @@ libdesk_la_SOURCES = \
 	src/desk/due.h \
 	src/desk/events.c \
 	src/desk/events.h \
+	src/desk/duty.c \
+	src/desk/duty.h \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
@@ -47,6 +49,10 @@ libdesk_la_SOURCES = \
 	src/desk/plan.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
+	src/desk/roster.c \
+	src/desk/roster_check.c \
+	src/desk/roster_file.c \
+	src/desk/roster_private.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
 	src/desk/target_explain.c \
@@ -71,10 +77,11 @@ libdesk_la_SOURCES = \
 	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
 	include/postdesk/people.h \
+	include/postdesk/roster.h \
 	include/postdesk/targets.h \
 	include/postdesk/template.h
 libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
 libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
 PD_DESK = libdesk.la
 dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5 \
-	man/postdesk-people.5 man/postdesk-targets.5
+	man/postdesk-people.5 man/postdesk-targets.5 man/postdesk-roster.5
