@@ -59,7 +59,11 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
     gint64 number = open_ticket(store, "vpn", "ann@example.org");
     g_autoptr(PdTicket) ticket = NULL;
 
-    MUST(pd_db_script(store->db, "ALTER TABLE ticket DROP COLUMN respond_due;"
+    MUST(pd_db_script(store->db, "DROP TABLE timer;"
+                                 "DROP TRIGGER timer_of_new;"
+                                 "DROP TRIGGER timer_of_changed;"
+                                 "DROP INDEX ticket_of_assignee;"
+                                 "ALTER TABLE ticket DROP COLUMN respond_due;"
                                  "ALTER TABLE ticket DROP COLUMN resolve_due;"
                                  "PRAGMA user_version = 1;"));
     g_clear_pointer(&store, pd_store_close);
