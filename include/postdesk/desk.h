@@ -71,6 +71,13 @@ PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 ticket, PdJson **explanat
  * store theirs). *mailed counts them. */
 PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed);
 
+/* Warns, escalates and reminds where a ticket's timer is due, some tickets in one transaction;
+ * *mailed counts up, *more says whether there are others. */
+PdStatus *pd_desk_run_timers(PdDesk *desk, guint *mailed, gboolean *more);
+/* Mails those who came on duty since the last look what is open. *next: the next change of a shift,
+ * 0 if none is to be told of. */
+PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next);
+
 /* The mail options that follow from the configuration, for parse and explain; they borrow
  * from the config and must be cleared. mailbox: "support", "support/INBOX", or NULL. */
 void pd_desk_mail_options(const PdConfig *config, const char *mailbox, PdMailOptions *options);

@@ -26,6 +26,9 @@ libdesk_la_SOURCES = \
 	src/desk/events.h \
 	src/desk/duty.c \
 	src/desk/duty.h \
+	src/desk/escalation.c \
+	src/desk/escalation.h \
+	src/desk/escalation_file.c \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
@@ -49,6 +52,9 @@ libdesk_la_SOURCES = \
 	src/desk/plan.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
+	src/desk/handover.c \
+	src/desk/recipients.c \
+	src/desk/recipients.h \
 	src/desk/roster.c \
 	src/desk/roster_check.c \
 	src/desk/roster_file.c \
@@ -64,6 +70,7 @@ libdesk_la_SOURCES = \
 	src/desk/thread.c \
 	src/desk/thread.h \
 	src/desk/timeline.c \
+	src/desk/timers.c \
 	src/desk/values.c \
 	src/desk/values.h \
 	src/desk/why.c \
@@ -76,6 +83,7 @@ libdesk_la_SOURCES = \
 	src/desk/wrap.h \
 	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
+	include/postdesk/escalation.h \
 	include/postdesk/people.h \
 	include/postdesk/roster.h \
 	include/postdesk/targets.h \

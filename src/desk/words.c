@@ -4,7 +4,7 @@
 #include "postdesk/yaml.h"
 
 static const char *const groups[] = {
-    "categories", "priorities", "expectations", "statuses", "phrases", "alarms", NULL};
+    "categories", "priorities", "expectations", "statuses", "phrases", "alarms", "targets", NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */
