@@ -32,8 +32,13 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/alarm.txt \
 	templates/zh_CN/closed.html \
 	templates/zh_CN/closed.txt \
+	templates/zh_CN/escalation.html \
+	templates/zh_CN/escalation.txt \
+	templates/zh_CN/handover.txt \
 	templates/zh_CN/oversize.html \
 	templates/zh_CN/oversize.txt \
+	templates/zh_CN/reminder.html \
+	templates/zh_CN/reminder.txt \
 	templates/zh_CN/reopened.html \
 	templates/zh_CN/reopened.txt \
 	templates/zh_CN/resolved.html \
@@ -74,8 +79,13 @@ dist_pdtemplatesen_DATA = \
 	templates/en/alarm.txt \
 	templates/en/closed.html \
 	templates/en/closed.txt \
+	templates/en/escalation.html \
+	templates/en/escalation.txt \
+	templates/en/handover.txt \
 	templates/en/oversize.html \
 	templates/en/oversize.txt \
+	templates/en/reminder.html \
+	templates/en/reminder.txt \
 	templates/en/reopened.html \
 	templates/en/reopened.txt \
 	templates/en/resolved.html \

@@ -15,6 +15,7 @@
 #include "postdesk/inbox.h"
 #include "postdesk/json.h"
 #include "postdesk/mail.h"
+#include "postdesk/roster.h"
 #include "postdesk/rules.h"
 #include "postdesk/store.h"
 #include "postdesk/tickets.h"
@@ -29,6 +30,7 @@ void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
+PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */
 
 /* What is to be noted before and after each message, for whoever watches this process
  * (0: none in work). May be NULL. */
@@ -75,6 +77,13 @@ PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 ticket, PdJson **explanat
 /* Mails to the admin every alarm that was stored but not mailed yet (roles without a desk only
  * store theirs). *mailed counts them. */
 PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed);
+
+/* Warns, escalates and reminds where a ticket's timer is due, some tickets in one transaction;
+ * *mailed counts up, *more says whether there are others. */
+PdStatus *pd_desk_run_timers(PdDesk *desk, guint *mailed, gboolean *more);
+/* Mails those who came on duty since the last look what is open. *next: the next change of a shift,
+ * 0 if none is to be told of. */
+PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next);
 
 /* The mail options that follow from the configuration, for parse and explain; they borrow
  * from the config and must be cleared. mailbox: "support", "support/INBOX", or NULL. */

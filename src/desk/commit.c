@@ -8,6 +8,7 @@
 #include "desk/commit.h"
 
 #include "desk/due.h"
+#include "desk/duty.h"
 #include "desk/events.h"
 #include "desk/values.h"
 #include "desk/why.h"
@@ -171,6 +172,8 @@ static PdStatus *put_event(PdDesk *desk, const PdPlanInput *input, const PdPlan 
     g_autoptr(PdEvent) event =
         opens ? pd_event_opened(desk, input, plan) : pd_event_message(desk, input, plan);
 
+    if (opens)
+        PD_TRY(pd_duty_assign(desk, event));
     PD_TRY(pd_due_set(desk, opens ? NULL : ticket, event));
     PD_TRY(pd_ticket_append(desk->store, event, opens ? 0 : plan->version));
     *number = event->ticket;

@@ -34,6 +34,11 @@ libdesk_la_SOURCES = \
 	src/desk/effect.c \
 	src/desk/events.c \
 	src/desk/events.h \
+	src/desk/duty.c \
+	src/desk/duty.h \
+	src/desk/escalation.c \
+	src/desk/escalation.h \
+	src/desk/escalation_file.c \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
@@ -69,6 +74,13 @@ libdesk_la_SOURCES = \
 	src/desk/request.c \
 	src/desk/standing.c \
 	src/desk/standing.h \
+	src/desk/handover.c \
+	src/desk/recipients.c \
+	src/desk/recipients.h \
+	src/desk/roster.c \
+	src/desk/roster_check.c \
+	src/desk/roster_file.c \
+	src/desk/roster_private.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
 	src/desk/target_explain.c \
@@ -82,6 +94,7 @@ libdesk_la_SOURCES = \
 	src/desk/thread.c \
 	src/desk/thread.h \
 	src/desk/timeline.c \
+	src/desk/timers.c \
 	src/desk/values.c \
 	src/desk/values.h \
 	src/desk/why.c \
@@ -96,11 +109,13 @@ libdesk_la_SOURCES = \
 	src/desk/wrap.h \
 	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
+	include/postdesk/escalation.h \
 	include/postdesk/people.h \
+	include/postdesk/roster.h \
 	include/postdesk/targets.h \
 	include/postdesk/template.h
 libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
 libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
 PD_DESK = libdesk.la
 dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5 \
-	man/postdesk-people.5 man/postdesk-targets.5
+	man/postdesk-people.5 man/postdesk-targets.5 man/postdesk-roster.5

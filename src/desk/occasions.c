@@ -124,6 +124,35 @@ static const PdVariable of_form[] = {
     {NULL, NULL},
 };
 
+static const PdVariable of_escalation[] = {
+    {"is_late", "true if the target is due already"},
+    {"target_word", "what is due, in words"},
+    {"due_at", "when it is due; null for a reminder"},
+    {"holder", "who has the ticket; null if nobody has"},
+    {"requester", "name or address of the reporter"},
+    {"requester_department", "department of the reporter; null if none is known"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_handover[] = {
+    {"desk_name", "name of the desk"},
+    {"desk_address", "address of the desk"},
+    {"reporter_name", "name of the person mailed; null if none is known"},
+    {"group", "the group of the roster"},
+    {"shift", "the shift that begins"},
+    {"until", "when it ends"},
+    {"before", "who was on duty before; null if nobody was"},
+    {"count", "how many tickets are open; null if none is"},
+    {"tickets", "list of the open tickets"},
+    {"tickets.number", "number of a ticket, without #"},
+    {"tickets.subject", "its subject"},
+    {"tickets.priority", "P1 to P4; null if there is none"},
+    {"tickets.resolve_by", "when it is due; null if nothing is owed"},
+    {"tickets.status_word", "status in words"},
+    {"tickets.holder", "who has it; null if nobody has"},
+    {NULL, NULL},
+};
+
 static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk"},
     {"desk_address", "address of the desk"},
@@ -156,6 +185,11 @@ static const PdOccasion occasions[] = {
     {"asked", "somebody outside is asked", {of_ticket, of_said, NULL}},
     {"refused", "commands of a mail were not carried out", {of_ticket, of_refusal, NULL}},
     {"help", "somebody asked for the list of commands", {of_ticket, of_help, NULL}},
+    {"escalation",
+     "a target of a ticket will be due soon, or is past",
+     {of_ticket, of_escalation, NULL}},
+    {"reminder", "a ticket waits for the one mailed", {of_ticket, of_escalation, NULL}},
+    {"handover", "a shift begins", {of_handover, NULL, NULL}},
     {"alarm", "something that the admin must look at", {of_alarm, NULL, NULL}},
 };
 
