@@ -85,5 +85,6 @@ PdStatus *pd_cmd_show(PdCli *cli);
 PdStatus *pd_cmd_status(PdCli *cli);
 PdStatus *pd_cmd_target(PdCli *cli);
 PdStatus *pd_cmd_verify(PdCli *cli);
+PdStatus *pd_cmd_who(PdCli *cli);
 
 #endif

@@ -32,6 +32,7 @@ static const PdCommand commands[] = {
      "read a stored message in another charset"},
     {"people", pd_cmd_people, "[list|show ADDRESS|import FILE]",
      "who is known, and import of a table"},
+    {"who", pd_cmd_who, "[--at TIME] [--group GROUP]", "who is on duty"},
     {"target", pd_cmd_target, "explain NUMBER", "what counted for a ticket's targets"},
     {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions"},
     {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which"},
@@ -58,7 +59,7 @@ static void print_help(FILE *out)
     }
     fputs("\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
           "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
-          "postdesk-people(5) and postdesk-templates(5).\n",
+          "postdesk-people(5), postdesk-roster(5) and postdesk-templates(5).\n",
           out);
 }
 

@@ -31,6 +31,7 @@ libstore_la_SOURCES = \
 	src/store/store.c \
 	src/store/store_internal.h \
 	src/store/ticket.c \
+	src/store/timer.c \
 	src/store/verify.c \
 	src/store/verify.h \
 	src/store/verify_finding.c \
@@ -45,6 +46,7 @@ libstore_la_SOURCES = \
 	include/postdesk/raw.h \
 	include/postdesk/store.h \
 	include/postdesk/tickets.h \
+	include/postdesk/timers.h \
 	include/postdesk/upkeep.h
 libstore_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 libstore_la_LIBADD = libbase.la $(SQLITE_LIBS) $(GLIB_LIBS)
