@@ -26,6 +26,8 @@ typedef struct pd_desk PdDesk;
  * config and store, which must outlive it; store may be NULL for a dry desk (explain of a
  * file before anything is stored). NULL with errors in the list. */
 PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list);
+/* Programs started from now on need not run the tests of just these rules again. */
+void pd_desk_tell_tested(const PdDesk *desk);
 void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */

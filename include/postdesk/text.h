@@ -27,6 +27,10 @@ char *pd_text_shorten(const char *text, gsize bytes);
 /* Runs of white space folded into one space, ends trimmed. */
 char *pd_text_fold_space(const char *text);
 
+/* Appends so many bytes so that they are text, and nothing else, in HTML and in quoted
+ * attributes of it; NUL bytes are left out. */
+void pd_text_append_html(GString *out, const char *text, gsize length);
+
 /* TRUE if the text can stand in a header or a protocol line: no CR, LF, NUL or
  * other control characters. */
 gboolean pd_text_is_one_line(const char *text);

@@ -5,6 +5,7 @@ libbase_la_SOURCES = \
 	src/base/diagnostics.c \
 	src/base/files.c \
 	src/base/hash.c \
+	src/base/html_escape.c \
 	src/base/json.c \
 	src/base/killpoint.c \
 	src/base/log.c \

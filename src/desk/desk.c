@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+#define TESTED "POSTDESK_TESTED_RULES" /* in the environment: the hash of a rule set */
+
+/* The supervisor has just run the tests of these rules: a role need not repeat them. */
+static gboolean were_tested(const PdRuleSet *rules)
+{
+    return g_strcmp0(g_getenv(TESTED), pd_rule_set_hash(rules)) == 0;
+}
+
+void pd_desk_tell_tested(const PdDesk *desk)
+{
+    g_setenv(TESTED, pd_rule_set_hash(desk->rules), TRUE);
+}
+
 static gboolean load_rules(PdDesk *desk, PdDiagnostics *list)
 {
     guint errors = pd_diagnostics_errors(list);
@@ -11,7 +24,8 @@ static gboolean load_rules(PdDesk *desk, PdDiagnostics *list)
     desk->rules = pd_rule_set_load(desk->config->rules, list);
     if (desk->rules == NULL)
         return FALSE;
-    pd_rule_set_test(desk->rules, list, &run);
+    if (!were_tested(desk->rules))
+        pd_rule_set_test(desk->rules, list, &run);
     return pd_diagnostics_errors(list) == errors;
 }
 

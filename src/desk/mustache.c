@@ -6,6 +6,7 @@
 #include "desk/mustache_tree.h"
 
 #include "postdesk/template.h"
+#include "postdesk/text.h"
 #include <string.h>
 
 typedef struct {
@@ -80,31 +81,6 @@ static void append_literal(Renderer *renderer, const char *text)
     }
 }
 
-static void append_escaped(GString *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            g_string_append(out, "&amp;");
-            break;
-        case '<':
-            g_string_append(out, "&lt;");
-            break;
-        case '>':
-            g_string_append(out, "&gt;");
-            break;
-        case '"':
-            g_string_append(out, "&quot;");
-            break;
-        case '\'':
-            g_string_append(out, "&#39;");
-            break;
-        default:
-            g_string_append_c(out, *text);
-        }
-    }
-}
-
 /* A number with as few digits as tell it apart: 1.1 and not 1.1000000000000001. */
 static char *number_text(char *exact)
 {
@@ -135,7 +111,7 @@ static void append_value(Renderer *renderer, const PdTag *tag)
             return;
     }
     if (renderer->escape && tag->kind == PD_TAG_VARIABLE)
-        append_escaped(renderer->out, text);
+        pd_text_append_html(renderer->out, text, strlen(text));
     else
         g_string_append(renderer->out, text);
 }

@@ -7,6 +7,7 @@
 
 #include "html_parse.h"
 #include "postdesk/limits.h"
+#include "postdesk/text.h"
 #include <string.h>
 #include <strings.h>
 
@@ -90,34 +91,10 @@ static gboolean is_among(const char *word, const char *const *words, gsize count
     return FALSE;
 }
 
-static void append_escaped(GString *out, const char *text, gsize length)
-{
-    for (gsize i = 0; i < length; i++) {
-        switch (text[i]) {
-        case '&':
-            g_string_append(out, "&amp;");
-            break;
-        case '<':
-            g_string_append(out, "&lt;");
-            break;
-        case '>':
-            g_string_append(out, "&gt;");
-            break;
-        case '"':
-            g_string_append(out, "&quot;");
-            break;
-        case '\0':
-            break;
-        default:
-            g_string_append_c(out, text[i]);
-        }
-    }
-}
-
 static void append_attribute(GString *out, const char *name, const char *value)
 {
     g_string_append_printf(out, " %s=\"", name);
-    append_escaped(out, value, strlen(value));
+    pd_text_append_html(out, value, strlen(value));
     g_string_append_c(out, '"');
 }
 
@@ -238,7 +215,7 @@ static void on_text(gpointer user, const char *text, gsize length)
     Cleaner *cleaner = user;
 
     if (cleaner->poisoned == 0)
-        append_escaped(cleaner->out, text, length);
+        pd_text_append_html(cleaner->out, text, length);
 }
 
 char *pd_html_sanitise(const char *html, gsize length, GHashTable *removed)

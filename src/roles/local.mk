@@ -5,6 +5,8 @@ libroles_la_SOURCES = \
 	src/roles/batch.h \
 	src/roles/child.c \
 	src/roles/child.h \
+	src/roles/claimed.c \
+	src/roles/claimed.h \
 	src/roles/clock.c \
 	src/roles/collect.c \
 	src/roles/deliver.c \

@@ -7,6 +7,8 @@
  */
 #include "rules/evaluate.h"
 
+#define FEW_SPANS 24
+
 static void add_spans(GArray *spans, const PdLiteralHits *hits, const PdAnchor *anchor)
 {
     for (guint next = hits->first[anchor->literal]; next != PD_NO_HIT;) {
@@ -27,14 +29,31 @@ static gint compare_spans(gconstpointer one, gconstpointer other)
     return a < b ? -1 : a > b;
 }
 
+/* Those of each anchor are in order, and mostly they are few. */
+static void sort_spans(GArray *spans)
+{
+    PdSpan *all = (PdSpan *)(void *)spans->data;
+
+    if (spans->len > FEW_SPANS) {
+        g_array_sort(spans, compare_spans);
+        return;
+    }
+    for (guint i = 1; i < spans->len; i++) {
+        PdSpan span = all[i];
+        guint place = i;
+        for (; place > 0 && all[place - 1].from > span.from; place--)
+            all[place] = all[place - 1];
+        all[place] = span;
+    }
+}
+
 /* In order; they may overlap. */
 static void find_spans(GArray *spans, const PdLiteralHits *hits, const GArray *anchors)
 {
     g_array_set_size(spans, 0);
     for (guint i = 0; i < anchors->len; i++)
         add_spans(spans, hits, &g_array_index(anchors, PdAnchor, i));
-    if (spans->len > 1)
-        g_array_sort(spans, compare_spans);
+    sort_spans(spans);
 }
 
 /* Not inside a character: the next one, if it is. */
