@@ -67,6 +67,8 @@ libmail_la_SOURCES = \
 	src/mail/separator.h \
 	src/mail/sign.c \
 	src/mail/sign.h \
+	src/mail/signed.c \
+	src/mail/signed.h \
 	src/mail/sinkstream.c \
 	src/mail/sinkstream.h \
 	src/mail/source.c \
