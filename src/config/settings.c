@@ -45,10 +45,6 @@ static const PdSetting root_settings[] = {
      .offset = offsetof(PdConfig, state),
      .fallback = "/var/lib/postdesk",
      .help = "folder of the database, raw mail, keys and sockets"},
-    {.key = "signature_keys",
-     .type = PD_SETTING_PATH,
-     .offset = offsetof(PdConfig, signature_keys),
-     .help = "GnuPG folder whose keys S/MIME and PGP signatures are verified with"},
     {.key = "rules",
      .type = PD_SETTING_PATH,
      .offset = offsetof(PdConfig, rules),
@@ -59,6 +55,10 @@ static const PdSetting root_settings[] = {
      .offset = offsetof(PdConfig, templates),
      .fallback = "templates",
      .help = "folder of templates that override the shipped ones"},
+    {.key = "signature_keys",
+     .type = PD_SETTING_PATH,
+     .offset = offsetof(PdConfig, signature_keys),
+     .help = "GnuPG folder whose keys S/MIME and PGP signatures are verified with"},
 };
 
 static const PdSetting desk_settings[] = {
