@@ -44,6 +44,8 @@ libmail_la_SOURCES = \
 	src/mail/iso2022jp.h \
 	src/mail/language.c \
 	src/mail/language.h \
+	src/mail/lzfu.c \
+	src/mail/lzfu.h \
 	src/mail/mail.c \
 	src/mail/mail_json.c \
 	src/mail/message.c \
@@ -60,6 +62,8 @@ libmail_la_SOURCES = \
 	src/mail/record.h \
 	src/mail/remark.c \
 	src/mail/remark.h \
+	src/mail/rtf.c \
+	src/mail/rtf.h \
 	src/mail/sanitise.c \
 	src/mail/scan.c \
 	src/mail/scan.h \
