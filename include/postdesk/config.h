@@ -68,6 +68,7 @@ typedef struct {
     char *templates;      /* the admin's folder; shipped ones lie in PD_TEMPLATE_DIR */
     GPtrArray *mailboxes; /* of PdMailbox * */
     GPtrArray *relays;    /* of PdRelayConfig *; at most one in this version, may be empty */
+    char *signature_keys; /* GnuPG folder that signatures are verified with, or NULL */
     gboolean acknowledge;
     gint64 reopen_within;   /* so long after it was resolved a reply reopens a ticket */
     gboolean envelope_null; /* TRUE: null envelope sender */

@@ -84,6 +84,25 @@ typedef enum {
     PD_AUTH_RESULT_OTHER
 } PdAuthResult;
 
+typedef enum {
+    PD_SIGNED_UNCHECKED, /* nobody looked, or there are no keys to look with */
+    PD_SIGNED_GOOD,
+    PD_SIGNED_BAD,
+    PD_SIGNED_NO_KEY, /* the key is unknown, or its certificate leads to no trusted one */
+    PD_SIGNED_EXPIRED,
+    PD_SIGNED_ERROR,
+} PdSignedResult;
+
+/* An S/MIME or PGP signature of the whole message. */
+typedef struct {
+    char *form; /* "pgp" or "smime" */
+    PdSignedResult result;
+    char *signer_name, *signer; /* name and address that the key carries, or NULL */
+    char *fingerprint;          /* or NULL */
+    gboolean aligned;           /* good, and by the address that From shows */
+    char *why;                  /* what went wrong, or NULL */
+} PdMailSigned;
+
 typedef struct {
     char *name;  /* as written, without the colon */
     char *value; /* decoded, unfolded */
@@ -119,6 +138,7 @@ typedef struct {
     PdAuthResult spf, dkim, dmarc;
     gboolean spf_aligned, dkim_aligned; /* passed, for the domain that From shows */
     char *auth_by;                      /* authserv-id believed, or NULL */
+    PdMailSigned *signed_by;            /* or NULL: it carries no signature */
     GPtrArray *defects;                 /* of char *: what is broken in the message */
     guint64 size;                       /* raw bytes */
     guint8 content_hash[PD_HASH_SIZE];  /* over body and author's headers, not over trace
@@ -169,6 +189,16 @@ PdJson *pd_mail_to_json(const PdMail *mail);
 PdJson *pd_mail_attachments_json(const PdMail *mail);
 /* The recipients of a bounce alone, as they are kept with a ticket. */
 PdJson *pd_mail_bounce_json(const PdMail *mail);
+
+/* Verifies the signature of a message against the keys in $GNUPGHOME; NULL if it carries none. This
+ * runs gpg or gpgsm on foreign bytes: only the helper calls it (signature.h). Caller frees. */
+PdMailSigned *pd_mail_verify(const char *bytes, gsize length);
+/* Takes it into the record and compares its signer with From. */
+void pd_mail_set_signed(PdMail *mail, PdMailSigned *taken);
+void pd_mail_signed_free(PdMailSigned *made);
+PdJson *pd_mail_signed_json(const PdMailSigned *made); /* null for NULL */
+PdMailSigned *pd_mail_signed_from_json(const PdJson *object);
+const char *pd_signed_result_name(PdSignedResult result); /* "unchecked", "good", … */
 
 PdAddress *pd_address_new(const char *name, const char *address);
 void pd_address_free(PdAddress *address);

@@ -82,6 +82,7 @@ PdStatus *pd_cmd_rules(PdCli *cli);
 PdStatus *pd_cmd_run(PdCli *cli);
 PdStatus *pd_cmd_set(PdCli *cli);
 PdStatus *pd_cmd_show(PdCli *cli);
+PdStatus *pd_cmd_signature(PdCli *cli);
 PdStatus *pd_cmd_status(PdCli *cli);
 PdStatus *pd_cmd_target(PdCli *cli);
 PdStatus *pd_cmd_verify(PdCli *cli);

@@ -3,6 +3,7 @@
 
 #include "postdesk/mail.h"
 #include "postdesk/text.h"
+#include "signed.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -57,6 +58,7 @@ static void print_mail(const PdCli *cli, const PdMail *mail)
     g_autofree char *origin =
         g_strdup_printf("%s, %s", pd_origin_name(mail->origin), pd_via_name(mail->via));
 
+    g_autofree char *signature = pd_signed_text(mail->signed_by);
     pd_print_field(&cli->print, "From", from);
     print_addresses(cli, "Reply-To", mail->reply_to);
     print_addresses(cli, "To", mail->to);
@@ -66,6 +68,7 @@ static void print_mail(const PdCli *cli, const PdMail *mail)
     pd_print_field(&cli->print, "Language", mail->language);
     pd_print_field(&cli->print, "Origin", origin);
     print_strings(cli, "Evidence", mail->evidence);
+    pd_print_field(&cli->print, "Signed", signature);
     print_attachments(cli, mail);
     print_strings(cli, "Defects", mail->defects);
     print_strings(cli, "Left out", mail->removed);
@@ -94,6 +97,8 @@ PdStatus *pd_cmd_parse(PdCli *cli)
     if (absent == NULL)
         pd_desk_mail_options_clear(&options);
     PD_TRY(status);
+    if (absent == NULL)
+        pd_signed_verify(cli, bytes, length, mail);
     if (cli->print.json) {
         g_autoptr(PdJson) document = pd_mail_to_json(mail);
         pd_print_json(document);

@@ -20,6 +20,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_rules.c \
 	src/cli/cmd_set.c \
 	src/cli/cmd_show.c \
+	src/cli/cmd_signature.c \
 	src/cli/cmd_status.c \
 	src/cli/cmd_upkeep.c \
 	src/cli/cmd_target.c \
@@ -34,7 +35,8 @@ postdesk_SOURCES = \
 	src/cli/save.c \
 	src/cli/save.h \
 	src/cli/signature.c \
-	src/cli/signature.h
+	src/cli/signature.h \
+	src/cli/signed.h
 postdesk_LDADD = $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
 	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
 dist_pkgdata_DATA = examples/postdesk.yaml

@@ -26,6 +26,7 @@ static const PdCommand commands[] = {
     {"ledger", pd_cmd_ledger, "", "what became of every message"},
     {"inject", pd_cmd_inject, "[FILE…]", "take in raw mail from files or standard input"},
     {"parse", pd_cmd_parse, "FILE", "what the mail floor sees in a message"},
+    {"signature", pd_cmd_signature, "FILE", "who signed a message, with S/MIME or PGP"},
     {"calendar", pd_cmd_calendar, "[NAME] [--workdays YEAR]",
      "calendars, and the working days of a year"},
     {"redecode", pd_cmd_redecode, "MESSAGE --charset X",

@@ -55,6 +55,10 @@ static const PdSetting root_settings[] = {
      .offset = offsetof(PdConfig, templates),
      .fallback = "templates",
      .help = "folder of templates that override the shipped ones"},
+    {.key = "signature_keys",
+     .type = PD_SETTING_PATH,
+     .offset = offsetof(PdConfig, signature_keys),
+     .help = "GnuPG folder whose keys S/MIME and PGP signatures are verified with"},
 };
 
 static const PdSetting desk_settings[] = {

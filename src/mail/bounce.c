@@ -44,7 +44,8 @@ static void read_paragraph(PdMail *mail, const char *paragraph)
     recipient->status = pd_bounce_field(paragraph, "Status");
     if (recipient->status != NULL)
         recipient->status[strspn(recipient->status, "0123456789.")] = '\0';
-    recipient->diagnostic = without_type(pd_bounce_field(paragraph, "Diagnostic-Code"));
+    if (recipient->diagnostic == NULL) /* the address may come twice without a status */
+        recipient->diagnostic = without_type(pd_bounce_field(paragraph, "Diagnostic-Code"));
 }
 
 /* Some programs leave away the empty line between two recipients: then a second

@@ -88,8 +88,10 @@ static char *convert_by_iconv(const char *bytes, gsize length, const char *chars
             (left == before && out->len == added)) { /* a library that makes no progress */
             g_string_append(out, REPLACEMENT);
             (*replaced)++;
-            in++;
-            left--;
+            if (left > 0) { /* iconv may have taken the byte it complains of */
+                in++;
+                left--;
+            }
         }
     }
     convert_some(descriptor, NULL, NULL, out);

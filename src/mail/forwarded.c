@@ -26,10 +26,10 @@ static char *inner_text(PdReading *reading, GMimeObject *root, const char *path)
 {
     GMimeObject *plain = pd_body_find(root, "plain", 0);
     GMimeObject *html = plain == NULL ? pd_body_find(root, "html", 0) : NULL;
-    GMimeMessage *message = pd_embedded_open(reading, root);
 
     if (plain != NULL)
         return pd_body_plain(reading, plain, path);
+    GMimeMessage *message = pd_embedded_open(reading, root);
     if (message != NULL)
         return text_of_opened(reading, message, path);
     if (html == NULL)

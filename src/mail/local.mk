@@ -46,6 +46,8 @@ libmail_la_SOURCES = \
 	src/mail/iso2022jp.h \
 	src/mail/language.c \
 	src/mail/language.h \
+	src/mail/lzfu.c \
+	src/mail/lzfu.h \
 	src/mail/mail.c \
 	src/mail/mail_json.c \
 	src/mail/message.c \
@@ -62,6 +64,8 @@ libmail_la_SOURCES = \
 	src/mail/record.h \
 	src/mail/remark.c \
 	src/mail/remark.h \
+	src/mail/rtf.c \
+	src/mail/rtf.h \
 	src/mail/sanitise.c \
 	src/mail/scan.c \
 	src/mail/scan.h \
@@ -69,6 +73,8 @@ libmail_la_SOURCES = \
 	src/mail/separator.h \
 	src/mail/sign.c \
 	src/mail/sign.h \
+	src/mail/signed.c \
+	src/mail/signed.h \
 	src/mail/sinkstream.c \
 	src/mail/sinkstream.h \
 	src/mail/source.c \

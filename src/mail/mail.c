@@ -70,6 +70,7 @@ void pd_mail_free(PdMail *mail)
         free_list(lists[i]);
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    pd_mail_signed_free(mail->signed_by);
     pd_address_free(mail->from);
     pd_address_free(mail->sender);
     g_free(mail);

@@ -111,7 +111,8 @@ static PdJson *trust_json(const PdMail *mail)
     pd_json_set_text(object, "dmarc", pd_auth_result_name(mail->dmarc));
     pd_json_set_bool(object, "spf_aligned", mail->spf_aligned);
     pd_json_set_bool(object, "dkim_aligned", mail->dkim_aligned);
-    return pd_json_set_text(object, "by", mail->auth_by);
+    pd_json_set_text(object, "by", mail->auth_by);
+    return pd_json_set(object, "signature", pd_mail_signed_json(mail->signed_by));
 }
 
 static void set_head(PdJson *object, const PdMail *mail)

@@ -18,6 +18,7 @@
 #include "reading.h"
 #include "record.h"
 #include "remark.h"
+#include "signed.h"
 #include "source.h"
 #include "trust.h"
 #include <gmime/gmime.h>
@@ -176,6 +177,7 @@ static void understand(PdReading *reading)
     if (removed > 0)
         pd_note(mail->defects, "HTML: %u unsafe elements or attributes left out", removed);
     pd_trust_read(reading);
+    pd_signed_read(reading);
     pd_origin_read(reading);
     pd_bounce_read(reading);
     pd_remark_read(reading);

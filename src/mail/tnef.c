@@ -3,12 +3,14 @@
  * A stream is a list of attributes, of the message or of the file that was begun last; two of
  * them hold lists of MAPI properties. Every length is held against what is left before it is used;
  * nothing is copied but names and texts; each byte is looked at a fixed number of times. Only what
- * a reader needs is taken: files with their names, and the text. A text in compressed RTF is
- * not unpacked: its mail has a plain part as well, or the file itself stays among the attachments.
+ * a reader needs is taken: files with their names, and the text; one in compressed RTF only where
+ * there is no other.
  */
 #include "tnef.h"
 
 #include "charset.h"
+#include "lzfu.h"
+#include "rtf.h"
 #include <string.h>
 
 #define SIGNATURE 0x223e9f78u
@@ -16,6 +18,7 @@
 #define MOST_PROPERTIES 2000
 #define MOST_NAME 1024
 #define MOST_TEXT (1024 * 1024)
+#define MOST_RTF (4 * 1024 * 1024)
 
 enum {
     ATT_TITLE = 0x8010,
@@ -29,6 +32,7 @@ enum {
 
 enum {
     PROPERTY_BODY = 0x1000,
+    PROPERTY_RTF = 0x1009,
     PROPERTY_HTML = 0x1013,
     PROPERTY_DATA = 0x3701,
     PROPERTY_FILE_NAME = 0x3704,
@@ -50,6 +54,8 @@ typedef struct {
     PdTnefFile *file; /* the one begun last, or NULL */
     char charset[32];
     const char *prior;
+    const guint8 *rtf; /* compressed, or NULL */
+    gsize rtf_length;
 } Reader;
 
 typedef struct {
@@ -195,6 +201,28 @@ static void read_message_property(Reader *reader, const Property *property)
         replace(&tnef->text, property_text(reader, property, MOST_TEXT));
     else if (property->id == PROPERTY_HTML)
         replace(&tnef->html, property_text(reader, property, MOST_TEXT));
+    else if (property->id == PROPERTY_RTF) {
+        reader->rtf = property->value;
+        reader->rtf_length = property->length;
+    }
+}
+
+/* Where RTF is all that there is. */
+static void read_rtf(const Reader *reader)
+{
+    PdTnef *tnef = reader->tnef;
+    g_autoptr(GByteArray) rtf = reader->rtf != NULL && tnef->text == NULL && tnef->html == NULL
+                                    ? pd_lzfu_unpack(reader->rtf, reader->rtf_length, MOST_RTF)
+                                    : NULL;
+    gboolean is_html;
+
+    if (rtf == NULL)
+        return;
+    char *text = pd_rtf_read(rtf->data, rtf->len, MOST_TEXT, reader->prior, &is_html);
+    if (is_html)
+        tnef->html = text;
+    else
+        tnef->text = text;
 }
 
 /* An object begins with the sixteen bytes of its class. */
@@ -311,6 +339,7 @@ PdTnef *pd_tnef_parse(const guint8 *bytes, gsize length, const char *prior)
     Reader reader = {.tnef = g_new0(PdTnef, 1), .charset = "cp1252", .prior = prior};
     reader.tnef->files = g_ptr_array_new_with_free_func((GDestroyNotify)file_free);
     read_attributes(&reader, &cursor);
+    read_rtf(&reader);
     return reader.tnef;
 }
 

@@ -12,6 +12,7 @@ libroles_la_SOURCES = \
 	src/roles/deliver.c \
 	src/roles/folder.c \
 	src/roles/folder.h \
+	src/roles/helper.c \
 	src/roles/inject.c \
 	src/roles/process.c \
 	src/roles/reconcile.c \
@@ -33,6 +34,7 @@ libroles_la_SOURCES = \
 	src/roles/wake.c \
 	src/roles/watch.c \
 	src/roles/watch.h \
+	include/postdesk/signature.h \
 	include/postdesk/roles.h \
 	include/postdesk/wake.h
 libroles_la_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)

@@ -45,11 +45,26 @@ static void limit_memory(void)
     setrlimit(RLIMIT_CORE, &no_core); /* a core file would hold other people's mail */
 }
 
+static int deny_all(scmp_filter_ctx filter, const int *calls, gsize count)
+{
+    for (gsize i = 0; i < count; i++) {
+        int result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), calls[i], 0);
+        if (result != 0)
+            return result;
+    }
+    return 0;
+}
+
 static int deny_programs(scmp_filter_ctx filter)
 {
+    static const int calls[] = {SCMP_SYS(execve), SCMP_SYS(execveat)};
+
+    return deny_all(filter, calls, G_N_ELEMENTS(calls));
+}
+
+static int deny_kernel(scmp_filter_ctx filter)
+{
     static const int calls[] = {
-        SCMP_SYS(execve),
-        SCMP_SYS(execveat),
         SCMP_SYS(ptrace),
         SCMP_SYS(process_vm_readv),
         SCMP_SYS(process_vm_writev),
@@ -74,12 +89,7 @@ static int deny_programs(scmp_filter_ctx filter)
         SCMP_SYS(io_uring_register),
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(calls); i++) {
-        int result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), calls[i], 0);
-        if (result != 0)
-            return result;
-    }
-    return 0;
+    return deny_all(filter, calls, G_N_ELEMENTS(calls));
 }
 
 /* Unix sockets stay: the wake-ups use them. */
@@ -96,8 +106,10 @@ PdStatus *pd_sandbox_enter(PdSandbox kind, gboolean *held)
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     if (filter == NULL)
         return pd_status_new(PD_SPOILS_SYSTEM, PD_FINAL, NULL, "no memory for a seccomp filter");
-    int result = deny_programs(filter);
-    if (result == 0 && kind == PD_SANDBOX_LOCAL)
+    int result = deny_kernel(filter);
+    if (result == 0 && kind != PD_SANDBOX_HELPER)
+        result = deny_programs(filter);
+    if (result == 0 && kind != PD_SANDBOX_NETWORK)
         result = deny_network(filter);
     if (result != 0) {
         seccomp_release(filter);

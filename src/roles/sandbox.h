@@ -12,6 +12,7 @@
 typedef enum {
     PD_SANDBOX_NETWORK, /* collect, deliver: network, no programs */
     PD_SANDBOX_LOCAL,   /* process, clock: neither network nor programs */
+    PD_SANDBOX_HELPER,  /* helper: no network; it runs gpg */
 } PdSandbox;
 
 /* From now on, for this process. Where the kernel has no seccomp this is no failure, but *held

@@ -144,7 +144,7 @@ static const struct {
 } mistakes[] = {
     {"", " error: the file is empty; 'postdesk init' writes one to begin with"},
     {"- a\n", "1:1: error: expected a map of settings ('state: value'); known here: state, rules, "
-              "templates, desk, mailboxes, relays, answers, limits"},
+              "templates, signature_keys, desk, mailboxes, relays, answers, limits"},
     {QUIET, "1:1: error: desk.address is missing; address of the unified service mailbox\n"
             "1:1: error: desk.name is missing; the desk's name, shown as the sender of every mail"},
     {DESK, "1:1: warning: no mailbox: mail comes in by 'postdesk inject' only\n"
@@ -164,10 +164,10 @@ static const struct {
     {DESK QUIET "state:\nrules: [a]\n",
      "4:1: error: state has no value; expected: path\n"
      "5:8: error: rules is a list or a map; expected one value: path"},
-    {DESK QUIET "polls: 3\nrule: x\n",
-     "4:1: error: unknown setting 'polls'; known here: state, rules, templates, desk, mailboxes, "
-     "relays, answers, limits\n"
-     "5:1: error: unknown setting 'rule'; did you mean 'rules'?"},
+    {DESK QUIET "polls: 3\nrule: x\n", "4:1: error: unknown setting 'polls'; known here: state, "
+                                       "rules, templates, signature_keys, desk, mailboxes, "
+                                       "relays, answers, limits\n"
+                                       "5:1: error: unknown setting 'rule'; did you mean 'rules'?"},
     {DESK "mailboxes: m\nrelays: {}\n",
      "2:12: error: mailboxes is no list; begin each entry with '- name: …'\n"
      "3:9: error: relays is no list; begin each entry with '- name: …'"},

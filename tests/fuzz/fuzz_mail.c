@@ -1,14 +1,16 @@
 /* fuzz_mail: hostile bytes into every parser of the mail floor.
  *
  * The first byte chooses the parser: m message, c charset, h HTML, a address, q quote,
- * e header value, p parameter, b bounce, t winmail.dat. With libFuzzer (-fsanitize=fuzzer,
+ * e header value, p parameter, b bounce, t winmail.dat, r RTF. With libFuzzer (-fsanitize=fuzzer,
  * -DPD_LIBFUZZER) it is driven by that; else it reads the files it is given, as a regression test.
  */
 #include "mail/address.h"
 #include "mail/charset.h"
 #include "mail/header.h"
 #include "mail/html.h"
+#include "mail/lzfu.h"
 #include "mail/quote.h"
+#include "mail/rtf.h"
 #include "mail/tnef.h"
 #include "mutate.h"
 #include "postdesk/mail.h"
@@ -92,6 +94,19 @@ static void try_tnef(const uint8_t *bytes, gsize length)
     }
 }
 
+static void try_rtf(const uint8_t *bytes, gsize length)
+{
+    gboolean is_html;
+    g_autoptr(GByteArray) unpacked = pd_lzfu_unpack(bytes, length, 100000);
+    g_autofree char *text = pd_rtf_read(bytes, length, 100000, "gb18030", &is_html);
+    g_autofree char *inside =
+        unpacked != NULL ? pd_rtf_read(unpacked->data, unpacked->len, 100000, NULL, &is_html)
+                         : NULL;
+
+    must_be_text(text);
+    must_be_text(inside);
+}
+
 static void try_header(const char *text)
 {
     g_autofree char *value = pd_header_decode(text, strlen(text), "gb18030", NULL);
@@ -131,6 +146,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must_be_text(value);
     } else if (*data == 't') {
         try_tnef(data + 1, size - 1);
+    } else if (*data == 'r') {
+        try_rtf(data + 1, size - 1);
     } else if (*data == 'b') {
         try_bounce(text);
     } else {

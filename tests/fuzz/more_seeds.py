@@ -45,6 +45,8 @@ def seeds(corpus):
         for name, value in header_values(message):
             letter = {b"subject": b"e", b"content-type": b"p", b"content-disposition": b"p"}
             yield letter.get(name.lower(), b"a"), value.strip()
+    for packed in corpus_files(corpus, "mime/tnef"):
+        yield (b"r" if packed.startswith(b"{\\rtf") else b"t"), packed
     for text in corpus_files(corpus, "replies"):
         yield b"q", text
 

@@ -129,6 +129,22 @@ START_TEST(tells_recipients_without_an_empty_line_between)
 }
 END_TEST
 
+/* Each told a diagnostic and no status: the words of the first were lost and never freed. */
+START_TEST(keeps_the_first_words_of_an_address_that_comes_twice)
+{
+    g_autoptr(PdMail) mail = read_mail(
+        "From: MAILER-DAEMON@mx.example.net\nSubject: Report\nContent-Type: "
+        "multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nSorry.\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+        "Final-Recipient: rfc822; bob@example.org\nDiagnostic-Code: smtp; 550 no such user\n\n"
+        "Final-Recipient: rfc822; bob@example.org\nDiagnostic-Code: smtp; again\n--b--\n");
+
+    ck_assert_uint_eq(mail->bounce->len, 1);
+    const PdBounceRecipient *bob = mail->bounce->pdata[0];
+    ck_assert_str_eq(bob->diagnostic, "550 no such user");
+}
+END_TEST
+
 /* What was let in and then refused was refused for what it says. */
 START_TEST(takes_a_refusal_after_data_as_soft)
 {
@@ -172,6 +188,7 @@ TCase *bounce_cases(void)
     tcase_add_loop_test(cases, tells_hard_from_soft, 0, G_N_ELEMENTS(weights));
     tcase_add_test(cases, finds_the_words_behind_an_address);
     tcase_add_test(cases, tells_recipients_without_an_empty_line_between);
+    tcase_add_test(cases, keeps_the_first_words_of_an_address_that_comes_twice);
     tcase_add_loop_test(cases, takes_a_refusal_after_data_as_soft, 0, 2);
     tcase_add_test(cases, believes_the_refusing_server_before_later_tries);
     return cases;

@@ -1,5 +1,6 @@
 /* charset_test: the ladder of charsets. */
 #include "mail/charset.h"
+#include "mail/charset_convert.h"
 #include "mail_test.h"
 #include <string.h>
 
@@ -61,6 +62,19 @@ START_TEST(drops_nothing_silently)
 }
 END_TEST
 
+/* The library's CP949 takes these two bytes and then complains of them: nothing may be taken from
+ * behind the text. */
+START_TEST(ends_where_the_text_ends)
+{
+    static const char bytes[] = "ok\xa2\xe8";
+    guint replaced;
+    g_autofree char *text = pd_charset_convert(bytes, sizeof(bytes) - 1, "CP949", &replaced);
+
+    ck_assert_str_eq(text, "ok\xef\xbf\xbd");
+    ck_assert_uint_eq(replaced, 1);
+}
+END_TEST
+
 START_TEST(heeds_byte_order_marks)
 {
     PdDecoding decoding;
@@ -79,6 +93,7 @@ TCase *charset_cases(void)
     tcase_add_test(cases, reads_microsofts_iso2022);
     tcase_add_test(cases, sees_through_wrong_declarations);
     tcase_add_test(cases, drops_nothing_silently);
+    tcase_add_test(cases, ends_where_the_text_ends);
     tcase_add_test(cases, heeds_byte_order_marks);
     return cases;
 }

@@ -16,6 +16,7 @@ TCase *language_cases(void);
 TCase *message_cases(void);
 TCase *origin_cases(void);
 TCase *remark_cases(void);
+TCase *rtf_cases(void);
 TCase *tnef_cases(void);
 TCase *quote_cases(void);
 TCase *token_cases(void);

@@ -330,6 +330,10 @@ def score_tnef(scores, program, corpus, scratch):
                 [one["name"] for one in mail["attachments"]] if mail else None,
                 mail["defects"] if mail else None))
     scores.add("tnef-files", good, total, misses)
+    bodies = [name for name in wanted if any(
+        os.path.exists(os.path.join(folder, name[:-5], "message" + end)) for end in (".rtf", ".html", ".txt"))]
+    mute = [name for name in bodies if not mails[paths[name]]["full_text"].strip()]
+    scores.add("tnef-texts", len(bodies) - len(mute), len(bodies), mute)
 
 
 def score_render(scores, program, corpus):
