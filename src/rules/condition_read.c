@@ -45,18 +45,19 @@ static guint new_use(PdReader *reader, guint sets)
     return reader->set->always->len - 1;
 }
 
-/* The set's literals as anchors. */
-static GArray *add_literals(PdPrefilter *filter, const GPtrArray *set, guint id, guint8 mask)
+/* The set's literals, of which those that tell where a match begins are anchors. */
+static void add_literals(PdPrefilter *filter, const GPtrArray *set, guint id, guint number,
+                         GArray *anchors)
 {
-    GArray *anchors = g_array_sized_new(FALSE, FALSE, sizeof(PdAnchor), set->len);
+    gboolean bounded = pd_literal_set_reach(set) != PD_ANYWHERE;
 
     for (guint i = 0; i < set->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(set, i);
-        guint number = pd_prefilter_add(filter, literal->text, id, mask);
-        PdAnchor anchor = {number, literal->least, literal->most};
-        g_array_append_val(anchors, anchor);
+        guint found = pd_prefilter_add(filter, literal->text, id, (guint8)(1u << number));
+        PdAnchor anchor = {number, found, literal->least, literal->most};
+        if (bounded)
+            g_array_append_val(anchors, anchor);
     }
-    return anchors;
 }
 
 /* The same pattern on the same slot is one use, in however many conditions. */
@@ -65,18 +66,16 @@ static guint slot_use(PdReader *reader, const PdPattern *pattern, guint slot)
     g_autofree char *key = g_strdup_printf("%u %s", slot, pd_pattern_shown(pattern));
     guint known = GPOINTER_TO_UINT(g_hash_table_lookup(reader->uses, key));
     const GPtrArray *sets = pd_pattern_literals(pattern);
+    g_autoptr(GArray) anchors = g_array_new(FALSE, FALSE, sizeof(PdAnchor));
 
     if (known != 0)
         return known - 1;
-    guint id = new_use(reader, sets->len), nearest = pd_literal_sets_nearest(sets);
+    guint id = new_use(reader, sets->len);
     g_hash_table_insert(reader->uses, g_steal_pointer(&key), GUINT_TO_POINTER(id + 1));
-    for (guint i = 0; i < sets->len; i++) {
-        const GPtrArray *set = g_ptr_array_index(sets, i);
-        g_autoptr(GArray) anchors =
-            add_literals(slot_prefilter(reader->set, slot), set, id, (guint8)(1u << i));
-        if (i == nearest && pd_literal_set_reach(set) != PD_ANYWHERE)
-            g_ptr_array_index(reader->set->anchors, id) = g_steal_pointer(&anchors);
-    }
+    for (guint i = 0; i < sets->len; i++)
+        add_literals(slot_prefilter(reader->set, slot), g_ptr_array_index(sets, i), id, i, anchors);
+    if (anchors->len > 0)
+        g_ptr_array_index(reader->set->anchors, id) = g_steal_pointer(&anchors);
     return id;
 }
 

@@ -61,6 +61,7 @@ typedef struct {
 
 /* One of the literals near which a pattern may begin. */
 typedef struct {
+    guint set;         /* of the pattern's sets, the literals of each in a row */
     guint literal;     /* number in the slot's prefilter */
     gsize least, most; /* bytes before it */
 } PdAnchor;
