@@ -83,7 +83,7 @@ def write_rules(folder, count, few=False):
         with open(os.path.join(folder, f"{start:05d}.yaml"), "w", encoding="utf-8") as out:
             out.write("rules:\n")
             for number, (field, text) in enumerate(patterns[start:start + RULES_IN_FILE], start):
-                out.write(f"- {{id: r{number}, when: {{{field}: '{text}'}}, then: {{tags: [t{number}]}}}}\n")
+                out.write(f"- {{id: r{number}, when: {{{field}: '{text}'}}, then: {{tags: [t{number % 20}]}}}}\n")
     with open(folder + ".tsv", "w", encoding="utf-8") as out:
         out.writelines(f"{field}\t{text}\n" for field, text in patterns)
     return folder

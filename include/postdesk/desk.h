@@ -29,6 +29,9 @@ void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
+/* Compiles the rules into the state folder's cache, which the next desk is loaded with
+ * (pd_rule_set_compile()). */
+PdStatus *pd_desk_compile_rules(const PdConfig *config, const PdRuleSet *rules);
 
 /* What is to be noted before and after each message, for whoever watches this process
  * (0: none in work). May be NULL. */
