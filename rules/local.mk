@@ -18,11 +18,12 @@ dist_pdrules_DATA = \
 	rules/90-tests.yaml \
 	rules/matrix.yaml \
 	rules/people.yaml \
+	rules/roster.yaml \
 	rules/targets.yaml
 pdcalendarsdir = $(pkgdatadir)/rules/calendars
 dist_pdcalendars_DATA = rules/calendars/default.yaml
 pdschemasdir = $(pkgdatadir)/schemas
 dist_pdschemas_DATA = schemas/rules.schema.json schemas/matrix.schema.json \
 	schemas/calendar.schema.json schemas/people.schema.json \
-	schemas/targets.schema.json
+	schemas/roster.schema.json schemas/targets.schema.json
 dist_man_MANS += man/postdesk-rules.5

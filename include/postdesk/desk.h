@@ -15,6 +15,7 @@
 #include "postdesk/inbox.h"
 #include "postdesk/json.h"
 #include "postdesk/mail.h"
+#include "postdesk/roster.h"
 #include "postdesk/rules.h"
 #include "postdesk/store.h"
 #include "postdesk/tickets.h"
@@ -29,6 +30,7 @@ void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
+PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */
 /* Compiles the rules into the state folder's cache, which the next desk is loaded with
  * (pd_rule_set_compile()). */
 PdStatus *pd_desk_compile_rules(const PdConfig *config, const PdRuleSet *rules);
@@ -65,6 +67,13 @@ PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, con
  * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */
 PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor);
 
+/* One command of those that mails may hold ("resolve", "merge 7"), by a person at the command line;
+ * text (may be NULL) goes where the command sends it. words: NULL-terminated. */
+PdStatus *pd_desk_command(PdDesk *desk, gint64 ticket, const char *const *words, const char *text,
+                          const char *actor);
+/* The text goes to the reporter and to those who follow, in the desk's name. */
+PdStatus *pd_desk_reply(PdDesk *desk, gint64 ticket, const char *text, const char *actor);
+
 /* Every interval that counted for a ticket's targets, and what is due by when. */
 PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 ticket, PdJson **explanation);
 
@@ -72,9 +81,23 @@ PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 ticket, PdJson **explanat
  * store theirs). *mailed counts them. */
 PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed);
 
+/* Warns, escalates and reminds where a ticket's timer is due, some tickets in one transaction;
+ * *mailed counts up, *more says whether there are others. */
+PdStatus *pd_desk_run_timers(PdDesk *desk, guint *mailed, gboolean *more);
+/* Mails those who came on duty since the last look what is open. *next: the next change of a shift,
+ * 0 if none is to be told of. */
+PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next);
+
 /* The mail options that follow from the configuration, for parse and explain; they borrow
  * from the config and must be cleared. mailbox: "support", "support/INBOX", or NULL. */
 void pd_desk_mail_options(const PdConfig *config, const char *mailbox, PdMailOptions *options);
 void pd_desk_mail_options_clear(PdMailOptions *options);
+
+/* A form filled from a ticket, as one HTML document (form.c). language NULL: the ticket's.
+ * Caller frees. */
+PdStatus *pd_desk_fill_form(PdDesk *desk, const char *form, gint64 ticket, const char *language,
+                            char **html);
+/* The forms there are; NULL-terminated, the caller frees. */
+char **pd_desk_forms(const PdDesk *desk);
 
 #endif

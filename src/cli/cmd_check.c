@@ -14,6 +14,7 @@ static void check_desk(PdCli *cli, PdDiagnostics *list)
     PdRuleSet *rules = pd_desk_rules(desk);
     pd_rule_set_lint(rules, list);
     pd_calendars_check(pd_desk_calendars(desk), pd_clock_now(), list);
+    pd_roster_check(pd_desk_roster(desk), pd_clock_now(), list);
     pd_print_line(&cli->print, "%u rules (%.12s)", pd_rule_set_count(rules),
                   pd_rule_set_hash(rules));
 }

@@ -17,6 +17,7 @@ PdStatus *pd_cmd_set(PdCli *cli)
     PD_TRY(
         pd_desk_change(cli->desk, number, (const char *const *)cli->arguments + 1, pd_cli_actor()));
     pd_wake_knock(cli->config->state, "deliver");
+    pd_wake_knock(cli->config->state, "clock");
     pd_print_line(&cli->print, "ticket #%" G_GINT64_FORMAT " changed", number);
     return NULL;
 }

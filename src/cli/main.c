@@ -19,6 +19,7 @@ static const PdCommand commands[] = {
     {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
     {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
+    {"form", pd_cmd_form, "[NAME NUMBER [-o FILE]]", "a form filled from a ticket, HTML or PDF"},
     {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
     {"quarantine", pd_cmd_quarantine, "[show|requeue|drop ID…]",
      "messages that could not be processed"},
@@ -31,6 +32,7 @@ static const PdCommand commands[] = {
      "read a stored message in another charset"},
     {"people", pd_cmd_people, "[list|show ADDRESS|import FILE]",
      "who is known, and import of a table"},
+    {"who", pd_cmd_who, "[--at TIME] [--group GROUP]", "who is on duty"},
     {"target", pd_cmd_target, "explain NUMBER", "what counted for a ticket's targets"},
     {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions"},
     {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which"},
@@ -57,7 +59,7 @@ static void print_help(FILE *out)
     }
     fputs("\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
           "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
-          "postdesk-people(5) and postdesk-templates(5).\n",
+          "postdesk-people(5), postdesk-roster(5) and postdesk-templates(5).\n",
           out);
 }
 

@@ -8,9 +8,11 @@
 #include "desk/commit.h"
 
 #include "desk/due.h"
+#include "desk/duty.h"
 #include "desk/events.h"
 #include "desk/values.h"
 #include "desk/why.h"
+#include "desk/working.h"
 #include "postdesk/log.h"
 #include <string.h>
 
@@ -91,7 +93,7 @@ static PdJson *values_of(const PdDesk *desk, const PdPlanInput *input, const PdP
     PdJson *values = pd_values_of_ticket(desk, language, ticket, known != NULL ? known : written);
     g_autofree char *linked = g_strdup_printf("%" G_GINT64_FORMAT, plan->linked);
 
-    pd_values_add_message(values, input->mail, input->row);
+    pd_values_add_message(desk, values, input->mail, input->row);
     pd_json_set_text(values, "linked", plan->linked != 0 ? linked : NULL);
     return values;
 }
@@ -113,6 +115,16 @@ static PdStatus *note_unwritten(PdDesk *desk, const PdPlanInput *input, const Pd
     pd_json_set_text(event->data, "note", note);
     PD_TRY(pd_ticket_append(desk->store, event, ticket->version));
     return pd_desk_alarm(desk, "answer", "An answer could not be written", text);
+}
+
+/* Who is answered is the reporter, but where somebody else's reply is. */
+static PdRank rank_of(const PdPlanInput *input, const PdTicket *ticket, const PdPlan *plan)
+{
+    PdRank rank = input->facts->standing.rank;
+
+    if (pd_address_equal(ticket->reporter, plan->answer.to->address))
+        return PD_RANK_REPORTER;
+    return rank;
 }
 
 static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan, gint64 number,
@@ -137,7 +149,9 @@ static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *pl
         .in_reply_to = mail->message_id,
         .references = mail->references->len > 0 ? mail->references : mail->in_reply_to,
         .auto_submitted = "auto-replied",
-        .held = plan->is_held ? "held: old mail of a changed or restored mailbox" : NULL,
+        .held = plan->is_held ? PD_HELD_OLD : NULL,
+        .rank = rank_of(input, ticket, plan),
+        .status = ticket->status,
     };
     g_autoptr(PdStatus) failed =
         pd_commit_mail(desk, &notice, input->row->id, "mail", ticket->version);
@@ -154,10 +168,13 @@ static PdStatus *put_event(PdDesk *desk, const PdPlanInput *input, const PdPlan 
                            gint64 *number)
 {
     gboolean opens = plan->act == PD_PLAN_CREATE;
+    const PdTicket *ticket = plan->by_key ? input->facts->keyed : input->facts->ticket;
     g_autoptr(PdEvent) event =
         opens ? pd_event_opened(desk, input, plan) : pd_event_message(desk, input, plan);
 
-    PD_TRY(pd_due_set(desk, opens ? NULL : input->facts->ticket, event));
+    if (opens)
+        PD_TRY(pd_duty_assign(desk, event));
+    PD_TRY(pd_due_set(desk, opens ? NULL : ticket, event));
     PD_TRY(pd_ticket_append(desk->store, event, opens ? 0 : plan->version));
     *number = event->ticket;
     return NULL;
@@ -170,6 +187,7 @@ static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdP
     PD_TRY(put_message(desk, input, done->ticket));
     PD_TRY(put_decision(desk, input, plan, done->ticket));
     PD_TRY(answer(desk, input, plan, done->ticket, done));
+    PD_TRY(pd_working_commit(desk, input, plan, done->ticket, &done->queued));
     done->outcome = plan->act == PD_PLAN_CREATE ? PD_OUTCOME_CREATED : PD_OUTCOME_APPENDED;
     return pd_inbox_finish(desk->store, input->row->id, done->outcome, NULL, done->ticket);
 }

@@ -82,6 +82,16 @@ static gboolean load_people(PdDesk *desk, PdDiagnostics *list)
     return desk->people != NULL;
 }
 
+static gboolean load_roster(PdDesk *desk, PdDiagnostics *list)
+{
+    g_autofree char *path = g_build_filename(desk->config->rules, "roster.yaml", NULL);
+
+    if (desk->calendars == NULL || desk->people == NULL)
+        return FALSE;
+    desk->roster = pd_roster_load(path, desk->people, desk->calendars, list);
+    return desk->roster != NULL;
+}
+
 static gboolean load_keys(PdDesk *desk, PdDiagnostics *list)
 {
     if (desk->store == NULL)
@@ -113,8 +123,9 @@ PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
     gboolean has_calendars = load_calendars(desk, list);
     gboolean has_targets = load_targets(desk, list);
     gboolean has_people = load_people(desk, list);
+    gboolean has_roster = load_roster(desk, list);
     gboolean has_keys = load_keys(desk, list);
-    return has_rules && has_templates && has_calendars && has_targets && has_people && has_keys
+    return has_rules && has_templates && has_calendars && has_targets && has_people && has_roster && has_keys
                ? g_steal_pointer(&desk)
                : NULL;
 }
@@ -126,6 +137,7 @@ void pd_desk_free(PdDesk *desk)
     pd_rule_set_free(desk->rules);
     pd_templates_free(desk->templates);
     pd_targets_free(desk->targets);
+    pd_roster_free(desk->roster);
     pd_calendars_free(desk->calendars);
     pd_people_free(desk->people);
     pd_token_keys_free(desk->keys);
@@ -141,6 +153,11 @@ PdRuleSet *pd_desk_rules(const PdDesk *desk)
 PdCalendars *pd_desk_calendars(const PdDesk *desk)
 {
     return desk->calendars;
+}
+
+PdRoster *pd_desk_roster(const PdDesk *desk)
+{
+    return desk->roster;
 }
 
 const char *pd_desk_language(const PdDesk *desk, const char *wanted)

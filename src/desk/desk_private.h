@@ -7,6 +7,7 @@
 #include "postdesk/desk.h"
 #include "postdesk/outbox.h"
 #include "postdesk/people.h"
+#include "postdesk/roster.h"
 #include "postdesk/targets.h"
 #include "postdesk/token.h"
 
@@ -18,6 +19,7 @@ struct pd_desk {
     PdCalendars *calendars;
     PdPeople *people;
     PdTargets *targets;
+    PdRoster *roster;
     PdTokenKeys *keys; /* NULL in a dry desk */
     char *domain;      /* of the desk's address, for Message-IDs */
 };

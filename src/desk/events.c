@@ -1,10 +1,12 @@
 /* events.c: see events.h. The row of the ticket is a view of these (tickets.h). */
 #include "desk/events.h"
 
+#include "desk/merge.h"
 #include "desk/subject.h"
 #include "desk/why.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
+#include <string.h>
 
 static PdEvent *mail_event(const PdPlanInput *input, const char *kind)
 {
@@ -35,7 +37,7 @@ static void add_people(PdJson *list, GHashTable *seen, const PdConfig *config,
 }
 
 /* Those whom the desk talks with: the sender, whoever he wrote to besides the desk, and whom
- * rules add. A machine, a list or a forged sender brings nobody in. */
+ * rules add. A machine, a list or a forged sender brings nobody in; a key only the sender. */
 static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
 {
     PdJson *list = pd_json_array();
@@ -48,6 +50,10 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
             !pd_config_is_own_address(input->config, input->mail->from->address) &&
             !input->mail->list_address)
             add_once(list, seen, input->mail->from->address);
+    }
+    /* Whom somebody outside writes to besides has no part in the ticket. */
+    if (plan->answer.is_partner && !plan->by_key &&
+        input->facts->standing.rank != PD_RANK_EXTERNAL) {
         add_people(list, seen, input->config, input->mail->to);
         add_people(list, seen, input->config, input->mail->cc);
     }
@@ -56,7 +62,15 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
     return list;
 }
 
-static void set_decided(PdJson *set, const PdDecision *decision)
+/* Somebody of the desk is known by the address that he is mailed at. */
+static const char *assignee_of(const PdDesk *desk, const char *assign)
+{
+    const PdPerson *person = pd_people_of_desk(desk->people, assign, NULL);
+
+    return person != NULL ? person->addresses[0] : assign;
+}
+
+static void set_decided(const PdDesk *desk, PdJson *set, const PdDecision *decision)
 {
     static const char *const fields[][2] = {
         {"category", "category"}, {"impact", "impact"}, {"urgency", "urgency"},
@@ -66,7 +80,9 @@ static void set_decided(PdJson *set, const PdDecision *decision)
     for (gsize i = 0; decision != NULL && i < G_N_ELEMENTS(fields); i++) {
         const char *value = pd_decision_field(decision, fields[i][0]);
         if (value != NULL)
-            pd_json_set_text(set, fields[i][1], value);
+            pd_json_set_text(set, fields[i][1],
+                             strcmp(fields[i][0], "assign") == 0 ? assignee_of(desk, value)
+                                                                 : value);
     }
 }
 
@@ -95,8 +111,10 @@ static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPla
 
     pd_json_set_text(set, "subject", subject);
     pd_json_set_text(set, "status", "new");
-    set_decided(set, input->decision);
+    set_decided(desk, set, input->decision);
     set_reporter(set, input, plan);
+    if (pd_merge_key(input->mail, input->decision) != NULL)
+        pd_json_set_text(set, "merge_key", pd_merge_key(input->mail, input->decision));
     pd_json_set_text(set, "language", pd_desk_language(desk, plan->language));
     if (plan->suggested != 0) {
         g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, plan->suggested);
@@ -159,7 +177,11 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
         pd_json_set(event->data, "set",
                     pd_json_set_text(pd_json_object(), "status", plan->transition->to));
     add_tags(event->data, input->decision, NULL);
+    if (plan->by_key)
+        pd_json_set_text(event->data, "merge_key", pd_merge_key(input->mail, input->decision));
     add_message(desk, input, plan, event);
+    if (plan->is_internal)
+        pd_json_set_bool(event->data, "internal", TRUE);
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);
     if (pd_mail_tells_of_failure(input->mail))

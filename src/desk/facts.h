@@ -4,6 +4,7 @@
 
 #include "desk/answer.h"
 #include "desk/desk_private.h"
+#include "desk/standing.h"
 #include "desk/thread.h"
 
 typedef struct {
@@ -11,12 +12,17 @@ typedef struct {
     gint64 copy_ticket; /* its ticket; 0: none */
     GPtrArray *clues;   /* of PdClue * */
     PdThreading *threading;
-    PdTicket *ticket; /* the one it belongs to, or NULL */
+    PdTicket *ticket;     /* the one it belongs to, or NULL */
+    PdTicket *keyed;      /* the one that it joins by its merge key, or NULL */
+    char *key_evidence;   /* what the key led to; NULL: there is none */
+    gboolean keyed_talks; /* a person takes part in the keyed ticket */
     gboolean sender_is_reporter;
     gboolean older_waiting; /* looked up only where the mail refers to something unknown */
     PdBudget budget;
     PdWho sender;            /* who he claims to be; borrows from the desk */
     gboolean sender_is_held; /* unknown, and such are held */
+    PdStanding standing;     /* what he is to the ticket, and what shows that it is he */
+    gboolean is_over;        /* resolved for so long that a reply does not reopen it */
 } PdFacts;
 
 PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts);

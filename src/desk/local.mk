@@ -1,18 +1,28 @@
 # src/desk: what becomes of a message, and what is answered.
 noinst_LTLIBRARIES += libdesk.la
 libdesk_la_SOURCES = \
+	src/desk/actions.c \
+	src/desk/actions.h \
 	src/desk/alarm.c \
 	src/desk/answer.c \
 	src/desk/answer.h \
+	src/desk/assignment.c \
+	src/desk/assignment.h \
+	src/desk/authority.c \
+	src/desk/authority.h \
 	src/desk/calendar.c \
 	src/desk/calendar_file.c \
 	src/desk/calendar_ical.c \
 	src/desk/calendar_json.c \
+	src/desk/calendar_new.c \
 	src/desk/calendar_private.h \
 	src/desk/calendar_set.c \
 	src/desk/change.c \
+	src/desk/change.h \
 	src/desk/clues.c \
 	src/desk/clues.h \
+	src/desk/command.c \
+	src/desk/command.h \
 	src/desk/commit.c \
 	src/desk/commit.h \
 	src/desk/csv.c \
@@ -21,14 +31,25 @@ libdesk_la_SOURCES = \
 	src/desk/desk_private.h \
 	src/desk/due.c \
 	src/desk/due.h \
+	src/desk/effect.c \
 	src/desk/events.c \
 	src/desk/events.h \
+	src/desk/duty.c \
+	src/desk/duty.h \
+	src/desk/escalation.c \
+	src/desk/escalation.h \
+	src/desk/escalation_file.c \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
+	src/desk/form.c \
+	src/desk/history.c \
+	src/desk/history.h \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
+	src/desk/merge.c \
+	src/desk/merge.h \
 	src/desk/mustache.c \
 	src/desk/mustache.h \
 	src/desk/mustache_parse.c \
@@ -41,14 +62,31 @@ libdesk_la_SOURCES = \
 	src/desk/people_file.c \
 	src/desk/people_import.c \
 	src/desk/people_private.h \
+	src/desk/person.c \
 	src/desk/plan.c \
 	src/desk/plan.h \
+	src/desk/plan_work.c \
+	src/desk/plan_work.h \
+	src/desk/problem.c \
+	src/desk/problem.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
+	src/desk/request.c \
+	src/desk/standing.c \
+	src/desk/standing.h \
+	src/desk/handover.c \
+	src/desk/recipients.c \
+	src/desk/recipients.h \
+	src/desk/roster.c \
+	src/desk/roster_check.c \
+	src/desk/roster_file.c \
+	src/desk/roster_private.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
 	src/desk/target_explain.c \
 	src/desk/targets_file.c \
+	src/desk/tell.c \
+	src/desk/tell.h \
 	src/desk/template.c \
 	src/desk/template_check.c \
 	src/desk/template_private.h \
@@ -56,6 +94,7 @@ libdesk_la_SOURCES = \
 	src/desk/thread.c \
 	src/desk/thread.h \
 	src/desk/timeline.c \
+	src/desk/timers.c \
 	src/desk/values.c \
 	src/desk/values.h \
 	src/desk/why.c \
@@ -64,15 +103,19 @@ libdesk_la_SOURCES = \
 	src/desk/words.h \
 	src/desk/work.c \
 	src/desk/work.h \
+	src/desk/working.c \
+	src/desk/working.h \
 	src/desk/wrap.c \
 	src/desk/wrap.h \
 	include/postdesk/calendar.h \
 	include/postdesk/desk.h \
+	include/postdesk/escalation.h \
 	include/postdesk/people.h \
+	include/postdesk/roster.h \
 	include/postdesk/targets.h \
 	include/postdesk/template.h
 libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
 libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
 PD_DESK = libdesk.la
 dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5 \
-	man/postdesk-people.5 man/postdesk-targets.5
+	man/postdesk-people.5 man/postdesk-targets.5 man/postdesk-roster.5

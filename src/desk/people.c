@@ -4,42 +4,6 @@
 #include "postdesk/mail.h"
 #include <string.h>
 
-static const char *const role_names[] = {"reporter", "engineer", "dispatcher", "lead",
-                                         "manager",  "admin",    "external",   NULL};
-
-const char *pd_person_role_name(PdPersonRole role)
-{
-    return role_names[role];
-}
-
-const char *const *pd_person_role_names(void)
-{
-    return role_names;
-}
-
-void pd_person_free(PdPerson *person)
-{
-    if (person == NULL)
-        return;
-    g_free(person->name);
-    g_strfreev(person->addresses);
-    g_free(person->department);
-    g_free(person->language);
-    g_free(person->phone);
-    g_strfreev(person->groups);
-    g_free(person);
-}
-
-void pd_people_domain_free(PdPeopleDomain *domain)
-{
-    if (domain == NULL)
-        return;
-    g_free(domain->pattern);
-    g_free(domain->department);
-    g_free(domain->language);
-    g_free(domain);
-}
-
 static PdPeople *new_people(void)
 {
     PdPeople *people = g_new0(PdPeople, 1);
@@ -127,6 +91,38 @@ const PdPerson *pd_people_find(const PdPeople *people, const char *address)
         return person;
     g_autofree char *base = pd_address_base(address);
     return base != NULL ? find_exact(people, base) : NULL;
+}
+
+static gboolean is_of_desk(const PdPerson *person)
+{
+    return person->role == PD_ROLE_ENGINEER || person->role == PD_ROLE_DISPATCHER ||
+           person->role == PD_ROLE_LEAD || person->role == PD_ROLE_ADMIN;
+}
+
+const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPtrArray *names)
+{
+    const PdPerson *exact = pd_people_find(people, meant);
+    const PdPerson *begins = NULL;
+    guint beginning = 0;
+    g_autofree char *folded = g_utf8_casefold(meant, -1);
+
+    if (exact != NULL && !is_of_desk(exact))
+        exact = NULL;
+    for (guint i = 0; i < people->persons->len; i++) {
+        const PdPerson *person = g_ptr_array_index(people->persons, i);
+        g_autofree char *name = g_utf8_casefold(person->name, -1);
+        if (!is_of_desk(person))
+            continue;
+        if (names != NULL)
+            g_ptr_array_add(names, person->name);
+        if (exact == NULL && strcmp(name, folded) == 0)
+            exact = person;
+        if (folded[0] != '\0' && g_str_has_prefix(name, folded)) {
+            begins = person;
+            beginning++;
+        }
+    }
+    return exact != NULL ? exact : beginning == 1 ? begins : NULL;
 }
 
 /* The domain itself, else the pattern nearest to it: for a.b.org "*.b.org", then "*.org". */

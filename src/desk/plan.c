@@ -9,6 +9,8 @@
  */
 #include "desk/plan.h"
 
+#include "desk/merge.h"
+#include "desk/plan_work.h"
 #include "postdesk/text.h"
 
 const char *pd_plan_act_name(PdPlanAct act)
@@ -32,6 +34,7 @@ void pd_plan_free(PdPlan *plan)
         return;
     g_free(plan->reason);
     g_ptr_array_unref(plan->alarms);
+    pd_commands_free(plan->commands);
     g_free(plan);
 }
 
@@ -149,6 +152,16 @@ static gboolean needs_nobody(const PdPlanInput *input, PdPlan *plan)
     return plan->note != NULL;
 }
 
+/* A From line alone moves nothing. */
+static gboolean is_unproven(const PdPlanInput *input, PdPlan *plan)
+{
+    if (plan->transition == NULL || pd_authority_reply_moves(input->facts->standing.proofs))
+        return FALSE;
+    plan->note = "nothing shows that it comes from this sender: the status is left as it is";
+    plan->transition = NULL;
+    return TRUE;
+}
+
 /* An ordinary addition is not answered: nobody wants a mail for each of his own. */
 static void plan_reply(const PdPlanInput *input, PdPlan *plan)
 {
@@ -159,7 +172,7 @@ static void plan_reply(const PdPlanInput *input, PdPlan *plan)
     if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->dmarc == PD_AUTH_RESULT_FAIL)
         return; /* a machine or a forged sender moves nothing */
     plan->transition = pd_lifecycle_of_reply(facts->ticket->status, mover);
-    if (needs_nobody(input, plan))
+    if (needs_nobody(input, plan) || is_unproven(input, plan))
         return;
     if (input->mail->truncated)
         set_occasion(plan, "oversize");
@@ -167,12 +180,64 @@ static void plan_reply(const PdPlanInput *input, PdPlan *plan)
         set_occasion(plan, plan->transition->occasion);
 }
 
+/* What a machine says of a matter that has a ticket: it is well again, or it is not. Nobody is
+ * answered but a person, who learns the number. */
+static void plan_keyed(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdTicket *ticket = input->facts->keyed;
+    gboolean is_machine = input->mail->origin == PD_ORIGIN_MACHINE;
+    gboolean is_recovery = is_machine && pd_decision_field(input->decision, "resolve") != NULL;
+
+    plan->act = PD_PLAN_APPEND;
+    plan->by_key = TRUE;
+    plan->ticket = ticket->number;
+    plan->version = ticket->version;
+    if (!is_machine)
+        plan_acknowledgement(input, plan);
+    if (is_recovery && input->facts->keyed_talks)
+        plan->note = "a recovery; a person takes part, so the desk decides";
+    else if (is_recovery)
+        plan->transition = pd_lifecycle_find(ticket->status, "resolved", PD_BY_RULE);
+    else
+        plan->transition = pd_lifecycle_find(ticket->status, "open", PD_BY_RULE);
+}
+
+/* A recovery of nothing that is open is no work for anybody. */
+static gboolean is_stale_recovery(const PdPlanInput *input)
+{
+    return input->mail->origin == PD_ORIGIN_MACHINE && input->facts->ticket == NULL &&
+           input->facts->keyed == NULL && pd_merge_key(input->mail, input->decision) != NULL &&
+           pd_decision_field(input->decision, "resolve") != NULL;
+}
+
+/* Commands and words to and from the desk's own people; an answer from outside ends waiting. */
+static void plan_work(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdStanding *standing = &input->facts->standing;
+
+    append(input, plan);
+    if (standing->rank == PD_RANK_EXTERNAL && pd_authority_reply_moves(standing->proofs))
+        plan->transition = pd_lifecycle_of_reply(input->facts->ticket->status, PD_BY_PARTICIPANT);
+}
+
+/* Long after it was resolved, what is written is a new matter. */
+static gboolean takes_reply(const PdFacts *facts)
+{
+    return pd_lifecycle_takes_replies(facts->ticket->status) && !facts->is_over;
+}
+
 static void plan_message(const PdPlanInput *input, PdPlan *plan)
 {
     const PdTicket *ticket = input->facts->ticket;
 
-    if (ticket != NULL && pd_lifecycle_takes_replies(ticket->status)) {
+    if (ticket != NULL && pd_plan_is_work(input, plan)) {
+        plan_work(input, plan);
+    } else if (ticket != NULL && takes_reply(input->facts)) {
         plan_reply(input, plan);
+    } else if (input->facts->keyed != NULL) {
+        plan_keyed(input, plan);
+    } else if (is_stale_recovery(input)) {
+        ignore(plan, "a recovery, and no open ticket has its merge key");
     } else if (ticket != NULL && input->mail->remark != PD_REMARK_NONE) {
         append(input, plan);
         plan->note = "thanks or an absence: no new ticket";
@@ -281,8 +346,8 @@ static const char *wanted_language(const PdPlanInput *input)
 /* A mail that could be answered and is not says why, too. */
 static void plan_silence(PdPlan *plan)
 {
-    if (plan->occasion != NULL || !plan->answer.may)
-        return;
+    if (plan->occasion != NULL || !plan->answer.may || plan->commands != NULL)
+        return; /* working.c answers commands */
     plan->answer.may = FALSE;
     plan->answer.reason = plan->act == PD_PLAN_APPEND ? "an addition to a ticket is not answered"
                                                       : "only what becomes a ticket is answered";

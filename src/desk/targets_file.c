@@ -1,4 +1,5 @@
 /* targets_file.c: targets.yaml, and which target holds; see postdesk/targets.h. */
+#include "desk/escalation.h"
 #include "desk/reading.h"
 
 #include "postdesk/clock.h"
@@ -26,6 +27,7 @@ struct pd_targets {
     PdCalendar *calendar; /* where nothing else is said */
     Entry entries[PRIORITIES];
     GHashTable *queues; /* name → QueueTargets * */
+    PdEscalation *escalation;
 };
 
 typedef struct {
@@ -45,6 +47,7 @@ void pd_targets_free(PdTargets *targets)
     if (targets == NULL)
         return;
     g_hash_table_unref(targets->queues);
+    pd_escalation_free(targets->escalation);
     g_free(targets);
 }
 
@@ -122,7 +125,8 @@ static void read_queues(const Reader *reader, const PdYamlNode *map)
 
 static void read_root(const Reader *reader, const PdYamlNode *root)
 {
-    static const char *const keys[] = {"calendar", "priorities", "queues", NULL};
+    static const char *const keys[] = {"calendar",   "priorities", "queues",
+                                       "escalation", "reminders",  NULL};
     const PdYamlNode *node;
 
     if (!pd_yaml_check_keys(reader->reading.yaml, root, keys, "part of the file",
@@ -135,6 +139,13 @@ static void read_root(const Reader *reader, const PdYamlNode *root)
         read_entries(reader, node, reader->targets->entries);
     if ((node = pd_yaml_get(root, "queues")) != NULL)
         read_queues(reader, node);
+    pd_escalation_read(reader->targets->escalation, &reader->reading,
+                       pd_yaml_get(root, "escalation"), pd_yaml_get(root, "reminders"));
+}
+
+const PdEscalation *pd_targets_escalation(const PdTargets *targets)
+{
+    return targets->escalation;
 }
 
 PdTargets *pd_targets_load(const char *path, const PdCalendars *calendars, PdDiagnostics *list)
@@ -143,6 +154,7 @@ PdTargets *pd_targets_load(const char *path, const PdCalendars *calendars, PdDia
     guint errors = pd_diagnostics_errors(list);
 
     targets->calendar = pd_calendars_find(calendars, NULL);
+    targets->escalation = pd_escalation_new();
     targets->queues =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)queue_free);
     if (!g_file_test(path, G_FILE_TEST_EXISTS))

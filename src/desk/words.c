@@ -4,7 +4,8 @@
 #include "postdesk/yaml.h"
 
 static const char *const groups[] = {
-    "categories", "priorities", "expectations", "statuses", "phrases", "alarms", NULL};
+    "categories", "priorities", "levels",  "expectations", "statuses", "phrases", "alarms",
+    "history",    "fields",     "actions", "problems",     "targets",  NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

@@ -1,11 +1,14 @@
 /* clock.c: the clock role: what must happen by itself.
  *
- * It sleeps until somebody knocks or the next timer is due: mails alarms that other
- * roles noted to the admin, and tells once a day what still waits for a person.
+ * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
+ * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
+ * and hands over at changes of shift. After a knock it waits a little, so that many mails in a row
+ * wake it once.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/outbox.h"
+#include "postdesk/timers.h"
 #include "postdesk/wake.h"
 #include "role.h"
 #include "sandbox.h"
@@ -14,6 +17,7 @@
 
 #define LOOK_EVERY (3600 * PD_SECOND)
 #define NICENESS 10
+#define GATHER (2 * PD_SECOND)
 
 typedef struct {
     PdRole role;
@@ -56,14 +60,43 @@ static PdStatus *tell_unknown_mails(Clock *watch)
     return NULL;
 }
 
+/* *next: when there is something to do again. */
+static PdStatus *run_timers(Clock *watch, gint64 *next)
+{
+    guint mailed = 0;
+    gboolean more = TRUE;
+    gint64 timer = 0;
+
+    PD_TRY(pd_desk_hand_over(watch->desk, &mailed, next));
+    while (more && !pd_signals_stop_asked())
+        PD_TRY(pd_desk_run_timers(watch->desk, &mailed, &more));
+    if (mailed > 0)
+        pd_wake_knock(watch->role.config->state, "deliver");
+    PD_TRY(pd_timers_next(watch->role.store, &timer));
+    if (timer != 0 && (*next == 0 || timer < *next))
+        *next = timer;
+    return NULL;
+}
+
+static void wait(Clock *watch, gint64 next)
+{
+    gint64 pause = next != 0 ? next - pd_clock_now() : LOOK_EVERY;
+
+    pd_signals_wait(watch->role.wake, CLAMP(pause, 0, LOOK_EVERY));
+    if (!pd_signals_stop_asked())
+        pd_signals_wait(-1, GATHER);
+}
+
 static PdStatus *work(Clock *watch, gboolean once)
 {
     do {
+        gint64 next = 0;
         PD_TRY(tell_unknown_mails(watch));
+        PD_TRY(run_timers(watch, &next));
         PD_TRY(mail_alarms(watch));
         if (once || pd_signals_stop_asked())
             return NULL;
-        pd_signals_wait(watch->role.wake, LOOK_EVERY);
+        wait(watch, next);
     } while (!pd_signals_stop_asked() && !pd_signals_take_reload());
     return NULL;
 }

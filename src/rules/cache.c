@@ -1,10 +1,11 @@
 /* cache.c: see cache.h.
  *
  * The file: magic; format; key; length and SHA-256 of what follows; then whether the tests passed,
- * the number of scanners, and of each its slot, which of the slot's patterns it knows, and its
- * database. The key is made of the set's content, the mails its tests read, and the versions of
- * this program and of the libraries. Numbers are the machine's own: so are the databases.
- * Nothing is taken out of a file before magic, format, key, length and hash are what they must be.
+ * whether it was compiled, the number of scanners, and of each its slot, which of the slot's
+ * patterns it knows, and its database. The key is made of the set's content, the mails its tests
+ * read, and the versions of this program and of the libraries. Numbers are the machine's own: so
+ * are the databases. Nothing is taken out of a file before magic, format, key, length and hash are
+ * what they must be.
  */
 #include "rules/cache.h"
 #include "rules/weaken.h"
@@ -15,6 +16,8 @@
 
 #define MAGIC "PDRULES\n"
 #define FORMAT 1
+enum { PASSED, COMPILED, SCANNERS, FLAGS }; /* bytes: yes, yes, how many; then the scanners */
+
 #define LARGEST ((gsize)512 << 20)
 #define LARGEST_TEST_MAIL ((gsize)64 << 20)
 #define LEAST_USES 48 /* of a slot that has a scanner */
@@ -82,7 +85,8 @@ static GBytes *read_content(const PdRuleSet *set, const char *path)
     memcpy(&head, bytes, sizeof head);
     make_key(set, key);
     if (memcmp(head.magic, MAGIC, sizeof head.magic) != 0 || head.format != FORMAT ||
-        memcmp(head.key, key, sizeof key) != 0 || head.length != length - sizeof head)
+        memcmp(head.key, key, sizeof key) != 0 || head.length != length - sizeof head ||
+        head.length < FLAGS)
         return NULL;
     pd_hash_bytes(bytes + sizeof head, length - sizeof head, hash);
     if (memcmp(head.hash, hash, sizeof hash) != 0)
@@ -161,12 +165,10 @@ void pd_cache_read(PdRuleSet *set, const char *path)
     if (content == NULL)
         return;
     Cursor cursor = {g_bytes_get_data(content, NULL), g_bytes_get_size(content)};
-    const guint8 *flags = take(&cursor, 2); /* the tests passed; the number of scanners */
-    if (flags == NULL)
-        return;
-    set->passed = flags[0] != 0;
-    set->compiled = flags[1] != 0;
-    for (guint i = 0; i < flags[1]; i++) {
+    const guint8 *flags = take(&cursor, FLAGS);
+    set->passed = flags[PASSED] != 0;
+    set->compiled = flags[COMPILED] != 0;
+    for (guint i = 0; i < flags[SCANNERS]; i++) {
         if (!take_scanner(set, &cursor))
             return;
     }
@@ -182,14 +184,14 @@ PdStatus *pd_rule_set_remember(PdRuleSet *set, const char *cache)
 {
     g_autoptr(GBytes) kept = read_content(set, cache);
     g_autoptr(GByteArray) content = g_byte_array_new();
-    const guint8 none[2] = {0};
+    const guint8 none[FLAGS] = {0};
 
     if (kept != NULL)
         g_byte_array_append(content, g_bytes_get_data(kept, NULL), (guint)g_bytes_get_size(kept));
     else
         g_byte_array_append(content, none, sizeof none);
     set->passed = TRUE;
-    content->data[0] = TRUE;
+    content->data[PASSED] = TRUE;
     return write_content(set, cache, content);
 }
 
@@ -218,7 +220,7 @@ static void add_section(GByteArray *content, guint slot, const GByteArray *known
     g_byte_array_append(content, (const guint8 *)&head, sizeof head);
     g_byte_array_append(content, known->data, known->len);
     g_byte_array_append(content, g_bytes_get_data(database, NULL), (guint)head.length);
-    content->data[1]++;
+    content->data[SCANNERS]++;
 }
 
 static void compile_slot(const PdRuleSet *set, guint slot, GByteArray *content)
@@ -248,16 +250,17 @@ static void compile_slot(const PdRuleSet *set, guint slot, GByteArray *content)
 PdStatus *pd_rule_set_compile(const PdRuleSet *set, const char *cache)
 {
     g_autoptr(GBytes) kept = read_content(set, cache);
-    const guint8 *flags =
-        kept != NULL && g_bytes_get_size(kept) >= 2 ? g_bytes_get_data(kept, NULL) : NULL;
     g_autoptr(GByteArray) content = g_byte_array_new();
-    const guint8 none[2] = {set->passed || (flags != NULL && flags[0] != 0), 0};
+    const guint8 *before = kept != NULL ? g_bytes_get_data(kept, NULL) : NULL;
+    guint8 flags[FLAGS] = {[PASSED] = set->passed, [COMPILED] = TRUE};
 
-    if (flags != NULL && flags[1] != 0)
+    if (before != NULL && before[COMPILED] != 0)
         return NULL;
-    g_byte_array_append(content, none, sizeof none);
-    for (guint slot = 0; slot < pd_rule_set_slots(set) && content->data[1] < G_MAXUINT8; slot++) {
-        if (is_worth_it(set, slot))
+    if (before != NULL && before[PASSED] != 0)
+        flags[PASSED] = TRUE;
+    g_byte_array_append(content, flags, sizeof flags);
+    for (guint slot = 0; slot < pd_rule_set_slots(set); slot++) {
+        if (is_worth_it(set, slot) && content->data[SCANNERS] < G_MAXUINT8)
             compile_slot(set, slot, content);
     }
     return write_content(set, cache, content);

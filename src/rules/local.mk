@@ -51,6 +51,7 @@ librules_la_SOURCES = \
 	src/rules/weaken.c \
 	src/rules/weaken.h \
 	src/rules/wordlist.c \
+	src/rules/words_read.c \
 	include/postdesk/rules.h
 librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(HS_CFLAGS)
 librules_la_LIBADD = $(PCRE2_LIBS) $(HS_LIBS) $(GLIB_LIBS)

@@ -47,7 +47,8 @@ PdStatus *pd_message_put(PdStore *store, const PdStoredMessage *message)
     pd_bind_text(query, message->text);
     pd_bind_text(query, message->origin);
     pd_bind_text(query, message->attachments);
-    return pd_query_run(query);
+    PD_TRY(pd_query_run(query));
+    return pd_attachments_index(store, message);
 }
 
 static gpointer read_message(PdQuery *query)
@@ -82,6 +83,17 @@ PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messag
                        &query));
     pd_bind_int(query, ticket);
     return pd_query_all(query, read_message, (GDestroyNotify)pd_stored_message_free, messages);
+}
+
+PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(pd_db_query(store->db, "UPDATE message SET ticket = ? WHERE inbox = ?", &query));
+    pd_bind_int(query, ticket);
+    pd_bind_int(query, inbox);
+    return pd_query_run(query);
 }
 
 static PdStatus *find_with_id(PdStore *store, const char *message_id, const guint8 *content_hash,

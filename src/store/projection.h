@@ -9,7 +9,7 @@
 #include "postdesk/tickets.h"
 
 /* The text fields of a ticket in the order of their columns. */
-#define PD_TICKET_FIELDS 15
+#define PD_TICKET_FIELDS 16
 const char *pd_ticket_field_name(guint field);
 char **pd_ticket_field(PdTicket *ticket, guint field);
 /* No number, no version, every text "". */
@@ -18,7 +18,12 @@ PdTicket *pd_ticket_blank(void);
 /* The ticket after the event, whose ticket, sequence and time are set. A refusal (an event that
  * says nonsense) spoils the message and leaves the ticket half changed. */
 PdStatus *pd_project(PdTicket *ticket, const PdEvent *event);
-/* The addresses it adds, in the form they are kept in; NULL if none. */
+typedef struct {
+    char *address;      /* in the form it is kept in */
+    const char *part;   /* static, one of PD_PART_… */
+    gboolean overrides; /* the part that the address has already */
+} PdPart;
+/* Of PdPart *, in order; NULL if none. */
 GPtrArray *pd_project_participants(const PdEvent *event);
 /* The Message-ID it adds, borrowed, or NULL. */
 const char *pd_project_thread_key(const PdEvent *event);

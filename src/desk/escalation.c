@@ -1,0 +1,189 @@
+/* escalation.c: what a ticket still has before it; see postdesk/escalation.h. Pure. */
+#include "postdesk/escalation.h"
+
+#include "postdesk/clock.h"
+#include <stdio.h>
+#include <string.h>
+
+#define MINUTES_OF_DAY 1440
+#define LEAST_SHARE(allowed) ((allowed)*3 / 4) /* where a warning would come before the ticket */
+
+typedef struct {
+    const PdTargets *targets;
+    const PdEscalation *escalation;
+    const PdCalendar *zone;
+    PdTimeline *timeline;
+    GHashTable *done; /* "respond/0" */
+    guint reminded;   /* since the ticket waits */
+    gint64 now;
+    GArray *calls;
+} Look;
+
+const char *pd_call_name(PdCallKind kind)
+{
+    static const char *const names[] = {"respond", "resolve", "remind"};
+
+    return names[kind];
+}
+
+static char *key_of(PdCallKind kind, guint step)
+{
+    return g_strdup_printf("%s/%u", pd_call_name(kind), step);
+}
+
+static void take_call(Look *look, const PdJson *call)
+{
+    const char *target = pd_json_get_text(call, "target");
+
+    if (target == NULL)
+        return;
+    if (strcmp(target, pd_call_name(PD_CALL_REMIND)) == 0)
+        look->reminded++;
+    else
+        g_hash_table_add(look->done,
+                         g_strdup_printf("%s/%d", target, (int)pd_json_get_int(call, "step", 0)));
+}
+
+/* What was told of an earlier try at the ticket is not counted against the next one. */
+static void take_event(Look *look, const PdEvent *event)
+{
+    const char *status = pd_json_get_text(pd_json_get(event->data, "set"), "status");
+
+    pd_timeline_add(look->timeline, event);
+    if (status != NULL)
+        look->reminded = 0;
+    if (status != NULL && (strcmp(status, "resolved") == 0 || strcmp(status, "closed") == 0))
+        g_hash_table_remove_all(look->done);
+    take_call(look, pd_json_get(event->data, "escalation"));
+}
+
+static gint minute_of_day(const PdCalendar *zone, gint64 at)
+{
+    g_autofree char *text = pd_calendar_format(zone, at);
+    gint hour = 0, minute = 0;
+
+    if (strlen(text) < 16 || sscanf(text + 11, "%2d:%2d", &hour, &minute) != 2)
+        return 0;
+    return hour * 60 + minute;
+}
+
+/* The end of the quiet hours, where the time lies within them. */
+static gint64 after_quiet_hours(const Look *look, gint64 at)
+{
+    const PdEscalation *escalation = look->escalation;
+    gint length =
+        (escalation->quiet_until - escalation->quiet_from + MINUTES_OF_DAY) % MINUTES_OF_DAY;
+    gint into =
+        (minute_of_day(look->zone, at) - escalation->quiet_from + MINUTES_OF_DAY) % MINUTES_OF_DAY;
+    gint64 minute = 60 * PD_SECOND;
+
+    return into < length ? (at / minute + length - into) * minute : at;
+}
+
+/* A call that could not be made in time is made now, but not at night either. */
+static gint64 when(const Look *look, gint64 at, gboolean may_disturb)
+{
+    gint64 wanted = MAX(at, 1);
+
+    if (may_disturb)
+        return wanted;
+    return wanted <= look->now ? after_quiet_hours(look, look->now)
+                               : after_quiet_hours(look, wanted);
+}
+
+static void add_call(Look *look, PdCallKind kind, guint step, gint64 at, gint64 due)
+{
+    const char *priority = look->timeline->priority;
+    gboolean may_disturb =
+        priority != NULL &&
+        g_strv_contains((const char *const *)look->escalation->at_night, priority) &&
+        kind != PD_CALL_REMIND;
+    const PdCall call = {kind, step, when(look, at, may_disturb), due};
+
+    g_array_append_val(look->calls, call);
+}
+
+/* Of the steps that are past only the last one is called: what came before it is old news. */
+static void add_target(Look *look, PdCallKind kind, const PdTarget *target, gint64 allowed)
+{
+    const GArray *steps = look->escalation->steps;
+    gint64 due = pd_target_due(look->timeline, target->calendar, allowed);
+    gint64 past_at = 0;
+    guint past = 0;
+
+    if (due == 0)
+        return;
+    for (guint i = 0; i < steps->len; i++) {
+        gint64 offset = g_array_index(steps, PdEscalationStep, i).offset;
+        gint64 working = allowed + offset > 0 ? allowed + offset : LEAST_SHARE(allowed);
+        gint64 at = pd_target_due(look->timeline, target->calendar, working);
+        g_autofree char *key = key_of(kind, i);
+        if (g_hash_table_contains(look->done, key)) {
+            past_at = 0; /* and whatever was before it */
+        } else if (at != 0 && at <= look->now) {
+            past = i;
+            past_at = at;
+        } else if (at != 0) {
+            add_call(look, kind, i, at, due);
+        }
+    }
+    if (past_at != 0)
+        add_call(look, kind, past, past_at, due);
+}
+
+static void add_reminder(Look *look, PdCalendar *calendar)
+{
+    const GArray *stretches = look->timeline->stretches;
+    const PdStretch *last = &g_array_index(stretches, PdStretch, stretches->len - 1);
+    gint64 at = 0;
+
+    if (look->escalation->remind_after > 0 && look->reminded < look->escalation->most_reminders &&
+        pd_calendar_add(calendar, last->from, look->escalation->remind_after * (look->reminded + 1),
+                        &at))
+        add_call(look, PD_CALL_REMIND, look->reminded, at, 0);
+}
+
+static void add_calls(Look *look)
+{
+    const char *status = pd_timeline_status(look->timeline);
+    gboolean counts = strcmp(status, "new") == 0 || strcmp(status, "open") == 0;
+    PdTarget target;
+    gboolean owes =
+        pd_targets_find(look->targets, look->timeline->priority, look->timeline->queue, &target);
+
+    if (counts && owes && target.respond > 0 && look->timeline->responded_at == 0)
+        add_target(look, PD_CALL_RESPOND, &target, target.respond);
+    if (counts && owes && target.resolve > 0)
+        add_target(look, PD_CALL_RESOLVE, &target, target.resolve);
+    if (strcmp(status, "waiting") == 0)
+        add_reminder(look, target.calendar);
+}
+
+static gint compare_calls(gconstpointer one, gconstpointer other)
+{
+    const PdCall *a = one;
+    const PdCall *b = other;
+
+    return a->at < b->at ? -1 : a->at > b->at ? 1 : (gint)a->kind - (gint)b->kind;
+}
+
+GArray *pd_escalation_calls(const PdTargets *targets, const GPtrArray *events,
+                            const PdCalendar *zone, gint64 now)
+{
+    g_autoptr(PdTimeline) timeline = pd_timeline_new();
+    g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Look look = {.targets = targets,
+                 .escalation = pd_targets_escalation(targets),
+                 .zone = zone,
+                 .timeline = timeline,
+                 .done = done,
+                 .now = now,
+                 .calls = g_array_new(FALSE, FALSE, sizeof(PdCall))};
+
+    for (guint i = 0; i < events->len; i++)
+        take_event(&look, g_ptr_array_index(events, i));
+    if (events->len > 0)
+        add_calls(&look);
+    g_array_sort(look.calls, compare_calls);
+    return look.calls;
+}

@@ -1,0 +1,171 @@
+/* escalation_file.c: the escalation and the reminders of targets.yaml. */
+#include "desk/escalation.h"
+
+#include "postdesk/people.h"
+#include "postdesk/text.h"
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_REMINDERS 2
+
+static void step_clear(PdEscalationStep *step)
+{
+    g_strfreev(step->to);
+}
+
+PdEscalation *pd_escalation_new(void)
+{
+    PdEscalation *escalation = g_new0(PdEscalation, 1);
+
+    escalation->steps = g_array_new(FALSE, FALSE, sizeof(PdEscalationStep));
+    g_array_set_clear_func(escalation->steps, (GDestroyNotify)step_clear);
+    escalation->at_night = g_new0(char *, 1);
+    return escalation;
+}
+
+void pd_escalation_free(PdEscalation *escalation)
+{
+    if (escalation == NULL)
+        return;
+    g_array_unref(escalation->steps);
+    g_strfreev(escalation->at_night);
+    g_free(escalation);
+}
+
+static gboolean read_working(const PdReading *reading, const PdYamlNode *node, gint64 *working)
+{
+    const char *text = pd_reading_text(reading, node, "working time");
+
+    if (text == NULL)
+        return FALSE;
+    if (!g_str_has_suffix(text, "d") && pd_text_parse_duration(text, working) && *working >= 0)
+        return TRUE;
+    pd_reading_complain(reading, node, "'%s' is no working time; write 30m or 8h", text);
+    return FALSE;
+}
+
+static gboolean is_recipient(const char *word)
+{
+    static const char *const words[] = {"assignee", "on-duty", NULL};
+
+    return g_strv_contains(words, word) || pd_text_is_address(word) ||
+           (g_strv_contains(pd_person_role_names(), word) && strcmp(word, "reporter") != 0 &&
+            strcmp(word, "external") != 0);
+}
+
+static char **read_words(const PdReading *reading, const PdYamlNode *node,
+                         gboolean (*is_valid)(const char *word), const char *otherwise)
+{
+    g_autofree const PdYamlNode **items = pd_reading_items(node);
+    GPtrArray *words = g_ptr_array_new();
+
+    for (guint i = 0; items[i] != NULL; i++) {
+        const char *text = pd_reading_text(reading, items[i], "a word");
+        if (text != NULL && is_valid(text))
+            g_ptr_array_add(words, g_strdup(text));
+        else if (text != NULL)
+            pd_reading_complain(reading, items[i], "'%s' cannot stand here; write %s", text,
+                                otherwise);
+    }
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(words, FALSE);
+}
+
+static void read_step(PdEscalation *escalation, const PdReading *reading, const PdYamlNode *map)
+{
+    static const char *const keys[] = {"before", "after", "to", NULL};
+    PdEscalationStep step = {0, NULL};
+
+    if (!pd_yaml_check_keys(reading->yaml, map, keys, "part of a step", reading->list))
+        return;
+    const PdYamlNode *before = pd_yaml_get(map, "before");
+    const PdYamlNode *after = pd_yaml_get(map, "after");
+    if ((before == NULL) == (after == NULL))
+        pd_reading_complain(reading, map, "a step has either 'before' or 'after' the due time");
+    else if (!read_working(reading, before != NULL ? before : after, &step.offset))
+        return;
+    if (before != NULL)
+        step.offset = -step.offset;
+    step.to = read_words(reading, pd_yaml_get(map, "to"), is_recipient,
+                         "assignee, on-duty, a role or an address");
+    if (step.to[0] == NULL)
+        pd_reading_complain(reading, map, "the step tells nobody; write 'to: [assignee]'");
+    g_array_append_val(escalation->steps, step);
+}
+
+static void read_quiet_hours(PdEscalation *escalation, const PdReading *reading,
+                             const PdYamlNode *node)
+{
+    const char *text = pd_reading_text(reading, node, "hours");
+    guint h1, m1, h2, m2;
+    gint end = 0;
+
+    if (text == NULL)
+        return;
+    if (sscanf(text, "%2u:%2u-%2u:%2u%n", &h1, &m1, &h2, &m2, &end) != 4 || text[end] != '\0' ||
+        h1 > 23 || m1 > 59 || h2 > 23 || m2 > 59) {
+        pd_reading_complain(reading, node, "'%s' are no hours; write 22:00-07:00", text);
+        return;
+    }
+    escalation->quiet_from = (gint)(h1 * 60 + m1);
+    escalation->quiet_until = (gint)(h2 * 60 + m2);
+}
+
+static gboolean is_priority(const char *word)
+{
+    static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
+
+    return g_strv_contains(priorities, word);
+}
+
+static gint compare_steps(gconstpointer one, gconstpointer other)
+{
+    gint64 a = ((const PdEscalationStep *)one)->offset;
+    gint64 b = ((const PdEscalationStep *)other)->offset;
+
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+static void read_escalation(PdEscalation *escalation, const PdReading *reading,
+                            const PdYamlNode *map)
+{
+    static const char *const keys[] = {"steps", "quiet_hours", "at_night", NULL};
+
+    if (!pd_yaml_check_keys(reading->yaml, map, keys, "part of the escalation", reading->list))
+        return;
+    g_autofree const PdYamlNode **steps = pd_reading_items(pd_yaml_get(map, "steps"));
+    for (guint i = 0; steps[i] != NULL; i++)
+        read_step(escalation, reading, steps[i]);
+    g_array_sort(escalation->steps, compare_steps);
+    if (pd_yaml_get(map, "quiet_hours") != NULL)
+        read_quiet_hours(escalation, reading, pd_yaml_get(map, "quiet_hours"));
+    g_strfreev(escalation->at_night);
+    escalation->at_night =
+        read_words(reading, pd_yaml_get(map, "at_night"), is_priority, "P1, P2, P3 or P4");
+}
+
+static void read_reminders(PdEscalation *escalation, const PdReading *reading,
+                           const PdYamlNode *map)
+{
+    static const char *const keys[] = {"every", "most", NULL};
+    const PdYamlNode *node;
+    gint64 most = MOST_REMINDERS;
+
+    if (!pd_yaml_check_keys(reading->yaml, map, keys, "part of the reminders", reading->list))
+        return;
+    if ((node = pd_yaml_get(map, "every")) != NULL)
+        read_working(reading, node, &escalation->remind_after);
+    if ((node = pd_yaml_get(map, "most")) != NULL &&
+        (!pd_yaml_integer(node, &most) || most < 0 || most > 20))
+        pd_reading_complain(reading, node, "write a number from 0 to 20");
+    escalation->most_reminders = (guint)most;
+}
+
+void pd_escalation_read(PdEscalation *escalation, const PdReading *reading,
+                        const PdYamlNode *escalation_node, const PdYamlNode *reminders)
+{
+    if (escalation_node != NULL)
+        read_escalation(escalation, reading, escalation_node);
+    if (reminders != NULL)
+        read_reminders(escalation, reading, reminders);
+}

@@ -1,0 +1,157 @@
+/* handover.c: at a change of shift those who come are mailed what is open.
+ *
+ * The store holds, for each group, who had the duty when last looked; whoever is on duty now and
+ * was not then is mailed, in the transaction that notes him. A group that is looked at for the
+ * first time is only noted.
+ */
+#include "desk/commit.h"
+#include "desk/recipients.h"
+#include "desk/values.h"
+#include "postdesk/clock.h"
+#include "postdesk/log.h"
+#include <string.h>
+
+#define MOST_LISTED 100
+
+/* The addresses on duty, each once, by commas. */
+static char *names_of(const GArray *duties)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (guint i = 0; i < duties->len; i++) {
+        const char *address = g_array_index(duties, PdDuty, i).address;
+        gboolean is_there = FALSE;
+        for (guint k = 0; k < names->len; k++)
+            is_there = is_there || strcmp(g_ptr_array_index(names, k), address) == 0;
+        if (!is_there)
+            g_ptr_array_add(names, (gpointer)address);
+    }
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(",", (char **)names->pdata);
+}
+
+static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const char *language)
+{
+    const char *name = ticket->assignee[0] != '\0' ? ticket->assignee : NULL;
+    const char *holder = name != NULL ? pd_recipient_of_name(desk, name) : NULL;
+    const char *known = holder != NULL ? pd_recipient_name(desk, holder) : NULL;
+    PdJson *values = pd_values_of_ticket(desk, language, ticket, NULL);
+    PdJson *row = pd_json_object();
+    static const char *const taken[] = {"number",     "subject",     "priority",
+                                        "resolve_by", "status_word", NULL};
+
+    for (const char *const *key = taken; *key != NULL; key++)
+        pd_json_set(row, *key, pd_json_ref(pd_json_get(values, *key)));
+    pd_json_set_text(row, "holder", known != NULL ? known : name);
+    pd_json_free(values);
+    return row;
+}
+
+/* What is open in the group's queues. */
+static PdStatus *open_tickets(const PdDesk *desk, const char *group, const char *language,
+                              PdJson **list)
+{
+    g_autoptr(PdJson) rows = pd_json_array();
+
+    for (char **queue = pd_roster_queues(desk->roster, group); *queue != NULL; queue++) {
+        const PdTicketFilter filter = {.queue = *queue, .open_only = TRUE, .most = MOST_LISTED};
+        g_autoptr(GPtrArray) tickets = NULL;
+        PD_TRY(pd_ticket_list(desk->store, &filter, &tickets));
+        for (guint i = 0; i < tickets->len && pd_json_length(rows) < MOST_LISTED; i++) {
+            const PdTicket *ticket = g_ptr_array_index(tickets, i);
+            if (strcmp(ticket->status, "resolved") != 0)
+                pd_json_add(rows, describe_ticket(desk, ticket, language));
+        }
+    }
+    *list = g_steal_pointer(&rows);
+    return NULL;
+}
+
+static PdStatus *mail_one(const PdDesk *desk, const PdDuty *duty, const char *before,
+                          PdJson *tickets, const char *language)
+{
+    g_autoptr(PdJson) values = pd_json_object();
+    g_autofree char *until = pd_roster_format(desk->roster, duty->to);
+    g_autofree char *count = g_strdup_printf("%" G_GSIZE_FORMAT, pd_json_length(tickets));
+    const PdNotice notice = {
+        .occasion = "handover",
+        .language = language,
+        .values = values,
+        .recipient = duty->address,
+        .recipient_name = duty->name,
+        .auto_submitted = "auto-generated",
+    };
+
+    pd_json_set_text(values, "desk_name", desk->config->desk_name);
+    pd_json_set_text(values, "desk_address", desk->config->desk_address);
+    pd_json_set_text(values, "reporter_name", duty->name);
+    pd_json_set_text(values, "group", duty->group);
+    pd_json_set_text(values, "shift", duty->shift);
+    pd_json_set_text(values, "until", until);
+    pd_json_set_text(values, "before", before[0] != '\0' ? before : NULL);
+    pd_json_set_text(values, "count", pd_json_length(tickets) > 0 ? count : NULL);
+    pd_json_set(values, "tickets", pd_json_ref(tickets));
+    return pd_notify(desk, &notice, NULL, NULL);
+}
+
+static PdStatus *mail_comers(const PdDesk *desk, const GArray *duties, const char *before,
+                             guint *mailed)
+{
+    g_auto(GStrv) had = g_strsplit(before, ",", 0);
+    g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < duties->len; i++) {
+        const PdDuty *duty = &g_array_index(duties, PdDuty, i);
+        const char *language = pd_recipient_language(desk, duty->address);
+        g_autoptr(PdJson) tickets = NULL;
+        if (g_strv_contains((const char *const *)had, duty->address) ||
+            !g_hash_table_add(told, (gpointer)duty->address))
+            continue;
+        PD_TRY(open_tickets(desk, duty->group, language, &tickets));
+        PD_TRY(mail_one(desk, duty, before, tickets, language));
+        ++*mailed;
+    }
+    return NULL;
+}
+
+static PdStatus *note(PdDesk *desk, const char *fact, const GArray *duties, const char *before,
+                      const char *present, guint *mailed)
+{
+    PD_TRY(pd_store_begin(desk->store));
+    PdStatus *status = before != NULL ? mail_comers(desk, duties, before, mailed) : NULL;
+    if (status == NULL)
+        status = pd_store_set_fact(desk->store, fact, present);
+    if (status == NULL)
+        status = pd_store_commit(desk->store);
+    if (status != NULL)
+        pd_store_rollback(desk->store);
+    return status;
+}
+
+static PdStatus *look_at_group(PdDesk *desk, const char *group, guint *mailed)
+{
+    g_autofree char *fact = g_strconcat("roster-duty/", group, NULL);
+    g_autoptr(GArray) duties = pd_roster_who(desk->roster, group, pd_clock_now());
+    g_autofree char *present = names_of(duties);
+    g_autofree char *before = NULL;
+
+    PD_TRY(pd_store_get_fact(desk->store, fact, &before));
+    if (before != NULL && strcmp(before, present) == 0)
+        return NULL;
+    return note(desk, fact, duties, before, present, mailed);
+}
+
+PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next)
+{
+    gboolean any = FALSE;
+
+    for (guint i = 0; i < pd_roster_groups(desk->roster); i++) {
+        const char *group = pd_roster_group(desk->roster, i);
+        if (!pd_roster_hands_over(desk->roster, group))
+            continue;
+        any = TRUE;
+        PD_TRY(look_at_group(desk, group, mailed));
+    }
+    *next = any ? pd_roster_next_change(desk->roster, pd_clock_now()) : 0;
+    return NULL;
+}
