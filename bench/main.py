@@ -12,11 +12,13 @@ import tempfile
 import latency
 import mailfloor
 import resources
+import rules
 import ways
 from place import Place, Servers
 from postdesk import Desk, Failed, program
 
-SECTIONS = ("mail", "collect", "flow", "latency", "memory", "idle")
+SECTIONS = ("mail", "collect", "flow", "latency", "memory", "idle", "rules")
+NEED_NO_SERVER = {"mail", "rules"}
 GOALS = [  # set, way, what the figure is divided by (None: messages a second), at least
     ("mixed", "collect", "mbsync", 3.0),
     ("small", "collect", "mbsync", 3.0),
@@ -140,6 +142,8 @@ class Bench:
             "memory_mib": self.section("memory", lambda folder: resources.memory(
                 place, folder, "mixed", min(given.messages, 300))),
             "idle": self.section("idle", lambda folder: resources.idle(place, folder, given.idle_seconds)),
+            "rules_by_count": self.section("rules", lambda folder: rules.measure(
+                folder, rules.COUNTS[:3] if given.quick else rules.COUNTS)),
         }
         report.update(idle_seconds=given.idle_seconds, skipped=self.skipped, failed=self.failed)
         report["goals"] = goals(report)
@@ -174,7 +178,7 @@ def goals(report):
     if report["idle"]:
         value = sum(role["wake_ups"] for role in report["idle"].values())
         found.append({"goal": "idle wake-ups of all roles", "bound": "= 0", "value": value, "reached": value == 0})
-    return found
+    return found + (rules.goals(report["rules_by_count"]) if report["rules_by_count"] else [])
 
 
 def ratio(rates, way, beside):
@@ -197,6 +201,8 @@ def print_report(report):
         for part, of in (report[key] or {}).items():
             print(f"\n{key} {part}: median {of['median']}, p90 {of['p90']}, {of['least']} to {of['most']}", end="")
     print_roles("\n\npeak memory, MiB", report["memory_mib"])
+    if report["rules_by_count"]:
+        rules.print_table(report["rules_by_count"])
     print_roles(f"\nidle for {report['idle_seconds']} s", report["idle"])
     print()
     for of in report["goals"]:
@@ -222,8 +228,7 @@ def main():
     os.chmod(scratch, 0o755)
     servers, place = None, None
     try:
-        if given.sections != ["mail"]:
-            servers = Servers(given.servers)
+        servers = Servers(given.servers) if set(given.sections) - NEED_NO_SERVER else None
         place = Place(scratch, servers)
         report = Bench(given, place).all()
     finally:

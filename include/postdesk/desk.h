@@ -26,13 +26,14 @@ typedef struct pd_desk PdDesk;
  * config and store, which must outlive it; store may be NULL for a dry desk (explain of a
  * file before anything is stored). NULL with errors in the list. */
 PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list);
-/* Programs started from now on need not run the tests of just these rules again. */
-void pd_desk_tell_tested(const PdDesk *desk);
 void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
 PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */
+/* Compiles the rules into the state folder's cache, which the next desk is loaded with
+ * (pd_rule_set_compile()). */
+PdStatus *pd_desk_compile_rules(const PdConfig *config, const PdRuleSet *rules);
 
 /* What is to be noted before and after each message, for whoever watches this process
  * (0: none in work). May be NULL. */

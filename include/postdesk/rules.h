@@ -17,6 +17,19 @@ typedef struct pd_rule_set PdRuleSet;
 
 /* NULL with errors in the list. */
 PdRuleSet *pd_rule_set_load(const char *folder, PdDiagnostics *list);
+/* The same, with the help of a file that remembers what was made of the set before. It is one that
+ * pd_rule_set_remember() or pd_rule_set_compile() wrote; any other is as good as none. */
+PdRuleSet *pd_rule_set_load_cached(const char *folder, const char *cache, PdDiagnostics *list);
+/* Whether the cache says that the tests of just this set passed. */
+gboolean pd_rule_set_passed(const PdRuleSet *set);
+/* Notes in the cache that they did. */
+PdStatus *pd_rule_set_remember(PdRuleSet *set, const char *cache);
+/* Whether loading would be of use again after pd_rule_set_compile(): there are many patterns, a
+ * library to look for them in one pass, and the cache had nothing of it. */
+gboolean pd_rule_set_wants_compiling(const PdRuleSet *set);
+/* Compiles the patterns for that library, into the cache. It may take long (seconds for thousands
+ * of rules) and changes nothing of the set. */
+PdStatus *pd_rule_set_compile(const PdRuleSet *set, const char *cache);
 PdRuleSet *pd_rule_set_ref(PdRuleSet *set);
 void pd_rule_set_free(PdRuleSet *set); /* drops one reference */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdRuleSet, pd_rule_set_free)

@@ -47,7 +47,6 @@ PdStatus *pd_cmd_run(PdCli *cli)
     if (cli->count > 0)
         return pd_cli_usage("run takes no argument '%s'", cli->arguments[0]);
     PD_TRY(pd_cli_desk(cli));
-    pd_desk_tell_tested(cli->desk);
     g_clear_pointer(&cli->desk, pd_desk_free);
     const PdRoleContext context = {
         .config = cli->config, .program = cli->program, .supervisor = -1};

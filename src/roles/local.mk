@@ -16,6 +16,8 @@ libroles_la_SOURCES = \
 	src/roles/inject.c \
 	src/roles/process.c \
 	src/roles/reconcile.c \
+	src/roles/reload.c \
+	src/roles/reload.h \
 	src/roles/role.c \
 	src/roles/role.h \
 	src/roles/sandbox.c \

@@ -2,11 +2,15 @@
  *
  * A message whose processing killed the role is told by the supervisor (through the watch
  * cell): it is then processed alone, and quarantined when it kills the role again.
+ *
+ * Files are loaded anew in the background (reload.h); the old rules serve until the new ones are
+ * there, and no message waits for them.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/killpoint.h"
 #include "postdesk/wake.h"
+#include "reload.h"
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
@@ -24,6 +28,7 @@ typedef struct {
     guint worker, workers;
     PdConfig *own_config; /* after a reload; else NULL */
     PdDesk *desk;
+    PdReload *reload;
     PdWatch *watch;
     gint64 allowed_at; /* monotonic; when time was allowed last */
     gint64 cursor;     /* rows up to here were looked at in this round */
@@ -61,28 +66,29 @@ static PdStatus *load_desk(const PdConfig *config, PdStore *store, PdDesk **desk
     return pd_diagnostics_status(list);
 }
 
-/* Loads everything aside; the old set stays where the new one is wrong. */
-static void reload(Process *process)
+/* What was loaded in the background takes the place of what served until now. */
+static void take_reloaded(Process *process)
 {
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    PdDesk *desk = NULL;
-    PdConfig *config = pd_config_load(process->role.config->path, list);
+    PdConfig *config = NULL;
+    PdDesk *desk = pd_reload_take(process->reload, &config);
 
-    if (config != NULL)
-        desk = pd_desk_new(config, process->role.store, list);
-    if (desk == NULL) {
-        g_autoptr(PdStatus) status = pd_diagnostics_status(list);
-        if (status != NULL)
-            pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
-        pd_config_free(config);
+    if (desk == NULL)
         return;
-    }
     pd_desk_free(process->desk);
     process->desk = desk;
     g_clear_pointer(&process->own_config, pd_config_free);
     process->own_config = config;
     pd_log(PD_LOG_INFO, "reloaded", NULL, "%u rules, %s", pd_rule_set_count(pd_desk_rules(desk)),
            pd_rule_set_hash(pd_desk_rules(desk)));
+    pd_reload_compile(process->reload, desk);
+}
+
+/* Between two batches: never in the middle of one. */
+static void look_after_reload(Process *process)
+{
+    if (pd_signals_take_reload())
+        pd_reload_start(process->reload);
+    take_reloaded(process);
 }
 
 static PdStatus *count_fault(Process *process, gint64 inbox_id, guint *faults)
@@ -148,6 +154,7 @@ static GPtrArray *cut_batch(GPtrArray *rows)
 static PdStatus *process_rows(Process *process, GPtrArray *rows)
 {
     while (rows->len > 0 && !pd_signals_stop_asked()) {
+        look_after_reload(process);
         g_autoptr(GPtrArray) batch = cut_batch(rows);
         const PdInboxRow *last = g_ptr_array_index(batch, batch->len - 1);
         PdProcessed done = {0};
@@ -183,8 +190,7 @@ static PdStatus *work(Process *process, gboolean once)
 {
     while (!pd_signals_stop_asked()) {
         gboolean found = FALSE;
-        if (pd_signals_take_reload())
-            reload(process);
+        look_after_reload(process);
         PD_TRY(one_round(process, &found));
         if (found)
             continue;
@@ -210,6 +216,11 @@ static PdStatus *run(Process *process, const PdRoleContext *context)
     PD_TRY(load_desk(context->config, process->role.store, &process->desk));
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
     PD_TRY(look_after_fault(process));
+    process->reload = pd_reload_new(&process->role);
+    if (!context->once) {
+        pd_signals_watch_children();
+        pd_reload_compile(process->reload, process->desk);
+    }
     return work(process, context->once);
 }
 
@@ -220,6 +231,7 @@ PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint work
     PdStatus *status = run(&process, context);
     if (process.watch != NULL)
         pd_watch_set(process.watch, 0);
+    pd_reload_free(process.reload);
     pd_desk_free(process.desk);
     pd_config_free(process.own_config);
     pd_watch_close(process.watch);

@@ -230,10 +230,8 @@ static PdConfig *load_aside(const char *path)
     g_autoptr(PdConfig) config = pd_config_load(path, list);
     g_autoptr(PdDesk) desk = config != NULL ? pd_desk_new(config, NULL, list) : NULL;
 
-    if (desk != NULL) {
-        pd_desk_tell_tested(desk);
+    if (desk != NULL)
         return g_steal_pointer(&config);
-    }
     pd_diagnostics_sort(list);
     g_autoptr(PdStatus) status = pd_diagnostics_status(list);
     if (status != NULL)

@@ -1,5 +1,4 @@
 /* condition_read.c: the conditions of a rule. A table says what each name means. */
-#include "rules/literal_set.h"
 #include "rules/reader.h"
 
 #include "postdesk/text.h"
@@ -28,59 +27,18 @@ static PdCondition *new_condition(PdReader *reader, PdConditionKind kind, const 
     return condition;
 }
 
-static PdPrefilter *slot_prefilter(PdRuleSet *set, guint slot)
-{
-    while (set->prefilters->len <= slot)
-        g_ptr_array_add(set->prefilters, pd_prefilter_new());
-    return g_ptr_array_index(set->prefilters, slot);
-}
-
-/* A use is tried on a text when all bits of its byte are set; each set of literals is one. */
-static guint new_use(PdReader *reader, guint sets)
-{
-    guint8 known = (guint8)(PD_USE_FOUND << sets & PD_USE_FOUND);
-
-    g_array_append_val(reader->set->always, known);
-    g_ptr_array_add(reader->set->anchors, NULL);
-    return reader->set->always->len - 1;
-}
-
-/* The set's literals as anchors. */
-static GArray *add_literals(PdPrefilter *filter, const GPtrArray *set, guint id, guint8 mask)
-{
-    GArray *anchors = g_array_sized_new(FALSE, FALSE, sizeof(PdAnchor), set->len);
-
-    for (guint i = 0; i < set->len; i++) {
-        const PdLiteral *literal = g_ptr_array_index(set, i);
-        guint number = pd_prefilter_add(filter, literal->text, id, mask);
-        PdAnchor anchor = {number, literal->least, literal->most};
-        g_array_append_val(anchors, anchor);
-    }
-    return anchors;
-}
-
 /* The same pattern on the same slot is one use, in however many conditions. */
 static guint slot_use(PdReader *reader, const PdPattern *pattern, guint slot)
 {
     g_autofree char *key = g_strdup_printf("%u %s", slot, pd_pattern_shown(pattern));
     guint known = GPOINTER_TO_UINT(g_hash_table_lookup(reader->uses, key));
-    const GPtrArray *sets = pd_pattern_literals(pattern);
 
     if (known != 0)
         return known - 1;
-    guint id = new_use(reader, sets->len), nearest = pd_literal_sets_nearest(sets);
+    guint id = pd_use_new(reader->set, pattern, slot);
     g_hash_table_insert(reader->uses, g_steal_pointer(&key), GUINT_TO_POINTER(id + 1));
-    for (guint i = 0; i < sets->len; i++) {
-        const GPtrArray *set = g_ptr_array_index(sets, i);
-        g_autoptr(GArray) anchors =
-            add_literals(slot_prefilter(reader->set, slot), set, id, (guint8)(1u << i));
-        if (i == nearest && pd_literal_set_reach(set) != PD_ANYWHERE)
-            g_ptr_array_index(reader->set->anchors, id) = g_steal_pointer(&anchors);
-    }
     return id;
 }
-
-#define NO_SLOT G_MAXUINT
 
 static void add_use(PdReader *reader, GArray *uses, const PdYamlNode *node, guint slot)
 {
@@ -88,7 +46,8 @@ static void add_use(PdReader *reader, GArray *uses, const PdYamlNode *node, guin
 
     if (use.pattern == NULL)
         return;
-    use.id = slot == NO_SLOT ? new_use(reader, 0) : slot_use(reader, use.pattern, slot);
+    use.id = slot == PD_NO_SLOT ? pd_use_new(reader->set, use.pattern, slot)
+                                : slot_use(reader, use.pattern, slot);
     g_array_append_val(uses, use);
 }
 
@@ -196,13 +155,13 @@ static PdCondition *read_attachment(PdReader *reader, const Row *row, const PdYa
     }
     PdCondition *condition = new_condition(reader, PD_CONDITION_ATTACHMENT, row->name, node);
     if (pd_yaml_kind(node) != PD_YAML_MAP) {
-        condition->uses = read_uses(reader, node, NO_SLOT);
+        condition->uses = read_uses(reader, node, PD_NO_SLOT);
         return condition;
     }
     pd_yaml_check_keys(reader->yaml, node, keys, "part of 'attachment'", reader->list);
     const PdYamlNode *name = pd_yaml_get(node, "name"), *type = pd_yaml_get(node, "type");
-    condition->uses = name != NULL ? read_uses(reader, name, NO_SLOT) : NULL;
-    condition->types = type != NULL ? read_uses(reader, type, NO_SLOT) : NULL;
+    condition->uses = name != NULL ? read_uses(reader, name, PD_NO_SLOT) : NULL;
+    condition->types = type != NULL ? read_uses(reader, type, PD_NO_SLOT) : NULL;
     if (name == NULL && type == NULL)
         pd_reader_complain(reader, node, "'attachment' expects 'name' or 'type'");
     return condition;

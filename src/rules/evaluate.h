@@ -13,13 +13,14 @@ typedef struct {
 struct pd_scratch {
     PdMatcher *matcher;
     guint slots;
-    GString **texts;      /* NFKC, by slot */
-    gboolean *ready;      /* the slot's text is that of this mail, and is scanned */
-    PdLiteralHits **hits; /* in the text, by slot */
-    guint8 *found;        /* by use: PD_USE_FOUND if the pattern may match */
-    GArray *spans;        /* of PdSpan: where the pattern at hand may begin */
-    guint8 *open;         /* by rule: it is asked */
-    gboolean try_all;     /* no prefilter: for the test that it changes nothing */
+    GString **texts;                /* NFKC, by slot */
+    gboolean *ready;                /* the slot's text is that of this mail, and is scanned */
+    PdLiteralHits **hits;           /* in the text, by slot */
+    guint8 *found;                  /* by use: PD_USE_FOUND if the pattern may match */
+    GArray *spans;                  /* of PdSpan: where the pattern at hand may begin */
+    GArray *more_spans, *cut_spans; /* on the way there */
+    guint8 *open;                   /* by rule: it is asked */
+    gboolean try_all;               /* no prefilter: for the test that it changes nothing */
 };
 
 PdScratch *pd_scratch_new(const PdRuleSet *set);

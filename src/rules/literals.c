@@ -15,6 +15,7 @@
 
 #define SHORTEST_FURTHER 4 /* bytes */
 #define DEEPEST 60
+#define MOST_FORMS 24 /* of one run: "(?:ord|inv)-" has two */
 #define LONGEST_CHAR 4
 #define FIRST_WITHOUT_CASE 0x2e80 /* the blocks from CJK radicals to Vai */
 #define LAST_WITHOUT_CASE 0xa63f
@@ -27,8 +28,8 @@ typedef struct {
 
 /* What is known of a sequence so far. */
 typedef struct {
-    GString *run;    /* the literal that is being read */
-    gsize last;      /* where its last character begins */
+    GPtrArray *run;  /* of GString *: what is being read, in all its forms; empty: nothing */
+    gboolean exact;  /* the sequence is no more than the run */
     PdExtent before; /* of what stands before the run */
     PdExtent extent; /* of all that was read */
     PdExtent item;   /* of what was read last */
@@ -42,17 +43,61 @@ typedef struct {
 
 static const PdExtent one_char = {1, LONGEST_CHAR};
 
-static GPtrArray *read_alternatives(Reader *r, PdExtent *extent);
+static GPtrArray *read_alternatives(Reader *r, PdExtent *extent, GPtrArray **forms);
+
+static void string_free(gpointer string)
+{
+    g_string_free(string, TRUE);
+}
+
+static GPtrArray *new_forms(void)
+{
+    return g_ptr_array_new_with_free_func(string_free);
+}
 
 static void end_run(Sequence *s)
 {
     if (s->run->len > 0) {
         GPtrArray *set = pd_literal_set_new();
-        g_ptr_array_add(set, pd_literal_new(s->run->str, s->before));
+        for (guint i = 0; i < s->run->len; i++)
+            g_ptr_array_add(
+                set, pd_literal_new(((GString *)g_ptr_array_index(s->run, i))->str, s->before));
         pd_literal_sets_offer(s->sets, set);
     }
-    g_string_truncate(s->run, 0);
+    g_ptr_array_set_size(s->run, 0);
     s->before = s->extent;
+    s->exact = FALSE;
+}
+
+static void append_to_run(Sequence *s, gunichar c)
+{
+    if (s->run->len == 0)
+        g_ptr_array_add(s->run, g_string_new(NULL));
+    for (guint i = 0; i < s->run->len; i++)
+        g_string_append_unichar(g_ptr_array_index(s->run, i), c);
+}
+
+/* Each form goes on with each of the others. FALSE, and nothing done: they would be too many. */
+static gboolean multiply_run(Sequence *s, const GPtrArray *forms)
+{
+    GPtrArray *run = new_forms();
+
+    if (s->run->len == 0)
+        g_ptr_array_add(s->run, g_string_new(NULL));
+    for (guint i = 0; s->run->len * forms->len <= MOST_FORMS && i < s->run->len; i++) {
+        for (guint j = 0; j < forms->len; j++) {
+            GString *form = g_string_new(((GString *)g_ptr_array_index(s->run, i))->str);
+            g_string_append(form, ((GString *)g_ptr_array_index(forms, j))->str);
+            g_ptr_array_add(run, form);
+        }
+    }
+    if (run->len == 0) {
+        g_ptr_array_unref(run);
+        return FALSE;
+    }
+    g_ptr_array_unref(s->run);
+    s->run = run;
+    return TRUE;
 }
 
 /* An item of that extent, which stood as often; the run has ended before it. */
@@ -75,8 +120,7 @@ static void add_literal(Reader *r, Sequence *s)
         advance(s, (PdExtent){1, LONGEST_CHAR}, (Repeat){1, 1});
         return;
     }
-    s->last = s->run->len;
-    g_string_append_unichar(s->run, c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : c);
+    append_to_run(s, c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : c);
     s->item = (PdExtent){size, size};
     s->extent = pd_extent_plus(s->extent, s->item);
 }
@@ -141,8 +185,10 @@ static void quantify_literal(Reader *r, Sequence *s)
         s->extent.least = s->before.least = 0;
         return;
     }
-    if (repeat.least == 0)
-        g_string_truncate(s->run, s->last);
+    for (guint i = 0; repeat.least == 0 && i < s->run->len; i++) {
+        GString *form = g_ptr_array_index(s->run, i);
+        g_string_truncate(form, form->len - item.least);
+    }
     s->extent = pd_extent_minus(s->extent, item);
     PdExtent whole = pd_extent_plus(s->extent, pd_extent_times(item, repeat.least, repeat.most));
     end_run(s);
@@ -185,6 +231,7 @@ static void skip_class(Reader *r)
 static void read_quoted(Reader *r, Sequence *s)
 {
     r->at += 2;
+    r->lost |= g_str_has_prefix(r->at, "\\E"); /* a quantifier behind it is of what was before */
     while (*r->at != '\0' && !g_str_has_prefix(r->at, "\\E"))
         add_literal(r, s);
     r->at += *r->at != '\0' ? 2 : 0;
@@ -264,31 +311,56 @@ static gboolean read_group_start(Reader *r, gboolean *asserts)
     return FALSE;
 }
 
-static void read_group(Reader *r, Sequence *s)
-{
-    gboolean asserts = FALSE, has_pattern = TRUE;
-    g_autoptr(GPtrArray) sets = NULL;
-    PdExtent extent = {0, 0};
-    Repeat repeat;
+/* What was read of a group. */
+typedef struct {
+    GPtrArray *sets;  /* NULL: it has no pattern */
+    GPtrArray *forms; /* all that it can be; NULL: not known, or too many */
+    PdExtent extent;
+    gboolean asserts;
+} Group;
 
-    end_run(s);
+static void read_inside(Reader *r, Group *group)
+{
+    gboolean has_pattern = TRUE;
+
     r->at++;
     if (*r->at == '*') {
         r->lost = TRUE;
     } else if (*r->at == '?') {
         r->at++;
-        has_pattern = read_group_start(r, &asserts);
+        has_pattern = read_group_start(r, &group->asserts);
     }
     if (has_pattern && !r->lost)
-        sets = read_alternatives(r, &extent);
+        group->sets = read_alternatives(r, &group->extent, &group->forms);
     r->lost |= *r->at != ')';
-    if (r->lost)
+}
+
+static void add_group(Reader *r, Sequence *s, const Group *group)
+{
+    Repeat repeat;
+    gboolean repeats = read_quantifier(r, &repeat);
+
+    if (!repeats && !group->asserts && group->forms != NULL && multiply_run(s, group->forms)) {
+        s->extent = pd_extent_plus(s->extent, group->extent);
         return;
-    r->at++;
-    read_quantifier(r, &repeat);
-    if (sets != NULL && !asserts && repeat.least > 0)
-        pd_literal_sets_offer_all(s->sets, sets, s->extent);
-    advance(s, asserts ? (PdExtent){0, 0} : extent, repeat);
+    }
+    end_run(s);
+    if (group->sets != NULL && !group->asserts && repeat.least > 0)
+        pd_literal_sets_offer_all(s->sets, group->sets, s->extent);
+    advance(s, group->asserts ? (PdExtent){0, 0} : group->extent, repeat);
+}
+
+static void read_group(Reader *r, Sequence *s)
+{
+    Group group = {0};
+
+    read_inside(r, &group);
+    if (!r->lost) {
+        r->at++;
+        add_group(r, s, &group);
+    }
+    g_clear_pointer(&group.sets, g_ptr_array_unref);
+    g_clear_pointer(&group.forms, g_ptr_array_unref);
 }
 
 static void read_item(Reader *r, Sequence *s)
@@ -319,27 +391,43 @@ static void read_item(Reader *r, Sequence *s)
     }
 }
 
-static GPtrArray *read_sequence(Reader *r, PdExtent *extent)
+/* forms: of all alternatives read before; NULL if one has no exact ones. */
+static void add_forms(GPtrArray **forms, const Sequence *s)
 {
-    Sequence s = {.run = g_string_new(NULL), .sets = pd_literal_sets_new()};
+    if (*forms == NULL)
+        return;
+    if (!s->exact || s->run->len == 0 || (*forms)->len + s->run->len > MOST_FORMS) {
+        g_clear_pointer(forms, g_ptr_array_unref);
+        return;
+    }
+    for (guint i = 0; i < s->run->len; i++)
+        g_ptr_array_add(*forms, g_string_new(((GString *)g_ptr_array_index(s->run, i))->str));
+}
+
+static GPtrArray *read_sequence(Reader *r, PdExtent *extent, GPtrArray **forms)
+{
+    Sequence s = {.run = new_forms(), .exact = TRUE, .sets = pd_literal_sets_new()};
 
     while (!r->lost && *r->at != '\0' && *r->at != '|' && *r->at != ')')
         read_item(r, &s);
+    add_forms(forms, &s);
     end_run(&s);
-    g_string_free(s.run, TRUE);
+    g_ptr_array_unref(s.run);
     *extent = s.extent;
     return s.sets;
 }
 
-static GPtrArray *read_alternatives(Reader *r, PdExtent *extent)
+/* forms: all that the alternatives can be, or NULL; caller unrefs. */
+static GPtrArray *read_alternatives(Reader *r, PdExtent *extent, GPtrArray **forms)
 {
     g_autoptr(GPtrArray) alternatives =
         g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
+    *forms = new_forms();
     r->lost |= ++r->depth > DEEPEST;
     while (!r->lost) {
         PdExtent one;
-        g_ptr_array_add(alternatives, read_sequence(r, &one));
+        g_ptr_array_add(alternatives, read_sequence(r, &one, forms));
         *extent = alternatives->len > 1 ? pd_extent_or(*extent, one) : one;
         if (*r->at != '|')
             break;
@@ -363,7 +451,8 @@ GPtrArray *pd_pattern_required(const char *rewritten)
 {
     Reader r = {.at = rewritten};
     PdExtent extent;
-    GPtrArray *sets = read_alternatives(&r, &extent);
+    g_autoptr(GPtrArray) forms = NULL;
+    GPtrArray *sets = read_alternatives(&r, &extent, &forms);
 
     if (r.lost || *r.at != '\0')
         g_ptr_array_set_size(sets, 0);

@@ -2,6 +2,8 @@
 noinst_LTLIBRARIES += librules.la
 librules_la_SOURCES = \
 	src/rules/action_read.c \
+	src/rules/cache.c \
+	src/rules/cache.h \
 	src/rules/condition.c \
 	src/rules/condition_read.c \
 	src/rules/dear.c \
@@ -37,16 +39,21 @@ librules_la_SOURCES = \
 	src/rules/rulefile.c \
 	src/rules/ruleset.c \
 	src/rules/ruletest.c \
+	src/rules/scanner.c \
+	src/rules/scanner.h \
 	src/rules/scratch.c \
 	src/rules/shortmail.c \
 	src/rules/shortmail.h \
 	src/rules/slot_match.c \
 	src/rules/test_read.c \
 	src/rules/test_report.c \
+	src/rules/uses.c \
+	src/rules/weaken.c \
+	src/rules/weaken.h \
 	src/rules/wordlist.c \
 	src/rules/words_read.c \
 	include/postdesk/rules.h
-librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
-librules_la_LIBADD = $(PCRE2_LIBS) $(GLIB_LIBS)
+librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(HS_CFLAGS)
+librules_la_LIBADD = $(PCRE2_LIBS) $(HS_LIBS) $(GLIB_LIBS)
 PD_RULES = librules.la
 EXTRA_DIST += script/han-pairs

@@ -10,6 +10,7 @@
 #include "rules/han.h"
 #include "rules/pattern.h"
 #include "rules/prefilter.h"
+#include "rules/scanner.h"
 
 /* Texts of a mail that patterns are matched on; from PD_SLOT_HEADERS on, one for each
  * header that a rule asks for. */
@@ -53,6 +54,15 @@ typedef enum {
     PD_FACT_AGE,        /* number: microseconds since the ticket was opened */
 } PdFact;
 
+#define PD_NO_SLOT G_MAXUINT
+
+/* A pattern on the text of one slot, in however many conditions. */
+typedef struct {
+    const PdPattern *pattern;
+    guint slot;       /* or PD_NO_SLOT: on texts of its own, always tried */
+    gboolean scanned; /* the slot's scanner knows it, else the slot's prefilter */
+} PdSlotUse;
+
 /* A pattern in one condition. */
 typedef struct {
     const PdPattern *pattern;
@@ -61,6 +71,7 @@ typedef struct {
 
 /* One of the literals near which a pattern may begin. */
 typedef struct {
+    guint set;         /* of the pattern's sets, the literals of each in a row */
     guint literal;     /* number in the slot's prefilter */
     gsize least, most; /* bytes before it */
 } PdAnchor;
@@ -175,6 +186,8 @@ struct pd_rule_set {
     GPtrArray *conditions; /* of PdCondition *, by index; not owned */
     GPtrArray *tests;      /* of PdRuleTest * */
     GPtrArray *categories; /* of PdCategory *, in file order; may be empty */
+    gboolean passed;   /* its tests did, as the cache says */
+    gboolean compiled; /* the cache had scanners of it */
     GHashTable *by_category;
     char *defaults[PD_SET_COUNT];
     PdPlace defaults_place; /* file NULL: there are none */
@@ -182,6 +195,8 @@ struct pd_rule_set {
     PdHanFold *han;        /* texts and patterns are folded; or NULL */
     GHashTable *patterns;  /* of PdPattern *, by what is shown of them */
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */
+    GArray *uses;          /* of PdSlotUse */
+    GPtrArray *scanners;   /* of PdScanner *, by slot; NULL: the slot has none */
     GPtrArray *prefilters; /* of PdPrefilter *, by slot */
     GArray *always;        /* of guint8, by use: what is found before looking */
     GPtrArray *anchors;    /* of GArray of PdAnchor, by use; NULL: it may begin anywhere */
@@ -192,6 +207,11 @@ struct pd_rule_set {
 };
 
 guint pd_rule_set_slots(const PdRuleSet *set);
+/* The number of a new use. */
+guint pd_use_new(PdRuleSet *set, const PdPattern *pattern, guint slot);
+/* After reading, and after the scanners are there: what is found of each use before looking, its
+ * literals and anchors. */
+void pd_uses_finish(PdRuleSet *set);
 const PdCategory *pd_rule_set_category(const PdRuleSet *set, const char *name); /* or NULL */
 
 void pd_condition_free(PdCondition *condition);

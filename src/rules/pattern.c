@@ -15,7 +15,7 @@
 #define JIT_STACK_MOST (1024 * 1024)
 
 struct pd_pattern {
-    char *shown;
+    char *shown, *rewritten;
     pcre2_code *code;
     gboolean jit_tried; /* changes at the first match */
     GPtrArray *literals;
@@ -127,6 +127,7 @@ PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, g
     pattern->shown = g_strdup(shown);
     pattern->literals = pd_pattern_required(rewritten);
     read_names(pattern);
+    pattern->rewritten = g_steal_pointer(&rewritten);
     return pattern;
 }
 
@@ -138,6 +139,7 @@ void pd_pattern_free(PdPattern *pattern)
     g_clear_pointer(&pattern->literals, g_ptr_array_unref);
     g_strfreev(pattern->names);
     g_free(pattern->numbers);
+    g_free(pattern->rewritten);
     g_free(pattern->shown);
     g_free(pattern);
 }
@@ -145,6 +147,19 @@ void pd_pattern_free(PdPattern *pattern)
 const char *pd_pattern_shown(const PdPattern *pattern)
 {
     return pattern->shown;
+}
+
+const char *pd_pattern_rewritten(const PdPattern *pattern)
+{
+    return pattern->rewritten;
+}
+
+char *pd_pattern_library(void)
+{
+    char version[64] = "";
+
+    pcre2_config(PCRE2_CONFIG_VERSION, version);
+    return g_strdup(version);
 }
 
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern)

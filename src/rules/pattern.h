@@ -39,6 +39,10 @@ const char *pd_pattern_shown(const PdPattern *pattern);
 /* Sets of literals (GPtrArray of PdLiteral *, at most PD_LITERAL_SETS): every match holds at
  * least one of each set. Empty: none are known. */
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern);
+/* The source as it was handed to PCRE2. */
+const char *pd_pattern_rewritten(const PdPattern *pattern);
+/* PCRE2's version, part of the key of what is kept. Caller frees. */
+char *pd_pattern_library(void);
 /* Names of its groups, NULL-terminated, in alphabetical order; NULL if it has none. */
 const char *const *pd_pattern_names(const PdPattern *pattern);
 

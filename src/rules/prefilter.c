@@ -83,6 +83,8 @@ guint pd_prefilter_add(PdPrefilter *filter, const char *text, guint id, guint8 m
     Literal *literal = &g_array_index(filter->literals, Literal, number);
     Owner owner = {id, mask, literal->owners};
 
+    if (mask == 0)
+        return number;
     g_array_append_val(filter->owners, owner);
     literal->owners = filter->owners->len;
     return number;

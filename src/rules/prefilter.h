@@ -14,7 +14,8 @@ PdPrefilter *pd_prefilter_new(void);
 void pd_prefilter_free(PdPrefilter *filter);
 
 /* literal: lower-case, of at least 2 bytes. id: of the pattern. mask: the bits that it sets;
- * a pattern with several sets of literals, of each of which one must occur, has a bit for each.
+ * a pattern with several sets of literals, of each of which one must occur, has a bit for each;
+ * 0: only where it stands is of interest.
  * The number of the literal, the same for the same literal. */
 guint pd_prefilter_add(PdPrefilter *filter, const char *literal, guint id, guint8 mask);
 /* After the last literal, before the first scan. */

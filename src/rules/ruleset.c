@@ -3,6 +3,7 @@
  * The files in order of name, so that "10-…" comes before "20-…". Files that belong to other
  * parts of the desk may lie in the same folder.
  */
+#include "rules/cache.h"
 #include "rules/evaluate.h"
 #include "rules/git.h"
 #include "rules/reader.h"
@@ -36,8 +37,10 @@ static PdRuleSet *new_set(const char *folder)
     set->patterns =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)pd_pattern_free);
     set->headers = g_ptr_array_new_with_free_func(g_free);
+    set->uses = g_array_new(FALSE, FALSE, sizeof(PdSlotUse));
+    set->scanners = g_ptr_array_new_with_free_func((GDestroyNotify)pd_scanner_free);
     set->prefilters = g_ptr_array_new_with_free_func((GDestroyNotify)pd_prefilter_free);
-    set->always = g_array_new(FALSE, FALSE, sizeof(guint8));
+    set->always = g_array_new(FALSE, TRUE, sizeof(guint8));
     set->open = g_array_new(FALSE, FALSE, sizeof(guint8));
     set->opens = g_ptr_array_new_with_free_func(array_free);
     set->gated_slots = g_array_new(FALSE, TRUE, sizeof(guint8));
@@ -68,6 +71,8 @@ void pd_rule_set_free(PdRuleSet *set)
     g_hash_table_unref(set->patterns);
     pd_han_fold_free(set->han);
     g_ptr_array_unref(set->headers);
+    g_array_unref(set->uses);
+    g_ptr_array_unref(set->scanners);
     g_ptr_array_unref(set->prefilters);
     g_array_unref(set->always);
     g_ptr_array_unref(set->anchors);
@@ -191,23 +196,28 @@ static void read_all(PdReader *reader)
     read_file(reader, &g_array_index(files, File, names->len), pd_read_matrix);
 }
 
-static void finish(PdReader *reader)
+static void finish(PdReader *reader, const char *cache)
 {
     PdRuleSet *set = reader->set;
     guint8 digest[PD_HASH_SIZE];
 
-    while (set->prefilters->len < pd_rule_set_slots(set))
-        g_ptr_array_add(set->prefilters, pd_prefilter_new());
-    for (guint i = 0; i < set->prefilters->len; i++)
-        pd_prefilter_finish(g_ptr_array_index(set->prefilters, i));
     pd_hash_finish(reader->hash, digest);
     set->hash = pd_hash_hex(digest);
+    g_ptr_array_set_size(set->scanners, (gint)pd_rule_set_slots(set));
+    if (cache != NULL)
+        pd_cache_read(set, cache);
+    pd_uses_finish(set);
     set->commit = pd_git_commit(set->folder);
     pd_gate_build(set);
     set->scratch = pd_scratch_new(set);
 }
 
 PdRuleSet *pd_rule_set_load(const char *folder, PdDiagnostics *list)
+{
+    return pd_rule_set_load_cached(folder, NULL, list);
+}
+
+PdRuleSet *pd_rule_set_load_cached(const char *folder, const char *cache, PdDiagnostics *list)
 {
     g_autoptr(PdRuleSet) set = new_set(folder);
     g_autoptr(PdHash) hash = pd_hash_new();
@@ -222,6 +232,6 @@ PdRuleSet *pd_rule_set_load(const char *folder, PdDiagnostics *list)
     read_all(&reader);
     if (pd_diagnostics_errors(list) > errors)
         return NULL;
-    finish(&reader);
+    finish(&reader, cache);
     return g_steal_pointer(&set);
 }

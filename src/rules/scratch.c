@@ -19,6 +19,8 @@ PdScratch *pd_scratch_new(const PdRuleSet *set)
     for (guint i = 0; i < scratch->slots; i++)
         scratch->hits[i] = pd_literal_hits_new(g_ptr_array_index(set->prefilters, i));
     scratch->spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
+    scratch->more_spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
+    scratch->cut_spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
     scratch->found = g_new0(guint8, set->always->len + 1);
     scratch->open = g_new0(guint8, set->rules->len + 1);
     return scratch;
@@ -36,6 +38,8 @@ void pd_scratch_free(PdScratch *scratch)
     g_free(scratch->texts);
     g_free(scratch->hits);
     g_array_unref(scratch->spans);
+    g_array_unref(scratch->more_spans);
+    g_array_unref(scratch->cut_spans);
     g_free(scratch->ready);
     g_free(scratch->found);
     g_free(scratch->open);
@@ -115,6 +119,35 @@ static void build(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail, 
     }
 }
 
+/* Where a scanner fails, all of its patterns are tried. */
+static void scan(PdScratch *scratch, const PdRuleSet *set, PdScanner *scanner, guint slot)
+{
+    const GString *text = scratch->texts[slot];
+    GArray *ids = scratch->hits[slot]->ids;
+
+    if (pd_scanner_scan(scanner, text->str, text->len, scratch->found, PD_USE_FOUND, ids))
+        return;
+    for (guint i = 0; i < set->uses->len; i++) {
+        const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, i);
+        if (use->slot != slot || !use->scanned)
+            continue;
+        scratch->found[i] = PD_USE_FOUND;
+        g_array_append_val(ids, i);
+    }
+}
+
+/* Which patterns may match the text. */
+static void look(PdScratch *scratch, const PdRuleSet *set, guint slot)
+{
+    const GString *text = scratch->texts[slot];
+    PdScanner *scanner = g_ptr_array_index(set->scanners, slot);
+
+    pd_prefilter_scan(g_ptr_array_index(set->prefilters, slot), text->str, text->len,
+                      scratch->found, scratch->hits[slot]);
+    if (scanner != NULL)
+        scan(scratch, set, scanner, slot);
+}
+
 const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
                                guint slot)
 {
@@ -125,8 +158,7 @@ const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const P
     g_string_truncate(text, 0);
     build(scratch, set, mail, slot);
     pd_han_fold_text(set->han, text->str);
-    pd_prefilter_scan(g_ptr_array_index(set->prefilters, slot), text->str, text->len,
-                      scratch->found, scratch->hits[slot]);
+    look(scratch, set, slot);
     scratch->ready[slot] = TRUE;
     return text;
 }

@@ -1,7 +1,7 @@
 /* slot_match.c: a pattern on the text of its slot, tried only where it may begin.
  *
- * Every match holds one of the pattern's anchors, at most so many bytes behind its beginning.
- * So it begins in one of the spans before the anchors' hits, and the first match of the first
+ * Every match holds one of each set of the pattern's anchors, at most so many bytes behind its
+ * beginning. So it begins in a span before a hit of every set, and the first match of the first
  * span that has one is the first match of the text. A place outside of them is never tried:
  * it cannot match, and cannot hit a limit either.
  */
@@ -47,13 +47,69 @@ static void sort_spans(GArray *spans)
     }
 }
 
-/* In order; they may overlap. */
-static void find_spans(GArray *spans, const PdLiteralHits *hits, const GArray *anchors)
+/* In order, and none touches another. */
+static void merge_spans(GArray *spans)
 {
-    g_array_set_size(spans, 0);
-    for (guint i = 0; i < anchors->len; i++)
-        add_spans(spans, hits, &g_array_index(anchors, PdAnchor, i));
+    guint kept = 0;
+
+    if (spans->len < 2)
+        return;
     sort_spans(spans);
+    for (guint i = 1; i < spans->len; i++) {
+        PdSpan span = g_array_index(spans, PdSpan, i), *last = &g_array_index(spans, PdSpan, kept);
+        if (span.from <= last->to + 1)
+            last->to = MAX(last->to, span.to);
+        else
+            g_array_index(spans, PdSpan, ++kept) = span;
+    }
+    g_array_set_size(spans, kept + 1);
+}
+
+/* What is in both. */
+static void cut_spans(const GArray *spans, const GArray *others, GArray *cut)
+{
+    guint at = 0;
+
+    g_array_set_size(cut, 0);
+    for (guint i = 0; i < spans->len; i++) {
+        PdSpan span = g_array_index(spans, PdSpan, i);
+        while (at < others->len && g_array_index(others, PdSpan, at).to < span.from)
+            at++;
+        for (guint j = at; j < others->len && g_array_index(others, PdSpan, j).from <= span.to;
+             j++) {
+            const PdSpan *other = &g_array_index(others, PdSpan, j);
+            PdSpan both = {MAX(span.from, other->from), MIN(span.to, other->to)};
+            g_array_append_val(cut, both);
+        }
+    }
+}
+
+static void swap(GArray **one, GArray **other)
+{
+    GArray *kept = *one;
+
+    *one = *other;
+    *other = kept;
+}
+
+/* The spans before the hits of every set. */
+static void find_spans(PdScratch *scratch, const PdLiteralHits *hits, const GArray *anchors)
+{
+    for (guint i = 0; i < anchors->len;) {
+        guint set = g_array_index(anchors, PdAnchor, i).set;
+        gboolean first = i == 0;
+        GArray *spans = first ? scratch->spans : scratch->more_spans;
+        g_array_set_size(spans, 0);
+        for (; i < anchors->len && g_array_index(anchors, PdAnchor, i).set == set; i++)
+            add_spans(spans, hits, &g_array_index(anchors, PdAnchor, i));
+        merge_spans(spans);
+        if (!first) {
+            cut_spans(scratch->spans, spans, scratch->cut_spans);
+            swap(&scratch->spans, &scratch->cut_spans);
+        }
+        if (scratch->spans->len == 0)
+            return;
+    }
 }
 
 /* Not inside a character: the next one, if it is. */
@@ -69,10 +125,8 @@ static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, const 
 {
     const GArray *spans = scratch->spans;
 
-    for (guint i = 0; i < spans->len;) {
+    for (guint i = 0; i < spans->len; i++) {
         PdSpan span = g_array_index(spans, PdSpan, i);
-        while (++i < spans->len && g_array_index(spans, PdSpan, i).from <= span.to + 1)
-            span.to = MAX(span.to, g_array_index(spans, PdSpan, i).to);
         span.from = next_char(text, span.from);
         if (span.from > span.to)
             continue;
@@ -92,6 +146,6 @@ PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse 
 
     if (anchors == NULL || scratch->try_all)
         return pd_pattern_match(use->pattern, scratch->matcher, text->str, text->len, match);
-    find_spans(scratch->spans, scratch->hits[slot], anchors);
+    find_spans(scratch, scratch->hits[slot], anchors);
     return match_spans(scratch, use->pattern, text, match);
 }

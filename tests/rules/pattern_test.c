@@ -130,7 +130,11 @@ static const struct {
 } needs[] = {
     {"vpn", "vpn"},
     {"VPN|Tunnel", "vpn tunnel"},
-    {"(忘记|重置)密码", "密码 & 忘记 重置"},
+    {"(忘记|重置)密码", "忘记密码 重置密码"},
+    {"(?:ord|inv)-[0-9]", "ord- inv-"},
+    {"x(?:ab|c(?:d|e)f)y?z", "xab xcdf xcef"},
+    {"(?:ab|cd)?efg", "efg"},
+    {"(?:ab|c(?=d))efg", "efg"},
     {"abcd+efgh", "abcd & efgh"},
     {"abc?d", "ab"},
     {"abc*?", "ab"},

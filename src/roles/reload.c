@@ -1,0 +1,167 @@
+/* reload.c: see reload.h. */
+#include "reload.h"
+
+#include "postdesk/wake.h"
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LOW_PRIORITY 10
+#define LOCK_PATIENCE 300 /* tries, of a second each, while another worker compiles */
+
+struct pd_reload {
+    const PdRole *role;
+    GThread *thread; /* NULL: nothing is being loaded */
+    gint done;       /* set by the thread, at last */
+    gboolean again;  /* asked for meanwhile */
+    PdConfig *config;
+    PdDesk *desk; /* the thread's, until it is done */
+    pid_t child;  /* that compiles; 0: none */
+};
+
+PdReload *pd_reload_new(const PdRole *role)
+{
+    PdReload *reload = g_new0(PdReload, 1);
+
+    reload->role = role;
+    return reload;
+}
+
+static void drop(PdReload *reload)
+{
+    g_clear_pointer(&reload->desk, pd_desk_free);
+    g_clear_pointer(&reload->config, pd_config_free);
+}
+
+void pd_reload_free(PdReload *reload)
+{
+    if (reload == NULL)
+        return;
+    if (reload->thread != NULL)
+        g_thread_join(reload->thread);
+    drop(reload);
+    if (reload->child > 0) {
+        kill(reload->child, SIGKILL); /* what it writes is replaced whole or not at all */
+        waitpid(reload->child, NULL, 0);
+    }
+    g_free(reload);
+}
+
+/* Nothing is shared with the desk that serves: the store is not touched but for its folder. */
+static gpointer load(gpointer data)
+{
+    PdReload *reload = data;
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    reload->config = pd_config_load(reload->role->config->path, list);
+    if (reload->config != NULL)
+        reload->desk = pd_desk_new(reload->config, reload->role->store, list);
+    if (reload->desk == NULL) {
+        pd_diagnostics_sort(list);
+        g_autoptr(PdStatus) status = pd_diagnostics_status(list);
+        if (status != NULL)
+            pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
+        drop(reload);
+    }
+    g_atomic_int_set(&reload->done, TRUE);
+    pd_wake_knock(reload->role->config->state, reload->role->name);
+    return NULL;
+}
+
+void pd_reload_start(PdReload *reload)
+{
+    if (reload->thread != NULL) {
+        reload->again = TRUE;
+        return;
+    }
+    g_atomic_int_set(&reload->done, FALSE);
+    reload->thread = g_thread_new("reload", load, reload);
+}
+
+static void look_after_child(PdReload *reload)
+{
+    int wait_status = 0;
+
+    if (reload->child <= 0 || waitpid(reload->child, &wait_status, WNOHANG) != reload->child)
+        return;
+    reload->child = 0;
+    if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)
+        pd_reload_start(reload);
+    else
+        pd_log(PD_LOG_WARNING, "rules-not-compiled", NULL,
+               "the rules go on as they are, which is slower only with thousands of them");
+}
+
+PdDesk *pd_reload_take(PdReload *reload, PdConfig **config)
+{
+    look_after_child(reload);
+    if (reload->thread == NULL || !g_atomic_int_get(&reload->done))
+        return NULL;
+    g_thread_join(g_steal_pointer(&reload->thread));
+    if (reload->again) {
+        reload->again = FALSE;
+        drop(reload); /* older than what was asked for */
+        pd_reload_start(reload);
+        return NULL;
+    }
+    *config = g_steal_pointer(&reload->config);
+    return g_steal_pointer(&reload->desk);
+}
+
+/* One worker compiles, the others wait for what it makes. */
+static PdStatus *take_lock(const char *state, PdLock **lock)
+{
+    g_autofree char *path = g_build_filename(state, "lock", "rules", NULL);
+    PdStatus *status = pd_lock_take(path, lock);
+
+    for (guint i = 0; status != NULL && i < LOCK_PATIENCE; i++) {
+        pd_status_free(status);
+        sleep(1);
+        status = pd_lock_take(path, lock);
+    }
+    return status;
+}
+
+/* In the child. What a message may cost does not bind it. */
+static int compile(const PdReload *reload, const PdRuleSet *rules)
+{
+    g_autoptr(PdLock) lock = NULL;
+    struct rlimit limit;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGHUP, SIG_IGN);
+    setpriority(PRIO_PROCESS, 0, LOW_PRIORITY);
+    if (getrlimit(RLIMIT_CPU, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_CPU, &limit);
+    }
+    g_autoptr(PdStatus) status = take_lock(reload->role->config->state, &lock);
+    if (status == NULL)
+        status = pd_desk_compile_rules(reload->role->config, rules);
+    if (status != NULL)
+        pd_log_status(PD_LOG_WARNING, "rules-not-compiled", NULL, status);
+    return status != NULL;
+}
+
+void pd_reload_compile(PdReload *reload, const PdDesk *desk)
+{
+    const PdRuleSet *rules = pd_desk_rules(desk);
+
+    if (!pd_rule_set_wants_compiling(rules) || reload->thread != NULL)
+        return;
+    if (reload->child > 0) { /* of a set that is not in force any more */
+        kill(reload->child, SIGKILL);
+        waitpid(reload->child, NULL, 0);
+    }
+    reload->child = fork();
+    if (reload->child == 0)
+        _exit(compile(reload, rules));
+    if (reload->child < 0)
+        pd_log(PD_LOG_WARNING, "rules-not-compiled", NULL, "no process for it: %s",
+               g_strerror(errno));
+}

@@ -1,0 +1,28 @@
+/* reload.h: files loaded anew, and rules compiled, while mail is processed.
+ *
+ * Loading runs in a thread, compiling for the scanner in a child of low priority (it takes long and
+ * much memory). Both knock at the role's own wake socket when they are done; the old desk serves
+ * until the new one is taken.
+ */
+#ifndef PD_ROLES_RELOAD_H
+#define PD_ROLES_RELOAD_H
+
+#include "postdesk/desk.h"
+#include "role.h"
+
+typedef struct pd_reload PdReload;
+
+/* Borrows the role. */
+PdReload *pd_reload_new(const PdRole *role);
+/* Waits for the thread, ends the child. */
+void pd_reload_free(PdReload *reload);
+
+/* Loads the files in the background; asked for while it loads, it loads once more afterwards. */
+void pd_reload_start(PdReload *reload);
+/* A desk that was loaded since, with its configuration (caller frees both, the desk first), or
+ * NULL. What kept files from being loaded is logged. */
+PdDesk *pd_reload_take(PdReload *reload, PdConfig **config);
+/* Compiles the rules of the desk in the background if that is of use; they are then loaded. */
+void pd_reload_compile(PdReload *reload, const PdDesk *desk);
+
+#endif
