@@ -50,6 +50,8 @@ libdesk_la_SOURCES = \
 	src/desk/plan.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
+	src/desk/rulefacts.c \
+	src/desk/rulefacts.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
 	src/desk/target_explain.c \
