@@ -31,4 +31,8 @@
 #define PD_LIMIT_REPLY_BYTES (256 * 1024)  /* one answer of a server besides bodies */
 #define PD_LIMIT_RECIPIENTS 50             /* of one plan's mails */
 
+/* What is read of the text of one attachment, and of all of a mail's. */
+#define PD_LIMIT_ATTACHMENT_TEXT ((gsize)64 * 1024)
+#define PD_LIMIT_ATTACHMENT_TEXTS ((gsize)256 * 1024)
+
 #endif

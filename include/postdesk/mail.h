@@ -30,6 +30,7 @@ typedef struct {
     char *content_id; /* without angle brackets, or NULL */
     char *found_type; /* what its first bytes show it to be, or NULL where they do not tell */
     gboolean differs; /* found_type is not what its type or its name claims */
+    char *text;       /* the beginning of what it says; filled only when asked for, else NULL */
 } PdAttachment;
 
 /* The decoded bytes of an attachment in pieces; then once with bytes NULL, when size and digest
@@ -153,6 +154,7 @@ typedef struct {
     const char *default_charset;
     const char *charset;              /* a person says how all of it is written, or NULL */
     gboolean with_html;               /* fill PdMail.html */
+    gboolean with_attachment_text;    /* fill PdAttachment.text of text, CSV and HTML */
     gboolean truncated;               /* the bytes are the header block only */
     PdAttachmentSink attachment_sink; /* what is attached goes there as well, or NULL */
     gpointer sink_user;

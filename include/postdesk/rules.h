@@ -39,15 +39,23 @@ const char *pd_rule_set_hash(const PdRuleSet *set); /* hex, of all its files' co
  * have been changed since: the hash tells what is in force. */
 const char *pd_rule_set_commit(const PdRuleSet *set);
 guint pd_rule_set_count(const PdRuleSet *set);
+/* The calendars that rules ask for, NULL-terminated; borrowed. */
+const char *const *pd_rule_set_calendars(const PdRuleSet *set);
+/* Whether a rule asks what attachments say (PdMailOptions.with_attachment_text). */
+gboolean pd_rule_set_reads_attachments(const PdRuleSet *set);
 /* Whether it is one of the declared categories, or none are declared. */
 gboolean pd_rule_set_has_category(const PdRuleSet *set, const char *category);
 
-/* What is known of the ticket when a mail is a reply; zero or NULL if it is none. */
+/* What is known besides the mail: of the ticket when it is a reply (zero or NULL if it is none),
+ * and of its sender and time. */
 typedef struct {
     gint64 ticket;
     const char *status;
     const char *category;
     gint64 age; /* microseconds since it was opened */
+    /* Of any mail: */
+    const char *department;    /* that its sender is of, or NULL */
+    const char *const *inside; /* calendars in whose hours it came, NULL-terminated; or NULL */
 } PdTicketFacts;
 
 typedef enum {

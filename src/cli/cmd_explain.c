@@ -169,6 +169,7 @@ static PdStatus *explain_file(PdCli *cli, const char *path, PdJson **why)
     g_autoptr(PdStatus) absent = pd_cli_store(cli, PD_STORE_READ);
     PD_TRY(pd_cli_desk(cli));
     pd_desk_mail_options(cli->config, NULL, &options);
+    options.with_attachment_text = TRUE;
     PdStatus *status = pd_mail_read_bytes(bytes, length, &options, &mail);
     pd_desk_mail_options_clear(&options);
     PD_TRY(status);
@@ -192,6 +193,7 @@ static PdStatus *evaluate_again(PdCli *cli, gint64 inbox, PdJson *why)
     if (row == NULL || rules_then == NULL || strcmp(rules_then, pd_rule_set_hash(rules)) != 0)
         return NULL;
     pd_desk_mail_options(cli->config, row->mailbox, &options);
+    options.with_attachment_text = TRUE;
     options.truncated = row->truncated;
     PdStatus *status = pd_raw_open(cli->store, &row->raw, &fd);
     if (status == NULL)

@@ -81,6 +81,8 @@ libdesk_la_SOURCES = \
 	src/desk/roster_check.c \
 	src/desk/roster_file.c \
 	src/desk/roster_private.h \
+	src/desk/rulefacts.c \
+	src/desk/rulefacts.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
 	src/desk/target_explain.c \

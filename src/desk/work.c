@@ -2,6 +2,7 @@
 #include "desk/work.h"
 
 #include "desk/merge.h"
+#include "desk/rulefacts.h"
 #include "postdesk/clock.h"
 #include "postdesk/raw.h"
 #include <string.h>
@@ -50,6 +51,7 @@ static PdStatus *read_mail(PdDesk *desk, PdWork *work)
     PD_TRY(pd_raw_open(desk->store, &row->raw, &fd));
     pd_desk_mail_options(desk->config, row->mailbox, &options);
     options.truncated = row->truncated;
+    options.with_attachment_text = pd_rule_set_reads_attachments(desk->rules);
     PdStatus *status =
         pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, &work->mail);
     pd_desk_mail_options_clear(&options);
@@ -72,12 +74,15 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
     g_clear_pointer(&work->rules_line, g_free);
     work->decided_ticket = number;
     work->decided_version = version;
-    const PdTicketFacts facts = {
+    g_autofree const char **inside = NULL;
+    PdTicketFacts facts = {
         .ticket = number,
         .status = ticket != NULL ? ticket->status : NULL,
         .category = ticket != NULL ? ticket->category : NULL,
         .age = ticket != NULL ? MAX(0, pd_clock_now() - ticket->created_at) : 0,
     };
+    pd_rule_facts_add(desk->rules, desk->people, desk->calendars, work->mail,
+                      work->row != NULL ? work->row->arrived_at : 0, &facts, &inside);
     PD_TRY(pd_rule_set_evaluate(desk->rules, work->mail, &facts, &work->decision));
     work->rules_line = pd_decision_compact(work->decision);
     return NULL;

@@ -1,9 +1,11 @@
 /* attachment.c: see attachment.h. */
 #include "attachment.h"
 
+#include "charset.h"
 #include "embedded.h"
 #include "filetype.h"
 #include "header.h"
+#include "html.h"
 #include "part.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
@@ -18,6 +20,7 @@ void pd_attachment_free(PdAttachment *attachment)
     g_free(attachment->type);
     g_free(attachment->content_id);
     g_free(attachment->found_type);
+    g_free(attachment->text);
     g_free(attachment);
 }
 
@@ -79,6 +82,7 @@ typedef struct {
     PdHash *hash;
     guint8 head[PD_FILETYPE_HEAD];
     gsize head_length;
+    GString *text; /* its beginning, where that is asked for; or NULL */
 } Measured;
 
 static gboolean measure(const char *bytes, gsize length, gpointer user)
@@ -91,6 +95,9 @@ static gboolean measure(const char *bytes, gsize length, gpointer user)
     measured->attachment->size += length;
     memcpy(measured->head + measured->head_length, bytes, room);
     measured->head_length += room;
+    if (measured->text != NULL)
+        g_string_append_len(measured->text, bytes,
+                            (gssize)MIN(length, PD_LIMIT_ATTACHMENT_TEXT - measured->text->len));
     if (options->attachment_sink != NULL)
         options->attachment_sink(measured->attachment, bytes, length, options->sink_user);
     return TRUE;
@@ -147,10 +154,49 @@ static void judge_type(const Measured *measured)
                 attachment->name, attachment->type, found);
 }
 
+static gboolean says_text(const PdAttachment *attachment)
+{
+    static const char *const types[] = {
+        "text/plain", "text/csv", "text/html", "text/tab-separated-values", "text/markdown", NULL};
+
+    return g_strv_contains(types, attachment->type);
+}
+
+/* All of a mail's together are bounded, too. */
+static gboolean wants_text(const PdReading *reading, const PdAttachment *attachment)
+{
+    gsize taken = 0;
+
+    if (!reading->options->with_attachment_text || !says_text(attachment))
+        return FALSE;
+    for (guint i = 0; i < reading->mail->attachments->len; i++) {
+        const PdAttachment *earlier = g_ptr_array_index(reading->mail->attachments, i);
+        taken += earlier->text != NULL ? strlen(earlier->text) : 0;
+    }
+    return taken < PD_LIMIT_ATTACHMENT_TEXTS;
+}
+
+/* The bytes as a reader sees them. */
+static void keep_text(Measured *measured)
+{
+    PdDecoding decoding;
+    gboolean plainly;
+    g_autofree char *text = pd_charset_decode(measured->text->str, measured->text->len, NULL,
+                                              pd_reading_prior(measured->reading), &decoding);
+
+    if (strcmp(measured->attachment->type, "text/html") == 0)
+        measured->attachment->text = pd_html_to_text(text, strlen(text), &plainly);
+    else
+        measured->attachment->text = g_steal_pointer(&text);
+    g_string_free(measured->text, TRUE);
+}
+
 /* What is attached passes by here, whole, between these two. */
 static void begin(Measured *measured, PdReading *reading, PdAttachment *attachment)
 {
     *measured = (Measured){.reading = reading, .attachment = attachment, .hash = pd_hash_new()};
+    if (wants_text(reading, attachment))
+        measured->text = g_string_new(NULL);
 }
 
 static void finish(Measured *measured, gboolean is_file)
@@ -159,6 +205,8 @@ static void finish(Measured *measured, gboolean is_file)
 
     pd_hash_finish(measured->hash, measured->attachment->sha256);
     pd_hash_free(measured->hash);
+    if (measured->text != NULL)
+        keep_text(measured);
     if (is_file)
         judge_type(measured);
     if (options->attachment_sink != NULL)

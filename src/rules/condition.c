@@ -114,6 +114,15 @@ static PdAnswer part_answer(PdEvaluation *e, const PdCondition *condition, const
     return any_matches(e, condition, uses, text);
 }
 
+/* A file whose text is not known says nothing. */
+static PdAnswer attached_answer(PdEvaluation *e, const PdCondition *condition,
+                                const PdAttachment *attachment)
+{
+    if (condition->texts != NULL && attachment->text == NULL)
+        return PD_NO;
+    return part_answer(e, condition, condition->texts, attachment->text);
+}
+
 static PdAnswer attachment_answer(PdEvaluation *e, const PdCondition *condition)
 {
     PdAnswer answer = PD_NO;
@@ -123,9 +132,10 @@ static PdAnswer attachment_answer(PdEvaluation *e, const PdCondition *condition)
         guint hits = e->decision->hits->len;
         PdAnswer name = part_answer(e, condition, condition->uses, attachment->name);
         PdAnswer type = part_answer(e, condition, condition->types, attachment->type);
-        if (name == PD_YES && type == PD_YES)
+        PdAnswer says = attached_answer(e, condition, attachment);
+        if (name == PD_YES && type == PD_YES && says == PD_YES)
             return PD_YES;
-        if (name != PD_NO && type != PD_NO)
+        if (name != PD_NO && type != PD_NO && says != PD_NO)
             answer = PD_UNKNOWN;
         g_array_set_size(e->decision->hits, hits); /* half a match is none */
     }
@@ -168,6 +178,8 @@ static const char *fact_text(const PdEvaluation *e, PdFact fact)
         return pd_auth_result_name(e->mail->dkim);
     case PD_FACT_DMARC:
         return pd_auth_result_name(e->mail->dmarc);
+    case PD_FACT_DEPARTMENT:
+        return e->facts->department;
     case PD_FACT_TICKET_STATUS:
         return e->facts->status;
     default:
@@ -179,13 +191,26 @@ static gboolean fact_is(PdFact fact, const char *text, const char *word)
 {
     if (fact == PD_FACT_TICKET_CATEGORY)
         return is_below(text, word, '/');
+    if (fact == PD_FACT_DEPARTMENT)
+        return g_ascii_strcasecmp(text, word) == 0;
     if (fact == PD_FACT_LANGUAGE && strchr(word, '_') == NULL) /* "zh" is any Chinese */
         return g_str_has_prefix(text, word) && strchr("_", text[strlen(word)]) != NULL;
     return strcmp(text, word) == 0;
 }
 
+static PdAnswer inside_answer(const PdEvaluation *e, const PdCondition *condition)
+{
+    for (guint i = 0; e->facts->inside != NULL && condition->words[i] != NULL; i++) {
+        if (g_strv_contains(e->facts->inside, condition->words[i]))
+            return PD_YES;
+    }
+    return PD_NO;
+}
+
 static PdAnswer fact_answer(const PdEvaluation *e, const PdCondition *condition)
 {
+    if (condition->fact == PD_FACT_INSIDE)
+        return inside_answer(e, condition);
     const char *text = fact_text(e, condition->fact);
 
     for (guint i = 0; text != NULL && condition->words[i] != NULL; i++) {

@@ -144,7 +144,7 @@ static PdCondition *read_headers(PdReader *reader, const Row *row, const PdYamlN
 
 static PdCondition *read_attachment(PdReader *reader, const Row *row, const PdYamlNode *node)
 {
-    static const char *const keys[] = {"name", "type", NULL};
+    static const char *const keys[] = {"name", "type", "text", NULL};
     gboolean wanted;
 
     if (pd_yaml_kind(node) == PD_YAML_SCALAR && pd_yaml_boolean(node, &wanted)) {
@@ -159,11 +159,14 @@ static PdCondition *read_attachment(PdReader *reader, const Row *row, const PdYa
         return condition;
     }
     pd_yaml_check_keys(reader->yaml, node, keys, "part of 'attachment'", reader->list);
-    const PdYamlNode *name = pd_yaml_get(node, "name"), *type = pd_yaml_get(node, "type");
+    const PdYamlNode *name = pd_yaml_get(node, "name"), *type = pd_yaml_get(node, "type"),
+                     *text = pd_yaml_get(node, "text");
     condition->uses = name != NULL ? read_uses(reader, name, PD_NO_SLOT) : NULL;
     condition->types = type != NULL ? read_uses(reader, type, PD_NO_SLOT) : NULL;
-    if (name == NULL && type == NULL)
-        pd_reader_complain(reader, node, "'attachment' expects 'name' or 'type'");
+    condition->texts = text != NULL ? read_uses(reader, text, PD_NO_SLOT) : NULL;
+    reader->set->reads_attachments |= text != NULL;
+    if (name == NULL && type == NULL && text == NULL)
+        pd_reader_complain(reader, node, "'attachment' expects 'name', 'type' or 'text'");
     return condition;
 }
 
@@ -280,6 +283,35 @@ static PdCondition *read_ticket(PdReader *reader, const Row *row, const PdYamlNo
     return condition;
 }
 
+/* Calendars in whose hours the mail came, or in none of whose. */
+static PdCondition *read_inside(PdReader *reader, const Row *row, const PdYamlNode *node)
+{
+    PdCondition *condition = read_fact(reader, row, node);
+    GPtrArray *calendars = reader->set->calendars;
+
+    for (guint i = 0; condition->words[i] != NULL; i++) {
+        if (!g_strv_contains((const char *const *)calendars->pdata, condition->words[i]))
+            g_ptr_array_insert(calendars, 0, condition->words[i]);
+    }
+    if (row->detail == PD_FACT_INSIDE && strcmp(row->name, "inside") == 0)
+        return condition;
+    PdCondition *none = new_parent(reader, PD_CONDITION_NOT, row->name, node);
+    g_ptr_array_add(none->children, condition);
+    return none;
+}
+
+static PdCondition *read_time(PdReader *reader, const Row *row, const PdYamlNode *node)
+{
+    static const Row rows[] = {
+        {"inside", read_inside, PD_FACT_INSIDE},
+        {"outside", read_inside, PD_FACT_INSIDE},
+        {NULL, NULL, 0},
+    };
+
+    (void)row;
+    return read_map(reader, node, rows, "part of 'time'");
+}
+
 static PdCondition *read_list(PdReader *reader, const Row *row, const PdYamlNode *node)
 {
     PdCondition *parent = new_parent(reader, (PdConditionKind)row->detail, row->name, node);
@@ -322,6 +354,8 @@ static const Row condition_rows[] = {
     {"origin", read_fact, PD_FACT_ORIGIN},
     {"via", read_fact, PD_FACT_VIA},
     {"trust", read_trust, 0},
+    {"department", read_fact, PD_FACT_DEPARTMENT},
+    {"time", read_time, 0},
     {"size", read_range, PD_FACT_SIZE},
     {"ticket", read_ticket, 0},
     {"all", read_list, PD_CONDITION_ALL},

@@ -113,7 +113,9 @@ static PdJson *condition_json(const PdDecision *decision, const PdCondition *con
         pd_json_set(object, "patterns", patterns_json(condition->uses));
     if (condition->types != NULL)
         pd_json_set(object, "types", patterns_json(condition->types));
-    if (condition->uses != NULL || condition->types != NULL)
+    if (condition->texts != NULL)
+        pd_json_set(object, "texts", patterns_json(condition->texts));
+    if (condition->uses != NULL || condition->types != NULL || condition->texts != NULL)
         pd_json_set(object, "matched", hits_json(decision, condition));
     if (condition->words != NULL) {
         array = pd_json_array();

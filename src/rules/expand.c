@@ -18,6 +18,7 @@ static void collect(GPtrArray *names, const PdCondition *condition)
         return;
     add_names(names, condition->uses);
     add_names(names, condition->types);
+    add_names(names, condition->texts);
     for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
         collect(names, g_ptr_array_index(condition->children, i));
 }

@@ -54,6 +54,7 @@ static void append_key(GString *key, const PdCondition *condition)
     g_string_append_printf(key, "(%s", condition->name);
     append_uses(key, "pattern", condition->uses);
     append_uses(key, "type", condition->types);
+    append_uses(key, "text", condition->texts);
     for (guint i = 0; condition->words != NULL && condition->words[i] != NULL; i++)
         g_string_append_printf(key, " word:%s", condition->words[i]);
     if (condition->kind == PD_CONDITION_RANGE)
@@ -216,6 +217,7 @@ static void lint_condition(Lint *lint, PdMatcher *matcher, const PdRule *rule,
         return;
     lint_uses(lint, matcher, rule, condition->uses, condition->line);
     lint_uses(lint, matcher, rule, condition->types, condition->line);
+    lint_uses(lint, matcher, rule, condition->texts, condition->line);
     for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
         lint_condition(lint, matcher, rule, g_ptr_array_index(condition->children, i));
 }
@@ -230,6 +232,21 @@ static void lint_patterns(Lint *lint)
     pd_matcher_free(matcher);
 }
 
+/* Hours of a calendar that is not there hold nothing. */
+static void lint_calendars(Lint *lint)
+{
+    const char *const *names = pd_rule_set_calendars(lint->set);
+    PdPlace folder = {lint->set->folder, 0, 0};
+
+    for (; *names != NULL; names++) {
+        g_autofree char *file = g_strconcat(*names, ".yaml", NULL);
+        g_autofree char *path = g_build_filename(lint->set->folder, "calendars", file, NULL);
+        if (strcmp(*names, "always") != 0 && !g_file_test(path, G_FILE_TEST_EXISTS))
+            warn(lint, &folder, "rules ask for the calendar '%s', but there is no calendars/%s",
+                 *names, file);
+    }
+}
+
 void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list)
 {
     Lint lint = {set, list};
@@ -238,5 +255,6 @@ void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list)
     lint_duplicates(&lint);
     lint_categories(&lint);
     lint_defaults(&lint);
+    lint_calendars(&lint);
     lint_patterns(&lint);
 }

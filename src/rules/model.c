@@ -13,6 +13,16 @@ guint pd_rule_set_slots(const PdRuleSet *set)
     return PD_SLOT_HEADERS + set->headers->len;
 }
 
+const char *const *pd_rule_set_calendars(const PdRuleSet *set)
+{
+    return (const char *const *)set->calendars->pdata;
+}
+
+gboolean pd_rule_set_reads_attachments(const PdRuleSet *set)
+{
+    return set->reads_attachments;
+}
+
 gboolean pd_rule_set_has_category(const PdRuleSet *set, const char *category)
 {
     return set->categories->len == 0 || pd_rule_set_category(set, category) != NULL;
@@ -29,6 +39,7 @@ void pd_condition_free(PdCondition *condition)
         return;
     g_clear_pointer(&condition->uses, g_array_unref);
     g_clear_pointer(&condition->types, g_array_unref);
+    g_clear_pointer(&condition->texts, g_array_unref);
     g_clear_pointer(&condition->children, g_ptr_array_unref);
     g_strfreev(condition->words);
     g_free(condition->name);
@@ -81,6 +92,8 @@ void pd_rule_test_free(PdRuleTest *test)
     pd_mail_free(test->mail);
     g_free((char *)test->facts.status);
     g_free((char *)test->facts.category);
+    g_free((char *)test->facts.department);
+    g_strfreev(test->inside);
     g_clear_pointer(&test->expected, g_array_unref);
     g_strfreev(test->tags);
     g_strfreev(test->watchers);

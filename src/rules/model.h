@@ -45,6 +45,8 @@ typedef enum {
     PD_FACT_SPF,
     PD_FACT_DKIM,
     PD_FACT_DMARC,
+    PD_FACT_DEPARTMENT,
+    PD_FACT_INSIDE, /* a calendar in whose hours the mail came */
     PD_FACT_TICKET_STATUS,
     PD_FACT_TICKET_CATEGORY,
     PD_FACT_TICKET,     /* present: the mail is a reply */
@@ -90,6 +92,7 @@ struct pd_condition {
     gint64 least, most;  /* for RANGE, inclusive */
     GArray *uses;        /* of PdUse: for TEXT; for ATTACHMENT those of the name */
     GArray *types;       /* of PdUse: for ATTACHMENT */
+    GArray *texts;       /* of PdUse: for ATTACHMENT */
     char **words;        /* for DOMAIN and FACT; NULL-terminated */
     GPtrArray *children; /* of PdCondition *: for ALL, ANY, NOT */
 };
@@ -149,6 +152,7 @@ typedef struct {
     PdMail *mail;        /* NULL: it is in the file */
     char *file;          /* path, or NULL */
     PdTicketFacts facts; /* its texts belong to the test */
+    char **inside;       /* what the facts' member points to */
     gint rule;           /* index of the rule it stands in, or -1 */
     gboolean applies;    /* whether that rule's conditions shall hold */
     GArray *expected;    /* of PdExpected */
@@ -192,8 +196,10 @@ struct pd_rule_set {
     char *defaults[PD_SET_COUNT];
     PdPlace defaults_place; /* file NULL: there are none */
     char *matrix[PD_MATRIX_LEVELS][PD_MATRIX_LEVELS];
-    PdHanFold *han;        /* texts and patterns are folded; or NULL */
-    GHashTable *patterns;  /* of PdPattern *, by what is shown of them */
+    PdHanFold *han;       /* texts and patterns are folded; or NULL */
+    GHashTable *patterns; /* of PdPattern *, by what is shown of them */
+    GPtrArray *calendars; /* of const char *, NULL at the end: those that are asked for */
+    gboolean reads_attachments;
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */
     GArray *uses;          /* of PdSlotUse */
     GPtrArray *scanners;   /* of PdScanner *, by slot; NULL: the slot has none */

@@ -36,6 +36,8 @@ static PdRuleSet *new_set(const char *folder)
     set->by_category = g_hash_table_new(g_str_hash, g_str_equal);
     set->patterns =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)pd_pattern_free);
+    set->calendars = g_ptr_array_new();
+    g_ptr_array_add(set->calendars, NULL);
     set->headers = g_ptr_array_new_with_free_func(g_free);
     set->uses = g_array_new(FALSE, FALSE, sizeof(PdSlotUse));
     set->scanners = g_ptr_array_new_with_free_func((GDestroyNotify)pd_scanner_free);
@@ -73,6 +75,7 @@ void pd_rule_set_free(PdRuleSet *set)
     g_ptr_array_unref(set->headers);
     g_array_unref(set->uses);
     g_ptr_array_unref(set->scanners);
+    g_ptr_array_unref(set->calendars);
     g_ptr_array_unref(set->prefilters);
     g_array_unref(set->always);
     g_ptr_array_unref(set->anchors);

@@ -128,7 +128,7 @@ static void check_decision(TestRun *run)
 
 static PdStatus *read_mail(const char *path, PdMail **mail)
 {
-    static const PdMailOptions options = {0};
+    static const PdMailOptions options = {.with_attachment_text = TRUE};
     struct stat info;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 

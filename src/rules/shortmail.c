@@ -70,17 +70,20 @@ static void attachment_free(gpointer data)
     g_free(attachment->name);
     g_free(attachment->type);
     g_free(attachment->content_id);
+    g_free(attachment->text);
     g_free(attachment);
 }
 
 static PdAttachment *read_attachment(PdReader *reader, const PdYamlNode *node)
 {
-    static const char *const keys[] = {"name", "type", NULL};
+    static const char *const keys[] = {"name", "type", "text", NULL};
     PdAttachment *attachment = g_new0(PdAttachment, 1);
     const char *name = NULL, *type = NULL;
 
     if (pd_yaml_kind(node) == PD_YAML_MAP) {
         pd_yaml_check_keys(reader->yaml, node, keys, "part of an attachment", reader->list);
+        if (pd_yaml_get(node, "text") != NULL)
+            attachment->text = read_lines(reader, node, "text");
         name = pd_yaml_get(node, "name") != NULL ? pd_yaml_text(pd_yaml_get(node, "name")) : NULL;
         type = pd_yaml_get(node, "type") != NULL ? pd_yaml_text(pd_yaml_get(node, "type")) : NULL;
     } else {

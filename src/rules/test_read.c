@@ -29,6 +29,17 @@ static void read_ticket_facts(PdReader *reader, PdRuleTest *test, const PdYamlNo
         pd_reader_complain(reader, age, "an age is expected, such as 3d or 12h");
 }
 
+static void read_other_facts(PdReader *reader, PdRuleTest *test, const PdYamlNode *map)
+{
+    const PdYamlNode *inside = pd_yaml_get(map, "inside");
+
+    test->facts.department = read_optional(reader, map, "department", "a department");
+    if (inside == NULL)
+        return;
+    test->inside = pd_read_words(reader, inside, NULL, "a calendar");
+    test->facts.inside = (const char *const *)test->inside;
+}
+
 static void add_expected(PdRuleTest *test, char *field, const char *text, gboolean any)
 {
     PdExpected expected = {field, g_strdup(text), any};
@@ -102,8 +113,8 @@ static void read_expectation(PdReader *reader, PdRuleTest *test, const PdYamlNod
 
 void pd_read_test(PdReader *reader, gint rule, const PdYamlNode *map)
 {
-    g_auto(GStrv) keys =
-        pd_short_mail_keys((const char *const[]){"name", "file", "ticket", "expect", NULL});
+    g_auto(GStrv) keys = pd_short_mail_keys(
+        (const char *const[]){"name", "file", "ticket", "expect", "department", "inside", NULL});
 
     if (!pd_yaml_check_keys(reader->yaml, map, (const char *const *)keys, "part of a test",
                             reader->list))
@@ -121,6 +132,7 @@ void pd_read_test(PdReader *reader, gint rule, const PdYamlNode *map)
         test->file = pd_path_resolve(reader->set->folder, file);
     else
         test->mail = pd_short_mail_read(reader, map);
+    read_other_facts(reader, test, map);
     if (pd_yaml_get(map, "ticket") != NULL)
         read_ticket_facts(reader, test, pd_yaml_get(map, "ticket"));
     if (pd_yaml_get(map, "expect") != NULL)

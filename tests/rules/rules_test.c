@@ -141,7 +141,9 @@ static PdMail *rich_mail(void)
     PdAttachment *attachment = g_new0(PdAttachment, 1);
 
     *header = (PdHeader){g_strdup("X-Kind"), g_strdup("７ of 9")};
-    *attachment = (PdAttachment){.name = g_strdup("Bild.PNG"), .type = g_strdup("image/png")};
+    *attachment = (PdAttachment){.name = g_strdup("Bild.PNG"),
+                                 .type = g_strdup("image/png"),
+                                 .text = g_strdup("sum\nＴＯＴＡＬ; 7\n")};
     g_ptr_array_set_free_func(mail->headers, NULL);
     g_ptr_array_add(mail->headers, header);
     g_ptr_array_add(mail->attachments, attachment);
@@ -172,6 +174,7 @@ static void free_rich_mail(PdMail *mail)
     g_free(header);
     g_free(attachment->name);
     g_free(attachment->type);
+    g_free(attachment->text);
     g_free(attachment);
     pd_mail_free(mail);
 }
@@ -213,6 +216,16 @@ static const struct {
     {"{trust: {dmarc: fail, spf: pass}}", FALSE},
     {"{size: '> 2M'}", TRUE},
     {"{size: '<3M'}", FALSE},
+    {"{department: [personnel, finance]}", TRUE},
+    {"{department: fin}", FALSE},
+    {"{time: {inside: office}}", TRUE},
+    {"{time: {inside: [night, office]}}", TRUE},
+    {"{time: {outside: office}}", FALSE},
+    {"{time: {outside: night}}", TRUE},
+    {"{time: {inside: office, outside: office}}", FALSE},
+    {"{attachment: {text: 'Total;\\s*7'}}", TRUE},
+    {"{attachment: {text: total, name: pdf}}", FALSE},
+    {"{attachment: {text: absent}}", FALSE},
     {"{ticket: true}", TRUE},
     {"{ticket: {status: [open, waiting], category: system, age: '> 1d'}}", TRUE},
     {"{ticket: {category: sys}}", FALSE},
@@ -228,7 +241,13 @@ static const struct {
 
 START_TEST(conditions_hold_as_the_manual_says)
 {
-    PdTicketFacts facts = {7, "open", "system/database", 2 * 86400 * (gint64)G_USEC_PER_SEC};
+    static const char *const inside[] = {"always", "office", NULL};
+    PdTicketFacts facts = {.ticket = 7,
+                           .status = "open",
+                           .category = "system/database",
+                           .age = 2 * 86400 * (gint64)G_USEC_PER_SEC,
+                           .department = "Finance",
+                           .inside = inside};
     g_autofree char *text =
         g_strdup_printf("rules:\n- {id: r, when: %s, then: {tags: yes}}\n", conditions[_i].when);
     g_autoptr(PdRuleSet) set = good_set(text);
@@ -586,9 +605,15 @@ END_TEST
 
 START_TEST(tests_may_read_a_real_mail)
 {
-    static const char rules[] = "rules: [{id: r, when: {subject: hello}, then: {queue: q},\n"
-                                "  tests: [{file: mails/one.eml, expect: {queue: q}}]}]\n";
-    static const char mail[] = "From: a@example.org\r\nSubject: Hello\r\n\r\nText\r\n";
+    static const char rules[] =
+        "rules: [{id: r, when: {subject: hello, attachment: {text: '^web01,down'}},\n"
+        "  then: {queue: q},\n"
+        "  tests: [{file: mails/one.eml, expect: {queue: q}}]}]\n";
+    static const char mail[] =
+        "From: a@example.org\r\nSubject: Hello\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nText\r\n--b\r\n"
+        "Content-Type: text/csv\r\nContent-Disposition: attachment; filename=l.csv\r\n\r\n"
+        "host,state\r\nweb01,down\r\n--b--\r\n";
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     char *folder = folder_new();
     guint run = 0;
@@ -637,6 +662,8 @@ static const struct {
      "steps on a text such as 'xxxxx"},
     {"rules:\n- {id: a, when: {subject: 'host=(?:%|%%)*;$'}, then: {queue: q}}\n",
      "steps on a text such as 'host="},
+    {"rules:\n- {id: a, when: {time: {outside: nights}}, then: {queue: q}}\n",
+     "rules ask for the calendar 'nights', but there is no calendars/nights.yaml"},
 };
 
 START_TEST(lint_finds_what_is_hardly_meant)
