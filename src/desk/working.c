@@ -150,7 +150,8 @@ static PdStatus *refuse(Work *work)
     pd_json_set(further, "lines", pd_json_ref(work->lines));
     pd_json_set_bool(further, "unproven", work->unauthorised);
     telling.further = further;
-    return pd_tell_one(&telling, work->doer.answer_to, NULL, work->language, work->doer.rank);
+    return pd_tell_one(&telling, work->doer.answer_to, work->input->facts->sender.name,
+                       work->language, work->doer.rank);
 }
 
 static PdStatus *send_help(Work *work)
@@ -175,7 +176,8 @@ static PdStatus *send_help(Work *work)
     pd_json_set(further, "commands", list);
     telling.further = further;
     return work->doer.answer_to != NULL
-               ? pd_tell_one(&telling, work->doer.answer_to, NULL, work->language, work->doer.rank)
+               ? pd_tell_one(&telling, work->doer.answer_to, work->input->facts->sender.name,
+                             work->language, work->doer.rank)
                : NULL;
 }
 
@@ -290,6 +292,14 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
     };
 }
 
+/* A person's own language, else that of what he wrote. */
+static const char *language_of(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+{
+    const char *usual = input->facts->sender.language;
+
+    return pd_desk_language(desk, usual != NULL ? usual : plan->language);
+}
+
 PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                             gint64 number, guint *queued)
 {
@@ -300,7 +310,7 @@ PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan
                  .plan = plan,
                  .doer = doer_of(input, plan),
                  .lines = lines,
-                 .language = pd_desk_language(desk, plan->language),
+                 .language = language_of(desk, input, plan),
                  .queued = queued};
 
     PD_TRY(pd_ticket_get(desk->store, number, &ticket));
