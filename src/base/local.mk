@@ -8,6 +8,7 @@ libbase_la_SOURCES = \
 	src/base/json.c \
 	src/base/killpoint.c \
 	src/base/log.c \
+	src/base/program.c \
 	src/base/status.c \
 	src/base/text.c \
 	include/postdesk/clock.h \
@@ -18,6 +19,7 @@ libbase_la_SOURCES = \
 	include/postdesk/killpoint.h \
 	include/postdesk/limits.h \
 	include/postdesk/log.h \
+	include/postdesk/program.h \
 	include/postdesk/status.h \
 	include/postdesk/text.h
 libbase_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)

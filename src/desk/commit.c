@@ -92,7 +92,7 @@ static PdJson *values_of(const PdDesk *desk, const PdPlanInput *input, const PdP
     PdJson *values = pd_values_of_ticket(desk, language, ticket, known != NULL ? known : written);
     g_autofree char *linked = g_strdup_printf("%" G_GINT64_FORMAT, plan->linked);
 
-    pd_values_add_message(values, input->mail, input->row);
+    pd_values_add_message(desk, values, input->mail, input->row);
     pd_json_set_text(values, "linked", plan->linked != 0 ? linked : NULL);
     return values;
 }
@@ -167,10 +167,11 @@ static PdStatus *put_event(PdDesk *desk, const PdPlanInput *input, const PdPlan 
                            gint64 *number)
 {
     gboolean opens = plan->act == PD_PLAN_CREATE;
+    const PdTicket *ticket = plan->by_key ? input->facts->keyed : input->facts->ticket;
     g_autoptr(PdEvent) event =
         opens ? pd_event_opened(desk, input, plan) : pd_event_message(desk, input, plan);
 
-    PD_TRY(pd_due_set(desk, opens ? NULL : input->facts->ticket, event));
+    PD_TRY(pd_due_set(desk, opens ? NULL : ticket, event));
     PD_TRY(pd_ticket_append(desk->store, event, opens ? 0 : plan->version));
     *number = event->ticket;
     return NULL;

@@ -14,6 +14,7 @@ libdesk_la_SOURCES = \
 	src/desk/calendar_file.c \
 	src/desk/calendar_ical.c \
 	src/desk/calendar_json.c \
+	src/desk/calendar_new.c \
 	src/desk/calendar_private.h \
 	src/desk/calendar_set.c \
 	src/desk/change.c \
@@ -38,9 +39,12 @@ libdesk_la_SOURCES = \
 	src/desk/facts.h \
 	src/desk/history.c \
 	src/desk/history.h \
+	src/desk/form.c \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
+	src/desk/merge.c \
+	src/desk/merge.h \
 	src/desk/mustache.c \
 	src/desk/mustache.h \
 	src/desk/mustache_parse.c \
@@ -53,6 +57,7 @@ libdesk_la_SOURCES = \
 	src/desk/people_file.c \
 	src/desk/people_import.c \
 	src/desk/people_private.h \
+	src/desk/person.c \
 	src/desk/plan.c \
 	src/desk/plan.h \
 	src/desk/plan_work.c \

@@ -21,7 +21,7 @@ static const PdVariable of_ticket[] = {
     {"expectation", "what to expect when, in words, by priority"},
     {"status", "status as it stands in the store"},
     {"status_word", "status in words"},
-    {"opened_at", "when the ticket was opened, in the machine's time zone"},
+    {"opened_at", "when the ticket was opened, by the wall clock of the desk's calendar"},
     {"respond_by", "when somebody sees to it at the latest; null if nothing is owed"},
     {"resolve_by", "when it is meant to be solved; null if nothing is owed"},
     {"has_actions", "true if the reader can do something by one tap"},
@@ -33,7 +33,7 @@ static const PdVariable of_ticket[] = {
 };
 
 static const PdVariable of_message[] = {
-    {"received_at", "when the message was taken in, in the machine's time zone"},
+    {"received_at", "when the message was taken in, by the wall clock of the desk's calendar"},
     {"attachment_count", "number of attachments; null if there are none"},
     {"attachments", "list of the attachments"},
     {"attachments.name", "name of an attachment; null if it has none"},
@@ -98,6 +98,32 @@ static const PdVariable of_help[] = {
     {NULL, NULL},
 };
 
+static const PdVariable of_form[] = {
+    {"reporter_address", "address of the reporter"},
+    {"department", "the reporter's department; null if none is known"},
+    {"assignee", "who works on the ticket; null if nobody is named"},
+    {"queue", "queue; null if there is none"},
+    {"impact_word", "impact in words; null if there is none"},
+    {"urgency_word", "urgency in words; null if there is none"},
+    {"responded_at", "when the desk first took it up; null if it did not yet"},
+    {"resolved_at", "when it was last resolved; null if it is not"},
+    {"closed_at", "when it was closed; null if it is not"},
+    {"filled_at", "when the form was filled"},
+    {"description", "the text of the first message, as a list of lines"},
+    {"cause", "the cause, from the newest note that names it; null if none does"},
+    {"solution", "what was done, likewise"},
+    {"prevention", "how it is kept from coming back, likewise"},
+    {"attachment_count", "number of attachments of all messages; null if there are none"},
+    {"attachments", "list of them"},
+    {"attachments.name", "name of an attachment; null if it has none"},
+    {"attachments.size", "size of an attachment, readable"},
+    {"history", "what happened, as a list from old to new"},
+    {"history.at", "when"},
+    {"history.who", "who"},
+    {"history.what", "what, in words"},
+    {NULL, NULL},
+};
+
 static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk"},
     {"desk_address", "address of the desk"},
@@ -105,7 +131,7 @@ static const PdVariable of_alarm[] = {
     {"kind_word", "kind of the alarm in words; null if there is none"},
     {"subject", "what happened, one line"},
     {"text_lines", "what happened and what to do, as a list of lines"},
-    {"at", "when, in the machine's time zone"},
+    {"at", "when, by the wall clock of the desk's calendar"},
     {"host", "name of the machine"},
     {NULL, NULL},
 };
@@ -133,6 +159,9 @@ static const PdOccasion occasions[] = {
     {"alarm", "something that the admin must look at", {of_alarm, NULL, NULL}},
 };
 
+static const PdOccasion form = {
+    "form", "a form is filled from a ticket", {of_ticket, of_form, NULL}};
+
 const PdOccasion *pd_occasions(gsize *count)
 {
     *count = G_N_ELEMENTS(occasions);
@@ -157,6 +186,8 @@ const PdOccasion *pd_occasion_of(const char *template_name)
 {
     const PdOccasion *own = find(template_name);
 
+    if (g_str_has_prefix(template_name, PD_FORMS))
+        return &form;
     return own != NULL ? own : find("acknowledge");
 }
 

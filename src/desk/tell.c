@@ -47,7 +47,7 @@ static PdJson *values_of(const PdTelling *telling, const PdTicket *ticket, const
             pd_templates_word(desk->templates, language, "statuses", telling->previous_status));
     pd_json_set_text(values, "into", telling->into != 0 ? into : NULL);
     if (telling->mail != NULL)
-        pd_values_add_message(values, telling->mail, telling->row);
+        pd_values_add_message(desk, values, telling->mail, telling->row);
     pd_values_add_said(values, telling->text, telling->by);
     add_further(values, telling->further);
     return values;

@@ -80,20 +80,25 @@ static void set_number(PdJson *values, const char *key, gint64 number)
     pd_json_set_text(values, key, number != 0 ? text : NULL);
 }
 
-static void set_time(PdJson *values, const char *key, gint64 at)
+/* By the desk's wall clock: that of its calendar, wherever the machine believes to stand; "always"
+ * is at no place. */
+static void set_time(const PdDesk *desk, PdJson *values, const char *key, gint64 at)
 {
-    g_autofree char *text = pd_clock_format_local(at);
+    const PdCalendar *calendar = pd_calendars_find(desk->calendars, NULL);
+    gboolean has_place = calendar != pd_calendars_find(desk->calendars, "always");
+    g_autofree char *text =
+        has_place ? pd_calendar_format(calendar, at) : pd_clock_format_local(at);
 
     pd_json_set_text(values, key, text);
 }
 
 /* A due time as it is stored; null while nothing is owed. */
-static void set_due(PdJson *values, const char *key, const char *due)
+static void set_due(const PdDesk *desk, PdJson *values, const char *key, const char *due)
 {
     gint64 at = 0;
 
     if (due != NULL && pd_clock_parse_utc(due, &at))
-        set_time(values, key, at);
+        set_time(desk, values, key, at);
     else
         pd_json_set_text(values, key, NULL);
 }
@@ -149,10 +154,28 @@ PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTi
              priority[0] != '\0' ? priority : "none");
     pd_json_set_text(values, "status", ticket->status);
     set_word(desk, values, "status_word", language, "statuses", ticket->status);
-    set_time(values, "opened_at", ticket->created_at);
-    set_due(values, "respond_by", ticket->respond_due);
-    set_due(values, "resolve_by", ticket->resolve_due);
+    set_time(desk, values, "opened_at", ticket->created_at);
+    set_due(desk, values, "respond_by", ticket->respond_due);
+    set_due(desk, values, "resolve_by", ticket->resolve_due);
     return values;
+}
+
+void pd_values_set_time(const PdDesk *desk, PdJson *values, const char *key, gint64 at)
+{
+    if (at != 0)
+        set_time(desk, values, key, at);
+    else
+        pd_json_set_text(values, key, NULL);
+}
+
+void pd_values_set_line(PdJson *values, const char *key, const char *text)
+{
+    set_clean(values, key, text, QUOTE_LINE_BYTES);
+}
+
+void pd_values_set_size(PdJson *values, const char *key, guint64 size)
+{
+    set_size(values, key, size);
 }
 
 static void add_attachments(PdJson *values, const GPtrArray *attachments)
@@ -198,11 +221,12 @@ static void add_quote(PdJson *values, const char *text)
     pd_json_set_bool(values, "quote_cut", *skip_blank_lines(text) != '\0');
 }
 
-void pd_values_add_message(PdJson *values, const PdMail *mail, const PdInboxRow *row)
+void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mail,
+                           const PdInboxRow *row)
 {
     gboolean is_taken = row != NULL && row->taken_at != 0;
 
-    set_time(values, "received_at", is_taken ? row->taken_at : pd_clock_now());
+    set_time(desk, values, "received_at", is_taken ? row->taken_at : pd_clock_now());
     set_size(values, "full_size", row != NULL && row->full_size != 0 ? row->full_size : mail->size);
     add_attachments(values, mail->attachments);
     add_quote(values, mail->text);
@@ -236,16 +260,6 @@ void pd_values_add_said(PdJson *values, const char *text, const char *by)
     set_clean(values, "said_by", by, NAME_BYTES * 2);
 }
 
-void pd_values_set_clean(PdJson *values, const char *key, const char *text)
-{
-    set_clean(values, key, text, SUBJECT_BYTES);
-}
-
-void pd_values_set_size(PdJson *values, const char *key, guint64 size)
-{
-    set_size(values, key, size);
-}
-
 PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
                            const char *text)
 {
@@ -264,7 +278,7 @@ PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *sub
         pd_json_add_text(lines, shown);
     }
     pd_json_set(values, "text_lines", lines);
-    set_time(values, "at", pd_clock_now());
+    set_time(desk, values, "at", pd_clock_now());
     pd_json_set_text(values, "host", g_get_host_name());
     return values;
 }

@@ -20,10 +20,6 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
 char *pd_charset_decode_as(const char *bytes, gsize length, const char *charset,
                            PdDecoding *decoding);
 
-/* UTF-8 without NULs from a charset as iconv calls it, U+FFFD for each byte that does not fit;
- * NULL if iconv does not know it. Caller frees. */
-char *pd_charset_convert(const char *bytes, gsize length, const char *charset, guint *replaced);
-
 /* TRUE if all bytes are below 0x80, and none is NUL or ESC. */
 gboolean pd_charset_is_plain(const char *bytes, gsize length);
 

@@ -2,7 +2,7 @@
  * result reads. */
 #include "charset_guess.h"
 
-#include "charset.h"
+#include "charset_convert.h"
 #include "charset_names.h"
 #include <unicode/ucsdet.h>
 

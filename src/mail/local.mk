@@ -7,24 +7,34 @@ libmail_la_SOURCES = \
 	src/mail/attachment.h \
 	src/mail/body.c \
 	src/mail/body.h \
+	src/mail/bodytext.c \
+	src/mail/bodytext.h \
 	src/mail/bounce.c \
 	src/mail/bounce.h \
+	src/mail/bounce_field.c \
+	src/mail/bounce_field.h \
 	src/mail/bounce_weight.c \
 	src/mail/bounce_words.c \
 	src/mail/calendar.c \
 	src/mail/calendar.h \
 	src/mail/charset.c \
 	src/mail/charset.h \
+	src/mail/charset_convert.c \
+	src/mail/charset_convert.h \
 	src/mail/charset_guess.c \
 	src/mail/charset_guess.h \
 	src/mail/charset_names.c \
 	src/mail/charset_names.h \
 	src/mail/compose.c \
+	src/mail/embedded.c \
+	src/mail/embedded.h \
 	src/mail/encode.c \
 	src/mail/encode.h \
 	src/mail/encoded_word.c \
 	src/mail/filetype.c \
 	src/mail/filetype.h \
+	src/mail/forwarded.c \
+	src/mail/forwarded.h \
 	src/mail/header.c \
 	src/mail/header.h \
 	src/mail/html.c \
@@ -39,6 +49,8 @@ libmail_la_SOURCES = \
 	src/mail/mail.c \
 	src/mail/mail_json.c \
 	src/mail/message.c \
+	src/mail/note.c \
+	src/mail/note.h \
 	src/mail/origin.c \
 	src/mail/origin.h \
 	src/mail/parameter.c \

@@ -2,8 +2,10 @@
 #ifndef POSTDESK_MAIL_READING_H
 #define POSTDESK_MAIL_READING_H
 
+#include "note.h"
 #include "postdesk/mail.h"
 #include <glib.h>
+#include <gmime/gmime.h>
 
 /* Parts that are written for programs; each is NULL unless the message has it. */
 typedef struct {
@@ -27,7 +29,11 @@ typedef struct {
     GString *safe_html; /* NULL unless asked for */
     gboolean flowed;    /* text was format=flowed: already unwrapped */
     guint parts;
-    GHashTable *removed; /* what was taken out of the HTML (html.h) */
+    GMimeStream *stream;     /* what the tree was built from, while it is read; else NULL */
+    GPtrArray *boundaries;   /* of const char *: of the multiparts around the part being read */
+    guint embedded;          /* encoded messages that are open, one in another */
+    GMimeObject *unfinished; /* the last part where nothing says that it is whole, or NULL */
+    GHashTable *removed;     /* what was taken out of the HTML (html.h) */
     guint replaced;
 } PdReading;
 
@@ -37,8 +43,5 @@ static inline const char *pd_reading_prior(const PdReading *reading)
 
     return options->charset != NULL ? options->charset : options->default_charset;
 }
-
-/* Adds "printf-like" text to a list of strings: defects, evidence. */
-void pd_note(GPtrArray *list, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 #endif

@@ -44,6 +44,7 @@ librules_la_SOURCES = \
 	src/rules/test_read.c \
 	src/rules/test_report.c \
 	src/rules/wordlist.c \
+	src/rules/words_read.c \
 	include/postdesk/rules.h
 librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
 librules_la_LIBADD = $(PCRE2_LIBS) $(GLIB_LIBS)

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libstore.la
 libstore_la_SOURCES = \
 	src/store/alarm.c \
+	src/store/attachment.c \
 	src/store/backup.c \
 	src/store/checkpoint.c \
 	src/store/container.h \
@@ -32,10 +33,13 @@ libstore_la_SOURCES = \
 	src/store/ticket.c \
 	src/store/verify.c \
 	src/store/verify.h \
+	src/store/verify_finding.c \
+	src/store/verify_finding.h \
 	src/store/verify_ledger.c \
 	src/store/verify_ticket.c \
 	src/store/writer_lock.c \
 	src/store/writer_lock.h \
+	include/postdesk/attachments.h \
 	include/postdesk/inbox.h \
 	include/postdesk/outbox.h \
 	include/postdesk/raw.h \

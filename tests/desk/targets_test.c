@@ -214,7 +214,7 @@ static void change(Fixture *fixture, const char *at, const char *pair)
 START_TEST(the_ticket_and_its_acknowledgement_hold_the_due_times)
 {
     Fixture *fixture = desk_with_targets();
-    gint64 due = instant("2026-11-24T09:30:00+08:00");
+    const char *shown = "2026-11-24 09:30"; /* in Shanghai, wherever the test runs */
 
     pd_clock_set(instant("2026-11-23T09:00:00+08:00"));
     g_autoptr(PdInboxRow) row = fixture_send(fixture, vpn_mail);
@@ -223,7 +223,6 @@ START_TEST(the_ticket_and_its_acknowledgement_hold_the_due_times)
     ck_assert_str_eq(ticket->respond_due, "2026-11-23T01:30:00Z"); /* of the queue */
     ck_assert_str_eq(ticket->resolve_due, "2026-11-24T01:30:00Z");
     g_autoptr(PdMail) mail = fixture_last_mail(fixture, NULL);
-    g_autofree char *shown = pd_clock_format_local(due);
     ck_assert_ptr_nonnull(strstr(mail->full_text, shown));
     ck_assert_ptr_nonnull(strstr(mail->html, shown));
     fixture_free(fixture);

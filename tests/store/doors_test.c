@@ -59,9 +59,12 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
     gint64 number = open_ticket(store, "vpn", "ann@example.org");
     g_autoptr(PdTicket) ticket = NULL;
 
-    MUST(pd_db_script(store->db, "ALTER TABLE ticket DROP COLUMN respond_due;"
+    MUST(pd_db_script(store->db, "DROP TABLE attachment_arrival; DROP TABLE attachment;"
+                                 "ALTER TABLE ticket DROP COLUMN respond_due;"
                                  "ALTER TABLE ticket DROP COLUMN resolve_due;"
                                  "ALTER TABLE participant DROP COLUMN part;"
+                                 "DROP INDEX ticket_by_merge_key;"
+                                 "ALTER TABLE ticket DROP COLUMN merge_key;"
                                  "PRAGMA user_version = 1;"));
     g_clear_pointer(&store, pd_store_close);
     MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));
