@@ -84,6 +84,7 @@ PdStatus *pd_cmd_set(PdCli *cli);
 PdStatus *pd_cmd_show(PdCli *cli);
 PdStatus *pd_cmd_status(PdCli *cli);
 PdStatus *pd_cmd_target(PdCli *cli);
+PdStatus *pd_cmd_ticket(PdCli *cli);
 PdStatus *pd_cmd_verify(PdCli *cli);
 
 #endif

@@ -364,7 +364,6 @@ static PdStatus *tell(PdChange *change, gint64 split_into, guint *queued)
         .ticket = change->ticket->number,
         .channel = change->doer->channel,
         .inbox = change->doer->inbox,
-        .by = change->doer->person != NULL ? change->doer->person->name : NULL,
         .previous_status = change->transition != NULL ? change->ticket->status : NULL,
         .into = change->merge_into,
         .mail = change->doer->mail,

@@ -245,16 +245,23 @@ static PdStatus *take_all(Work *work)
 static PdStatus *hand_to_desk(Work *work)
 {
     const PdMail *mail = work->input->mail;
-    const char *text = work->plan->commands != NULL ? work->plan->commands->rest : mail->text;
+    /* A word that closed or reopened the ticket is news, too. */
+    gboolean is_moved = work->change->transition != NULL &&
+                        (work->doer.rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER)) != 0;
+    const char *text =
+        work->plan->commands != NULL && !is_moved ? work->plan->commands->rest : mail->text;
+    const char *name = work->input->facts->sender.name;
     PdTelling telling = telling_of(work, "answered");
     g_autofree char *bare = g_strstrip(g_strdup(text));
 
     if (mail->origin != PD_ORIGIN_PERSON || !work->plan->answer.is_partner ||
-        mail->remark != PD_REMARK_NONE || (bare[0] == '\0' && mail->attachments->len == 0))
+        (mail->remark != PD_REMARK_NONE && !is_moved) ||
+        (bare[0] == '\0' && mail->attachments->len == 0))
         return NULL;
-    g_autofree char *by = g_strdup_printf("%s <%s>", mail->from->name, mail->from->address);
+    if (name == NULL || name[0] == '\0')
+        name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;
     telling.text = text;
-    telling.by = mail->from->name[0] != '\0' ? by : mail->from->address;
+    telling.by = name;
     return pd_tell_desk(&telling, work->doer.actor);
 }
 
