@@ -71,7 +71,8 @@ static void print_help(FILE *out)
     }
     fputs("\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
           "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
-          "postdesk-people(5) and postdesk-templates(5).\n",
+          "postdesk-people(5) and postdesk-templates(5); mails with commands in "
+          "postdesk-commands(7).\n",
           out);
 }
 

@@ -389,6 +389,40 @@ START_TEST(help_lists_what_one_may_say)
 }
 END_TEST
 
+START_TEST(agreed_day_holds_until_it_is_taken_back)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    pd_clock_set(G_GINT64_CONSTANT(1790000000) * PD_SECOND); /* September 2026 */
+    run(1, "due 2026-12-01");
+    run(1, "priority P1");
+    g_autoptr(PdTicket) agreed = fixture_ticket(fixture, 1);
+    ck_assert(g_str_has_prefix(agreed->resolve_due, "2026-1"));
+    ck_assert_ptr_nonnull(strstr(agreed->resolve_due, "-01T"));
+    run(1, "undo"); /* the priority */
+    run(1, "undo");
+    g_autoptr(PdTicket) usual = fixture_ticket(fixture, 1);
+    ck_assert_str_eq(usual->resolve_due, "");
+}
+END_TEST
+
+START_TEST(people_of_the_desk_are_reporters_of_their_own_tickets)
+{
+    g_autoptr(PdInboxRow) row =
+        fixture_send(fixture, "From: Li Si <li@example.org>\nTo: desk@example.org\n"
+                              "Subject: My VPN\nMessage-ID: <li1@example.org>\n\nNo VPN.\n");
+    g_autoptr(PdMail) ack = mail_to("li@example.org", "acknowledge");
+    gint64 number = row->ticket;
+
+    answer(ack, "li@example.org", "", "The error is 809.");
+    ck_assert_uint_eq(mails_to("li@example.org"), 1); /* his own words do not come back */
+    run(number, "resolve");
+    g_autoptr(PdMail) solved = mail_to("li@example.org", "resolved");
+    answer(solved, "li@example.org", "", "/confirm");
+    check_ticket(number, "closed", "P2", "");
+}
+END_TEST
+
 static void check_verified(void)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
@@ -479,6 +513,8 @@ int main(void)
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
     tcase_add_test(tests, help_lists_what_one_may_say);
+    tcase_add_test(tests, agreed_day_holds_until_it_is_taken_back);
+    tcase_add_test(tests, people_of_the_desk_are_reporters_of_their_own_tickets);
     tcase_add_test(tests, merge_split_link_and_undo_are_events_that_verify);
     tcase_add_test(tests, all_events_say_who_how_and_by_what);
     tcase_add_test(tests, reply_long_after_opens_a_linked_ticket);
