@@ -38,6 +38,7 @@ typedef struct {
 typedef struct {
     GArray *stretches;   /* of PdStretch, never empty once an event was added */
     gint64 responded_at; /* 0: not yet */
+    gint64 agreed;       /* when somebody agreed that it is solved by; 0: nothing was agreed */
     char *priority, *queue;
 } PdTimeline;
 

@@ -25,6 +25,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_upkeep.c \
 	src/cli/cmd_target.c \
 	src/cli/cmd_who.c \
+	src/cli/cmd_ticket.c \
 	src/cli/documents.c \
 	src/cli/documents.h \
 	src/cli/main.c \

@@ -19,6 +19,19 @@ static const PdCommand commands[] = {
     {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
     {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
+    {"assign", pd_cmd_ticket, "NUMBER WHO", "give a ticket to somebody, who is mailed all of it"},
+    {"reply", pd_cmd_ticket, "NUMBER TEXT|-", "write to the reporter in the desk's name"},
+    {"note", pd_cmd_ticket, "NUMBER TEXT|-", "a note that stays inside"},
+    {"resolve", pd_cmd_ticket, "NUMBER [TEXT|-]", "the problem is solved"},
+    {"close", pd_cmd_ticket, "NUMBER [TEXT|-]", "close a ticket"},
+    {"reopen", pd_cmd_ticket, "NUMBER [TEXT|-]", "open a ticket again"},
+    {"external", pd_cmd_ticket, "NUMBER ADDRESS TEXT|-", "ask somebody outside and wait"},
+    {"merge", pd_cmd_ticket, "NUMBER INTO", "let a ticket go on in another one"},
+    {"split", pd_cmd_ticket, "NUMBER [SUBJECT]", "make a ticket of the last message"},
+    {"link", pd_cmd_ticket, "NUMBER [KIND] NUMBER", "blocks, duplicates or relates to another"},
+    {"watch", pd_cmd_ticket, "NUMBER ADDRESS", "let somebody read along"},
+    {"unwatch", pd_cmd_ticket, "NUMBER ADDRESS", "no more mails of a ticket to somebody"},
+    {"undo", pd_cmd_ticket, "NUMBER", "take the last change of a ticket back"},
     {"form", pd_cmd_form, "[NAME NUMBER [-o FILE]]", "a form filled from a ticket, HTML or PDF"},
     {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
     {"quarantine", pd_cmd_quarantine, "[show|requeue|drop ID…]",
@@ -60,7 +73,8 @@ static void print_help(FILE *out)
     }
     fputs("\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
           "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
-          "postdesk-people(5), postdesk-roster(5) and postdesk-templates(5).\n",
+          "postdesk-people(5), postdesk-roster(5) and postdesk-templates(5); mails with commands in\n"
+          "postdesk-commands(7).\n",
           out);
 }
 

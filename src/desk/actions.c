@@ -17,7 +17,7 @@ static const struct {
     {"assign", "/assign me", PD_RANK_DESK, WORKING, FALSE},
     {"resolve", "/resolve", PD_RANK_DESK, WORKING, FALSE},
     {"wait", "/status waiting", PD_RANK_DESK, "new open", FALSE},
-    {"note", "/note ", PD_RANK_DESK, WORKING, FALSE},
+    {"note", "/note", PD_RANK_DESK, WORKING, FALSE},
     {"close", "/close", PD_RANK_DESK, "resolved", FALSE},
     {"reopen", "/reopen", PD_RANK_DESK, "resolved closed", FALSE},
     {"help", "/help", PD_RANK_DESK, ALL_STATUSES, FALSE},
@@ -40,21 +40,23 @@ static char *link_of(const char *reply_to, gint64 ticket, const char *command)
                            ticket, shown);
 }
 
-static gboolean fits(guint row, PdRank rank, const char *status, gboolean asks_rating)
+static gboolean fits(guint row, PdRank rank, const char *status, guint flags)
 {
     g_auto(GStrv) statuses = g_strsplit(table[row].statuses, " ", -1);
 
-    return (table[row].ranks & rank) != 0 && (!table[row].rates || asks_rating) &&
+    return (table[row].ranks & rank) != 0 &&
+           (!table[row].rates || (flags & PD_ACTIONS_RATE) != 0) &&
+           (strcmp(table[row].label, "assign") != 0 || (flags & PD_ACTIONS_HIS) == 0) &&
            g_strv_contains((const char *const *)statuses, status);
 }
 
 PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const char *status,
-                   gint64 ticket, const char *reply_to, gboolean asks_rating)
+                   gint64 ticket, const char *reply_to, guint flags)
 {
     PdJson *list = pd_json_array();
 
     for (guint i = 0; status != NULL && i < G_N_ELEMENTS(table); i++) {
-        if (!fits(i, rank, status, asks_rating))
+        if (!fits(i, rank, status, flags))
             continue;
         g_autofree char *link = link_of(reply_to, ticket, table[i].command);
         PdJson *action = pd_json_object();

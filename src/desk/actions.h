@@ -6,9 +6,12 @@
 #include "desk/authority.h"
 #include "desk/desk_private.h"
 
+#define PD_ACTIONS_RATE 1 /* the mail asks how it was */
+#define PD_ACTIONS_HIS 2  /* the ticket is the reader's own to work on */
+
 /* List of {label, command, href}, empty for who can do nothing. reply_to: with the reader's own
  * token. Caller frees. */
 PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const char *status,
-                   gint64 ticket, const char *reply_to, gboolean asks_rating);
+                   gint64 ticket, const char *reply_to, guint flags);
 
 #endif

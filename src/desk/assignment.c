@@ -3,23 +3,21 @@
 #include "desk/assignment.h"
 
 #include "desk/values.h"
-#include "postdesk/clock.h"
 #include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_MESSAGES 8
 #define MOST_ATTACHMENTS 40
 
-static PdJson *message_entry(const PdStoredMessage *message)
+static PdJson *message_entry(const PdDesk *desk, const PdStoredMessage *message)
 {
     PdJson *entry = pd_json_object();
-    g_autofree char *date = message->date != 0 ? pd_clock_format_local(message->date) : NULL;
     const char *name = message->from_name != NULL && message->from_name[0] != '\0'
                            ? message->from_name
                            : message->from;
 
-    pd_values_set_clean(entry, "from", name != NULL ? name : "");
-    pd_json_set_text(entry, "date", date);
+    pd_values_set_line(entry, "from", name != NULL ? name : "");
+    pd_values_set_time(desk, entry, "date", message->date);
     pd_json_set(entry, "lines", pd_values_lines(message->text != NULL ? message->text : "", NULL));
     return entry;
 }
@@ -35,7 +33,7 @@ static PdStatus *add_attachments(PdJson *list, const PdStoredMessage *message)
          i++) {
         const PdJson *one = pd_json_at(attached, i);
         PdJson *entry = pd_json_object();
-        pd_values_set_clean(entry, "name", pd_json_get_text(one, "name"));
+        pd_values_set_line(entry, "name", pd_json_get_text(one, "name"));
         pd_values_set_size(entry, "size", (guint64)pd_json_get_int(one, "size", 0));
         pd_json_add(list, entry);
     }
@@ -78,10 +76,10 @@ static void add_reporter(const PdDesk *desk, const PdTicket *ticket, PdJson *val
     const PdWho who = pd_people_look_up(desk->people, ticket->reporter);
     const char *phone = who.person != NULL ? who.person->phone : NULL;
 
-    pd_values_set_clean(values, "requester", ticket->reporter_name);
-    pd_values_set_clean(values, "requester_address", ticket->reporter);
-    pd_values_set_clean(values, "requester_department", ticket->department);
-    pd_values_set_clean(values, "requester_phone", phone);
+    pd_values_set_line(values, "requester", ticket->reporter_name);
+    pd_values_set_line(values, "requester_address", ticket->reporter);
+    pd_values_set_line(values, "requester_department", ticket->department);
+    pd_values_set_line(values, "requester_phone", phone);
 }
 
 PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const PdTicket *ticket,
@@ -99,7 +97,7 @@ PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const P
     PD_TRY(pd_message_of_ticket(desk->store, ticket->number, &messages));
     for (guint i = 0; i < messages->len; i++) {
         if (i < MOST_MESSAGES)
-            pd_json_add(shown, message_entry(g_ptr_array_index(messages, i)));
+            pd_json_add(shown, message_entry(desk, g_ptr_array_index(messages, i)));
         PD_TRY(add_attachments(attached, g_ptr_array_index(messages, i)));
     }
     pd_json_set_bool(made, "has_files", pd_json_length(attached) > 0);

@@ -68,10 +68,12 @@ const char *pd_rank_name(PdRank rank)
 
 guint pd_authority_token_days(PdRank rank)
 {
+    guint days = ranks[0].token_days;
+
     for (gsize i = 0; i < G_N_ELEMENTS(ranks); i++)
-        if (ranks[i].rank == rank)
-            return ranks[i].token_days;
-    return ranks[0].token_days;
+        if ((ranks[i].rank & rank) != 0)
+            days = MIN(days, ranks[i].token_days);
+    return days;
 }
 
 PdRank pd_rank_of_role(PdPersonRole role)

@@ -33,6 +33,7 @@ void pd_change_free(PdChange *change)
     pd_json_free(change->parts);
     pd_json_free(change->links);
     pd_json_free(change->commands);
+    g_free(change->due);
     g_free(change->external);
     g_free(change->subject);
     g_string_free(change->text, TRUE);

@@ -30,6 +30,7 @@ typedef struct {
     PdJson *set, *tags, *parts, *links, *commands;
     const PdTransition *transition; /* of the status, or NULL */
     const PdPerson *assignee;       /* newly assigned, or NULL */
+    char *due;                      /* agreed for the solution, or NULL */
     char *external;                 /* address that is asked, or NULL */
     char *subject;                  /* of what is split off */
     gint64 merge_into, rating;

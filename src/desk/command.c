@@ -299,6 +299,13 @@ const PdCommandRow *pd_command_of_word(const char *text)
     return NULL;
 }
 
+gboolean pd_command_may_be(const char *text)
+{
+    g_autoptr(PdCommands) commands = pd_commands_parse(text);
+
+    return commands->list->len > 0 || pd_command_of_word(text) != NULL;
+}
+
 char *pd_command_value(const char *argument)
 {
     static const char *const words[][2] = {

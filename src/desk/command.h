@@ -83,6 +83,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCommands, pd_commands_free)
  * "进度"). NULL if it is none. */
 const PdCommandRow *pd_command_of_word(const char *text);
 
+/* FALSE where the text surely holds no command: then nothing need be looked up for it. */
+gboolean pd_command_may_be(const char *text);
+
 /* The argument in the desk's own words: "等待" is "waiting", "高" is "high". Caller frees. */
 char *pd_command_value(const char *argument);
 

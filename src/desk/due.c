@@ -11,7 +11,7 @@ static gboolean moves_targets(const PdEvent *event)
     const PdJson *set = pd_json_get(event->data, "set");
 
     return pd_json_get(set, "status") != NULL || pd_json_get(set, "priority") != NULL ||
-           pd_json_get(set, "queue") != NULL;
+           pd_json_get(set, "queue") != NULL || pd_json_get(event->data, "due") != NULL;
 }
 
 static PdStatus *read_timeline(const PdDesk *desk, gint64 ticket, PdTimeline **timeline)

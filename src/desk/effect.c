@@ -112,14 +112,13 @@ static PdStatus *put_changed(PdChange *change)
     gboolean sets = has_members(change->set);
 
     if (!sets && pd_json_length(change->tags) == 0 && !has_members(change->parts) &&
-        pd_json_length(change->links) == 0 && change->rating == 0)
+        pd_json_length(change->links) == 0 && change->rating == 0 && change->due == NULL)
         return NULL;
-    if (sets) {
+    if (sets || change->due != NULL) {
         pd_json_set(event->data, "set", pd_json_ref(change->set));
-        g_autofree char *due = g_strdup(pd_json_get_text(change->set, "resolve_due"));
+        if (change->due != NULL)
+            pd_json_set_text(event->data, "due", change->due);
         PD_TRY(pd_due_set(change->desk, change->ticket, event));
-        if (due != NULL) /* what was agreed with somebody comes before what follows from rules */
-            pd_json_set_text(change->set, "resolve_due", due);
         pd_json_set(event->data, "before", before(change->ticket, change->set));
     }
     if (pd_json_length(change->tags) > 0)
@@ -248,6 +247,8 @@ static PdStatus *put_undone(PdChange *change, const PdTicket *now, const PdEvent
     }
     pd_json_set(event->data, "set", set);
     pd_json_set_int(event->data, "undoes", undone->sequence);
+    if (pd_json_get(undone->data, "due") != NULL)
+        pd_json_set_text(event->data, "due", NULL);
     PD_TRY(pd_due_set(change->desk, now, event));
     return append(change, event);
 }
@@ -364,7 +365,6 @@ static PdStatus *tell(PdChange *change, gint64 split_into, guint *queued)
         .ticket = change->ticket->number,
         .channel = change->doer->channel,
         .inbox = change->doer->inbox,
-        .by = change->doer->person != NULL ? change->doer->person->name : NULL,
         .previous_status = change->transition != NULL ? change->ticket->status : NULL,
         .into = change->merge_into,
         .mail = change->doer->mail,

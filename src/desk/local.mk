@@ -120,4 +120,4 @@ libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
 libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
 PD_DESK = libdesk.la
 dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5 \
-	man/postdesk-people.5 man/postdesk-targets.5 man/postdesk-roster.5
+	man/postdesk-people.5 man/postdesk-targets.5 man/postdesk-roster.5 man/postdesk-commands.7

@@ -109,7 +109,7 @@ static void add_actions(const PdDesk *desk, const PdNotice *notice, PdRank rank,
 {
     g_autofree char *reply_to = plus_address(desk->config->desk_address, token);
     PdJson *actions = pd_actions(desk, notice->language, rank, notice->status, notice->ticket,
-                                 reply_to, notice->asks_rating);
+                                 reply_to, notice->actions);
 
     pd_json_set_bool(notice->values, "has_actions", pd_json_length(actions) > 0);
     pd_json_set(notice->values, "actions", actions);

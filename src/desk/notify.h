@@ -16,10 +16,10 @@ typedef struct {
     const char *in_reply_to;     /* Message-ID, or NULL */
     const GPtrArray *references; /* of char *, or NULL */
     const char *auto_submitted;
-    const char *held;     /* why the row is not sent yet (it becomes "unknown"), or NULL */
-    PdRank rank;          /* what the recipient is to the ticket */
-    const char *status;   /* of the ticket: what can be done now hangs on it; NULL: nothing */
-    gboolean asks_rating; /* the mail asks how it was */
+    const char *held;   /* why the row is not sent yet (it becomes "unknown"), or NULL */
+    PdRank rank;        /* what the recipient is to the ticket */
+    const char *status; /* of the ticket: what can be done now hangs on it; NULL: nothing */
+    guint actions;      /* PD_ACTIONS_… */
 } PdNotice;
 
 /* Renders, composes and adds the outbox row in the running transaction. *message_id (of the

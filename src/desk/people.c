@@ -101,13 +101,16 @@ static gboolean is_of_desk(const PdPerson *person)
 
 const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPtrArray *names)
 {
-    const PdPerson *exact = pd_people_find(people, meant);
+    const PdPerson *by_address = pd_people_find(people, meant);
+    const PdPerson *exact = NULL;
     const PdPerson *begins = NULL;
-    guint beginning = 0;
-    g_autofree char *folded = g_utf8_casefold(meant, -1);
+    guint same = 0, beginning = 0;
 
-    if (exact != NULL && !is_of_desk(exact))
-        exact = NULL;
+    if (by_address != NULL && is_of_desk(by_address))
+        return by_address;
+    if (meant[0] == '\0')
+        return NULL;
+    g_autofree char *folded = g_utf8_casefold(meant, -1);
     for (guint i = 0; i < people->persons->len; i++) {
         const PdPerson *person = g_ptr_array_index(people->persons, i);
         g_autofree char *name = g_utf8_casefold(person->name, -1);
@@ -115,14 +118,18 @@ const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPt
             continue;
         if (names != NULL)
             g_ptr_array_add(names, person->name);
-        if (exact == NULL && strcmp(name, folded) == 0)
+        if (strcmp(name, folded) == 0) {
             exact = person;
-        if (folded[0] != '\0' && g_str_has_prefix(name, folded)) {
+            same++;
+        }
+        if (g_str_has_prefix(name, folded)) {
             begins = person;
             beginning++;
         }
     }
-    return exact != NULL ? exact : beginning == 1 ? begins : NULL;
+    if (same > 0)
+        return same == 1 ? exact : NULL;
+    return beginning == 1 ? begins : NULL;
 }
 
 /* The domain itself, else the pattern nearest to it: for a.b.org "*.b.org", then "*.org". */

@@ -160,8 +160,9 @@ static gboolean take_due(PdChange *change, const char *value, PdProblem *problem
     gint64 at = end != NULL ? g_date_time_to_unix(end) * PD_SECOND : 0;
     if (at <= pd_clock_now())
         return pd_problem_set(problem, PD_PROBLEM_DATE, NULL, value);
-    g_autofree char *text = pd_clock_format_utc(at);
-    pd_json_set_text(change->set, "resolve_due", text);
+    if (change->due != NULL)
+        return pd_problem_set(problem, PD_PROBLEM_TWICE, "due", NULL);
+    change->due = pd_clock_format_utc(at);
     return TRUE;
 }
 

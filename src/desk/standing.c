@@ -5,7 +5,7 @@
 #include "desk/thread.h"
 #include <string.h>
 
-/* The people of the desk keep their rank on tickets of their own. */
+/* The people of the desk keep their rank on tickets of their own, and are reporters there, too. */
 static PdStatus *read_rank(const PdDesk *desk, const PdMail *mail, const PdTicket *ticket,
                            gboolean is_reporter, PdRank *rank)
 {
@@ -16,6 +16,8 @@ static PdStatus *read_rank(const PdDesk *desk, const PdMail *mail, const PdTicke
     if (from == NULL)
         return NULL;
     *rank = pd_rank_of_role(pd_people_look_up(desk->people, from).role);
+    if (*rank != PD_RANK_STRANGER && is_reporter)
+        *rank |= PD_RANK_REPORTER;
     if (*rank != PD_RANK_STRANGER || ticket == NULL)
         return NULL;
     PD_TRY(pd_ticket_part(desk->store, ticket->number, from, &part));
@@ -69,6 +71,7 @@ PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, const GPtrArr
         return NULL;
     standing->proofs |= proofs_of_clues(clues, ticket, &nonce);
     standing->nonce = g_strdup(nonce);
-    return nonce != NULL ? pd_ticket_used_for(desk->store, ticket->number, nonce, &standing->used)
-                         : NULL;
+    return nonce != NULL && pd_command_may_be(mail->text)
+               ? pd_ticket_used_for(desk->store, ticket->number, nonce, &standing->used)
+               : NULL;
 }

@@ -2,6 +2,7 @@
  * only what he is asked; the desk's people read on the ticket only if they work on it or watch. */
 #include "desk/tell.h"
 
+#include "desk/actions.h"
 #include "desk/assignment.h"
 #include "desk/commit.h"
 #include "desk/values.h"
@@ -76,7 +77,8 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
         .held = telling->held,
         .rank = rank,
         .status = ticket->status,
-        .asks_rating = telling->asks_rating,
+        .actions = (telling->asks_rating ? PD_ACTIONS_RATE : 0) |
+                   (pd_address_equal(address, ticket->assignee) ? PD_ACTIONS_HIS : 0),
     };
     PD_TRY(pd_commit_mail(desk, &notice, telling->inbox, telling->channel, ticket->version));
     if (telling->queued != NULL)

@@ -2,6 +2,7 @@
  * postdesk/targets.h. Pure: nothing here looks at the clock or the store. */
 #include "postdesk/targets.h"
 
+#include "postdesk/clock.h"
 #include <string.h>
 
 static void stretch_clear(PdStretch *stretch)
@@ -77,6 +78,12 @@ static void take(char **field, const PdJson *set, const char *name)
     *field = g_strdup(pd_json_get_text(set, name));
 }
 
+static void take_agreed(PdTimeline *timeline, const char *due)
+{
+    if (due == NULL || !pd_clock_parse_utc(due, &timeline->agreed))
+        timeline->agreed = 0;
+}
+
 void pd_timeline_add(PdTimeline *timeline, const PdEvent *event)
 {
     const PdJson *set = pd_json_get(event->data, "set");
@@ -88,6 +95,8 @@ void pd_timeline_add(PdTimeline *timeline, const PdEvent *event)
         change_status(timeline, event, "new");
     take(&timeline->priority, set, "priority");
     take(&timeline->queue, set, "queue");
+    if (pd_json_get(event->data, "due") != NULL)
+        take_agreed(timeline, pd_json_get_text(event->data, "due"));
 }
 
 static gint64 add_working(PdCalendar *calendar, gint64 from, gint64 working)
@@ -114,7 +123,7 @@ gint64 pd_target_due(const PdTimeline *timeline, PdCalendar *calendar, gint64 al
     return 0;
 }
 
-PdDue pd_targets_due(const PdTargets *targets, const PdTimeline *timeline)
+static PdDue usual_due(const PdTargets *targets, const PdTimeline *timeline)
 {
     const PdStretch *last = last_of(timeline);
     PdTarget target;
@@ -127,5 +136,16 @@ PdDue pd_targets_due(const PdTargets *targets, const PdTimeline *timeline)
         due.respond = pd_target_due(timeline, target.calendar, target.respond);
     if (target.resolve > 0)
         due.resolve = pd_target_due(timeline, target.calendar, target.resolve);
+    return due;
+}
+
+PdDue pd_targets_due(const PdTargets *targets, const PdTimeline *timeline)
+{
+    PdDue due = usual_due(targets, timeline);
+    const char *status = pd_timeline_status(timeline);
+
+    /* What was agreed with somebody holds, whatever follows from rules, until it is solved. */
+    if (timeline->agreed != 0 && (counts(status) || strcmp(status, "waiting") == 0))
+        due.resolve = timeline->agreed;
     return due;
 }

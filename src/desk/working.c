@@ -150,7 +150,8 @@ static PdStatus *refuse(Work *work)
     pd_json_set(further, "lines", pd_json_ref(work->lines));
     pd_json_set_bool(further, "unproven", work->unauthorised);
     telling.further = further;
-    return pd_tell_one(&telling, work->doer.answer_to, NULL, work->language, work->doer.rank);
+    return pd_tell_one(&telling, work->doer.answer_to, work->input->facts->sender.name,
+                       work->language, work->doer.rank);
 }
 
 static PdStatus *send_help(Work *work)
@@ -175,7 +176,8 @@ static PdStatus *send_help(Work *work)
     pd_json_set(further, "commands", list);
     telling.further = further;
     return work->doer.answer_to != NULL
-               ? pd_tell_one(&telling, work->doer.answer_to, NULL, work->language, work->doer.rank)
+               ? pd_tell_one(&telling, work->doer.answer_to, work->input->facts->sender.name,
+                             work->language, work->doer.rank)
                : NULL;
 }
 
@@ -243,16 +245,23 @@ static PdStatus *take_all(Work *work)
 static PdStatus *hand_to_desk(Work *work)
 {
     const PdMail *mail = work->input->mail;
-    const char *text = work->plan->commands != NULL ? work->plan->commands->rest : mail->text;
+    /* A word that closed or reopened the ticket is news, too. */
+    gboolean is_moved = work->change->transition != NULL &&
+                        (work->doer.rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER)) != 0;
+    const char *text =
+        work->plan->commands != NULL && !is_moved ? work->plan->commands->rest : mail->text;
+    const char *name = work->input->facts->sender.name;
     PdTelling telling = telling_of(work, "answered");
     g_autofree char *bare = g_strstrip(g_strdup(text));
 
     if (mail->origin != PD_ORIGIN_PERSON || !work->plan->answer.is_partner ||
-        mail->remark != PD_REMARK_NONE || (bare[0] == '\0' && mail->attachments->len == 0))
+        (mail->remark != PD_REMARK_NONE && !is_moved) ||
+        (bare[0] == '\0' && mail->attachments->len == 0))
         return NULL;
-    g_autofree char *by = g_strdup_printf("%s <%s>", mail->from->name, mail->from->address);
+    if (name == NULL || name[0] == '\0')
+        name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;
     telling.text = text;
-    telling.by = mail->from->name[0] != '\0' ? by : mail->from->address;
+    telling.by = name;
     return pd_tell_desk(&telling, work->doer.actor);
 }
 
@@ -290,6 +299,14 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
     };
 }
 
+/* A person's own language, else that of what he wrote. */
+static const char *language_of(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
+{
+    const char *usual = input->facts->sender.language;
+
+    return pd_desk_language(desk, usual != NULL ? usual : plan->language);
+}
+
 PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                             gint64 number, guint *queued)
 {
@@ -300,7 +317,7 @@ PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan
                  .plan = plan,
                  .doer = doer_of(input, plan),
                  .lines = lines,
-                 .language = pd_desk_language(desk, plan->language),
+                 .language = language_of(desk, input, plan),
                  .queued = queued};
 
     PD_TRY(pd_ticket_get(desk->store, number, &ticket));

@@ -109,6 +109,22 @@ START_TEST(every_word_leads_to_its_own_command)
 }
 END_TEST
 
+START_TEST(man_page_lists_every_command)
+{
+    const char *source = g_getenv("top_srcdir");
+    g_autofree char *path =
+        g_build_filename(source != NULL ? source : ".", "man", "postdesk-commands.7", NULL);
+    g_autofree char *page = NULL;
+
+    ck_assert(g_file_get_contents(path, &page, NULL, NULL));
+    for (guint id = 0; id < PD_COMMANDS; id++) {
+        const PdCommandRow *row = pd_command_row(id);
+        g_autofree char *item = g_strdup_printf(".It Li /%s , Li /%s", row->name, row->chinese);
+        ck_assert_msg(strstr(page, item) != NULL, "%s", item);
+    }
+}
+END_TEST
+
 /* Authority. One character for each rank, in the order of ranks[]: y may, . may not. */
 
 static const PdRank ranks[] = {PD_RANK_STRANGER, PD_RANK_FOLLOWER, PD_RANK_REPORTER,
@@ -204,6 +220,7 @@ int main(void)
     tcase_add_test(tests, commands_of_one_mail_are_bounded);
     tcase_add_test(tests, one_word_of_a_reporter_is_enough);
     tcase_add_test(tests, every_word_leads_to_its_own_command);
+    tcase_add_test(tests, man_page_lists_every_command);
     tcase_add_loop_test(tests, table_of_role_command_and_proof_is_kept, 0, PD_COMMANDS);
     tcase_add_test(tests, refusal_says_whether_a_better_proof_would_do);
     suite_add_tcase(suite, tests);

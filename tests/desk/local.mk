@@ -3,7 +3,8 @@ if HAVE_CHECK
 PD_DESK_TESTS = tests/desk/calendar_test tests/desk/command_test tests/desk/desk_test \
 	tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
-	tests/desk/escalation_test tests/desk/roster_test tests/desk/targets_test tests/desk/template_test
+	tests/desk/escalation_test tests/desk/roster_test tests/desk/targets_test tests/desk/template_test \
+	tests/desk/working_test
 check_PROGRAMS += $(PD_DESK_TESTS)
 TESTS += $(PD_DESK_TESTS)
 PD_DESK_TEST_LIBS = $(PD_DESK) $(PD_RULES) $(PD_MAIL) $(PD_STORE) $(PD_CONFIG) $(PD_BASE) \
@@ -53,6 +54,10 @@ tests_desk_targets_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_template_test_SOURCES = tests/desk/template_test.c
 tests_desk_template_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_template_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_test_SOURCES = tests/desk/working_test.c tests/desk/fixture.c \
+	tests/desk/fixture.h
+tests_desk_working_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_test_LDADD = $(PD_DESK_TEST_LIBS)
 endif
 EXTRA_DIST += tests/fuzz/fuzz_mustache.c \
 	tests/desk/golden/acknowledge.en.txt tests/desk/golden/acknowledge.zh_CN.txt \

@@ -1,0 +1,527 @@
+/* working_test.c: a ticket worked by mail: assignment, commands, answers, and nobody without
+ * authority. What each person reads is looked at as he gets it. */
+#include "desk/desk_private.h"
+#include "fixture.h"
+#include "postdesk/clock.h"
+#include "postdesk/upkeep.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PEOPLE                                                                                     \
+    "people:\n"                                                                                    \
+    "  - {name: 张三, addresses: [zhang@example.org, zhang.home@example.net], role: engineer,\n" \
+    "     language: zh_CN}\n"                                                                      \
+    "  - {name: Li Si, addresses: [li@example.org], role: engineer, language: en}\n"               \
+    "  - {name: Dora, addresses: [dora@example.org], role: dispatcher, language: en}\n"            \
+    "  - {name: Ann, addresses: [ann@example.com, ann.home@example.net], language: en,\n"          \
+    "     department: Tax, phone: '1234'}\n"
+
+#define FAULT                                                                                      \
+    "From: Ann <ann@example.com>\nTo: desk@example.org\nCc: Ben <ben@example.com>\n"               \
+    "Subject: VPN down\nMessage-ID: <vpn1@example.com>\n\nNo VPN since nine.\n"
+
+#define DAY (86400 * (gint64)PD_SECOND)
+
+static Fixture *fixture;
+
+static void setup(void)
+{
+    pd_clock_set(0);
+    fixture = fixture_with_people("", PEOPLE);
+}
+
+static void teardown(void)
+{
+    fixture_free(fixture);
+    pd_clock_set(0);
+}
+
+/* The newest mail to somebody; fails if there is none. */
+static PdMail *mail_to(const char *address, const char *purpose)
+{
+    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
+
+    for (guint i = 0; i < rows->len; i++) {
+        const PdOutboxRow *row = g_ptr_array_index(rows, i);
+        g_autoptr(PdOutboxRow) full = NULL;
+        PdMail *mail = NULL;
+        gsize length;
+        if (strcmp(row->recipient, address) != 0 || strcmp(row->purpose, purpose) != 0)
+            continue;
+        ck_ok(pd_outbox_get(fixture->store, row->id, &full));
+        const char *bytes = g_bytes_get_data(full->mail, &length);
+        const PdMailOptions options = {.with_html = TRUE};
+        ck_ok(pd_mail_read_bytes(bytes, length, &options, &mail));
+        return mail;
+    }
+    ck_abort_msg("no mail '%s' to %s", purpose, address);
+}
+
+static guint mails_to(const char *address)
+{
+    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
+    guint count = 0;
+
+    for (guint i = 0; i < rows->len; i++) {
+        const PdOutboxRow *row = g_ptr_array_index(rows, i);
+        count += strcmp(row->recipient, address) == 0;
+    }
+    return count;
+}
+
+/* Answers a mail as a mail program does. headers: further ones, or "". */
+static void answer(const PdMail *mail, const char *from, const char *headers, const char *text)
+{
+    static int count;
+    const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
+    g_autofree char *raw =
+        g_strdup_printf("From: %s\nTo: %s\nSubject: Re: %s\nMessage-ID: <answer%d@example.com>\n"
+                        "In-Reply-To: <%s>\n%sContent-Type: text/plain; charset=utf-8\n\n%s\n",
+                        from, to->address, mail->subject, ++count, mail->message_id, headers, text);
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+
+    ck_assert_msg(row->outcome == PD_OUTCOME_APPENDED || row->outcome == PD_OUTCOME_CREATED, "%s",
+                  row->reason);
+}
+
+static void run(gint64 ticket, const char *command)
+{
+    g_auto(GStrv) words = g_strsplit(command, " ", -1);
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, (const char *const *)words, NULL, "root"));
+}
+
+static void check_ticket(gint64 number, const char *status, const char *priority,
+                         const char *assignee)
+{
+    g_autoptr(PdTicket) ticket = fixture_ticket(fixture, number);
+
+    ck_assert_str_eq(ticket->status, status);
+    ck_assert_str_eq(ticket->priority, priority);
+    ck_assert_str_eq(ticket->assignee, assignee);
+}
+
+static void check_holds(const PdMail *mail, const char *text)
+{
+    ck_assert_msg(strstr(mail->full_text, text) != NULL, "'%s' is not in:\n%s", text,
+                  mail->full_text);
+}
+
+static void check_lacks(const PdMail *mail, const char *text)
+{
+    ck_assert_msg(strstr(mail->full_text, text) == NULL, "'%s' is in:\n%s", text, mail->full_text);
+}
+
+/* A ticket that Zhang works on, and the mail that says so. */
+static PdMail *assigned(void)
+{
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, FAULT);
+
+    run(row->ticket, "assign 张三");
+    return mail_to("zhang@example.org", "assigned");
+}
+
+START_TEST(assignment_mail_holds_all_that_is_needed)
+{
+    g_autoptr(PdMail) mail = assigned();
+    const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
+
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    check_holds(mail, "No VPN since nine.");
+    check_holds(mail, "Ann <ann@example.com>");
+    check_holds(mail, "Tax");
+    check_holds(mail, "1234");
+    check_holds(mail, "network/vpn (vpn)"); /* why it is classified so */
+    check_holds(mail, "/resolve");
+    ck_assert_ptr_nonnull(strstr(mail->html, "mailto:desk%2B"));
+    ck_assert(g_str_has_prefix(to->address, "desk+"));
+    ck_assert_uint_le(strlen(to->address), 64);
+}
+END_TEST
+
+START_TEST(engineers_answer_goes_on_in_the_desks_name)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "Which version do you have?");
+    g_autoptr(PdMail) reply = mail_to("ann@example.com", "reply");
+    check_holds(reply, "Which version do you have?");
+    check_lacks(reply, "zhang");
+    ck_assert_str_eq(reply->from->address, "desk@example.org");
+    check_ticket(1, "open", "P2", "zhang@example.org"); /* somebody sees to it */
+
+    answer(reply, "ann@example.com", "", "Version 5.");
+    g_autoptr(PdMail) back = mail_to("zhang@example.org", "answered");
+    check_holds(back, "Version 5.");
+    check_lacks(back, "Which version"); /* the quote has no place in it */
+}
+END_TEST
+
+START_TEST(notes_stay_inside)
+{
+    static const char *const notes[] = {"note: he is on leave", "/note\nhe is on leave",
+                                        "备注：he is on leave"};
+    g_autoptr(PdMail) mail = assigned();
+    guint before = mails_to("ann@example.com");
+
+    answer(mail, "zhang@example.org", "", notes[_i]);
+    ck_assert_uint_eq(mails_to("ann@example.com"), before);
+}
+END_TEST
+
+START_TEST(commands_of_a_mail_are_done_together)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "",
+           "/priority P1\n/指派 li\n/category network/vpn\n/tag urgent\n/status waiting\n"
+           "Please send the log.");
+    check_ticket(1, "waiting", "P1", "li@example.org");
+    g_autoptr(PdMail) told = mail_to("ann@example.com", "status");
+    check_holds(told, "Please send the log.");
+    check_lacks(told, "/priority");
+    g_autoptr(PdMail) next = mail_to("li@example.org", "assigned");
+    ck_assert_str_eq(next->subject, "[#1] Assigned to you: VPN down");
+}
+END_TEST
+
+START_TEST(one_wrong_command_undoes_the_mail_and_is_explained)
+{
+    g_autoptr(PdMail) mail = assigned();
+    guint before = mails_to("ann@example.com");
+
+    answer(mail, "zhang@example.org", "", "/priority P1\n/asign me\n/status sleeping\nHello Ann.");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    ck_assert_uint_eq(mails_to("ann@example.com"), before);
+    g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
+    check_holds(refused, "/assign");  /* the nearest right one */
+    check_holds(refused, "可以执行"); /* of the one that was right */
+    check_holds(refused, "waiting");  /* among the choices */
+    answer(refused, "zhang@example.org", "", "/priority P1\n/assign me");
+    check_ticket(1, "new", "P1", "zhang@example.org");
+}
+END_TEST
+
+static const struct {
+    const char *what, *from, *headers;
+    gboolean fresh; /* not an answer to the assignment mail, only [#1] in the subject */
+} forged[] = {
+    {"a reader whom the mail was forwarded to", "mallory@example.net", "", FALSE},
+    {"the reporter, with the engineer's mail", "ann@example.com", "", FALSE},
+    {"another engineer, with the engineer's mail", "li@example.org", "", FALSE},
+    {"a From line alone", "zhang@example.org", "", TRUE},
+    {"the token in a mail from elsewhere that says Reply-To him", "mallory@example.net",
+     "Reply-To: zhang@example.org\n", FALSE},
+};
+
+START_TEST(nobody_without_authority_changes_a_ticket)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autofree char *fresh =
+        g_strdup_printf("From: %s\nTo: desk@example.org\nSubject: Re: [#1] VPN down\n"
+                        "Message-ID: <fresh@example.com>\n\n/resolve\n/priority P4\nDone.\n",
+                        forged[_i].from);
+
+    if (forged[_i].fresh) {
+        g_autoptr(PdInboxRow) row = fixture_send(fixture, fresh);
+    } else {
+        answer(mail, forged[_i].from, forged[_i].headers, "/resolve\n/priority P4\nDone.");
+    }
+    check_ticket(1, "new", "P2", "zhang@example.org");
+}
+END_TEST
+
+START_TEST(refused_person_is_told_and_the_admin_after_the_third_time)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "li@example.org", "", "/resolve");
+    answer(mail, "li@example.org", "", "/close");
+    ck_assert_int_eq(fixture_alarms(fixture, "authority"), 0);
+    answer(mail, "li@example.org", "", "/spam");
+    ck_assert_int_eq(fixture_alarms(fixture, "authority"), 1);
+    g_autoptr(PdMail) refused = mail_to("li@example.org", "refused");
+    check_holds(refused, "nothing shows that it comes from you");
+    answer(refused, "li@example.org", "", "/resolve"); /* this one is his own */
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+}
+END_TEST
+
+START_TEST(token_of_another_ticket_does_nothing)
+{
+    g_autoptr(PdMail) mail = assigned();
+    const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
+    g_autofree char *other = g_strdup_printf(
+        "From: ben@example.com\nTo: desk@example.org\nSubject: Printer\nMessage-ID: "
+        "<p@example.com>\n\nIt is broken.\n");
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, other);
+    g_autofree char *raw = g_strdup_printf(
+        "From: zhang@example.org\nTo: %s\nSubject: Re: [#2] Printer\nMessage-ID: <t@example.com>\n"
+        "\n/resolve\n",
+        to->address);
+
+    g_autoptr(PdInboxRow) sent = fixture_send(fixture, raw);
+    ck_assert_int_eq(sent->ticket, 1); /* the token leads to its own ticket, whatever is quoted */
+    check_ticket(2, "new", "P4", "");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+}
+END_TEST
+
+START_TEST(token_is_used_up_and_expires)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdInboxRow) second =
+        fixture_send(fixture, "From: ben@example.com\nTo: desk@example.org\nSubject: VPN again\n"
+                              "Message-ID: <v2@example.com>\n\nMe too.\n");
+
+    answer(mail, "zhang@example.org", "", "/merge 2");
+    check_ticket(1, "merged", "P2", "zhang@example.org");
+    run(2, "undo");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    answer(mail, "zhang@example.org", "", "/merge 2");
+    check_ticket(1, "new", "P2", "zhang@example.org"); /* once is enough for such a mail */
+    answer(mail, "zhang@example.org", "", "/priority P1");
+    check_ticket(1, "new", "P1", "zhang@example.org");
+    pd_clock_set(pd_clock_now() + 40 * DAY);
+    answer(mail, "zhang@example.org", "", "/priority P4");
+    check_ticket(1, "new", "P1", "zhang@example.org");
+}
+END_TEST
+
+START_TEST(any_address_of_a_person_is_his)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang.home@example.net", "", "/resolve");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+}
+END_TEST
+
+START_TEST(reporter_confirms_or_rejects_by_a_word_and_is_asked_once)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/resolve\nThe server was restarted.");
+    g_autoptr(PdMail) solved = mail_to("ann@example.com", "resolved");
+    check_holds(solved, "The server was restarted.");
+    check_holds(solved, "/confirm");
+    answer(solved, "ann.home@example.net", "", "Not solved!");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+    answer(mail, "zhang@example.org", "", "/resolve");
+    g_autoptr(PdMail) again = mail_to("ann@example.com", "resolved");
+    answer(again, "ann@example.com", "", "已解决");
+    check_ticket(1, "closed", "P2", "zhang@example.org");
+    g_autoptr(PdMail) closed = mail_to("ann@example.com", "closed");
+    check_holds(closed, "/rate 5");
+    answer(closed, "ann@example.com", "", "/rate 4");
+    g_autoptr(PdMail) late = mail_to("ann@example.com", "closed");
+    answer(late, "ann@example.com", "", "/rate 1"); /* used up */
+    g_autoptr(GPtrArray) events = NULL;
+    ck_ok(pd_ticket_events(fixture->store, 1, &events));
+    gint64 ratings = 0;
+    for (guint i = 0; i < events->len; i++) {
+        const PdEvent *event = g_ptr_array_index(events, i);
+        ratings = ratings * 10 + pd_json_get_int(event->data, "rating", 0);
+    }
+    while (ratings % 10 == 0 && ratings != 0)
+        ratings /= 10;
+    ck_assert_int_eq(ratings, 4);
+}
+END_TEST
+
+START_TEST(where_it_stands_is_answered_at_once)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdMail) ack = mail_to("ann@example.com", "acknowledge");
+
+    answer(ack, "ann@example.com", "", "status?");
+    g_autoptr(PdMail) standing = mail_to("ann@example.com", "standing");
+    check_holds(standing, "registered");
+    ck_assert_uint_eq(mails_to("zhang@example.org"), 1); /* nobody is disturbed for it */
+}
+END_TEST
+
+START_TEST(follower_is_mailed_until_he_leaves)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/status waiting\nWhich version?");
+    g_autoptr(PdMail) told = mail_to("ben@example.com", "status");
+    check_holds(told, "/unwatch");
+    answer(told, "ben@example.com", "", "/unwatch");
+    guint before = mails_to("ben@example.com");
+    answer(mail, "zhang@example.org", "", "/resolve");
+    ck_assert_uint_eq(mails_to("ben@example.com"), before);
+    ck_assert_uint_gt(mails_to("ann@example.com"), 1);
+}
+END_TEST
+
+START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
+{
+    g_autoptr(PdMail) mail = assigned();
+    guint to_ann = mails_to("ann@example.com");
+
+    answer(mail, "zhang@example.org", "",
+           "/external vendor@example.net Is this known?\nSerial 77.");
+    check_ticket(1, "waiting", "P2", "zhang@example.org");
+    g_autoptr(PdMail) asked = mail_to("vendor@example.net", "asked");
+    check_holds(asked, "Is this known?");
+    check_holds(asked, "Serial 77.");
+    check_lacks(asked, "No VPN since nine"); /* no word of the reporter's */
+    answer(asked, "vendor@example.net", "Cc: boss@example.net\n", "/resolve\nIt is, patch 3.");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+    g_autoptr(PdMail) back = mail_to("zhang@example.org", "answered");
+    check_holds(back, "It is, patch 3.");
+    ck_assert_uint_eq(mails_to("ann@example.com"), to_ann);
+    ck_assert_uint_eq(mails_to("boss@example.net"), 0);
+}
+END_TEST
+
+START_TEST(help_lists_what_one_may_say)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/帮助");
+    g_autoptr(PdMail) help = mail_to("zhang@example.org", "help");
+    check_holds(help, "/优先级");
+    check_holds(help, "/merge");
+    check_lacks(help, "/confirm"); /* that is the reporter's */
+}
+END_TEST
+
+START_TEST(agreed_day_holds_until_it_is_taken_back)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    pd_clock_set(G_GINT64_CONSTANT(1790000000) * PD_SECOND); /* September 2026 */
+    run(1, "due 2026-12-01");
+    run(1, "priority P1");
+    g_autoptr(PdTicket) agreed = fixture_ticket(fixture, 1);
+    ck_assert(g_str_has_prefix(agreed->resolve_due, "2026-1"));
+    ck_assert_ptr_nonnull(strstr(agreed->resolve_due, "-01T"));
+    run(1, "undo"); /* the priority */
+    run(1, "undo");
+    g_autoptr(PdTicket) usual = fixture_ticket(fixture, 1);
+    ck_assert_str_eq(usual->resolve_due, "");
+}
+END_TEST
+
+START_TEST(people_of_the_desk_are_reporters_of_their_own_tickets)
+{
+    g_autoptr(PdInboxRow) row =
+        fixture_send(fixture, "From: Li Si <li@example.org>\nTo: desk@example.org\n"
+                              "Subject: My VPN\nMessage-ID: <li1@example.org>\n\nNo VPN.\n");
+    g_autoptr(PdMail) ack = mail_to("li@example.org", "acknowledge");
+    gint64 number = row->ticket;
+
+    answer(ack, "li@example.org", "", "The error is 809.");
+    ck_assert_uint_eq(mails_to("li@example.org"), 1); /* his own words do not come back */
+    run(number, "resolve");
+    g_autoptr(PdMail) solved = mail_to("li@example.org", "resolved");
+    answer(solved, "li@example.org", "", "/confirm");
+    check_ticket(number, "closed", "P2", "");
+}
+END_TEST
+
+static void check_verified(void)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdVerified counts;
+
+    ck_ok(pd_store_verify(fixture->store, list, &counts, NULL, NULL));
+    g_autoptr(PdStatus) status = pd_diagnostics_status(list);
+    ck_assert_msg(status == NULL, "%s", status != NULL ? pd_status_text(status) : "");
+}
+
+START_TEST(merge_split_link_and_undo_are_events_that_verify)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdInboxRow) second =
+        fixture_send(fixture, "From: ben@example.com\nTo: desk@example.org\nSubject: VPN again\n"
+                              "Message-ID: <v2@example.com>\n\nMe too.\n");
+    g_autoptr(PdMail) ack = mail_to("ben@example.com", "acknowledge");
+
+    ck_assert_int_eq(second->ticket, 2);
+    run(2, "merge 1");
+    check_ticket(2, "merged", "P2", "");
+    answer(ack, "ben@example.com", "", "It works again here."); /* goes on in the other one */
+    g_autoptr(PdMail) back = mail_to("zhang@example.org", "answered");
+    check_holds(back, "It works again here.");
+    run(1, "split A matter of its own");
+    g_autoptr(PdTicket) split = fixture_ticket(fixture, 3);
+    ck_assert_str_eq(split->subject, "A matter of its own");
+    ck_assert_str_eq(split->reporter, "ben@example.com");
+    run(3, "link blocks 1");
+    run(1, "undo");
+    check_ticket(2, "new", "P2", "");
+    run(1, "priority P1");
+    run(1, "undo");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    check_verified();
+}
+END_TEST
+
+START_TEST(all_events_say_who_how_and_by_what)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(GPtrArray) events = NULL;
+
+    answer(mail, "zhang@example.org", "", "/priority P1");
+    ck_ok(pd_ticket_events(fixture->store, 1, &events));
+    const PdEvent *last = g_ptr_array_index(events, events->len - 1);
+    ck_assert_str_eq(last->kind, "changed");
+    ck_assert_str_eq(last->actor, "zhang@example.org");
+    ck_assert_str_eq(last->channel, "mail");
+    ck_assert_int_gt(last->inbox, 0);
+    ck_assert_ptr_nonnull(pd_json_get_text(last->data, "token"));
+    check_verified();
+}
+END_TEST
+
+START_TEST(reply_long_after_opens_a_linked_ticket)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/resolve");
+    g_autoptr(PdMail) solved = mail_to("ann@example.com", "resolved");
+    pd_clock_set(pd_clock_now() + 20 * DAY);
+    answer(solved, "ann@example.com", "", "It is back since today, with another error.");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    g_autoptr(PdTicket) next = fixture_ticket(fixture, 2);
+    ck_assert_int_eq(next->suggested_link, 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("working");
+    TCase *tests = tcase_create("all");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, assignment_mail_holds_all_that_is_needed);
+    tcase_add_test(tests, engineers_answer_goes_on_in_the_desks_name);
+    tcase_add_loop_test(tests, notes_stay_inside, 0, 3);
+    tcase_add_test(tests, commands_of_a_mail_are_done_together);
+    tcase_add_test(tests, one_wrong_command_undoes_the_mail_and_is_explained);
+    tcase_add_loop_test(tests, nobody_without_authority_changes_a_ticket, 0, G_N_ELEMENTS(forged));
+    tcase_add_test(tests, refused_person_is_told_and_the_admin_after_the_third_time);
+    tcase_add_test(tests, token_of_another_ticket_does_nothing);
+    tcase_add_test(tests, token_is_used_up_and_expires);
+    tcase_add_test(tests, any_address_of_a_person_is_his);
+    tcase_add_test(tests, reporter_confirms_or_rejects_by_a_word_and_is_asked_once);
+    tcase_add_test(tests, where_it_stands_is_answered_at_once);
+    tcase_add_test(tests, follower_is_mailed_until_he_leaves);
+    tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
+    tcase_add_test(tests, help_lists_what_one_may_say);
+    tcase_add_test(tests, agreed_day_holds_until_it_is_taken_back);
+    tcase_add_test(tests, people_of_the_desk_are_reporters_of_their_own_tickets);
+    tcase_add_test(tests, merge_split_link_and_undo_are_events_that_verify);
+    tcase_add_test(tests, all_events_say_who_how_and_by_what);
+    tcase_add_test(tests, reply_long_after_opens_a_linked_ticket);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""The life of a fault by mail, over real servers, as each of its people lives it."""
+
+import os
+import re
+from pathlib import Path
+
+from case import DeskCase, main
+from letters import reply
+
+PEOPLE = """\
+people:
+  - {{name: 张三, addresses: [{zhang}], role: engineer, language: {language}}}
+  - {{name: 王芳, addresses: [{wang}, {wang_at_home}], department: 财务处, phone: '8123',
+     language: {language}}}
+"""
+
+GOLDEN = Path(__file__).resolve().parent / "golden"
+
+# What each says, in both languages: (Chinese, English).
+WORDS = {
+    "subject": ("VPN 无法连接", "VPN does not connect"),
+    "fault": ("今天早上九点起 VPN 无法连接。\n", "The VPN has not connected since nine.\n"),
+    "assign": ("/指派 我\n", "/assign me\n"),
+    "question": ("/状态 等待\n请问客户端是什么版本？\n", "/status waiting\nWhich version is it?\n"),
+    "version": ("版本是 5.2。\n", "It is version 5.2.\n"),
+    "vendor": ("/外部 {vendor} 5.2 版有已知故障吗？\n", "/external {vendor} Is 5.2 known to fail?\n"),
+    "known": ("是的，请升级到 5.3。\n", "It is, go to 5.3.\n"),
+    "solved": ("/解决\n已升级到 5.3，请再试。\n", "/resolve\nUpgraded to 5.3, please try again.\n"),
+    "rejected": ("没解决\n", "not solved\n"),
+    "confirmed": ("已解决！\n", "Solved!\n"),
+    "mistyped": ("/优级 P1\n", "/prority P1\n"),
+    "meant": ("/优先级", "/priority"),
+    "rated": ("/评价 5\n", "/rate 5\n"),
+}
+
+
+def steady(text, names):
+    """Without what is another in each run: addresses, times, and how they fold lines."""
+    for address, name in names.items():
+        text = text.replace(address, name).replace(address.split("@")[0], name)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "TIME", text)
+    return re.sub(r"<?\b(DESK|ZHANG|WANG|HOME|VENDOR)>?", r"\1", text)
+
+
+class Life(DeskCase):
+    def live(self, which, language):
+        def say(word, **values):
+            return WORDS[word][which].format(**values)
+
+        zhang, wang = self.person("zhang", "desk.example"), self.person("wang")
+        home, vendor = self.person("wang-home"), self.person("vendor", "vendor.example")
+        desk = self.desk()
+        rules = desk.own_rules()
+        (rules / "people.yaml").write_text(
+            PEOPLE.format(zhang=zhang, wang=wang, wang_at_home=home, language=language),
+            encoding="utf-8")
+        counts = {}
+
+        names = {desk.address: "DESK", zhang: "ZHANG", wang: "WANG", home: "HOME",
+                 vendor: "VENDOR"}
+        pictures = []
+
+        def newest(person):
+            counts[person] = counts.get(person, 0) + 1
+            mail = desk.received(person, counts[person])[-1]
+            pictures.append(f"==== to {names[person]}\n"
+                            + steady(f"Subject: {mail['Subject']}\n\n{body(mail)}", names))
+            return mail
+
+        def body(mail):
+            return mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+        def answer(mail, person, text):
+            desk.put(reply(mail, person, text), to=desk.address)
+            desk.cycle()
+
+        def status():
+            return self.one_ticket(desk)["status"]
+
+        # reported and acknowledged
+        self.report(desk, wang, say("subject"), say("fault"))
+        acknowledged = newest(wang)
+        number = self.one_ticket(desk)["number"]
+        self.assertIn(f"#{number}", str(acknowledged["Subject"]))
+
+        # given to the engineer, who has all he needs in one mail
+        desk.do("assign", number, "张三")
+        desk.deliver()
+        assigned = newest(zhang)
+        self.assertIn(say("fault").strip(), body(assigned))
+        self.assertIn("8123", body(assigned))
+        links = re.findall(r'href="(mailto:[^"]*)"', assigned.get_body(("html",)).get_content())
+        self.assertTrue(any("%2Fresolve" in link for link in links), links)
+
+        # a mistyped command is explained and nothing is done
+        answer(assigned, zhang, say("mistyped"))
+        self.assertIn(say("meant"), body(newest(zhang)))
+        self.assertEqual(status(), "new")
+
+        # he asks back; the answer comes from home, with the quote in between
+        answer(assigned, zhang, say("question"))
+        asked = newest(wang)
+        self.assertIn(say("question").split("\n")[1], body(asked))
+        self.assertNotIn(zhang, asked.as_string())
+        self.assertEqual(status(), "waiting")
+        quoted = "".join(f"> {line}\n" for line in body(asked).splitlines()[:6])
+        answer(asked, home, say("version") + "\n" + quoted)
+        heard = newest(zhang)
+        self.assertIn("5.2", body(heard))
+        self.assertEqual(status(), "open")
+
+        # somebody outside is asked and answers the engineer only
+        answer(heard, zhang, say("vendor", vendor=vendor))
+        self.assertEqual(status(), "waiting")
+        question = newest(vendor)
+        self.assertNotIn(say("fault").strip(), question.as_string())
+        answer(question, vendor, say("known"))
+        told = newest(zhang)
+        self.assertIn("5.3", body(told))
+        self.assertEqual(status(), "open")
+
+        # solved, rejected, solved, confirmed, rated
+        answer(told, zhang, say("solved"))
+        solved = newest(wang)
+        self.assertIn(say("solved").split("\n")[1], body(solved))
+        answer(solved, wang, say("rejected"))
+        self.assertEqual(status(), "open")
+        newest(wang)
+        self.assertIn(say("rejected").strip(), body(newest(zhang)))
+        answer(told, zhang, say("solved"))
+        answer(newest(wang), wang, say("confirmed"))
+        closed = newest(wang)
+        self.assertEqual(self.closed(desk, number), "closed")
+        answer(closed, wang, say("rated"))
+        ratings = [event["data"]["rating"] for event in desk.events(number)
+                   if "rating" in event["data"]]
+        self.assertEqual(ratings, [5])
+        desk.do("verify")
+        desk.received(wang, counts[wang])
+        desk.received(vendor, 1)
+        self.compare(language, "".join(pictures))
+
+    def compare(self, language, text):
+        """After a wanted change of the templates: UPDATE_GOLDEN=1, and read the difference."""
+        path = GOLDEN / f"life.{language}.txt"
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.write_text(text, encoding="utf-8")
+        self.maxDiff = None
+        self.assertEqual(path.read_text(encoding="utf-8"), text)
+
+    @staticmethod
+    def closed(desk, number):
+        return desk.show(number)["status"]
+
+    def test_in_chinese(self):
+        self.live(0, "zh_CN")
+
+    def test_in_english(self):
+        self.live(1, "en")
+
+
+class CommandLine(DeskCase):
+    def test_what_mails_may_say_can_be_said_here(self):
+        desk, wang = self.desk(), self.person()
+        self.report(desk, wang)
+        self.report(desk, wang, "Printer is jammed", "It shows E5.\n")
+        desk.do("note", 1, "he is on leave")
+        desk.do("reply", 1, "-", input="Please try again.\n".encode())
+        desk.deliver()
+        self.assertIn("Please try again.", desk.received(wang, 3)[-1].as_string())
+        desk.do("merge", 2, 1)
+        self.assertEqual(desk.show(2)["status"], "merged")
+        desk.do("undo", 1)
+        self.assertEqual(desk.show(2)["status"], "new")
+        desk.do("resolve", 1, "paper", "was", "out")
+        desk.do("close", 1)
+        desk.do("reopen", 1)
+        desk.do("link", 1, "duplicates", 2)
+        done = desk.run("merge", 1, 1)
+        self.assertEqual(done.returncode, 2)
+        done = desk.run("assign", 1, "nobody at all")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"nobody at all", done.stderr)
+        desk.do("verify")
+
+
+if __name__ == "__main__":
+    main()
