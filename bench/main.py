@@ -10,12 +10,13 @@ import sys
 import tempfile
 
 import latency
+import mailfloor
 import resources
 import ways
 from place import Place, Servers
 from postdesk import Desk, Failed, program
 
-SECTIONS = ("collect", "flow", "latency", "memory", "idle")
+SECTIONS = ("mail", "collect", "flow", "latency", "memory", "idle")
 GOALS = [  # set, way, what the figure is divided by (None: messages a second), at least
     ("mixed", "collect", "mbsync", 3.0),
     ("small", "collect", "mbsync", 3.0),
@@ -70,9 +71,22 @@ class Bench:
             else:
                 yield name
 
+    def mail(self):
+        """The mail floor needs no server, and no postdesk."""
+        if "mail" not in self.given.sections:
+            return None
+        self.say("mail ...")
+        if not shutil.which("notmuch"):
+            self.skipped["mail beside notmuch"] = "notmuch (package notmuch) is not installed"
+        try:
+            return mailfloor.measure(self.place, self.given.set, self.given.messages, self.given.repeat)
+        except (subprocess.SubprocessError, OSError) as error:
+            self.failed["mail"] = str(error)
+            return None
+
     def count_rules(self):
         """The sketch gets as many rules as Postdesk ships."""
-        if program():
+        if program() and self.place.servers:
             ways.sketch.rules = Desk(self.place.path("shipped"), self.place.servers, "none", 9).rule_count()
         return ways.sketch.rules
 
@@ -118,7 +132,7 @@ class Bench:
         given, place = self.given, self.place
         report = {
             "schema_version": 1, "messages": given.messages, "repetitions": given.repeat,
-            "rules": self.count_rules(), "cores": os.cpu_count(), "rates": self.rates(),
+            "rules": self.count_rules(), "cores": os.cpu_count(), "mail": self.mail(), "rates": self.rates(),
             "latency_sink": self.section("latency to sink", lambda folder: latency.measure(
                 place, folder, given.singles, to_mailbox=False)),
             "latency_mailbox": self.section("latency to mailbox", lambda folder: latency.measure(
@@ -141,7 +155,8 @@ def summary(samples):
 
 
 def goals(report):
-    found = []
+    found = [dict(zip(("goal", "bound", "value", "reached"), of))
+             for of in (mailfloor.goals(report["mail"]) if report["mail"] else ())]
     for kind, way, beside, least in GOALS:
         rates = report["rates"].get(kind, {})
         if way not in rates or (beside and beside not in rates):
@@ -171,6 +186,8 @@ def ratio(rates, way, beside):
 def print_report(report):
     print(f"{report['messages']} messages, medians of {report['repetitions']}, {report['cores']} cores, "
           f"{report['rules']} rules")
+    if report["mail"]:
+        mailfloor.print_found(report["mail"])
     for kind, rates in report["rates"].items():
         print(f"\n{kind:<10}{'seconds':>9}{'least':>8}{'most':>8}{'msg/s':>9}{'x mbsync':>10}{'x sketch':>10}  answers")
         for way, of in rates.items():
@@ -205,7 +222,8 @@ def main():
     os.chmod(scratch, 0o755)
     servers, place = None, None
     try:
-        servers = Servers(given.servers)
+        if given.sections != ["mail"]:
+            servers = Servers(given.servers)
         place = Place(scratch, servers)
         report = Bench(given, place).all()
     finally:

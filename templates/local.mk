@@ -57,3 +57,11 @@ dist_pdtemplatesen_DATA = \
 	templates/en/status.html \
 	templates/en/status.txt \
 	templates/en/words.yaml
+pdformszhcndir = $(pkgdatadir)/templates/zh_CN/forms
+dist_pdformszhcn_DATA = \
+	templates/zh_CN/forms/fault.html \
+	templates/zh_CN/forms/problem.html
+pdformsendir = $(pkgdatadir)/templates/en/forms
+dist_pdformsen_DATA = \
+	templates/en/forms/fault.html \
+	templates/en/forms/problem.html

@@ -19,6 +19,8 @@ void pd_clock_set(gint64 now);
 /* "2026-11-23T09:30:00Z" and "2026-11-23 17:30" in the machine's zone. Caller frees. */
 char *pd_clock_format_utc(gint64 at);
 char *pd_clock_format_local(gint64 at);
+/* The time in the machine's zone, as it is when first asked for; NULL beyond the year 9999. */
+GDateTime *pd_clock_local(gint64 at);
 /* The first form back into a time; FALSE if the text is not in that form. */
 gboolean pd_clock_parse_utc(const char *text, gint64 *at);
 

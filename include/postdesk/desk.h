@@ -83,4 +83,11 @@ PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next);
 void pd_desk_mail_options(const PdConfig *config, const char *mailbox, PdMailOptions *options);
 void pd_desk_mail_options_clear(PdMailOptions *options);
 
+/* A form filled from a ticket, as one HTML document (form.c). language NULL: the ticket's.
+ * Caller frees. */
+PdStatus *pd_desk_fill_form(PdDesk *desk, const char *form, gint64 ticket, const char *language,
+                            char **html);
+/* The forms there are; NULL-terminated, the caller frees. */
+char **pd_desk_forms(const PdDesk *desk);
+
 #endif

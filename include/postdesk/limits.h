@@ -11,10 +11,11 @@
 #define PD_LIMIT_PARTS 1000               /* MIME parts; beyond: quarantine or ticket with a note */
 #define PD_LIMIT_DEPTH 64                 /* nesting of MIME parts that is followed */
 #define PD_LIMIT_TEXT_BYTES (1024 * 1024) /* of decoded text that is kept for rules and tickets */
-#define PD_LIMIT_HTML_BYTES (4 * 1024 * 1024)    /* of HTML that is rendered */
-#define PD_LIMIT_TNEF_BYTES (16 * 1024 * 1024)   /* of a winmail.dat that is opened */
-#define PD_LIMIT_HTML_DEPTH 256                  /* nesting of elements */
-#define PD_LIMIT_ADDRESSES 500                   /* in one address header */
+#define PD_LIMIT_HTML_BYTES (4 * 1024 * 1024)      /* of HTML that is rendered */
+#define PD_LIMIT_TNEF_BYTES (16 * 1024 * 1024)     /* of a winmail.dat that is opened */
+#define PD_LIMIT_EMBEDDED_BYTES (16 * 1024 * 1024) /* of an encoded message that is opened */
+#define PD_LIMIT_HTML_DEPTH 256                    /* nesting of elements */
+#define PD_LIMIT_ADDRESSES 500                     /* in one address header */
 #define PD_LIMIT_REFERENCES 100                  /* Message-IDs that are followed, the last ones */
 #define PD_LIMIT_MESSAGE_ID 998                  /* bytes */
 #define PD_LIMIT_SUBJECT_BYTES 2000              /* of a subject that is kept */

@@ -9,13 +9,14 @@
 #include <glib.h>
 
 typedef struct {
-    char *const *argv;  /* argv[0] is a path */
-    int input;          /* descriptor for its standard input; -1: nothing */
-    gint64 most_time;   /* microseconds */
-    gsize most_output;  /* bytes */
-    PdSpoils spoils;    /* what is spoilt if it fails */
-    const char *what;   /* "token command": names it in a status */
-    const char *advice; /* what a person should do if it fails */
+    char *const *argv;        /* argv[0] is a path */
+    int input;                /* descriptor for its standard input; -1: nothing */
+    gint64 most_time;         /* microseconds */
+    gsize most_output;        /* bytes */
+    PdSpoils spoils;          /* what is spoilt if it fails */
+    const char *what;         /* "token command": names it in a status */
+    const char *advice;       /* what a person should do if it fails */
+    const char *start_advice; /* and if it cannot even be started */
 } PdProgram;
 
 /* Fills output, which holds most_output bytes, with what it printed. */

@@ -7,7 +7,7 @@
  * An event's data is a JSON object. Its members that the view knows:
  *   "set": {field: text or null}   subject, status, category, impact, urgency, priority, queue,
  *                                  assignee, reporter_name, reporter, language, department,
- *                                  suggested_link, respond_due, resolve_due
+ *                                  suggested_link, respond_due, resolve_due, merge_key
  *   "tags": [text …]               added; a tag holds no white space
  *   "participants": [address …]    added; empty ones are left out, letter case is ignored
  *   "message_id": text             a Message-ID that leads to this ticket from now on (where
@@ -31,7 +31,8 @@ typedef struct {
     gint64 created_at, updated_at;
     /* What is owed by when, "2026-11-23T09:30:00Z"; "" while nothing is: done, paused, no target */
     char *respond_due, *resolve_due;
-    char *tags; /* separated by single spaces, sorted */
+    char *merge_key; /* mails with the same key join it, as rules say */
+    char *tags;      /* separated by single spaces, sorted */
 } PdTicket;     /* text fields are "" where nothing is set */
 
 void pd_ticket_free(PdTicket *ticket);
@@ -64,6 +65,9 @@ PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *a
                                     gboolean *is_one);
 /* The ticket a Message-ID belongs to, 0 if none. */
 PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number);
+
+/* Those that have the key and are not ended (closed, merged, spam), the oldest first. */
+PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets);
 
 typedef struct {
     const char *status, *queue, *category, *reporter; /* NULL: any; category matches below too */

@@ -42,9 +42,26 @@ gboolean pd_clock_parse_utc(const char *text, gint64 *at)
     return TRUE;
 }
 
+/* Looked up once: GLib asks the file system for the machine's zone at each use of it. */
+static GTimeZone *local_zone(void)
+{
+    static GTimeZone *zone;
+
+    if (g_once_init_enter(&zone))
+        g_once_init_leave(&zone, g_time_zone_new_local());
+    return zone;
+}
+
+GDateTime *pd_clock_local(gint64 at)
+{
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / PD_SECOND);
+
+    return utc != NULL ? g_date_time_to_timezone(utc, local_zone()) : NULL;
+}
+
 char *pd_clock_format_local(gint64 at)
 {
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(at / PD_SECOND);
+    g_autoptr(GDateTime) time = pd_clock_local(at);
 
     return format_time(time, "%Y-%m-%d %H:%M");
 }

@@ -25,8 +25,8 @@ static PdStatus *fail(const PdProgram *program, PdSpoils spoils, const char *why
 static PdStatus *fail_to_start(const PdProgram *program, int error)
 {
     return pd_status_new(PD_SPOILS_CONFIGURATION, error == EAGAIN ? PD_TRY_AGAIN : PD_FINAL,
-                         "check its path and that it may be executed", "cannot start %s %s: %s",
-                         program->what, program->argv[0], g_strerror(error));
+                         program->start_advice, "cannot start %s %s: %s", program->what,
+                         program->argv[0], g_strerror(error));
 }
 
 static void set_input(posix_spawn_file_actions_t *actions, int input)
@@ -87,7 +87,9 @@ static PdStatus *collect_output(const PdProgram *program, int fd, gint64 deadlin
         if (count < 0)
             continue;
         if (*length == program->most_output)
-            return fail(program, program->spoils, "prints too much");
+            return pd_status_new(program->spoils, PD_TRY_AGAIN, program->advice,
+                                 "%s %s prints more than %zu KiB", program->what, program->argv[0],
+                                 program->most_output / 1024);
         ssize_t got = read(fd, output + *length, program->most_output - *length);
         if (got == 0)
             return NULL;

@@ -65,6 +65,7 @@ PdStatus *pd_cmd_deliver(PdCli *cli);
 PdStatus *pd_cmd_doctor(PdCli *cli);
 PdStatus *pd_cmd_explain(PdCli *cli);
 PdStatus *pd_cmd_init(PdCli *cli);
+PdStatus *pd_cmd_form(PdCli *cli);
 PdStatus *pd_cmd_inject(PdCli *cli);
 PdStatus *pd_cmd_ledger(PdCli *cli);
 PdStatus *pd_cmd_list(PdCli *cli);

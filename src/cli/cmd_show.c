@@ -99,7 +99,7 @@ static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
     pd_json_set(*document, "participants", addresses);
     PdJson *shown = documents(messages, message_document, exact);
     pd_json_set(*document, "messages", shown);
-    PD_TRY(pd_signature_mark(cli->store, ticket, shown));
+    PD_TRY(pd_signature_mark(cli->store, shown));
     pd_json_set(*document, "mails", documents(mails, mail_document, exact));
     PdJson *list = documents(events, event_document, exact);
     pd_json_set(*document, "undeliverable", undeliverable(list));

@@ -7,6 +7,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_check.c \
 	src/cli/cmd_doctor.c \
 	src/cli/cmd_explain.c \
+	src/cli/cmd_form.c \
 	src/cli/cmd_init.c \
 	src/cli/cmd_inject.c \
 	src/cli/cmd_list.c \
@@ -26,6 +27,8 @@ postdesk_SOURCES = \
 	src/cli/documents.c \
 	src/cli/documents.h \
 	src/cli/main.c \
+	src/cli/pdf.c \
+	src/cli/pdf.h \
 	src/cli/print.c \
 	src/cli/print.h \
 	src/cli/save.c \

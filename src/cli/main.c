@@ -19,6 +19,7 @@ static const PdCommand commands[] = {
     {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
     {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
+    {"form", pd_cmd_form, "[NAME NUMBER [-o FILE]]", "a form filled from a ticket, HTML or PDF"},
     {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
     {"quarantine", pd_cmd_quarantine, "[show|requeue|drop ID…]",
      "messages that could not be processed"},

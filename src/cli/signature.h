@@ -4,10 +4,10 @@
 
 #include "postdesk/json.h"
 #include "postdesk/store.h"
-#include "postdesk/tickets.h"
 
-/* Sets "repeated" in each attachment of these message documents: true for a small inline picture
- * that the ticket's reporter sent before, here or with one of his last tickets. */
-PdStatus *pd_signature_mark(PdStore *store, const PdTicket *ticket, PdJson *messages);
+/* Sets in each attachment of a ticket's message documents: "repeated", true for a small inline
+ * picture that the same sender sent before, or that stands in an earlier message of the list;
+ * "arrivals", with how many messages the same file came; "first_message", with which one first. */
+PdStatus *pd_signature_mark(PdStore *store, PdJson *messages);
 
 #endif

@@ -13,6 +13,7 @@ PdStatus *pd_token_command_run(char *const *argv, gint64 most_time, char *output
         .spoils = PD_SPOILS_MAILBOX,
         .what = "token command",
         .advice = "run the token command by hand, as the service's user",
+        .start_advice = "check the path of token_command and that it may be executed",
     };
 
     return pd_program_run(&program, output, length);

@@ -155,12 +155,13 @@ static PdStatus *put_event(PdDesk *desk, const PdPlanInput *input, const PdPlan 
                            gint64 *number)
 {
     gboolean opens = plan->act == PD_PLAN_CREATE;
+    const PdTicket *ticket = plan->by_key ? input->facts->keyed : input->facts->ticket;
     g_autoptr(PdEvent) event =
         opens ? pd_event_opened(desk, input, plan) : pd_event_message(desk, input, plan);
 
     if (opens)
         PD_TRY(pd_duty_assign(desk, event));
-    PD_TRY(pd_due_set(desk, opens ? NULL : input->facts->ticket, event));
+    PD_TRY(pd_due_set(desk, opens ? NULL : ticket, event));
     PD_TRY(pd_ticket_append(desk->store, event, opens ? 0 : plan->version));
     *number = event->ticket;
     return NULL;

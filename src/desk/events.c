@@ -1,6 +1,7 @@
 /* events.c: see events.h. The row of the ticket is a view of these (tickets.h). */
 #include "desk/events.h"
 
+#include "desk/merge.h"
 #include "desk/subject.h"
 #include "desk/why.h"
 #include "postdesk/limits.h"
@@ -35,7 +36,7 @@ static void add_people(PdJson *list, GHashTable *seen, const PdConfig *config,
 }
 
 /* Those whom the desk talks with: the sender, whoever he wrote to besides the desk, and whom
- * rules add. A machine, a list or a forged sender brings nobody in. */
+ * rules add. A machine, a list or a forged sender brings nobody in; a key only the sender. */
 static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
 {
     PdJson *list = pd_json_array();
@@ -48,6 +49,8 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
             !pd_config_is_own_address(input->config, input->mail->from->address) &&
             !input->mail->list_address)
             add_once(list, seen, input->mail->from->address);
+    }
+    if (plan->answer.is_partner && !plan->by_key) {
         add_people(list, seen, input->config, input->mail->to);
         add_people(list, seen, input->config, input->mail->cc);
     }
@@ -97,6 +100,8 @@ static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPla
     pd_json_set_text(set, "status", "new");
     set_decided(set, input->decision);
     set_reporter(set, input, plan);
+    if (pd_merge_key(input->mail, input->decision) != NULL)
+        pd_json_set_text(set, "merge_key", pd_merge_key(input->mail, input->decision));
     pd_json_set_text(set, "language", pd_desk_language(desk, plan->language));
     if (plan->suggested != 0) {
         g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, plan->suggested);
@@ -159,6 +164,8 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
         pd_json_set(event->data, "set",
                     pd_json_set_text(pd_json_object(), "status", plan->transition->to));
     add_tags(event->data, input->decision, NULL);
+    if (plan->by_key)
+        pd_json_set_text(event->data, "merge_key", pd_merge_key(input->mail, input->decision));
     add_message(desk, input, plan, event);
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);

@@ -23,6 +23,8 @@ void pd_facts_free(PdFacts *facts)
     g_clear_pointer(&facts->clues, g_ptr_array_unref);
     pd_threading_free(facts->threading);
     pd_ticket_free(facts->ticket);
+    pd_ticket_free(facts->keyed);
+    g_free(facts->key_evidence);
     g_free(facts);
 }
 
@@ -81,9 +83,14 @@ PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
     return NULL;
 }
 
-static gint64 version_of(const PdFacts *facts)
+static gint64 version_of(const PdTicket *ticket)
 {
-    return facts->ticket != NULL ? facts->ticket->version : 0;
+    return ticket != NULL ? ticket->version : 0;
+}
+
+static gint64 number_of(const PdTicket *ticket)
+{
+    return ticket != NULL ? ticket->number : 0;
 }
 
 gboolean pd_facts_equal(const PdFacts *one, const PdFacts *other)
@@ -91,7 +98,9 @@ gboolean pd_facts_equal(const PdFacts *one, const PdFacts *other)
     return one->copy_of == other->copy_of && one->threading->ticket == other->threading->ticket &&
            one->threading->suggested == other->threading->suggested &&
            one->threading->refers_to_unknown == other->threading->refers_to_unknown &&
-           version_of(one) == version_of(other) &&
+           version_of(one->ticket) == version_of(other->ticket) &&
+           number_of(one->keyed) == number_of(other->keyed) &&
+           version_of(one->keyed) == version_of(other->keyed) &&
            one->sender_is_reporter == other->sender_is_reporter &&
            one->older_waiting == other->older_waiting &&
            one->budget.over_recipient == other->budget.over_recipient &&

@@ -17,6 +17,11 @@ static const PdTransition table[] = {
     /* by a reply */
     {"waiting", "open", PD_BY_REPORTER | PD_BY_PARTICIPANT, NULL},
     {"resolved", "open", PD_BY_REPORTER, "reopened"},
+    /* by what a machine tells: nobody is mailed */
+    {"new", "resolved", PD_BY_RULE, NULL},
+    {"open", "resolved", PD_BY_RULE, NULL},
+    {"waiting", "resolved", PD_BY_RULE, NULL},
+    {"resolved", "open", PD_BY_RULE, NULL},
     /* by the desk */
     {"new", "open", PD_BY_STAFF, "status"},
     {"new", "waiting", PD_BY_STAFF, "status"},
@@ -58,7 +63,7 @@ const PdTransition *pd_lifecycle_find(const char *from, const char *to, PdMover 
 
 const PdTransition *pd_lifecycle_of_reply(const char *from, PdMover who)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(table) && who != PD_BY_STAFF; i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(table) && (who & (PD_BY_STAFF | PD_BY_RULE)) == 0; i++) {
         if ((table[i].who & who) != 0 && strcmp(table[i].from, from) == 0)
             return &table[i];
     }

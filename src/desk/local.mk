@@ -32,9 +32,12 @@ libdesk_la_SOURCES = \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
+	src/desk/form.c \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
+	src/desk/merge.c \
+	src/desk/merge.h \
 	src/desk/mustache.c \
 	src/desk/mustache.h \
 	src/desk/mustache_parse.c \

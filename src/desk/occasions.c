@@ -75,6 +75,32 @@ static const PdVariable of_handover[] = {
     {NULL, NULL},
 };
 
+static const PdVariable of_form[] = {
+    {"reporter_address", "address of the reporter"},
+    {"department", "the reporter's department; null if none is known"},
+    {"assignee", "who works on the ticket; null if nobody is named"},
+    {"queue", "queue; null if there is none"},
+    {"impact_word", "impact in words; null if there is none"},
+    {"urgency_word", "urgency in words; null if there is none"},
+    {"responded_at", "when the desk first took it up; null if it did not yet"},
+    {"resolved_at", "when it was last resolved; null if it is not"},
+    {"closed_at", "when it was closed; null if it is not"},
+    {"filled_at", "when the form was filled"},
+    {"description", "the text of the first message, as a list of lines"},
+    {"cause", "the cause, from the newest note that names it; null if none does"},
+    {"solution", "what was done, likewise"},
+    {"prevention", "how it is kept from coming back, likewise"},
+    {"attachment_count", "number of attachments of all messages; null if there are none"},
+    {"attachments", "list of them"},
+    {"attachments.name", "name of an attachment; null if it has none"},
+    {"attachments.size", "size of an attachment, readable"},
+    {"history", "what happened, as a list from old to new"},
+    {"history.at", "when"},
+    {"history.who", "who"},
+    {"history.what", "what, in words"},
+    {NULL, NULL},
+};
+
 static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk"},
     {"desk_address", "address of the desk"},
@@ -104,6 +130,9 @@ static const PdOccasion occasions[] = {
     {"alarm", "something that the admin must look at", {of_alarm, NULL, NULL}},
 };
 
+static const PdOccasion form = {
+    "form", "a form is filled from a ticket", {of_ticket, of_form, NULL}};
+
 const PdOccasion *pd_occasions(gsize *count)
 {
     *count = G_N_ELEMENTS(occasions);
@@ -128,6 +157,8 @@ const PdOccasion *pd_occasion_of(const char *template_name)
 {
     const PdOccasion *own = find(template_name);
 
+    if (g_str_has_prefix(template_name, PD_FORMS))
+        return &form;
     return own != NULL ? own : find("acknowledge");
 }
 

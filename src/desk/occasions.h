@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#define PD_FORMS "forms/" /* begins the name of a form's template */
+
 typedef struct {
     const char *name; /* "attachments.name" is a member of each entry of the list "attachments" */
     const char *help;
@@ -17,7 +19,7 @@ typedef struct {
 
 const PdOccasion *pd_occasions(gsize *count);
 /* The occasion of a template: its own, or that of "acknowledge" for a template that only
- * rules name. */
+ * rules name; of a form's template, what forms may say. */
 const PdOccasion *pd_occasion_of(const char *template_name);
 gboolean pd_occasion_is_known(const char *name);
 gboolean pd_occasion_declares(const PdOccasion *occasion, const char *variable);

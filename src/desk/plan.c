@@ -9,6 +9,7 @@
  */
 #include "desk/plan.h"
 
+#include "desk/merge.h"
 #include "postdesk/text.h"
 
 const char *pd_plan_act_name(PdPlanAct act)
@@ -167,12 +168,46 @@ static void plan_reply(const PdPlanInput *input, PdPlan *plan)
         set_occasion(plan, plan->transition->occasion);
 }
 
+/* What a machine says of a matter that has a ticket: it is well again, or it is not. Nobody is
+ * answered but a person, who learns the number. */
+static void plan_keyed(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdTicket *ticket = input->facts->keyed;
+    gboolean is_machine = input->mail->origin == PD_ORIGIN_MACHINE;
+    gboolean is_recovery = is_machine && pd_decision_field(input->decision, "resolve") != NULL;
+
+    plan->act = PD_PLAN_APPEND;
+    plan->by_key = TRUE;
+    plan->ticket = ticket->number;
+    plan->version = ticket->version;
+    if (!is_machine)
+        plan_acknowledgement(input, plan);
+    if (is_recovery && input->facts->keyed_talks)
+        plan->note = "a recovery; a person takes part, so the desk decides";
+    else if (is_recovery)
+        plan->transition = pd_lifecycle_find(ticket->status, "resolved", PD_BY_RULE);
+    else
+        plan->transition = pd_lifecycle_find(ticket->status, "open", PD_BY_RULE);
+}
+
+/* A recovery of nothing that is open is no work for anybody. */
+static gboolean is_stale_recovery(const PdPlanInput *input)
+{
+    return input->mail->origin == PD_ORIGIN_MACHINE && input->facts->ticket == NULL &&
+           input->facts->keyed == NULL && pd_merge_key(input->mail, input->decision) != NULL &&
+           pd_decision_field(input->decision, "resolve") != NULL;
+}
+
 static void plan_message(const PdPlanInput *input, PdPlan *plan)
 {
     const PdTicket *ticket = input->facts->ticket;
 
     if (ticket != NULL && pd_lifecycle_takes_replies(ticket->status)) {
         plan_reply(input, plan);
+    } else if (input->facts->keyed != NULL) {
+        plan_keyed(input, plan);
+    } else if (is_stale_recovery(input)) {
+        ignore(plan, "a recovery, and no open ticket has its merge key");
     } else if (ticket != NULL && input->mail->remark != PD_REMARK_NONE) {
         append(input, plan);
         plan->note = "thanks or an absence: no new ticket";

@@ -33,6 +33,7 @@ typedef struct {
     gint64 version;                 /* of that ticket, as it was read */
     gint64 linked;                  /* the ended ticket that a new one goes on from */
     gint64 suggested;               /* a ticket that it may belong to */
+    gboolean by_key;                /* it is appended for its merge key */
     const PdTransition *transition; /* that a reply makes, or NULL */
     const char *note;               /* why a reply moves nothing, or NULL */
     const char *occasion;           /* of the mail to the sender; NULL: none */

@@ -3,6 +3,7 @@
  * templates/<language>/NAME.txt  header block (Subject), empty line, text
  *                      NAME.html the HTML alternative, optional
  *                      _NAME.txt, _NAME.html: partials, for {{>_NAME}}
+ *                      forms/NAME.html: forms that are filled from a ticket
  *
  * A file of the admin's folder takes the place of the shipped one with the same name;
  * a shipped NAME.html is not used beside an admin's NAME.txt that has none of its own,
@@ -10,6 +11,7 @@
  */
 #include "desk/template_private.h"
 
+#include "desk/occasions.h"
 #include "desk/template_set.h"
 #include "desk/wrap.h"
 #include "postdesk/files.h"
@@ -135,16 +137,25 @@ static void forget_html(PdTemplateLanguage *language, const char *name)
     g_hash_table_remove(language->files, html);
 }
 
-static GPtrArray *names_in(const char *folder)
+/* The templates below the folder, in a subfolder named by prefix ("forms/" or ""). */
+static void add_names(GPtrArray *names, const char *folder, const char *prefix)
 {
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autofree char *below = g_build_filename(folder, prefix, NULL);
+    g_autoptr(GDir) dir = g_dir_open(below, 0, NULL);
     const char *name;
 
     while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
         if (is_template(name))
-            g_ptr_array_add(names, g_strdup(name));
+            g_ptr_array_add(names, g_strconcat(prefix, name, NULL));
     }
+}
+
+static GPtrArray *names_in(const char *folder)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    add_names(names, folder, "");
+    add_names(names, folder, PD_FORMS);
     return names;
 }
 
@@ -286,4 +297,43 @@ PdStatus *pd_templates_render(const PdTemplates *templates, const char *language
     made->subject = pd_text_fold_space(subject);
     *rendered = g_steal_pointer(&made);
     return NULL;
+}
+
+PdStatus *pd_templates_fill_form(const PdTemplates *templates, const char *language,
+                                 const char *name, const PdJson *values, char **html)
+{
+    const PdTemplateLanguage *used = language_of(templates, language);
+    g_autofree char *full = g_strconcat(PD_FORMS, name, NULL);
+    const PdTemplateFile *file = name[0] != '_' ? find_file(used, full, ".html") : NULL;
+
+    if (file == NULL) {
+        g_auto(GStrv) forms = pd_templates_forms(templates, used->name);
+        g_autofree char *all = g_strjoinv(", ", forms);
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL,
+                             "there is no form '%s' in language '%s'; there are: %s", name,
+                             used->name, all);
+    }
+    return expand(used, file->body, values, ".html", html);
+}
+
+static gint compare_names(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+char **pd_templates_forms(const PdTemplates *templates, const char *language)
+{
+    GPtrArray *forms = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init(&iter, language_of(templates, language)->files);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        const char *name = (const char *)key + strlen(PD_FORMS);
+        if (g_str_has_prefix(key, PD_FORMS) && name[0] != '_')
+            g_ptr_array_add(forms, g_strndup(name, strlen(name) - strlen(".html")));
+    }
+    g_ptr_array_sort(forms, compare_names);
+    g_ptr_array_add(forms, NULL);
+    return (char **)g_ptr_array_free(forms, FALSE);
 }

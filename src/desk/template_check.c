@@ -83,7 +83,7 @@ static void check_file(const PdTemplateLanguage *language, const char *name,
                    .occasion = pd_occasion_of(stem),
                    .list = list};
 
-    if (name[0] == '_')
+    if (name[0] == '_' || g_str_has_prefix(name, PD_FORMS "_"))
         return;
     if (file->subject != NULL)
         pd_mustache_each_name(file->subject, check_name, &check);

@@ -14,4 +14,10 @@ const char *pd_templates_find_word(const PdTemplates *templates, const char *lan
 const char *pd_templates_word(const PdTemplates *templates, const char *language, const char *group,
                               const char *key);
 
+/* A form (forms/NAME.html) filled with the values; what forms there are, in order of name. The
+ * caller frees. */
+PdStatus *pd_templates_fill_form(const PdTemplates *templates, const char *language,
+                                 const char *name, const PdJson *values, char **html);
+char **pd_templates_forms(const PdTemplates *templates, const char *language);
+
 #endif

@@ -158,6 +158,24 @@ PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTi
     return values;
 }
 
+void pd_values_set_time(const PdDesk *desk, PdJson *values, const char *key, gint64 at)
+{
+    if (at != 0)
+        set_time(desk, values, key, at);
+    else
+        pd_json_set_text(values, key, NULL);
+}
+
+void pd_values_set_line(PdJson *values, const char *key, const char *text)
+{
+    set_clean(values, key, text, QUOTE_LINE_BYTES);
+}
+
+void pd_values_set_size(PdJson *values, const char *key, guint64 size)
+{
+    set_size(values, key, size);
+}
+
 static void add_attachments(PdJson *values, const GPtrArray *attachments)
 {
     PdJson *list = pd_json_array();

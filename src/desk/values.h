@@ -14,4 +14,9 @@ void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mai
 PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
                            const char *text);
 
+/* One value: an instant (0: null); a foreign text as one clean line (empty: null); bytes. */
+void pd_values_set_time(const PdDesk *desk, PdJson *values, const char *key, gint64 at);
+void pd_values_set_line(PdJson *values, const char *key, const char *text);
+void pd_values_set_size(PdJson *values, const char *key, guint64 size);
+
 #endif

@@ -39,7 +39,10 @@ PdJson *pd_why_threading(const PdPlan *plan, const PdFacts *facts)
                 number_or_null(plan->act == PD_PLAN_APPEND ? plan->ticket : 0));
     pd_json_set(threading, "suggested_link", number_or_null(plan->suggested));
     pd_json_set(threading, "continues", number_or_null(plan->linked));
-    pd_json_set(threading, "evidence", texts(facts->threading->evidence));
+    PdJson *evidence = texts(facts->threading->evidence);
+    if (facts->key_evidence != NULL)
+        pd_json_add_text(evidence, facts->key_evidence);
+    pd_json_set(threading, "evidence", evidence);
     return threading;
 }
 

@@ -3,8 +3,9 @@
 
 #include "postdesk/yaml.h"
 
-static const char *const groups[] = {
-    "categories", "priorities", "expectations", "statuses", "phrases", "alarms", "targets", NULL};
+static const char *const groups[] = {"categories", "priorities", "levels", "expectations",
+                                     "statuses",   "phrases",    "alarms", "history",
+                                     "fields",     "targets",    NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

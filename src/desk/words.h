@@ -1,7 +1,8 @@
 /* words.h: categories, priorities and statuses in a language's words.
  *
- * templates/<language>/words.yaml: maps "categories", "priorities", "expectations",
- * "statuses", "phrases", "alarms". An admin's file adds to the shipped one, word by word.
+ * templates/<language>/words.yaml: maps "categories", "priorities", "levels" (of impact and
+ * urgency), "expectations", "statuses", "phrases", "alarms", "history" (kinds of events),
+ * "fields". An admin's file adds to the shipped one, word by word.
  */
 #ifndef DESK_WORDS_H
 #define DESK_WORDS_H

@@ -1,6 +1,7 @@
 /* work.c: see work.h. */
 #include "desk/work.h"
 
+#include "desk/merge.h"
 #include "postdesk/clock.h"
 #include "postdesk/raw.h"
 #include <string.h>
@@ -85,6 +86,7 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
 static PdStatus *plan_with(PdDesk *desk, PdWork *work)
 {
     PD_TRY(decide(desk, work));
+    PD_TRY(pd_merge_look_up(desk, work->mail, work->decision, work->facts));
     const PdPlanInput input = pd_work_input(desk, work);
     pd_plan_free(work->plan);
     work->plan = pd_plan_make(&input);
@@ -124,6 +126,7 @@ PdStatus *pd_work_look_again(PdDesk *desk, PdWork *work)
     g_autoptr(PdFacts) now = NULL;
 
     PD_TRY(pd_facts_read(desk, work->mail, inbox_id(work), &now));
+    PD_TRY(pd_merge_look_up(desk, work->mail, work->decision, now));
     if (pd_facts_equal(work->facts, now))
         return NULL;
     /* The old plan borrows nothing from the facts that is used again. */

@@ -77,8 +77,22 @@ static char *lead_of_the_rest(const char *line, gsize *columns)
     return g_string_free(g_steal_pointer(&lead), FALSE);
 }
 
+/* No character of one byte is wider than one column, and none wider than two. */
+static gsize most_columns(const char *line)
+{
+    gsize most = 0;
+
+    for (; *line != '\0'; line++)
+        most += (guchar)*line < 0x80 ? 1 : (guchar)*line >= 0xc0 ? 2 : 0;
+    return most;
+}
+
 static void wrap_line(GString *out, const char *line, gsize columns)
 {
+    if (most_columns(line) <= columns) {
+        g_string_append(out, line);
+        return;
+    }
     gsize indent = 0;
     g_autofree char *lead = lead_of_the_rest(line, &indent);
     gsize skipped = MIN(lead_of(line), strlen(line));

@@ -1,6 +1,7 @@
 /* attachment.c: see attachment.h. */
 #include "attachment.h"
 
+#include "embedded.h"
 #include "filetype.h"
 #include "header.h"
 #include "part.h"
@@ -104,6 +105,21 @@ static void measure_whole(GMimeObject *part, Measured *measured)
     g_object_unref(stream);
 }
 
+/* A message inside this one: byte for byte. */
+static void measure_message(GMimeMessage *message, Measured *measured)
+{
+    GMimeStream *bytes = pd_embedded_bytes(measured->reading, message);
+
+    if (bytes == NULL) {
+        measure_whole(GMIME_OBJECT(message), measured);
+        return;
+    }
+    GMimeStream *sink = pd_sink_stream_new(measure, measured);
+    g_mime_stream_write_to_stream(bytes, sink);
+    g_object_unref(sink);
+    g_object_unref(bytes);
+}
+
 static void measure_part(GMimeObject *part, Measured *measured)
 {
     if (GMIME_IS_PART(part)) {
@@ -111,7 +127,7 @@ static void measure_part(GMimeObject *part, Measured *measured)
     } else if (GMIME_IS_MESSAGE_PART(part)) {
         GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
         if (message != NULL)
-            measure_whole(GMIME_OBJECT(message), measured);
+            measure_message(message, measured);
     } else {
         measure_whole(part, measured);
     }

@@ -7,56 +7,6 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_RECIPIENTS 100
-
-static PdBounceRecipient *find_recipient(const PdMail *mail, const char *address)
-{
-    for (guint i = 0; i < mail->bounce->len; i++) {
-        PdBounceRecipient *recipient = mail->bounce->pdata[i];
-        if (pd_address_equal(recipient->address, address))
-            return recipient;
-    }
-    return NULL;
-}
-
-PdBounceRecipient *pd_bounce_add(PdMail *mail, const char *address, const char *action)
-{
-    PdBounceRecipient *recipient = find_recipient(mail, address);
-
-    if (recipient != NULL || mail->bounce->len >= MOST_RECIPIENTS)
-        return recipient;
-    recipient = g_new0(PdBounceRecipient, 1);
-    recipient->address = g_strdup(address);
-    recipient->action = g_ascii_strdown(action, -1);
-    g_ptr_array_add(mail->bounce, recipient);
-    return recipient;
-}
-
-/* The value of a field of one paragraph of a delivery status, unfolded, or NULL. */
-char *pd_bounce_field(const char *paragraph, const char *name)
-{
-    gsize length = strlen(name);
-
-    for (const char *line = paragraph; *line != '\0';) {
-        gsize line_length = strcspn(line, "\n");
-        if (line_length > length && g_ascii_strncasecmp(line, name, length) == 0 &&
-            line[length] == ':') {
-            GString *value =
-                g_string_new_len(line + length + 1, (gssize)(line_length - length - 1));
-            const char *next = line + line_length;
-            while (*next == '\n' && (next[1] == ' ' || next[1] == '\t') && value->len < 2000) {
-                gsize more = strcspn(next + 1, "\n");
-                g_string_append_len(value, next + 1, (gssize)more);
-                next += 1 + more;
-            }
-            g_strstrip(value->str);
-            return g_string_free(value, FALSE);
-        }
-        line += line_length + (line[line_length] == '\n');
-    }
-    return NULL;
-}
-
 /* "rfc822; a@b" without its type. Takes value. */
 static char *without_type(char *value)
 {
@@ -67,17 +17,6 @@ static char *without_type(char *value)
     if (value != NULL)
         g_strstrip(value);
     return value;
-}
-
-char *pd_bounce_address(const char *value)
-{
-    if (value == NULL)
-        return NULL;
-    g_autoptr(GPtrArray) list = pd_addresses_parse(value, NULL);
-    if (list->len == 0)
-        return NULL;
-    const PdAddress *first = list->pdata[0];
-    return g_strdup(first->address);
 }
 
 static void read_paragraph(PdMail *mail, const char *paragraph)
@@ -108,12 +47,29 @@ static void read_paragraph(PdMail *mail, const char *paragraph)
     recipient->diagnostic = without_type(pd_bounce_field(paragraph, "Diagnostic-Code"));
 }
 
+/* Some programs leave away the empty line between two recipients: then a second
+ * Final-Recipient begins the next. */
+static void read_recipients(PdMail *mail, char *paragraph)
+{
+    static const char field[] = "\nFinal-Recipient:";
+    char *first = strcasestr(paragraph, field + 1);
+    char *next = first != NULL ? strcasestr(first, field) : NULL;
+
+    for (guint i = 0; next != NULL && i < PD_BOUNCE_MOST_RECIPIENTS; i++) {
+        *next = '\0';
+        read_paragraph(mail, paragraph);
+        paragraph = next + 1;
+        next = strcasestr(paragraph, field);
+    }
+    read_paragraph(mail, paragraph);
+}
+
 static void read_status(PdMail *mail, const char *status)
 {
-    g_auto(GStrv) paragraphs = g_strsplit(status, "\n\n", 2 * MOST_RECIPIENTS);
+    g_auto(GStrv) paragraphs = g_strsplit(status, "\n\n", 2 * PD_BOUNCE_MOST_RECIPIENTS);
 
     for (char **paragraph = paragraphs; *paragraph != NULL; paragraph++)
-        read_paragraph(mail, *paragraph);
+        read_recipients(mail, *paragraph);
 }
 
 static void read_failed_recipients(PdReading *reading)

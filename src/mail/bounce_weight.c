@@ -85,6 +85,10 @@ static const char *const gone[] = {
     "user_unknown",
     "no smtp service",
     "no valid recipients",
+    "mailbox unavailable",
+    "not accepting network messages",
+    "host does not accept mail",
+    "リストにありません",
     "missing the proper dns",
     "收件人不存在",
     "用户不存在",
@@ -111,7 +115,6 @@ static const char *const out_of_reach[] = {
     "suspend",
     "disabled",
     "deactivat",
-    "inactive",
     "not active",
     "temporar",
     "refused",
@@ -129,8 +132,10 @@ static const char *const out_of_reach[] = {
     "no permission",
     "not have permission",
     "found, try again",
-    "malformed or unexpected",
     "権限",
+    "權限",
+    "权限",
+    "malformed or unexpected",
     "after mail from",
     "邮箱已满",
     "空间不足",
@@ -140,7 +145,7 @@ static const char *const out_of_reach[] = {
 static const char *const after_data[] = {"end of data", "to data", "after data", "data command",
                                          ">>> data"};
 static const char *const report_after_data[] = {"reply to end of data", "after end of data",
-                                                "response to end of data"};
+                                                "response to end of data", "smtp command\ndata\n"};
 
 /* A transcript in which the server refuses after ">>> DATA" what it had not refused before. */
 static gboolean shows_refused_data(const char *report)
@@ -149,6 +154,15 @@ static gboolean shows_refused_data(const char *report)
     const char *refused = strstr(report, "<<< 5");
 
     return data != NULL && refused != NULL && refused > data;
+}
+
+/* The same where nothing but this one try is told. A session's transcript holds other recipients
+ * too, and a server that refused them all refuses DATA for want of one. */
+static gboolean shows_data_alone_refused(const char *report)
+{
+    return shows_refused_data(report) && strcasestr(report, "Need RCPT") == NULL &&
+           strcasestr(report, "No recipients") == NULL &&
+           strcasestr(report, "Transcript of session") == NULL;
 }
 
 typedef enum { SAYS_NOTHING, SAYS_GONE, SAYS_OUT_OF_REACH, SAYS_BOTH } Says;
@@ -177,6 +191,9 @@ static gboolean is_one_of(const char *status, const char *const *codes)
     return status != NULL && g_strv_contains(codes, status);
 }
 
+static const char *const address_codes[] = {"5.1.1", "5.1.2",  "5.1.3", "5.1.6",
+                                            "5.4.4", "5.1.10", NULL};
+
 /* Codes that programs write where they know nothing. */
 static gboolean is_vague(const char *status)
 {
@@ -185,20 +202,56 @@ static gboolean is_vague(const char *status)
     return status == NULL || g_strv_contains(codes, status);
 }
 
+/* The recipient was let in, and the message was then refused. */
+static gboolean was_refused_after_data(const char *words, const char *status, const char *report)
+{
+    if (says_any(words, after_data, G_N_ELEMENTS(after_data)))
+        return TRUE;
+    if (is_one_of(status, address_codes))
+        return FALSE;
+    return says_any(report, report_after_data, G_N_ELEMENTS(report_after_data)) ||
+           (is_vague(status) ? shows_data_alone_refused(report) : shows_refused_data(report));
+}
+
+/* Up to the next reply or command of a session whose lines were folded into one. */
+static gsize reply_length(const char *reply)
+{
+    gsize length = 0;
+
+    while (reply[length] != '\0' && strchr("<>\n", reply[length]) == NULL &&
+           !(reply[length] == ' ' && strspn(reply + length + 1, "0123456789") == 3))
+        length++;
+    return length;
+}
+
+/* "<<< 550 <a@b>, User unknown": the refusing server's own line, whatever else was tried later. */
+static gboolean server_says_gone(const char *words)
+{
+    const char *reply = strstr(words, "<<< 55");
+
+    if (reply == NULL)
+        return FALSE;
+    reply += strlen("<<< 550");
+    reply += strspn(reply, " -");
+    if (*reply == '<')
+        reply += strcspn(reply, ">\n");
+    reply += *reply == '>';
+    g_autofree char *line = g_strndup(reply, reply_length(reply));
+    return says(line) == SAYS_GONE;
+}
+
 static PdBounceWeight weigh(const char *words, const char *status, const char *report)
 {
-    static const char *const address_codes[] = {"5.1.1", "5.1.2",  "5.1.3", "5.1.6",
-                                                "5.4.4", "5.1.10", NULL};
     static const char *const other_codes[] = {"5.1.7", "5.1.8", "5.2.2", "5.2.3", NULL};
-
-    if (is_one_of(status, other_codes) || (status != NULL && *status == '4') ||
-        says_any(words, after_data, G_N_ELEMENTS(after_data)))
-        return PD_BOUNCE_SOFT;
-    if (!is_one_of(status, address_codes) &&
-        (says_any(report, report_after_data, G_N_ELEMENTS(report_after_data)) ||
-         (!is_vague(status) && shows_refused_data(report))))
-        return PD_BOUNCE_SOFT;
     Says said = says(words);
+
+    if (status != NULL && *status == '4')
+        /* given up in the end, and for the reason that nobody has the address */
+        return said == SAYS_GONE && strcmp(status, "4.1.1") == 0 ? PD_BOUNCE_HARD : PD_BOUNCE_SOFT;
+    if (is_one_of(status, other_codes) || was_refused_after_data(words, status, report))
+        return PD_BOUNCE_SOFT;
+    if (said == SAYS_BOTH && server_says_gone(words))
+        said = SAYS_GONE;
     if (said == SAYS_GONE || (said != SAYS_OUT_OF_REACH && is_one_of(status, address_codes)))
         return PD_BOUNCE_HARD;
     if (said != SAYS_NOTHING || !is_vague(status))
@@ -211,6 +264,22 @@ static gboolean is_failure(const PdBounceRecipient *recipient)
     static const char *const others[] = {"delayed", "delivered", "relayed", "expanded", NULL};
 
     return !g_strv_contains(others, recipient->action);
+}
+
+/* The code that the refusing server gave says more than the reporting one's; where neither is
+ * known and only one recipient failed, a code in the report that says so of an address is his. */
+static char *told_status(const PdMail *mail, const PdBounceRecipient *recipient, const char *report)
+{
+    char *told = recipient->diagnostic != NULL ? pd_bounce_status_in(recipient->diagnostic) : NULL;
+
+    if (told == NULL && recipient->status != NULL)
+        told = g_strdup(recipient->status);
+    if (told != NULL || mail->bounce->len != 1)
+        return told;
+    told = pd_bounce_status_in(report);
+    if (!is_one_of(told, address_codes))
+        g_clear_pointer(&told, g_free);
+    return told;
 }
 
 void pd_bounce_weigh(PdMail *mail)
@@ -226,8 +295,7 @@ void pd_bounce_weigh(PdMail *mail)
             continue;
         }
         const char *words = recipient->diagnostic != NULL ? recipient->diagnostic : "";
-        /* the code that the refusing server gave says more than the reporting one's */
-        g_autofree char *told = pd_bounce_status_in(words);
-        recipient->weight = weigh(words, told != NULL ? told : recipient->status, report);
+        g_autofree char *told = told_status(mail, recipient, report);
+        recipient->weight = weigh(words, told, report);
     }
 }

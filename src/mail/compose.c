@@ -3,6 +3,7 @@
 #include "postdesk/compose.h"
 
 #include "encode.h"
+#include "postdesk/clock.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -95,8 +96,7 @@ static void append_date(GString *out, gint64 at)
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
-    g_autoptr(GDateTime) date = utc != NULL ? g_date_time_to_local(utc) : NULL;
+    g_autoptr(GDateTime) date = pd_clock_local(at);
 
     if (date == NULL)
         return;

@@ -60,16 +60,34 @@ static void append_q(GString *out, const char *text, gsize length)
     }
 }
 
+static char *put_base64(char *at, const char *text, gsize length)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const guchar *bytes = (const guchar *)text;
+
+    for (; length >= 3; bytes += 3, length -= 3) {
+        guint32 three = (guint32)bytes[0] << 16 | (guint32)bytes[1] << 8 | bytes[2];
+        *at++ = digits[three >> 18];
+        *at++ = digits[three >> 12 & 63];
+        *at++ = digits[three >> 6 & 63];
+        *at++ = digits[three & 63];
+    }
+    if (length == 0)
+        return at;
+    guint32 rest = (guint32)bytes[0] << 16 | (length == 2 ? (guint32)bytes[1] << 8 : 0);
+    *at++ = digits[rest >> 18];
+    *at++ = digits[rest >> 12 & 63];
+    *at++ = length == 2 ? digits[rest >> 6 & 63] : '=';
+    *at++ = '=';
+    return at;
+}
+
 static void append_base64(GString *out, const char *text, gsize length)
 {
-    gint state = 0, save = 0;
     gsize begin = out->len;
 
-    g_string_set_size(out, begin + length / 3 * 4 + 8);
-    gsize used =
-        g_base64_encode_step((const guchar *)text, length, FALSE, out->str + begin, &state, &save);
-    used += g_base64_encode_close(FALSE, out->str + begin + used, &state, &save);
-    g_string_truncate(out, begin + used);
+    g_string_set_size(out, begin + (length + 2) / 3 * 4);
+    put_base64(out->str + begin, text, length);
 }
 
 /* Bytes of whole characters from text on whose encoding fits the room. */
@@ -187,32 +205,43 @@ void pd_encode_phrase(GString *out, const char *text, gsize column)
 typedef struct {
     gsize length, encoded; /* bytes; those that quoted-printable must write in three */
     gsize longest;         /* line */
-    gboolean seven_bit;
+    gboolean seven_bit, ascii;
 } Shape;
 
-/* Bytes that quoted-printable writes as they are, but for blanks at the end of a line. */
+/* Bits that tell what a byte asks for; 0: quoted-printable writes it as it is, but for blanks
+ * at the end of a line. */
+enum { ENCODED = 1, NOT_SEVEN_BIT = 2, NOT_ASCII = 4 };
+
+static const guint8 needs_of[256] = {
+    [0 ... '\t' - 1] = ENCODED | NOT_SEVEN_BIT,
+    ['\t' + 1 ... 0x1f] = ENCODED | NOT_SEVEN_BIT,
+    ['='] = ENCODED,
+    [0x7f] = ENCODED | NOT_SEVEN_BIT,
+    [0x80 ... 0xff] = ENCODED | NOT_SEVEN_BIT | NOT_ASCII,
+};
+
 static gboolean is_literal(guchar c)
 {
-    return c >= 0x20 ? c < 0x7f && c != '=' : c == '\t';
+    return needs_of[c] == 0;
 }
 
 static Shape measure(const char *text)
 {
-    Shape shape = {.seven_bit = TRUE};
+    Shape shape = {.length = strlen(text)};
+    const char *end = text + shape.length;
+    guint needs = 0;
 
-    while (*text != '\0') {
-        gsize line = strcspn(text, "\n");
-        for (gsize i = 0; i < line; i++) {
-            guchar c = (guchar)text[i];
-            if (is_literal(c))
-                continue;
-            shape.encoded++;
-            shape.seven_bit &= c == '=';
+    while (text < end) {
+        const char *line = text;
+        for (const char *stop = strchrnul(text, '\n'); text < stop; text++) {
+            needs |= needs_of[(guchar)*text];
+            shape.encoded += needs_of[(guchar)*text] & ENCODED;
         }
-        shape.longest = MAX(shape.longest, line);
-        shape.length += line + (text[line] == '\n');
-        text += line + (text[line] == '\n');
+        shape.longest = MAX(shape.longest, (gsize)(text - line));
+        text += *text == '\n';
     }
+    shape.seven_bit = !(needs & NOT_SEVEN_BIT);
+    shape.ascii = !(needs & NOT_ASCII);
     return shape;
 }
 
@@ -246,33 +275,42 @@ static char *put_line_end(char *at)
     return at;
 }
 
+/* How many bytes from text on are written as they are, at most so many. */
+static gsize literal_run(const char *text, gsize most)
+{
+    gsize run = 0;
+
+    while (run < most && is_literal((guchar)text[run]))
+        run++;
+    if (run > 0 && (text[run] == '\n' || text[run] == '\0') && g_ascii_isspace(text[run - 1]))
+        run--;
+    return run;
+}
+
 static void append_quoted_printable(GString *out, const char *text, gsize length)
 {
+    const char *end = text + length;
     gsize begin = out->len;
     gsize column = 0;
 
     g_string_set_size(out, begin + most_quoted_printable(length));
     char *at = out->str + begin;
-    for (const char *end = text + length; text < end; text++) {
-        guchar c = (guchar)*text;
-        if (c == '\n') {
+    while (text < end) {
+        gsize run = literal_run(text, LINE - 1 - column);
+        at = mempcpy(at, text, run);
+        text += run;
+        column += run;
+        if (*text == '\n') {
             at = put_line_end(at);
+            text++;
             column = 0;
-            continue;
-        }
-        gboolean last = text[1] == '\n' || text[1] == '\0';
-        gboolean literal = is_literal(c) && !(last && (c == ' ' || c == '\t'));
-        gsize cost = literal ? 1 : 3;
-        if (column + cost > LINE - 1) {
-            *at++ = '=';
-            at = put_line_end(at);
+        } else if (text < end && column + 3 <= LINE - 1) {
+            at = put_escaped(at, (guchar)*text++);
+            column += 3;
+        } else if (text < end) {
+            at = put_line_end(mempcpy(at, "=", 1));
             column = 0;
         }
-        if (literal)
-            *at++ = (char)c;
-        else
-            at = put_escaped(at, c);
-        column += cost;
     }
     if (column > 0)
         at = put_line_end(at);
@@ -283,20 +321,28 @@ static void append_quoted_printable(GString *out, const char *text, gsize length
 static void append_base64_lines(GString *out, const char *text)
 {
     g_autoptr(GString) lines = g_string_sized_new(strlen(text) + 64);
+    gsize begin = out->len;
 
     append_plain(lines, text);
+    g_string_set_size(out, begin + (lines->len / BASE64_LINE + 1) * (LINE + 2));
+    char *end = out->str + begin;
     for (gsize at = 0; at < lines->len; at += BASE64_LINE) {
-        append_base64(out, lines->str + at, MIN(BASE64_LINE, lines->len - at));
-        g_string_append(out, EOL);
+        end = put_base64(end, lines->str + at, MIN(BASE64_LINE, lines->len - at));
+        end = put_line_end(end);
     }
+    g_string_truncate(out, (gsize)(end - out->str));
 }
 
 void pd_encode_body(GString *out, const char *text)
 {
-    g_autofree char *valid = g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
-    const char *body = valid != NULL ? valid : text;
-    Shape shape = measure(body);
+    Shape shape = measure(text);
+    g_autofree char *valid = NULL;
+    const char *body = text;
 
+    if (!shape.ascii && !g_utf8_validate(text, (gssize)shape.length, NULL)) {
+        body = valid = g_utf8_make_valid(text, -1);
+        shape = measure(body);
+    }
     if (shape.seven_bit && shape.longest <= 900) {
         g_string_append(out, "Content-Transfer-Encoding: 7bit" EOL EOL);
         append_plain(out, body);

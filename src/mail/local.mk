@@ -7,8 +7,12 @@ libmail_la_SOURCES = \
 	src/mail/attachment.h \
 	src/mail/body.c \
 	src/mail/body.h \
+	src/mail/bodytext.c \
+	src/mail/bodytext.h \
 	src/mail/bounce.c \
 	src/mail/bounce.h \
+	src/mail/bounce_field.c \
+	src/mail/bounce_field.h \
 	src/mail/bounce_weight.c \
 	src/mail/bounce_words.c \
 	src/mail/calendar.c \
@@ -22,11 +26,15 @@ libmail_la_SOURCES = \
 	src/mail/charset_names.c \
 	src/mail/charset_names.h \
 	src/mail/compose.c \
+	src/mail/embedded.c \
+	src/mail/embedded.h \
 	src/mail/encode.c \
 	src/mail/encode.h \
 	src/mail/encoded_word.c \
 	src/mail/filetype.c \
 	src/mail/filetype.h \
+	src/mail/forwarded.c \
+	src/mail/forwarded.h \
 	src/mail/header.c \
 	src/mail/header.h \
 	src/mail/html.c \

@@ -184,6 +184,7 @@ static void understand(PdReading *reading)
 static void clear_reading(PdReading *reading)
 {
     g_ptr_array_unref(reading->raw);
+    g_ptr_array_unref(reading->boundaries);
     g_free(reading->content_type);
     g_free(reading->report_type);
     g_free(reading->report.delivery_status);
@@ -260,6 +261,7 @@ static PdStatus *read_source(const PdSource *source, const PdMailOptions *option
     prepare_library();
     reading.text = g_string_new(NULL);
     reading.appended = g_string_new(NULL);
+    reading.boundaries = g_ptr_array_new();
     reading.safe_html = reading.options->with_html ? g_string_new(NULL) : NULL;
     reading.removed = reading.options->with_html ? pd_html_removed_new() : NULL;
     reading.mail->size = source->length;

@@ -39,6 +39,45 @@ gboolean pd_part_is(GMimeObject *part, const char *type, const char *subtype)
     return g_mime_content_type_is_type(part->content_type, type, subtype);
 }
 
+/* The first line that is not empty, up to its padding, at most size - 1 bytes. */
+static void first_line(GMimeStream *stream, char *line, gsize size)
+{
+    ssize_t got;
+
+    g_mime_stream_reset(stream);
+    got = g_mime_stream_read(stream, line, size - 1);
+    line[MAX(got, 0)] = '\0';
+    gsize blank = strspn(line, " \t\r\n");
+    memmove(line, line + blank, strlen(line + blank) + 1);
+    line[strcspn(line, "=\r\n")] = '\0';
+    g_strchomp(line);
+}
+
+/* A mailing list may have put lines behind the base64: the first one tells. */
+gboolean pd_part_is_misencoded(GMimeObject *part)
+{
+    GMimeDataWrapper *content =
+        GMIME_IS_PART(part) ? g_mime_part_get_content(GMIME_PART(part)) : NULL;
+    char line[200];
+
+    if (content == NULL || !pd_part_is(part, "text", "*") ||
+        g_mime_data_wrapper_get_encoding(content) != GMIME_CONTENT_ENCODING_BASE64)
+        return FALSE;
+    first_line(g_mime_data_wrapper_get_stream(content), line, sizeof(line));
+    for (const char *at = line; *at != '\0'; at++) {
+        if (!g_ascii_isalnum(*at) && *at != '+' && *at != '/')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static GMimeContentEncoding encoding_of(GMimePart *part)
+{
+    return pd_part_is_misencoded(GMIME_OBJECT(part))
+               ? GMIME_CONTENT_ENCODING_DEFAULT
+               : g_mime_data_wrapper_get_encoding(g_mime_part_get_content(part));
+}
+
 void pd_part_decode(GMimePart *part, PdPartSink sink, gpointer user)
 {
     GMimeDataWrapper *content = g_mime_part_get_content(part);
@@ -50,8 +89,8 @@ void pd_part_decode(GMimePart *part, PdPartSink sink, gpointer user)
     if (content == NULL)
         return;
     GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+    g_mime_encoding_init_decode(&state, encoding_of(part));
     g_mime_stream_reset(stream);
-    g_mime_encoding_init_decode(&state, g_mime_data_wrapper_get_encoding(content));
     while ((got = g_mime_stream_read(stream, raw, sizeof(raw))) > 0) {
         gsize length = g_mime_encoding_step(&state, raw, (size_t)got, decoded);
         if (length > 0 && !sink(decoded, length, user))

@@ -12,6 +12,9 @@ char *pd_part_header(GMimeObject *part, const char *name);
 char *pd_part_type(GMimeObject *part);
 gboolean pd_part_is(GMimeObject *part, const char *type, const char *subtype);
 
+/* TRUE for a text that claims to be base64 and is none: it is taken as it stands. */
+gboolean pd_part_is_misencoded(GMimeObject *part);
+
 /* What passes by while a part is decoded; FALSE stops. */
 typedef gboolean (*PdPartSink)(const char *bytes, gsize length, gpointer user);
 /* Streams the decoded content: memory stays small whatever its size. */

@@ -5,6 +5,7 @@
 #include "note.h"
 #include "postdesk/mail.h"
 #include <glib.h>
+#include <gmime/gmime.h>
 
 /* Parts that are written for programs; each is NULL unless the message has it. */
 typedef struct {
@@ -28,7 +29,11 @@ typedef struct {
     GString *safe_html; /* NULL unless asked for */
     gboolean flowed;    /* text was format=flowed: already unwrapped */
     guint parts;
-    GHashTable *removed; /* what was taken out of the HTML (html.h) */
+    GMimeStream *stream;     /* what the tree was built from, while it is read; else NULL */
+    GPtrArray *boundaries;   /* of const char *: of the multiparts around the part being read */
+    guint embedded;          /* encoded messages that are open, one in another */
+    GMimeObject *unfinished; /* the last part where nothing says that it is whole, or NULL */
+    GHashTable *removed;     /* what was taken out of the HTML (html.h) */
     guint replaced;
 } PdReading;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MOST_BOUNDARY 200
+#define MOST_TAIL 512 /* bytes in which the last line is looked for */
 
 static void append_text(GByteArray *block, const char *text)
 {
@@ -141,15 +142,64 @@ static GMimeObject *build(PdReading *reading, const PdSource *source, gsize body
     return parse(*stream);
 }
 
+/* The message's last line that is not empty. Caller frees. */
+static char *last_line(GMimeStream *stream)
+{
+    gint64 length = g_mime_stream_length(stream);
+    GMimeStream *end = g_mime_stream_substream(stream, MAX(length - MOST_TAIL, 0), -1);
+    char tail[MOST_TAIL + 1];
+    gssize got = g_mime_stream_read(end, tail, MOST_TAIL);
+
+    g_object_unref(end);
+    while (got > 0 && strchr(" \t\r\n", tail[got - 1]) != NULL)
+        got--;
+    got = MAX(got, 0);
+    const char *before = memrchr(tail, '\n', (gsize)got);
+    const char *line = before != NULL ? before + 1 : tail;
+    return g_strndup(line, (gsize)(tail + got - line));
+}
+
+/* A boundary, or one that is glued to the text before it. */
+static gboolean is_boundary(const char *line, const char *boundary)
+{
+    g_autofree char *open = g_strconcat("--", boundary, NULL);
+    g_autofree char *close = g_strconcat(open, "--", NULL);
+
+    return strcmp(line, open) == 0 || g_str_has_suffix(line, close);
+}
+
+/* The part in which the message ends, where no boundary ends it: nobody knows whether it is
+ * whole. NULL if one does. */
+static GMimeObject *unfinished_part(GMimeObject *root, GMimeStream *stream)
+{
+    g_autofree char *line = NULL;
+    GMimeObject *part = root;
+
+    if (!GMIME_IS_MULTIPART(root) || GMIME_MULTIPART(root)->write_end_boundary)
+        return NULL;
+    line = last_line(stream);
+    while (GMIME_IS_MULTIPART(part)) {
+        const char *boundary = g_mime_multipart_get_boundary(GMIME_MULTIPART(part));
+        int count = g_mime_multipart_get_count(GMIME_MULTIPART(part));
+        if (boundary != NULL && is_boundary(line, boundary))
+            return NULL;
+        if (count == 0)
+            break;
+        part = g_mime_multipart_get_part(GMIME_MULTIPART(part), count - 1);
+    }
+    return part;
+}
+
 PdStatus *pd_source_read_tree(PdReading *reading, const PdSource *source, gsize body)
 {
     GMimeStream *stream;
     GMimeObject *root = build(reading, source, body, NULL, &stream);
     const char *verdict = NULL;
     PdStatus *status = NULL;
+    gboolean recovered = root != NULL && GMIME_IS_MULTIPART(root) &&
+                         g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0;
 
-    if (root != NULL && GMIME_IS_MULTIPART(root) &&
-        g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0) {
+    if (recovered) {
         g_autofree char *type = recovered_type(reading, source, body);
         g_object_unref(root);
         g_object_unref(stream);
@@ -157,9 +207,13 @@ PdStatus *pd_source_read_tree(PdReading *reading, const PdSource *source, gsize 
         root = status == NULL && verdict == NULL ? build(reading, source, body, type, &stream)
                                                  : (stream = g_mime_stream_null_new(), NULL);
     }
-    if (root != NULL)
+    if (root != NULL) {
+        reading->stream = stream;
+        reading->unfinished =
+            recovered && GMIME_IS_PART(root) ? root : unfinished_part(root, stream);
         pd_body_read(reading, root);
-    else if (status == NULL)
+        reading->stream = NULL;
+    } else if (status == NULL)
         pd_note(reading->mail->defects, "the body cannot be taken apart");
     g_clear_object(&root);
     g_object_unref(stream);

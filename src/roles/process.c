@@ -25,9 +25,21 @@ typedef struct {
     PdConfig *own_config; /* after a reload; else NULL */
     PdDesk *desk;
     PdWatch *watch;
-    gint64 cursor; /* rows up to here were looked at in this round */
-    guint waiting; /* rows of this round that wait for older ones */
+    gint64 allowed_at; /* monotonic; when time was allowed last */
+    gint64 cursor;     /* rows up to here were looked at in this round */
+    guint waiting;     /* rows of this round that wait for older ones */
 } Process;
+
+/* Less than a second ago is as good as now: the limit counts whole seconds. */
+static void allow_time(Process *process)
+{
+    gint64 now = pd_clock_monotonic();
+
+    if (process->allowed_at != 0 && now - process->allowed_at < PD_SECOND)
+        return;
+    process->allowed_at = now;
+    pd_sandbox_allow_time(MESSAGE_SECONDS);
+}
 
 static void note_in_work(gint64 inbox_id, gpointer user)
 {
@@ -35,7 +47,7 @@ static void note_in_work(gint64 inbox_id, gpointer user)
 
     pd_watch_set(process->watch, inbox_id);
     if (inbox_id != 0)
-        pd_sandbox_allow_time(MESSAGE_SECONDS);
+        allow_time(process);
 }
 
 static PdStatus *load_desk(const PdConfig *config, PdStore *store, PdDesk **desk)

@@ -44,6 +44,8 @@ static const char *read_checked(PdReader *reader, const PdYamlNode *node, const 
 
 char *pd_read_set_value(PdReader *reader, guint field, const PdYamlNode *node)
 {
+    gboolean flag = FALSE;
+
     switch (field) {
     case PD_SET_CATEGORY:
         return g_strdup(read_checked(reader, node, "a category", is_category,
@@ -54,6 +56,10 @@ char *pd_read_set_value(PdReader *reader, guint field, const PdYamlNode *node)
         return g_strdup(pd_read_choice(reader, node, pd_levels, "an urgency"));
     case PD_SET_MERGE_KEY:
         return g_strdup(pd_read_text(reader, node, "a merge key"));
+    case PD_SET_RESOLVE:
+    case PD_SET_MERGE_PERSONS:
+        pd_read_flag(reader, node, &flag);
+        return flag ? g_strdup("true") : NULL;
     case PD_SET_ASSIGN:
         return g_strdup(pd_read_text(reader, node, "a person or a group"));
     default:
@@ -144,6 +150,10 @@ static void read_set_values(PdReader *reader, PdRule *rule, const PdYamlNode *ma
         if (field == PD_SET_MERGE_KEY && rule->then.set[field] != NULL)
             check_captures(reader, rule, node, rule->then.set[field]);
     }
+    const PdYamlNode *persons = pd_yaml_get(map, "merge_persons");
+    if (persons != NULL && rule->then.set[PD_SET_MERGE_KEY] == NULL)
+        pd_reader_complain(reader, persons,
+                           "'merge_persons' belongs to a 'merge_key' of the same rule");
 }
 
 static void read_lists(PdReader *reader, PdRule *rule, const PdYamlNode *map)
@@ -167,10 +177,10 @@ static void read_lists(PdReader *reader, PdRule *rule, const PdYamlNode *map)
 
 void pd_read_action(PdReader *reader, PdRule *rule, const PdYamlNode *map)
 {
-    static const char *const keys[] = {"category", "impact",     "urgency",  "queue",
-                                       "assign",   "language",   "template", "merge_key",
-                                       "drop",     "quarantine", "tags",     "watchers",
-                                       "votes",    "fields",     "stop",     NULL};
+    static const char *const keys[] = {
+        "category", "impact",    "urgency", "queue",      "assign",        "language",
+        "template", "merge_key", "drop",    "quarantine", "tags",          "watchers",
+        "votes",    "fields",    "stop",    "resolve",    "merge_persons", NULL};
     const PdYamlNode *node;
 
     if (!pd_yaml_check_keys(reader->yaml, map, keys, "action", reader->list))

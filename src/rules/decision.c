@@ -148,11 +148,14 @@ void pd_decision_apply(PdDecision *decision, const PdRule *rule, guint first_hit
 {
     const PdAction *then = &rule->then;
 
-    for (guint field = 0; field < PD_SET_MERGE_KEY; field++)
+    for (guint field = 0; field < PD_SET_MERGE_PERSONS; field++)
         set_field(&decision->fields[field], then->set[field], rule->id);
     if (then->set[PD_SET_MERGE_KEY] != NULL && decision->merge_key == NULL) {
         decision->merge_key = expand(decision, first_hit, then->set[PD_SET_MERGE_KEY]);
         set_field(&decision->fields[PD_SET_MERGE_KEY], decision->merge_key, rule->id);
+        if (decision->merge_key != NULL)
+            set_field(&decision->fields[PD_SET_MERGE_PERSONS], then->set[PD_SET_MERGE_PERSONS],
+                      rule->id);
     }
     set_field(&decision->drop, then->drop, rule->id);
     set_field(&decision->quarantine, then->quarantine, rule->id);

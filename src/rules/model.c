@@ -2,7 +2,8 @@
 #include "rules/model.h"
 
 const char *const pd_set_names[PD_SET_COUNT + 1] = {
-    "category", "impact", "urgency", "queue", "assign", "language", "template", "merge_key", NULL,
+    "category", "impact",  "urgency",       "queue",     "assign", "language",
+    "template", "resolve", "merge_persons", "merge_key", NULL,
 };
 
 const char *const pd_levels[PD_MATRIX_LEVELS + 1] = {"high", "medium", "low", NULL};

@@ -92,7 +92,9 @@ enum {
     PD_SET_ASSIGN,
     PD_SET_LANGUAGE,
     PD_SET_TEMPLATE,
-    PD_SET_MERGE_KEY, /* a text with ${captures} */
+    PD_SET_RESOLVE,       /* "true" */
+    PD_SET_MERGE_PERSONS, /* "true"; told with the merge key of the same rule only */
+    PD_SET_MERGE_KEY,     /* a text with ${captures} */
     PD_SET_COUNT,
 };
 

@@ -64,10 +64,11 @@ static void read_expected_fields(PdReader *reader, PdRuleTest *test, const PdYam
 
 static void read_expectation(PdReader *reader, PdRuleTest *test, const PdYamlNode *map)
 {
-    static const char *const keys[] = {
-        "category", "impact",   "urgency",   "priority", "queue",       "assign",
-        "language", "template", "merge_key", "drop",     "quarantine",  "tags",
-        "watchers", "fields",   "applies",   "applied",  "not_applied", NULL};
+    static const char *const keys[] = {"category",   "impact",  "urgency",       "priority",
+                                       "queue",      "assign",  "language",      "template",
+                                       "merge_key",  "resolve", "merge_persons", "drop",
+                                       "quarantine", "tags",    "watchers",      "fields",
+                                       "applies",    "applied", "not_applied",   NULL};
     struct {
         const char *name;
         char ***words;
@@ -78,7 +79,7 @@ static void read_expectation(PdReader *reader, PdRuleTest *test, const PdYamlNod
 
     if (!pd_yaml_check_keys(reader->yaml, map, keys, "expectation", reader->list))
         return;
-    for (guint i = 0; i < 11; i++) {
+    for (guint i = 0; strcmp(keys[i], "tags") != 0; i++) {
         const PdYamlNode *node = pd_yaml_get(map, keys[i]);
         if (node != NULL)
             read_expected(reader, test, g_strdup(keys[i]), node);

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libstore.la
 libstore_la_SOURCES = \
 	src/store/alarm.c \
+	src/store/attachment.c \
 	src/store/backup.c \
 	src/store/checkpoint.c \
 	src/store/container.h \
@@ -39,6 +40,7 @@ libstore_la_SOURCES = \
 	src/store/verify_ticket.c \
 	src/store/writer_lock.c \
 	src/store/writer_lock.h \
+	include/postdesk/attachments.h \
 	include/postdesk/inbox.h \
 	include/postdesk/outbox.h \
 	include/postdesk/raw.h \

@@ -47,7 +47,8 @@ PdStatus *pd_message_put(PdStore *store, const PdStoredMessage *message)
     pd_bind_text(query, message->text);
     pd_bind_text(query, message->origin);
     pd_bind_text(query, message->attachments);
-    return pd_query_run(query);
+    PD_TRY(pd_query_run(query));
+    return pd_attachments_index(store, message);
 }
 
 static gpointer read_message(PdQuery *query)

@@ -21,6 +21,7 @@ static const struct {
     {"language", G_STRUCT_OFFSET(PdTicket, language)},
     {"respond_due", G_STRUCT_OFFSET(PdTicket, respond_due)},
     {"resolve_due", G_STRUCT_OFFSET(PdTicket, resolve_due)},
+    {"merge_key", G_STRUCT_OFFSET(PdTicket, merge_key)},
     {"tags", G_STRUCT_OFFSET(PdTicket, tags)}, /* last: events add to it, they do not set it */
 };
 #define SETTABLE (PD_TICKET_FIELDS - 1)

@@ -104,9 +104,27 @@ static const char version_2[] =
     "ALTER TABLE ticket ADD COLUMN resolve_due TEXT NOT NULL DEFAULT '';"
     "PRAGMA user_version = 2;";
 
+/* Every different file that came, once; and with which messages of whom. */
+static const char version_3[] =
+    "CREATE TABLE attachment (id INTEGER PRIMARY KEY, hash_key INTEGER NOT NULL,"
+    " sha256 BLOB NOT NULL, size INTEGER NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,"
+    " first_inbox INTEGER NOT NULL REFERENCES inbox) STRICT;"
+    "CREATE UNIQUE INDEX attachment_by_hash ON attachment (hash_key, sha256);"
+    "CREATE TABLE attachment_arrival (attachment INTEGER NOT NULL REFERENCES attachment,"
+    " sender_key INTEGER NOT NULL, inbox INTEGER NOT NULL REFERENCES inbox,"
+    " PRIMARY KEY (attachment, sender_key, inbox)) STRICT, WITHOUT ROWID;"
+    "PRAGMA user_version = 3;";
+
+/* Keys by which mails about one matter find its ticket. */
+static const char version_4[] =
+    "ALTER TABLE ticket ADD COLUMN merge_key TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX ticket_by_merge_key ON ticket (merge_key)"
+    " WHERE merge_key <> '' AND status NOT IN ('closed', 'merged', 'spam');"
+    "PRAGMA user_version = 4;";
+
 /* Timers of tickets, and who has how many. Whatever moves what a ticket owes makes it due at once.
  */
-static const char version_3[] =
+static const char version_5[] =
     "CREATE TABLE timer (ticket INTEGER PRIMARY KEY REFERENCES ticket, at INTEGER NOT NULL) STRICT;"
     "CREATE INDEX timer_by_time ON timer (at);"
     "INSERT INTO timer (ticket, at) SELECT number, 0 FROM ticket"
@@ -121,9 +139,9 @@ static const char version_3[] =
     " ON CONFLICT (ticket) DO UPDATE SET at = 0; END;"
     "CREATE INDEX ticket_of_assignee ON ticket (assignee, status)"
     " WHERE assignee <> '' AND status IN ('new', 'open', 'waiting');"
-    "PRAGMA user_version = 3;";
+    "PRAGMA user_version = 5;";
 
-static const char *const migrations[] = {version_1, version_2, version_3};
+static const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -5,6 +5,7 @@
 #include "db.h"
 #include "postdesk/hash.h"
 #include "postdesk/store.h"
+#include "postdesk/tickets.h"
 
 struct pd_store {
     char *folder;
@@ -32,6 +33,9 @@ gint64 pd_key_of_digest(const guint8 digest[PD_HASH_SIZE]);
 gint64 pd_key_of_text(const char *text);
 /* Of an address, letter case ignored. */
 gint64 pd_key_of_address(const char *address);
+
+/* Makes the files of a message known (attachments.h); in its transaction. */
+PdStatus *pd_attachments_index(PdStore *store, const PdStoredMessage *message);
 
 /* The number of a mailbox name; *id 0 if it is unknown and make is FALSE (making needs a
  * transaction). */

@@ -9,7 +9,7 @@
 #define ROW                                                                                        \
     "SELECT number, version, created_at, updated_at, suggested_link, subject, status, category,"   \
     " impact, urgency, priority, queue, assignee, reporter_name, reporter, department, language,"  \
-    " respond_due, resolve_due, tags FROM ticket "
+    " respond_due, resolve_due, merge_key, tags FROM ticket "
 #define FIRST_FIELD 5
 
 static gpointer read_ticket(PdQuery *query)
@@ -85,6 +85,20 @@ PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64
 }
 
 #define OPEN "status NOT IN ('closed', 'merged', 'spam')"
+/* As the index ticket_by_merge_key has it. */
+PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       ROW "WHERE merge_key = ? AND merge_key <> '' AND " OPEN
+                           " ORDER BY number LIMIT ?",
+                       &query));
+    pd_bind_text(query, key);
+    pd_bind_int(query, most);
+    return pd_query_all(query, read_ticket, (GDestroyNotify)pd_ticket_free, tickets);
+}
+
 #define CHOSEN                                                                                     \
     "(?1 IS NULL OR status = ?1) AND (?2 IS NULL OR queue = ?2)"                                   \
     " AND (?3 IS NULL OR category = ?3 OR substr(category, 1, length(?3) + 1) = ?3 || '/')"        \

@@ -24,6 +24,7 @@ EXTRA_DIST += \
 	tests/e2e/dozen.py \
 	tests/e2e/faults_test.py \
 	tests/e2e/first_mail_test.py \
+	tests/e2e/form_test.py \
 	tests/e2e/hostile_case.py \
 	tests/e2e/hostile_imap_test.py \
 	tests/e2e/hostile_smtp_test.py \
@@ -31,6 +32,7 @@ EXTRA_DIST += \
 	tests/e2e/kill_test.py \
 	tests/e2e/letters.py \
 	tests/e2e/mail_test.py \
+	tests/e2e/merge_test.py \
 	tests/e2e/run \
 	tests/e2e/silence_test.py \
 	tests/e2e/soak.py \

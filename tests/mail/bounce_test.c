@@ -70,6 +70,10 @@ static const struct {
     {"Action: failed\nStatus: 4.4.7", "delivery expired: user unknown", PD_BOUNCE_SOFT},
     {"Action: failed\nStatus: 5.0.0", "550 user unknown (in reply to end of DATA command)",
      PD_BOUNCE_SOFT},
+    {"Action: failed\nStatus: 4.1.1", "450 4.1.1 <bob@example.org>: User unknown", PD_BOUNCE_HARD},
+    {"Action: failed\nStatus: 5.1.1", "550 5.1.1 inactive email address", PD_BOUNCE_HARD},
+    {"Action: failed\nStatus: 5.3.2", "521 5.3.2 System not accepting network messages",
+     PD_BOUNCE_HARD},
     {"Action: delayed\nStatus: 4.1.1", "450 user unknown", PD_BOUNCE_SOFT},
     {"Action: delivered\nStatus: 2.1.5", "250 ok", PD_BOUNCE_NONE},
 };
@@ -107,6 +111,57 @@ START_TEST(finds_the_words_behind_an_address)
 }
 END_TEST
 
+START_TEST(tells_recipients_without_an_empty_line_between)
+{
+    g_autoptr(PdMail) mail = read_mail(
+        "From: MAILER-DAEMON@mx.example.net\nSubject: Report\nContent-Type: "
+        "multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nSorry.\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+        "Final-Recipient: rfc822; bob@example.org\nAction: failed\nStatus: 5.2.2\n"
+        "Final-Recipient: rfc822; eve@example.org\nAction: failed\nStatus: 5.1.1\n--b--\n");
+
+    ck_assert_uint_eq(mail->bounce->len, 2);
+    const PdBounceRecipient *bob = mail->bounce->pdata[0], *eve = mail->bounce->pdata[1];
+    ck_assert_str_eq(bob->address, "bob@example.org");
+    ck_assert_int_eq(bob->weight, PD_BOUNCE_SOFT);
+    ck_assert_str_eq(eve->address, "eve@example.org");
+    ck_assert_int_eq(eve->weight, PD_BOUNCE_HARD);
+}
+END_TEST
+
+/* What was let in and then refused was refused for what it says. */
+START_TEST(takes_a_refusal_after_data_as_soft)
+{
+    static const char *const reports[] = {
+        "bob@example.org\n\n-------server message\n550 unknown user\n\n-------SMTP command\nDATA\n",
+        "<bob@example.org>:\n    mx [192.0.2.1]:\n>>> DATA\n<<< 550 Unknown user\n",
+    };
+    g_autofree char *raw = g_strconcat(
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nSubject: failure notice\n\n"
+        "Your message could not be delivered to the following recipients:\n\n",
+        reports[_i], NULL);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_uint_eq(mail->bounce->len, 1);
+    const PdBounceRecipient *bob = mail->bounce->pdata[0];
+    ck_assert_int_eq(bob->weight, PD_BOUNCE_SOFT);
+}
+END_TEST
+
+START_TEST(believes_the_refusing_server_before_later_tries)
+{
+    g_autoptr(PdMail) mail = read_mail(
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nSubject: Returned mail\n\n"
+        "   ----- Transcript of session follows -----\n>>> RCPT To:<bob@example.org>\n"
+        "<<< 550 <bob@example.org>, User Unknown\n421 example.org... Connection timed out\n\n"
+        "   ----- Unsent message follows -----\nTo: bob@example.org\n");
+
+    ck_assert_uint_eq(mail->bounce->len, 1);
+    const PdBounceRecipient *bob = mail->bounce->pdata[0];
+    ck_assert_int_eq(bob->weight, PD_BOUNCE_HARD);
+}
+END_TEST
+
 TCase *bounce_cases(void)
 {
     TCase *cases = tcase_create("bounce");
@@ -116,5 +171,8 @@ TCase *bounce_cases(void)
     tcase_add_test(cases, reads_words);
     tcase_add_loop_test(cases, tells_hard_from_soft, 0, G_N_ELEMENTS(weights));
     tcase_add_test(cases, finds_the_words_behind_an_address);
+    tcase_add_test(cases, tells_recipients_without_an_empty_line_between);
+    tcase_add_loop_test(cases, takes_a_refusal_after_data_as_soft, 0, 2);
+    tcase_add_test(cases, believes_the_refusing_server_before_later_tries);
     return cases;
 }

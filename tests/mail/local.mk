@@ -8,6 +8,7 @@ tests_mail_mail_test_SOURCES = \
 	tests/mail/bounce_test.c \
 	tests/mail/charset_test.c \
 	tests/mail/compose_test.c \
+	tests/mail/embedded_test.c \
 	tests/mail/header_test.c \
 	tests/mail/html_test.c \
 	tests/mail/language_test.c \

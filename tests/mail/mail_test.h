@@ -9,6 +9,7 @@ TCase *attachment_cases(void);
 TCase *bounce_cases(void);
 TCase *charset_cases(void);
 TCase *compose_cases(void);
+TCase *embedded_cases(void);
 TCase *header_cases(void);
 TCase *html_cases(void);
 TCase *language_cases(void);

@@ -63,8 +63,11 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
                                  "DROP TRIGGER timer_of_new;"
                                  "DROP TRIGGER timer_of_changed;"
                                  "DROP INDEX ticket_of_assignee;"
+                                 "DROP TABLE attachment_arrival; DROP TABLE attachment;"
                                  "ALTER TABLE ticket DROP COLUMN respond_due;"
                                  "ALTER TABLE ticket DROP COLUMN resolve_due;"
+                                 "DROP INDEX ticket_by_merge_key;"
+                                 "ALTER TABLE ticket DROP COLUMN merge_key;"
                                  "PRAGMA user_version = 1;"));
     g_clear_pointer(&store, pd_store_close);
     MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));

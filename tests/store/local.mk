@@ -3,6 +3,7 @@ if HAVE_CHECK
 check_PROGRAMS += tests/store/store_test
 TESTS += tests/store/store_test
 tests_store_store_test_SOURCES = \
+	tests/store/attachment_test.c \
 	tests/store/crash_test.c \
 	tests/store/doors_test.c \
 	tests/store/fixture.c \

@@ -7,6 +7,7 @@ int main(void)
 {
     SRunner *runner = srunner_create(doors_suite());
 
+    srunner_add_suite(runner, attachment_suite());
     srunner_add_suite(runner, raw_suite());
     srunner_add_suite(runner, inbox_suite());
     srunner_add_suite(runner, tickets_suite());

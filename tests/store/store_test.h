@@ -45,6 +45,7 @@ gint64 queue_mail(PdStore *in, gint64 ticket, const char *recipient, const char 
 /* A suite whose every test runs with the fixture. */
 Suite *suite_of(const char *name, const TTest *const *tests, gsize count);
 Suite *doors_suite(void);
+Suite *attachment_suite(void);
 Suite *raw_suite(void);
 Suite *inbox_suite(void);
 Suite *tickets_suite(void);
