@@ -80,6 +80,7 @@ PdStatus *pd_cmd_reload(PdCli *cli);
 PdStatus *pd_cmd_restore(PdCli *cli);
 PdStatus *pd_cmd_rules(PdCli *cli);
 PdStatus *pd_cmd_run(PdCli *cli);
+PdStatus *pd_cmd_search(PdCli *cli);
 PdStatus *pd_cmd_set(PdCli *cli);
 PdStatus *pd_cmd_show(PdCli *cli);
 PdStatus *pd_cmd_status(PdCli *cli);

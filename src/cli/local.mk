@@ -18,6 +18,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_redecode.c \
 	src/cli/cmd_roles.c \
 	src/cli/cmd_rules.c \
+	src/cli/cmd_search.c \
 	src/cli/cmd_set.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_status.c \
