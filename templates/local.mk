@@ -2,6 +2,24 @@
 pdtemplateszhcndir = $(pkgdatadir)/templates/zh_CN
 dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/_card.html \
+	templates/zh_CN/_actions.html \
+	templates/zh_CN/_actions.txt \
+	templates/zh_CN/_said.html \
+	templates/zh_CN/_said.txt \
+	templates/zh_CN/answered.html \
+	templates/zh_CN/answered.txt \
+	templates/zh_CN/asked.html \
+	templates/zh_CN/asked.txt \
+	templates/zh_CN/assigned.html \
+	templates/zh_CN/assigned.txt \
+	templates/zh_CN/help.html \
+	templates/zh_CN/help.txt \
+	templates/zh_CN/refused.html \
+	templates/zh_CN/refused.txt \
+	templates/zh_CN/reply.html \
+	templates/zh_CN/reply.txt \
+	templates/zh_CN/standing.html \
+	templates/zh_CN/standing.txt \
 	templates/zh_CN/_foot.html \
 	templates/zh_CN/_foot.txt \
 	templates/zh_CN/_head.html \
@@ -31,6 +49,24 @@ dist_pdtemplateszhcn_DATA = \
 pdtemplatesendir = $(pkgdatadir)/templates/en
 dist_pdtemplatesen_DATA = \
 	templates/en/_card.html \
+	templates/en/_actions.html \
+	templates/en/_actions.txt \
+	templates/en/_said.html \
+	templates/en/_said.txt \
+	templates/en/answered.html \
+	templates/en/answered.txt \
+	templates/en/asked.html \
+	templates/en/asked.txt \
+	templates/en/assigned.html \
+	templates/en/assigned.txt \
+	templates/en/help.html \
+	templates/en/help.txt \
+	templates/en/refused.html \
+	templates/en/refused.txt \
+	templates/en/reply.html \
+	templates/en/reply.txt \
+	templates/en/standing.html \
+	templates/en/standing.txt \
 	templates/en/_foot.html \
 	templates/en/_foot.txt \
 	templates/en/_head.html \
@@ -59,9 +95,11 @@ dist_pdtemplatesen_DATA = \
 	templates/en/words.yaml
 pdformszhcndir = $(pkgdatadir)/templates/zh_CN/forms
 dist_pdformszhcn_DATA = \
+	templates/zh_CN/forms/_style.html \
 	templates/zh_CN/forms/fault.html \
 	templates/zh_CN/forms/problem.html
 pdformsendir = $(pkgdatadir)/templates/en/forms
 dist_pdformsen_DATA = \
+	templates/en/forms/_style.html \
 	templates/en/forms/fault.html \
 	templates/en/forms/problem.html

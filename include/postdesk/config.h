@@ -69,6 +69,7 @@ typedef struct {
     GPtrArray *mailboxes; /* of PdMailbox * */
     GPtrArray *relays;    /* of PdRelayConfig *; at most one in this version, may be empty */
     gboolean acknowledge;
+    gint64 reopen_within;   /* so long after it was resolved a reply reopens a ticket */
     gboolean envelope_null; /* TRUE: null envelope sender */
     char *bounce_address;   /* local@domain that bounces are plus-addressed to */
     guint per_recipient_per_hour;

@@ -64,6 +64,13 @@ PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, con
  * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */
 PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor);
 
+/* One command of those that mails may hold ("resolve", "merge 7"), by a person at the command line;
+ * text (may be NULL) goes where the command sends it. words: NULL-terminated. */
+PdStatus *pd_desk_command(PdDesk *desk, gint64 ticket, const char *const *words, const char *text,
+                          const char *actor);
+/* The text goes to the reporter and to those who follow, in the desk's name. */
+PdStatus *pd_desk_reply(PdDesk *desk, gint64 ticket, const char *text, const char *actor);
+
 /* Every interval that counted for a ticket's targets, and what is due by when. */
 PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 ticket, PdJson **explanation);
 

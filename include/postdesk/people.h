@@ -61,6 +61,11 @@ typedef struct {
 } PdWho;
 PdWho pd_people_look_up(const PdPeople *people, const char *address);
 
+/* The one person of the desk (engineer, dispatcher, lead, admin) that is meant by an address, a
+ * name or the beginning of a name that no other has; NULL if there is none or several. names: the
+ * names of all of them are added to it (borrowed), or NULL. */
+const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPtrArray *names);
+
 /* A table of people (CSV with a line of names; commas, semicolons or tabs; UTF-8 or GB18030) as
  * the text of a file for the folder people/. NULL with errors in the list. Caller frees. */
 char *pd_people_import_csv(const char *path, const char *const *languages, PdDiagnostics *list,

@@ -10,6 +10,9 @@
  *                                  suggested_link, respond_due, resolve_due, merge_key
  *   "tags": [text …]               added; a tag holds no white space
  *   "participants": [address …]    added; empty ones are left out, letter case is ignored
+ *   "parts": {address: part}       what somebody takes part as from now on: null (follows the
+ *                                  ticket), "left",
+ *                                  "watches", "external"
  *   "message_id": text             a Message-ID that leads to this ticket from now on (where
  *                                  several tickets claim one, the oldest has it)
  * Anything else in it is kept as it is.
@@ -36,6 +39,7 @@ typedef struct {
 } PdTicket;     /* text fields are "" where nothing is set */
 
 void pd_ticket_free(PdTicket *ticket);
+PdTicket *pd_ticket_copy(const PdTicket *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTicket, pd_ticket_free)
 
 typedef struct {
@@ -61,6 +65,14 @@ PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_versi
 PdStatus *pd_ticket_get(PdStore *store, gint64 number, PdTicket **ticket); /* NULL if unknown */
 PdStatus *pd_ticket_events(PdStore *store, gint64 number, GPtrArray **events);
 PdStatus *pd_ticket_participants(PdStore *store, gint64 number, GPtrArray **addresses);
+#define PD_PART_FOLLOWS ""
+#define PD_PART_LEFT "left"         /* may still write, and is mailed no more */
+#define PD_PART_WATCHES "watches"   /* of the desk, and mailed like a follower */
+#define PD_PART_EXTERNAL "external" /* asked by the desk; what he writes goes to the desk only */
+/* Those with just that part. */
+PdStatus *pd_ticket_people(PdStore *store, gint64 number, const char *part, GPtrArray **addresses);
+/* *part is NULL for somebody who takes no part. Caller frees. */
+PdStatus *pd_ticket_part(PdStore *store, gint64 number, const char *address, char **part);
 PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *address,
                                     gboolean *is_one);
 /* The ticket a Message-ID belongs to, 0 if none. */
@@ -90,6 +102,8 @@ typedef struct {
 void pd_stored_message_free(PdStoredMessage *message);
 PdStatus *pd_message_put(PdStore *store, const PdStoredMessage *message);
 PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messages);
+/* A message was put into a wrong ticket: from now on it is shown with that one. Transaction. */
+PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket);
 /* The earlier message that this is a copy of: same Message-ID and same content hash (without a
  * Message-ID the content hash alone); *inbox 0 if none. */
 PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,

@@ -47,4 +47,8 @@ PdTokenVerdict pd_token_check(const PdTokenKeys *keys, const char *token, const 
 char *pd_token_message_id(const char *token, const char *domain);
 char *pd_token_of_message_id(const char *message_id); /* NULL if it holds none */
 
+/* What tells this token from all others of the same ticket, holder and day, so that what it was
+ * used for can be noted; in hex. NULL for no token, and for one of an earlier Postdesk. */
+char *pd_token_nonce(const char *token);
+
 #endif

@@ -1,216 +1,153 @@
-/* change.c: a change of a ticket by a person at the desk: checked whole, then one event. */
-#include "desk/commit.h"
-#include "desk/due.h"
-#include "desk/lifecycle.h"
-#include "desk/values.h"
-#include "postdesk/limits.h"
+/* change.c: a change of a ticket by a person on this machine; see change.h. The same door as a
+ * command by mail: taken piece by piece, checked whole, then done in one transaction. */
+#include "desk/change.h"
+
 #include "postdesk/log.h"
-#include "postdesk/text.h"
 #include <string.h>
-
-static const char *const fields[] = {"status", "category", "impact",  "urgency", "priority",
-                                     "queue",  "assignee", "subject", NULL};
-static const char *const levels[] = {"high", "medium", "low", NULL};
-static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
-
-typedef struct {
-    PdDesk *desk;
-    const PdTicket *ticket;
-    PdJson *set;                    /* what is to change */
-    const PdTransition *transition; /* of the status, or NULL */
-} Change;
 
 #define refuse(advice, ...) pd_status_new(PD_SPOILS_USAGE, PD_FINAL, advice, __VA_ARGS__)
 
-static PdStatus *check_word(const char *field, const char *value, const char *const *words)
+PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer)
 {
-    if (g_strv_contains(words, value))
-        return NULL;
-    const char *meant = pd_nearest_word(value, words);
-    g_autofree char *all = g_strjoinv(", ", (char **)words);
-    g_autofree char *advice = meant != NULL ? g_strdup_printf("did you mean '%s'?", meant)
-                                            : g_strdup_printf("use one of: %s", all);
-    return refuse(advice, "%s cannot be '%s'", field, value);
+    PdChange *change = g_new0(PdChange, 1);
+
+    change->desk = desk;
+    change->ticket = pd_ticket_copy(ticket);
+    change->doer = doer;
+    change->set = pd_json_object();
+    change->tags = pd_json_array();
+    change->parts = pd_json_object();
+    change->links = pd_json_array();
+    change->commands = pd_json_array();
+    change->text = g_string_new(NULL);
+    return change;
 }
 
-static PdStatus *check_status(Change *change, const char *value)
+void pd_change_free(PdChange *change)
 {
-    const char *now = change->ticket->status;
-
-    PD_TRY(check_word("status", value, pd_lifecycle_statuses()));
-    if (strcmp(now, value) == 0)
-        return NULL;
-    change->transition = pd_lifecycle_find(now, value, PD_BY_STAFF);
-    if (change->transition != NULL)
-        return NULL;
-    g_autofree char *choices = pd_lifecycle_choices(now, PD_BY_STAFF);
-    g_autofree char *advice = choices[0] != '\0'
-                                  ? g_strdup_printf("from '%s' it may become: %s", now, choices)
-                                  : g_strdup_printf("a ticket that is '%s' stays so", now);
-    return refuse(advice, "a ticket that is '%s' cannot become '%s'", now, value);
+    if (change == NULL)
+        return;
+    pd_ticket_free(change->ticket);
+    pd_json_free(change->set);
+    pd_json_free(change->tags);
+    pd_json_free(change->parts);
+    pd_json_free(change->links);
+    pd_json_free(change->commands);
+    g_free(change->external);
+    g_free(change->subject);
+    g_string_free(change->text, TRUE);
+    g_free(change);
 }
 
-/* A category is a path of small letters, digits and hyphens, such as "system/database". */
-static PdStatus *check_category(const char *value)
-{
-    gboolean is_path = value[0] != '\0' && value[0] != '/' && !g_str_has_suffix(value, "/") &&
-                       strstr(value, "//") == NULL;
-
-    for (const char *c = value; *c != '\0' && is_path; c++)
-        is_path = g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '-' || *c == '_' || *c == '/';
-    return is_path ? NULL
-                   : refuse("write a path such as system/database", "'%s' is no category", value);
-}
-
-static PdStatus *check_text(const char *field, const char *value)
-{
-    if (pd_text_is_one_line(value) && strlen(value) <= PD_LIMIT_SUBJECT_BYTES &&
-        g_utf8_validate(value, -1, NULL))
-        return NULL;
-    return refuse("write one line of UTF-8", "%s cannot be set to this text", field);
-}
-
-static PdStatus *check_value(Change *change, const char *field, const char *value)
-{
-    if (strcmp(field, "status") == 0)
-        return check_status(change, value);
-    if (strcmp(field, "priority") == 0)
-        return check_word(field, value, priorities);
-    if (strcmp(field, "impact") == 0 || strcmp(field, "urgency") == 0)
-        return check_word(field, value, levels);
-    if (strcmp(field, "category") == 0)
-        return check_category(value);
-    return check_text(field, value);
-}
-
-static PdStatus *take_pair(Change *change, const char *pair)
-{
-    const char *equals = strchr(pair, '=');
-    g_autofree char *field = equals != NULL ? g_strndup(pair, (gsize)(equals - pair)) : NULL;
-
-    if (field == NULL)
-        return refuse("write field=value", "'%s' is no change", pair);
-    if (!g_strv_contains(fields, field)) {
-        const char *meant = pd_nearest_word(field, fields);
-        g_autofree char *all = g_strjoinv(", ", (char **)fields);
-        g_autofree char *advice = meant != NULL ? g_strdup_printf("did you mean '%s'?", meant)
-                                                : g_strdup_printf("these are: %s", all);
-        return refuse(advice, "'%s' is no field that can be set", field);
-    }
-    PD_TRY(check_value(change, field, equals + 1));
-    pd_json_set_text(change->set, field, equals + 1);
-    return NULL;
-}
-
-static const char *after(const Change *change, const char *field, const char *before)
+const char *pd_change_after(const PdChange *change, const char *field, const char *before)
 {
     const char *set = pd_json_get_text(change->set, field);
 
     return set != NULL ? set : before;
 }
 
-/* Impact and urgency carry the priority with them, unless it is given, too. */
-static void set_priority(Change *change)
+static PdStatus *take_pair(PdChange *change, const char *pair)
 {
-    if (pd_json_get(change->set, "priority") != NULL ||
-        (pd_json_get(change->set, "impact") == NULL && pd_json_get(change->set, "urgency") == NULL))
-        return;
-    const char *priority =
-        pd_rule_set_priority(change->desk->rules, after(change, "impact", change->ticket->impact),
-                             after(change, "urgency", change->ticket->urgency));
-    if (priority != NULL)
-        pd_json_set_text(change->set, "priority", priority);
-}
+    const char *equals = strchr(pair, '=');
+    g_autofree char *field = equals != NULL ? g_strndup(pair, (gsize)(equals - pair)) : NULL;
+    g_auto(PdProblem) problem = {0};
 
-static PdStatus *mail_reporter(Change *change, PdTicket *changed)
-{
-    PdDesk *desk = change->desk;
-    const char *language = pd_desk_language(desk, changed->language);
-    g_autoptr(GPtrArray) messages = NULL;
-    const char *last = NULL;
-
-    PD_TRY(pd_message_of_ticket(desk->store, changed->number, &messages));
-    for (guint i = 0; i < messages->len; i++) {
-        const PdStoredMessage *message = g_ptr_array_index(messages, i);
-        last = message->message_id != NULL ? message->message_id : last;
-    }
-    g_autoptr(PdJson) values = pd_values_of_ticket(desk, language, changed, changed->reporter_name);
-    pd_json_set_text(
-        values, "previous_status_word",
-        pd_templates_word(desk->templates, language, "statuses", change->ticket->status));
-    const PdNotice notice = {
-        .occasion = change->transition->occasion,
-        .language = language,
-        .values = values,
-        .ticket = changed->number,
-        .recipient = changed->reporter,
-        .recipient_name = changed->reporter_name,
-        .in_reply_to = last,
-        .auto_submitted = "auto-generated",
-    };
-    return pd_commit_mail(desk, &notice, 0, "cli", changed->version);
-}
-
-/* A reporter who takes no part is a machine, a list or a forged sender: he is not mailed. */
-static PdStatus *tell_reporter(Change *change)
-{
-    g_autoptr(PdTicket) changed = NULL;
-    gboolean takes_part = FALSE;
-
-    if (change->transition == NULL || change->transition->occasion == NULL)
+    if (field == NULL)
+        return refuse("write field=value", "'%s' is no change", pair);
+    if (pd_change_set_field(change, field, equals + 1, &problem))
         return NULL;
-    PD_TRY(pd_ticket_get(change->desk->store, change->ticket->number, &changed));
-    if (!pd_text_is_address(changed->reporter) ||
-        pd_config_is_own_address(change->desk->config, changed->reporter))
-        return NULL;
-    PD_TRY(pd_ticket_has_participant(change->desk->store, changed->number, changed->reporter,
-                                     &takes_part));
-    return takes_part ? mail_reporter(change, changed) : NULL;
+    return pd_problem_status(&problem);
 }
 
-static PdStatus *commit(Change *change, const char *actor)
+static PdStatus *take_pairs(PdChange *change, const char *const *pairs)
 {
-    g_autoptr(PdEvent) event = pd_event_new("changed", actor, "cli");
-
-    event->ticket = change->ticket->number;
-    pd_json_set(event->data, "set", pd_json_ref(change->set));
-    PD_TRY(pd_due_set(change->desk, change->ticket, event));
-    PD_TRY(pd_ticket_append(change->desk->store, event, change->ticket->version));
-    return tell_reporter(change);
+    for (; *pairs != NULL; pairs++)
+        PD_TRY(take_pair(change, *pairs));
+    return NULL;
 }
 
-static PdStatus *change_in_transaction(PdDesk *desk, gint64 number, const char *const *pairs,
-                                       const char *actor)
+/* words: the command, then its argument, or nothing. */
+static PdStatus *take_command(PdChange *change, const char *const *words)
+{
+    const PdCommandRow *row = pd_command_find(words[0]);
+    g_auto(PdProblem) problem = {0};
+
+    if (row == NULL)
+        return refuse(NULL, "'%s' is no command", words[0]);
+    g_autofree char *argument = g_strjoinv(" ", (char **)words + 1);
+    PdCommand *command = pd_command_new(row, words[0], argument);
+    PdStatus *status = pd_change_take(change, command, &problem);
+    pd_command_free(command);
+    if (status != NULL)
+        return status;
+    return problem.kind != PD_PROBLEM_NONE ? pd_problem_status(&problem) : NULL;
+}
+
+typedef PdStatus *(*Take)(PdChange *change, const char *const *words);
+
+static PdStatus *change_in_transaction(PdDesk *desk, gint64 number, Take take,
+                                       const char *const *words, const char *text,
+                                       const PdDoer *doer)
 {
     g_autoptr(PdTicket) ticket = NULL;
-    g_autoptr(PdJson) set = pd_json_object();
 
     PD_TRY(pd_ticket_get(desk->store, number, &ticket));
     if (ticket == NULL)
-        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "\"postdesk list\" shows the numbers",
-                             "there is no ticket #%" G_GINT64_FORMAT, number);
-    Change change = {desk, ticket, set, NULL};
-    for (; *pairs != NULL; pairs++)
-        PD_TRY(take_pair(&change, *pairs));
-    set_priority(&change);
-    return commit(&change, actor);
+        return refuse("\"postdesk list\" shows the numbers",
+                      "there is no ticket #%" G_GINT64_FORMAT, number);
+    g_autoptr(PdChange) change = pd_change_new(desk, ticket, doer);
+    PD_TRY(take(change, words));
+    if (text != NULL)
+        g_string_append_printf(change->text, "%s%s", change->text->len > 0 ? "\n" : "", text);
+    return pd_change_commit(change, NULL);
 }
 
-PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor)
+static PdStatus *change_ticket(PdDesk *desk, gint64 number, Take take, const char *const *words,
+                               const char *text, const char *actor)
 {
-    const PdLogFields log_fields = {.ticket = ticket};
+    const PdLogFields log_fields = {.ticket = number};
+    const PdDoer doer = {.actor = actor,
+                         .channel = "cli",
+                         .person = pd_people_find(desk->people, actor),
+                         .rank = PD_RANK_STRANGER,
+                         .proofs = PD_PROOF_LOCAL};
 
-    if (*pairs == NULL)
-        return refuse("write field=value", "nothing is to be changed");
     PD_TRY(pd_store_begin(desk->store));
-    PdStatus *status = change_in_transaction(desk, ticket, pairs, actor);
+    PdStatus *status = change_in_transaction(desk, number, take, words, text, &doer);
     if (status == NULL)
         status = pd_store_commit(desk->store);
     if (status != NULL) {
         pd_store_rollback(desk->store);
         return status;
     }
-    g_autofree char *all = g_strjoinv(" ", (char **)pairs);
+    g_autofree char *all = g_strjoinv(" ", (char **)words);
     pd_log(PD_LOG_INFO, "ticket-changed", &log_fields, "%s by %s", all, actor);
     return NULL;
+}
+
+PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor)
+{
+    if (*pairs == NULL)
+        return refuse("write field=value", "nothing is to be changed");
+    return change_ticket(desk, ticket, take_pairs, pairs, NULL, actor);
+}
+
+PdStatus *pd_desk_command(PdDesk *desk, gint64 ticket, const char *const *words, const char *text,
+                          const char *actor)
+{
+    return change_ticket(desk, ticket, take_command, words, text, actor);
+}
+
+static PdStatus *take_nothing(PdChange *change, const char *const *words)
+{
+    (void)change;
+    (void)words;
+    return NULL;
+}
+
+PdStatus *pd_desk_reply(PdDesk *desk, gint64 ticket, const char *text, const char *actor)
+{
+    static const char *const words[] = {"reply", NULL};
+
+    return change_ticket(desk, ticket, take_nothing, words, text, actor);
 }

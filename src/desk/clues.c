@@ -2,6 +2,7 @@
 #include "desk/clues.h"
 
 #include "desk/answer.h"
+#include "desk/authority.h"
 #include "desk/thread.h"
 #include "postdesk/clock.h"
 #include "postdesk/limits.h"
@@ -73,6 +74,12 @@ static PdStatus *look_at_ticket(Collector *collector, PdClue *clue)
     if (!clue->exists || from == NULL || from->address == NULL ||
         collector->mail->dmarc == PD_AUTH_RESULT_FAIL) /* then From may be forged */
         return NULL;
+    /* The desk's own people work on every ticket; what they may do there is another question. */
+    clue->takes_part =
+        pd_rank_of_role(pd_people_look_up(collector->desk->people, from->address).role) !=
+        PD_RANK_STRANGER;
+    if (clue->takes_part)
+        return NULL;
     PD_TRY(pd_ticket_has_participant(store, clue->ticket, from->address, &clue->takes_part));
     for (char **address = addresses_of_author(collector);
          address != NULL && *address != NULL && !clue->takes_part; address++)
@@ -99,14 +106,32 @@ static void check_token(const Collector *collector, const char *token, PdTokenPu
     clue->ticket = claimed;
 }
 
+/* Who stands in From, by any of his addresses. A Reply-To can name anybody. */
+static gboolean is_author(const Collector *collector, const char *holder)
+{
+    const PdAddress *from = collector->mail->from;
+    char **own = addresses_of_author(collector);
+
+    if (from != NULL && from->address != NULL && pd_address_equal(from->address, holder))
+        return TRUE;
+    for (; own != NULL && *own != NULL; own++)
+        if (pd_address_equal(*own, holder))
+            return TRUE;
+    return FALSE;
+}
+
 static PdStatus *take_token(Collector *collector, PdClueKind kind, const char *where,
                             const char *token)
 {
     PdClue *clue = pd_clue_new(kind, where);
 
-    for (guint i = 0; i < collector->holders->len; i++)
-        check_token(collector, token, PD_TOKEN_REPLY, g_ptr_array_index(collector->holders, i),
-                    clue);
+    for (guint i = 0; i < collector->holders->len && clue->verdict != PD_TOKEN_VALID; i++) {
+        const char *holder = g_ptr_array_index(collector->holders, i);
+        check_token(collector, token, PD_TOKEN_REPLY, holder, clue);
+        clue->by_author = is_author(collector, holder);
+    }
+    if (clue->verdict == PD_TOKEN_VALID)
+        clue->nonce = pd_token_nonce(token);
     if (clue->verdict == PD_TOKEN_NONE) {
         pd_clue_free(clue);
         return NULL;

@@ -12,6 +12,7 @@
 #include "desk/events.h"
 #include "desk/values.h"
 #include "desk/why.h"
+#include "desk/working.h"
 #include "postdesk/log.h"
 #include <string.h>
 
@@ -116,6 +117,16 @@ static PdStatus *note_unwritten(PdDesk *desk, const PdPlanInput *input, const Pd
     return pd_desk_alarm(desk, "answer", "An answer could not be written", text);
 }
 
+/* Who is answered is the reporter, but where somebody else's reply is. */
+static PdRank rank_of(const PdPlanInput *input, const PdTicket *ticket, const PdPlan *plan)
+{
+    PdRank rank = input->facts->standing.rank;
+
+    if (pd_address_equal(ticket->reporter, plan->answer.to->address))
+        return PD_RANK_REPORTER;
+    return rank;
+}
+
 static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan, gint64 number,
                         PdCommitted *done)
 {
@@ -138,7 +149,9 @@ static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *pl
         .in_reply_to = mail->message_id,
         .references = mail->references->len > 0 ? mail->references : mail->in_reply_to,
         .auto_submitted = "auto-replied",
-        .held = plan->is_held ? "held: old mail of a changed or restored mailbox" : NULL,
+        .held = plan->is_held ? PD_HELD_OLD : NULL,
+        .rank = rank_of(input, ticket, plan),
+        .status = ticket->status,
     };
     g_autoptr(PdStatus) failed =
         pd_commit_mail(desk, &notice, input->row->id, "mail", ticket->version);
@@ -174,6 +187,7 @@ static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdP
     PD_TRY(put_message(desk, input, done->ticket));
     PD_TRY(put_decision(desk, input, plan, done->ticket));
     PD_TRY(answer(desk, input, plan, done->ticket, done));
+    PD_TRY(pd_working_commit(desk, input, plan, done->ticket, &done->queued));
     done->outcome = plan->act == PD_PLAN_CREATE ? PD_OUTCOME_CREATED : PD_OUTCOME_APPENDED;
     return pd_inbox_finish(desk->store, input->row->id, done->outcome, NULL, done->ticket);
 }

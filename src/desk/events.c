@@ -6,6 +6,7 @@
 #include "desk/why.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
+#include <string.h>
 
 static PdEvent *mail_event(const PdPlanInput *input, const char *kind)
 {
@@ -50,7 +51,9 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
             !input->mail->list_address)
             add_once(list, seen, input->mail->from->address);
     }
-    if (plan->answer.is_partner && !plan->by_key) {
+    /* Whom somebody outside writes to besides has no part in the ticket. */
+    if (plan->answer.is_partner && !plan->by_key &&
+        input->facts->standing.rank != PD_RANK_EXTERNAL) {
         add_people(list, seen, input->config, input->mail->to);
         add_people(list, seen, input->config, input->mail->cc);
     }
@@ -59,7 +62,15 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
     return list;
 }
 
-static void set_decided(PdJson *set, const PdDecision *decision)
+/* Somebody of the desk is known by the address that he is mailed at. */
+static const char *assignee_of(const PdDesk *desk, const char *assign)
+{
+    const PdPerson *person = pd_people_of_desk(desk->people, assign, NULL);
+
+    return person != NULL ? person->addresses[0] : assign;
+}
+
+static void set_decided(const PdDesk *desk, PdJson *set, const PdDecision *decision)
 {
     static const char *const fields[][2] = {
         {"category", "category"}, {"impact", "impact"}, {"urgency", "urgency"},
@@ -69,7 +80,9 @@ static void set_decided(PdJson *set, const PdDecision *decision)
     for (gsize i = 0; decision != NULL && i < G_N_ELEMENTS(fields); i++) {
         const char *value = pd_decision_field(decision, fields[i][0]);
         if (value != NULL)
-            pd_json_set_text(set, fields[i][1], value);
+            pd_json_set_text(set, fields[i][1],
+                             strcmp(fields[i][0], "assign") == 0 ? assignee_of(desk, value)
+                                                                 : value);
     }
 }
 
@@ -98,7 +111,7 @@ static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPla
 
     pd_json_set_text(set, "subject", subject);
     pd_json_set_text(set, "status", "new");
-    set_decided(set, input->decision);
+    set_decided(desk, set, input->decision);
     set_reporter(set, input, plan);
     if (pd_merge_key(input->mail, input->decision) != NULL)
         pd_json_set_text(set, "merge_key", pd_merge_key(input->mail, input->decision));
@@ -167,6 +180,8 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
     if (plan->by_key)
         pd_json_set_text(event->data, "merge_key", pd_merge_key(input->mail, input->decision));
     add_message(desk, input, plan, event);
+    if (plan->is_internal)
+        pd_json_set_bool(event->data, "internal", TRUE);
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);
     if (pd_mail_tells_of_failure(input->mail))

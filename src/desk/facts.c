@@ -2,6 +2,7 @@
 #include "desk/facts.h"
 
 #include "desk/clues.h"
+#include "desk/history.h"
 #include "postdesk/clock.h"
 #include <string.h>
 
@@ -25,6 +26,7 @@ void pd_facts_free(PdFacts *facts)
     pd_ticket_free(facts->ticket);
     pd_ticket_free(facts->keyed);
     g_free(facts->key_evidence);
+    g_free(facts->standing.nonce);
     g_free(facts);
 }
 
@@ -39,7 +41,7 @@ static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 i
         return facts->threading->refers_to_unknown && inbox_id != 0
                    ? pd_inbox_older_waiting(desk->store, inbox_id, &facts->older_waiting)
                    : NULL;
-    PD_TRY(pd_ticket_get(desk->store, facts->threading->ticket, &facts->ticket));
+    PD_TRY(pd_ticket_followed(desk->store, facts->threading->ticket, &facts->ticket));
     facts->sender_is_reporter =
         facts->ticket != NULL && pd_clues_is_sender(desk, mail, facts->ticket->reporter);
     return NULL;
@@ -68,6 +70,20 @@ static void look_up_sender(const PdDesk *desk, const PdMail *mail, PdFacts *fact
         !facts->sender.is_known && pd_people_unknown_senders(desk->people) != PD_UNKNOWN_ALLOWED;
 }
 
+static PdStatus *read_standing(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
+{
+    const PdTicket *ticket = facts->ticket;
+
+    PD_TRY(pd_standing_read(desk, mail, facts->clues, ticket, facts->sender_is_reporter,
+                            &facts->standing));
+    if (ticket == NULL || strcmp(ticket->status, "resolved") != 0)
+        return NULL;
+    gint64 since = 0;
+    PD_TRY(pd_ticket_status_since(desk->store, ticket->number, &since));
+    facts->is_over = since != 0 && pd_clock_now() - since > desk->config->reopen_within;
+    return NULL;
+}
+
 PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts)
 {
     g_autoptr(PdFacts) read = pd_facts_none();
@@ -77,6 +93,7 @@ PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
         PD_TRY(pd_message_find_copy(desk->store, mail->message_id, mail->content_hash,
                                     &read->copy_of, &read->copy_ticket));
         PD_TRY(read_threading(desk, mail, inbox_id, read));
+        PD_TRY(read_standing(desk, mail, read));
         PD_TRY(read_budget(desk, mail, &read->budget));
     }
     *facts = g_steal_pointer(&read);
@@ -102,6 +119,9 @@ gboolean pd_facts_equal(const PdFacts *one, const PdFacts *other)
            number_of(one->keyed) == number_of(other->keyed) &&
            version_of(one->keyed) == version_of(other->keyed) &&
            one->sender_is_reporter == other->sender_is_reporter &&
+           one->standing.rank == other->standing.rank &&
+           one->standing.proofs == other->standing.proofs && one->is_over == other->is_over &&
+           one->standing.used == other->standing.used &&
            one->older_waiting == other->older_waiting &&
            one->budget.over_recipient == other->budget.over_recipient &&
            one->budget.over_desk == other->budget.over_desk;

@@ -4,6 +4,7 @@
 
 #include "desk/answer.h"
 #include "desk/desk_private.h"
+#include "desk/standing.h"
 #include "desk/thread.h"
 
 typedef struct {
@@ -20,6 +21,8 @@ typedef struct {
     PdBudget budget;
     PdWho sender;            /* who he claims to be; borrows from the desk */
     gboolean sender_is_held; /* unknown, and such are held */
+    PdStanding standing;     /* what he is to the ticket, and what shows that it is he */
+    gboolean is_over;        /* resolved for so long that a reply does not reopen it */
 } PdFacts;
 
 PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts);

@@ -54,7 +54,7 @@ static void find_in_line(PdJson *values, char *line)
         for (const char *const *label = findings[i].labels; *label != NULL; label++) {
             const char *found = behind_label(line, *label);
             if (found != NULL)
-                pd_values_set_line(values, findings[i].variable, g_strchug((char *)found));
+                pd_values_set_clean(values, findings[i].variable, g_strchug((char *)found));
         }
     }
 }
@@ -140,8 +140,8 @@ static void add_to_history(Form *form, const PdEvent *event)
     g_autofree char *what = what_happened(form, event, kind);
     PdJson *row = pd_json_object();
     pd_values_set_time(form->desk, row, "at", event->at);
-    pd_values_set_line(row, "who", event->actor);
-    pd_values_set_line(row, "what", what);
+    pd_values_set_clean(row, "who", event->actor);
+    pd_values_set_clean(row, "what", what);
     pd_json_add(form->history, row);
 }
 
@@ -164,7 +164,7 @@ static void add_description(PdJson *values, const GPtrArray *messages)
 
     for (char **line = split; *line != NULL; line++) {
         g_autoptr(PdJson) holder = pd_json_object();
-        pd_values_set_line(holder, "line", *line);
+        pd_values_set_clean(holder, "line", *line);
         const char *clean = pd_json_get_text(holder, "line");
         pd_json_add_text(lines, clean != NULL ? clean : "");
     }
@@ -185,7 +185,7 @@ static void add_attachments_of(PdJson *list, const PdStoredMessage *message)
         if (pd_json_get_bool(one, "inline", FALSE) || pd_json_length(list) >= MOST_ATTACHMENTS)
             continue;
         PdJson *entry = pd_json_object();
-        pd_values_set_line(entry, "name", pd_json_get_text(one, "name"));
+        pd_values_set_clean(entry, "name", pd_json_get_text(one, "name"));
         pd_values_set_size(entry, "size", (guint64)pd_json_get_int(one, "size", 0));
         pd_json_add(list, entry);
     }
@@ -212,10 +212,10 @@ static void set_level(const Form *form, const char *key, const char *value)
 
 static void add_people(const Form *form, const PdTicket *ticket)
 {
-    pd_values_set_line(form->values, "reporter_address", ticket->reporter);
-    pd_values_set_line(form->values, "department", ticket->department);
-    pd_values_set_line(form->values, "assignee", ticket->assignee);
-    pd_values_set_line(form->values, "queue", ticket->queue);
+    pd_values_set_clean(form->values, "reporter_address", ticket->reporter);
+    pd_values_set_clean(form->values, "department", ticket->department);
+    pd_values_set_clean(form->values, "assignee", ticket->assignee);
+    pd_values_set_clean(form->values, "queue", ticket->queue);
     set_level(form, "impact_word", ticket->impact);
     set_level(form, "urgency_word", ticket->urgency);
 }

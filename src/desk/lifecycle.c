@@ -22,6 +22,8 @@ static const PdTransition table[] = {
     {"open", "resolved", PD_BY_RULE, NULL},
     {"waiting", "resolved", PD_BY_RULE, NULL},
     {"resolved", "open", PD_BY_RULE, NULL},
+    /* by a word of his */
+    {"resolved", "closed", PD_BY_REPORTER, "closed"},
     /* by the desk */
     {"new", "open", PD_BY_STAFF, "status"},
     {"new", "waiting", PD_BY_STAFF, "status"},

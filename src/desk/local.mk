@@ -1,9 +1,15 @@
 # src/desk: what becomes of a message, and what is answered.
 noinst_LTLIBRARIES += libdesk.la
 libdesk_la_SOURCES = \
+	src/desk/actions.c \
+	src/desk/actions.h \
 	src/desk/alarm.c \
 	src/desk/answer.c \
 	src/desk/answer.h \
+	src/desk/assignment.c \
+	src/desk/assignment.h \
+	src/desk/authority.c \
+	src/desk/authority.h \
 	src/desk/calendar.c \
 	src/desk/calendar_file.c \
 	src/desk/calendar_ical.c \
@@ -12,8 +18,11 @@ libdesk_la_SOURCES = \
 	src/desk/calendar_private.h \
 	src/desk/calendar_set.c \
 	src/desk/change.c \
+	src/desk/change.h \
 	src/desk/clues.c \
 	src/desk/clues.h \
+	src/desk/command.c \
+	src/desk/command.h \
 	src/desk/commit.c \
 	src/desk/commit.h \
 	src/desk/csv.c \
@@ -22,6 +31,7 @@ libdesk_la_SOURCES = \
 	src/desk/desk_private.h \
 	src/desk/due.c \
 	src/desk/due.h \
+	src/desk/effect.c \
 	src/desk/events.c \
 	src/desk/events.h \
 	src/desk/duty.c \
@@ -33,6 +43,8 @@ libdesk_la_SOURCES = \
 	src/desk/facts.c \
 	src/desk/facts.h \
 	src/desk/form.c \
+	src/desk/history.c \
+	src/desk/history.h \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
@@ -53,8 +65,15 @@ libdesk_la_SOURCES = \
 	src/desk/person.c \
 	src/desk/plan.c \
 	src/desk/plan.h \
+	src/desk/plan_work.c \
+	src/desk/plan_work.h \
+	src/desk/problem.c \
+	src/desk/problem.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
+	src/desk/request.c \
+	src/desk/standing.c \
+	src/desk/standing.h \
 	src/desk/handover.c \
 	src/desk/recipients.c \
 	src/desk/recipients.h \
@@ -66,6 +85,8 @@ libdesk_la_SOURCES = \
 	src/desk/subject.h \
 	src/desk/target_explain.c \
 	src/desk/targets_file.c \
+	src/desk/tell.c \
+	src/desk/tell.h \
 	src/desk/template.c \
 	src/desk/template_check.c \
 	src/desk/template_private.h \
@@ -82,6 +103,8 @@ libdesk_la_SOURCES = \
 	src/desk/words.h \
 	src/desk/work.c \
 	src/desk/work.h \
+	src/desk/working.c \
+	src/desk/working.h \
 	src/desk/wrap.c \
 	src/desk/wrap.h \
 	include/postdesk/calendar.h \

@@ -6,13 +6,13 @@
  */
 #include "desk/notify.h"
 
+#include "desk/actions.h"
 #include "desk/subject.h"
 #include "postdesk/clock.h"
 #include "postdesk/compose.h"
 #include "postdesk/text.h"
 #include <string.h>
 
-#define REPLY_TOKEN_DAYS 400 /* a yearly matter may be answered a year later */
 #define BOUNCE_TOKEN_DAYS 30 /* the longest a mail server tries, many times over */
 #define DAY (86400 * (gint64)PD_SECOND)
 #define MOST_REFERENCES 20
@@ -105,13 +105,27 @@ static PdOutboxRow *new_row(const PdDesk *desk, const PdNotice *notice, const ch
     return row;
 }
 
+static void add_actions(const PdDesk *desk, const PdNotice *notice, PdRank rank, const char *token)
+{
+    g_autofree char *reply_to = plus_address(desk->config->desk_address, token);
+    PdJson *actions = pd_actions(desk, notice->language, rank, notice->status, notice->ticket,
+                                 reply_to, notice->asks_rating);
+
+    pd_json_set_bool(notice->values, "has_actions", pd_json_length(actions) > 0);
+    pd_json_set(notice->values, "actions", actions);
+}
+
 PdStatus *pd_notify(const PdDesk *desk, const PdNotice *notice, char **message_id, gint64 *outbox)
 {
     const char *template = notice->template != NULL ? notice->template : notice->occasion;
     g_autoptr(PdRendered) rendered = NULL;
-    g_autofree char *token = make_token(desk, notice, PD_TOKEN_REPLY, REPLY_TOKEN_DAYS);
+    PdRank rank = notice->rank != 0 ? notice->rank : PD_RANK_STRANGER;
+    g_autofree char *token =
+        make_token(desk, notice, PD_TOKEN_REPLY, pd_authority_token_days(rank));
     g_autoptr(PdOutboxRow) row = new_row(desk, notice, token);
 
+    if (notice->ticket != 0)
+        add_actions(desk, notice, rank, token);
     PD_TRY(pd_templates_render(desk->templates, notice->language, template, notice->values,
                                &rendered));
     PD_TRY(compose(desk, notice, rendered, token, row));

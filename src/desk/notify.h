@@ -2,20 +2,24 @@
 #ifndef DESK_NOTIFY_H
 #define DESK_NOTIFY_H
 
+#include "desk/authority.h"
 #include "desk/desk_private.h"
 
 typedef struct {
-    const char *occasion; /* purpose of the outbox row */
-    const char *template; /* NULL: the occasion's own */
-    const char *language; /* one of the desk's */
-    const PdJson *values;
+    const char *occasion;        /* purpose of the outbox row */
+    const char *template;        /* NULL: the occasion's own */
+    const char *language;        /* one of the desk's */
+    PdJson *values;              /* what can be done now is added to it */
     gint64 ticket;               /* 0: an alarm */
     const char *recipient;       /* address */
     const char *recipient_name;  /* or NULL */
     const char *in_reply_to;     /* Message-ID, or NULL */
     const GPtrArray *references; /* of char *, or NULL */
     const char *auto_submitted;
-    const char *held; /* why the row is not sent yet (it becomes "unknown"), or NULL */
+    const char *held;     /* why the row is not sent yet (it becomes "unknown"), or NULL */
+    PdRank rank;          /* what the recipient is to the ticket */
+    const char *status;   /* of the ticket: what can be done now hangs on it; NULL: nothing */
+    gboolean asks_rating; /* the mail asks how it was */
 } PdNotice;
 
 /* Renders, composes and adds the outbox row in the running transaction. *message_id (of the

@@ -24,6 +24,11 @@ static const PdVariable of_ticket[] = {
     {"opened_at", "when the ticket was opened, by the wall clock of the desk's calendar"},
     {"respond_by", "when somebody sees to it at the latest; null if nothing is owed"},
     {"resolve_by", "when it is meant to be solved; null if nothing is owed"},
+    {"has_actions", "true if the reader can do something by one tap"},
+    {"actions", "what he can do, as a list"},
+    {"actions.label", "what it does, in words"},
+    {"actions.command", "the command that does it"},
+    {"actions.href", "the link that opens an answer with it"},
     {NULL, NULL},
 };
 
@@ -43,6 +48,79 @@ static const PdVariable of_message[] = {
 
 static const PdVariable of_change[] = {
     {"previous_status_word", "the status before, in words"},
+    {"into", "number of the ticket that this one was merged into; null if it was not"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_said[] = {
+    {"said", "true if somebody wrote something for the reader"},
+    {"said_lines", "what he wrote, as a list of lines"},
+    {"said_cut", "true if there is more of it on the ticket"},
+    {"said_by", "who wrote it; null if it is not told"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_assignment[] = {
+    {"requester", "name of the reporter; null if none is known"},
+    {"requester_address", "address of the reporter"},
+    {"requester_department", "department of the reporter; null if none is known"},
+    {"requester_phone", "phone of the reporter; null if none is known"},
+    {"messages", "the messages of the ticket, as a list"},
+    {"messages.from", "who wrote it"},
+    {"messages.date", "when; null if it is not known"},
+    {"messages.lines", "its text, as a list of lines"},
+    {"has_files", "true if something is attached"},
+    {"files", "what is attached to the messages, as a list"},
+    {"files.name", "name of an attachment; null if it has none"},
+    {"files.size", "its size, readable"},
+    {"has_why", "true if rules classified it"},
+    {"why", "what was set by which rule, as a list of lines"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_refusal[] = {
+    {"lines", "the commands of the mail, as a list"},
+    {"lines.line", "as it was written"},
+    {"lines.understood", "true if it could have been done"},
+    {"lines.reason", "why not, in words"},
+    {"lines.nearest", "what was probably meant; null if nothing is near"},
+    {"lines.choices", "what could stand there; null if that is not a list"},
+    {"unproven", "true if one was not his to say, or nothing shows that he said it"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_help[] = {
+    {"commands", "the commands that the reader may give, as a list"},
+    {"commands.name", "its English word"},
+    {"commands.chinese", "its Chinese word"},
+    {"commands.form", "what stands behind it; null if nothing does"},
+    {"commands.help", "what it does"},
+    {NULL, NULL},
+};
+
+static const PdVariable of_form[] = {
+    {"reporter_address", "address of the reporter"},
+    {"department", "the reporter's department; null if none is known"},
+    {"assignee", "who works on the ticket; null if nobody is named"},
+    {"queue", "queue; null if there is none"},
+    {"impact_word", "impact in words; null if there is none"},
+    {"urgency_word", "urgency in words; null if there is none"},
+    {"responded_at", "when the desk first took it up; null if it did not yet"},
+    {"resolved_at", "when it was last resolved; null if it is not"},
+    {"closed_at", "when it was closed; null if it is not"},
+    {"filled_at", "when the form was filled"},
+    {"description", "the text of the first message, as a list of lines"},
+    {"cause", "the cause, from the newest note that names it; null if none does"},
+    {"solution", "what was done, likewise"},
+    {"prevention", "how it is kept from coming back, likewise"},
+    {"attachment_count", "number of attachments of all messages; null if there are none"},
+    {"attachments", "list of them"},
+    {"attachments.name", "name of an attachment; null if it has none"},
+    {"attachments.size", "size of an attachment, readable"},
+    {"history", "what happened, as a list from old to new"},
+    {"history.at", "when"},
+    {"history.who", "who"},
+    {"history.what", "what, in words"},
     {NULL, NULL},
 };
 
@@ -75,32 +153,6 @@ static const PdVariable of_handover[] = {
     {NULL, NULL},
 };
 
-static const PdVariable of_form[] = {
-    {"reporter_address", "address of the reporter"},
-    {"department", "the reporter's department; null if none is known"},
-    {"assignee", "who works on the ticket; null if nobody is named"},
-    {"queue", "queue; null if there is none"},
-    {"impact_word", "impact in words; null if there is none"},
-    {"urgency_word", "urgency in words; null if there is none"},
-    {"responded_at", "when the desk first took it up; null if it did not yet"},
-    {"resolved_at", "when it was last resolved; null if it is not"},
-    {"closed_at", "when it was closed; null if it is not"},
-    {"filled_at", "when the form was filled"},
-    {"description", "the text of the first message, as a list of lines"},
-    {"cause", "the cause, from the newest note that names it; null if none does"},
-    {"solution", "what was done, likewise"},
-    {"prevention", "how it is kept from coming back, likewise"},
-    {"attachment_count", "number of attachments of all messages; null if there are none"},
-    {"attachments", "list of them"},
-    {"attachments.name", "name of an attachment; null if it has none"},
-    {"attachments.size", "size of an attachment, readable"},
-    {"history", "what happened, as a list from old to new"},
-    {"history.at", "when"},
-    {"history.who", "who"},
-    {"history.what", "what, in words"},
-    {NULL, NULL},
-};
-
 static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk"},
     {"desk_address", "address of the desk"},
@@ -118,10 +170,21 @@ static const PdOccasion occasions[] = {
     {"oversize",
      "a mail over the size limit opened a ticket with its headers only",
      {of_ticket, of_message, NULL}},
-    {"reopened", "the reporter's reply reopened a resolved ticket", {of_ticket, of_message, NULL}},
-    {"status", "the desk changed the status of a ticket", {of_ticket, of_change, NULL}},
-    {"resolved", "the desk resolved a ticket", {of_ticket, of_change, NULL}},
-    {"closed", "the desk closed a ticket", {of_ticket, of_change, NULL}},
+    {"reopened",
+     "the reporter's reply reopened a resolved ticket",
+     {of_ticket, of_message, of_said, NULL}},
+    {"status", "the desk changed the status of a ticket", {of_ticket, of_change, of_said, NULL}},
+    {"resolved", "the desk resolved a ticket", {of_ticket, of_change, of_said, NULL}},
+    {"closed", "a ticket was closed", {of_ticket, of_change, of_said, NULL}},
+    {"reply", "somebody of the desk writes to the reporter", {of_ticket, of_said, NULL}},
+    {"standing", "somebody asked where a ticket stands", {of_ticket, of_said, NULL}},
+    {"assigned", "a ticket was given to an engineer", {of_ticket, of_assignment, of_said, NULL}},
+    {"answered",
+     "somebody wrote about a ticket, to the engineer who works on it",
+     {of_ticket, of_message, of_said, NULL}},
+    {"asked", "somebody outside is asked", {of_ticket, of_said, NULL}},
+    {"refused", "commands of a mail were not carried out", {of_ticket, of_refusal, NULL}},
+    {"help", "somebody asked for the list of commands", {of_ticket, of_help, NULL}},
     {"escalation",
      "a target of a ticket will be due soon, or is past",
      {of_ticket, of_escalation, NULL}},

@@ -93,6 +93,38 @@ const PdPerson *pd_people_find(const PdPeople *people, const char *address)
     return base != NULL ? find_exact(people, base) : NULL;
 }
 
+static gboolean is_of_desk(const PdPerson *person)
+{
+    return person->role == PD_ROLE_ENGINEER || person->role == PD_ROLE_DISPATCHER ||
+           person->role == PD_ROLE_LEAD || person->role == PD_ROLE_ADMIN;
+}
+
+const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPtrArray *names)
+{
+    const PdPerson *exact = pd_people_find(people, meant);
+    const PdPerson *begins = NULL;
+    guint beginning = 0;
+    g_autofree char *folded = g_utf8_casefold(meant, -1);
+
+    if (exact != NULL && !is_of_desk(exact))
+        exact = NULL;
+    for (guint i = 0; i < people->persons->len; i++) {
+        const PdPerson *person = g_ptr_array_index(people->persons, i);
+        g_autofree char *name = g_utf8_casefold(person->name, -1);
+        if (!is_of_desk(person))
+            continue;
+        if (names != NULL)
+            g_ptr_array_add(names, person->name);
+        if (exact == NULL && strcmp(name, folded) == 0)
+            exact = person;
+        if (folded[0] != '\0' && g_str_has_prefix(name, folded)) {
+            begins = person;
+            beginning++;
+        }
+    }
+    return exact != NULL ? exact : beginning == 1 ? begins : NULL;
+}
+
 /* The domain itself, else the pattern nearest to it: for a.b.org "*.b.org", then "*.org". */
 static const PdPeopleDomain *find_domain(const PdPeople *people, const char *address)
 {

@@ -10,6 +10,7 @@
 #include "desk/plan.h"
 
 #include "desk/merge.h"
+#include "desk/plan_work.h"
 #include "postdesk/text.h"
 
 const char *pd_plan_act_name(PdPlanAct act)
@@ -33,6 +34,7 @@ void pd_plan_free(PdPlan *plan)
         return;
     g_free(plan->reason);
     g_ptr_array_unref(plan->alarms);
+    pd_commands_free(plan->commands);
     g_free(plan);
 }
 
@@ -150,6 +152,16 @@ static gboolean needs_nobody(const PdPlanInput *input, PdPlan *plan)
     return plan->note != NULL;
 }
 
+/* A From line alone moves nothing. */
+static gboolean is_unproven(const PdPlanInput *input, PdPlan *plan)
+{
+    if (plan->transition == NULL || pd_authority_reply_moves(input->facts->standing.proofs))
+        return FALSE;
+    plan->note = "nothing shows that it comes from this sender: the status is left as it is";
+    plan->transition = NULL;
+    return TRUE;
+}
+
 /* An ordinary addition is not answered: nobody wants a mail for each of his own. */
 static void plan_reply(const PdPlanInput *input, PdPlan *plan)
 {
@@ -160,7 +172,7 @@ static void plan_reply(const PdPlanInput *input, PdPlan *plan)
     if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->dmarc == PD_AUTH_RESULT_FAIL)
         return; /* a machine or a forged sender moves nothing */
     plan->transition = pd_lifecycle_of_reply(facts->ticket->status, mover);
-    if (needs_nobody(input, plan))
+    if (needs_nobody(input, plan) || is_unproven(input, plan))
         return;
     if (input->mail->truncated)
         set_occasion(plan, "oversize");
@@ -198,11 +210,29 @@ static gboolean is_stale_recovery(const PdPlanInput *input)
            pd_decision_field(input->decision, "resolve") != NULL;
 }
 
+/* Commands and words to and from the desk's own people; an answer from outside ends waiting. */
+static void plan_work(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdStanding *standing = &input->facts->standing;
+
+    append(input, plan);
+    if (standing->rank == PD_RANK_EXTERNAL && pd_authority_reply_moves(standing->proofs))
+        plan->transition = pd_lifecycle_of_reply(input->facts->ticket->status, PD_BY_PARTICIPANT);
+}
+
+/* Long after it was resolved, what is written is a new matter. */
+static gboolean takes_reply(const PdFacts *facts)
+{
+    return pd_lifecycle_takes_replies(facts->ticket->status) && !facts->is_over;
+}
+
 static void plan_message(const PdPlanInput *input, PdPlan *plan)
 {
     const PdTicket *ticket = input->facts->ticket;
 
-    if (ticket != NULL && pd_lifecycle_takes_replies(ticket->status)) {
+    if (ticket != NULL && pd_plan_is_work(input, plan)) {
+        plan_work(input, plan);
+    } else if (ticket != NULL && takes_reply(input->facts)) {
         plan_reply(input, plan);
     } else if (input->facts->keyed != NULL) {
         plan_keyed(input, plan);
@@ -316,8 +346,8 @@ static const char *wanted_language(const PdPlanInput *input)
 /* A mail that could be answered and is not says why, too. */
 static void plan_silence(PdPlan *plan)
 {
-    if (plan->occasion != NULL || !plan->answer.may)
-        return;
+    if (plan->occasion != NULL || !plan->answer.may || plan->commands != NULL)
+        return; /* working.c answers commands */
     plan->answer.may = FALSE;
     plan->answer.reason = plan->act == PD_PLAN_APPEND ? "an addition to a ticket is not answered"
                                                       : "only what becomes a ticket is answered";

@@ -2,6 +2,7 @@
 #ifndef DESK_PLAN_H
 #define DESK_PLAN_H
 
+#include "desk/command.h"
 #include "desk/facts.h"
 #include "desk/lifecycle.h"
 
@@ -40,8 +41,12 @@ typedef struct {
     PdAnswer answer;                /* whether and whom; borrows from the mail */
     const char *language;           /* as wanted; borrowed */
     gboolean is_held;               /* the answer is composed, but held */
+    PdCommands *commands;           /* of a message that works on its ticket, or NULL */
+    gboolean is_internal;           /* the message is not for the reporter */
     GPtrArray *alarms;              /* of PdPlanAlarm * */
 } PdPlan;
+
+#define PD_HELD_OLD "held: old mail of a changed or restored mailbox"
 
 PdPlan *pd_plan_make(const PdPlanInput *input);
 void pd_plan_free(PdPlan *plan);

@@ -29,6 +29,7 @@ PdClue *pd_clue_new(PdClueKind kind, const char *where)
 void pd_clue_free(PdClue *clue)
 {
     g_free(clue->where);
+    g_free(clue->nonce);
     g_free(clue);
 }
 

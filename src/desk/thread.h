@@ -21,6 +21,8 @@ typedef struct {
     gboolean exists;        /* that ticket is there */
     PdTokenVerdict verdict; /* of tokens */
     gboolean takes_part;    /* the sender takes part in that ticket */
+    gboolean by_author;     /* a token: signed for who stands in From, not for a Reply-To */
+    char *nonce;            /* of a token signed for the sender, or NULL */
 } PdClue;
 
 PdClue *pd_clue_new(PdClueKind kind, const char *where);

@@ -11,6 +11,8 @@
 #define SUBJECT_BYTES 200
 #define NAME_BYTES 60
 #define MOST_ATTACHMENTS 20 /* that are listed */
+#define SAID_LINES 300      /* of what one person writes to another */
+#define SAID_LINE_BYTES 2000
 
 static gboolean hides_text(gunichar c)
 {
@@ -166,16 +168,6 @@ void pd_values_set_time(const PdDesk *desk, PdJson *values, const char *key, gin
         pd_json_set_text(values, key, NULL);
 }
 
-void pd_values_set_line(PdJson *values, const char *key, const char *text)
-{
-    set_clean(values, key, text, QUOTE_LINE_BYTES);
-}
-
-void pd_values_set_size(PdJson *values, const char *key, guint64 size)
-{
-    set_size(values, key, size);
-}
-
 static void add_attachments(PdJson *values, const GPtrArray *attachments)
 {
     PdJson *list = pd_json_array();
@@ -228,6 +220,44 @@ void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mai
     set_size(values, "full_size", row != NULL && row->full_size != 0 ? row->full_size : mail->size);
     add_attachments(values, mail->attachments);
     add_quote(values, mail->text);
+}
+
+PdJson *pd_values_lines(const char *text, gboolean *cut)
+{
+    PdJson *lines = pd_json_array();
+
+    text = skip_blank_lines(text);
+    for (guint i = 0; i < SAID_LINES && *text != '\0'; i++) {
+        const char *end = strchrnul(text, '\n');
+        g_autofree char *line = g_strndup(text, (gsize)(end - text));
+        g_autofree char *shown = clean(g_strchomp(line), SAID_LINE_BYTES);
+        pd_json_add_text(lines, shown);
+        text = *end == '\n' ? end + 1 : end;
+    }
+    if (cut != NULL)
+        *cut = *skip_blank_lines(text) != '\0';
+    return lines;
+}
+
+void pd_values_add_said(PdJson *values, const char *text, const char *by)
+{
+    gboolean cut = FALSE;
+    gboolean is_said = text != NULL && *skip_blank_lines(text) != '\0';
+
+    pd_json_set_bool(values, "said", is_said);
+    pd_json_set(values, "said_lines", pd_values_lines(is_said ? text : "", &cut));
+    pd_json_set_bool(values, "said_cut", cut);
+    set_clean(values, "said_by", by, NAME_BYTES * 2);
+}
+
+void pd_values_set_clean(PdJson *values, const char *key, const char *text)
+{
+    set_clean(values, key, text, SUBJECT_BYTES);
+}
+
+void pd_values_set_size(PdJson *values, const char *key, guint64 size)
+{
+    set_size(values, key, size);
 }
 
 PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,

@@ -10,13 +10,16 @@ PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTi
 /* Adds the variables of a message. row may be NULL. */
 void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mail,
                            const PdInboxRow *row);
+/* What somebody said (NULL: nothing) and who. */
+void pd_values_add_said(PdJson *values, const char *text, const char *by);
+/* Its lines, cleaned, so many that a mail stays readable; *cut (may be NULL): there are more. */
+PdJson *pd_values_lines(const char *text, gboolean *cut);
+/* An instant by the wall clock of the desk's calendar, null for 0. */
+void pd_values_set_time(const PdDesk *desk, PdJson *values, const char *key, gint64 at);
+/* One clean line, null for NULL and for "". */
+void pd_values_set_clean(PdJson *values, const char *key, const char *text);
+void pd_values_set_size(PdJson *values, const char *key, guint64 size);
 /* The variables of an alarm. Caller frees. */
 PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
                            const char *text);
-
-/* One value: an instant (0: null); a foreign text as one clean line (empty: null); bytes. */
-void pd_values_set_time(const PdDesk *desk, PdJson *values, const char *key, gint64 at);
-void pd_values_set_line(PdJson *values, const char *key, const char *text);
-void pd_values_set_size(PdJson *values, const char *key, guint64 size);
-
 #endif

@@ -3,9 +3,9 @@
 
 #include "postdesk/yaml.h"
 
-static const char *const groups[] = {"categories", "priorities", "levels", "expectations",
-                                     "statuses",   "phrases",    "alarms", "history",
-                                     "fields",     "targets",    NULL};
+static const char *const groups[] = {
+    "categories", "priorities", "levels",  "expectations", "statuses", "phrases", "alarms",
+    "history",    "fields",     "actions", "problems",     "targets",  NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

@@ -1,10 +1,12 @@
 /* token.c: see postdesk/token.h (the only file that knows libsodium).
  *
  * A token is base32 of
- *   ticket (5 bytes) | expiry day since 1970 (2 bytes, 0: never) | ours (4) | holder (10)
- * where "ours" is a keyed hash over purpose, ticket and day, and "holder" one that covers the
+ *   ticket (5 bytes) | expiry day since 1970 (2 bytes, 0: never) | ours (4) | holder (10) | nonce
+ * (4) where "ours" is a keyed hash over purpose, ticket and day, and "holder" one that covers the
  * holder as well. So a token of ours with another holder is told from a made-up one, and only the
- * holder's proof opens a ticket. Both are compared in constant time.
+ * holder's proof opens a ticket. Both are compared in constant time. The nonce makes each token
+ * another one, so that one can be used up; tokens of before have none and still lead to their
+ * tickets.
  */
 #include "postdesk/token.h"
 
@@ -19,8 +21,11 @@
 #define DAY_BYTES 2
 #define OURS_BYTES 4
 #define HOLDER_BYTES 10
-#define TOKEN_BYTES (TICKET_BYTES + DAY_BYTES + OURS_BYTES + HOLDER_BYTES)
-#define TOKEN_LENGTH ((TOKEN_BYTES * 8 + 4) / 5)
+#define NONCE_BYTES 4
+#define OLD_BYTES (TICKET_BYTES + DAY_BYTES + OURS_BYTES + HOLDER_BYTES)
+#define TOKEN_BYTES (OLD_BYTES + NONCE_BYTES)
+#define LENGTH_OF(bytes) (((bytes)*8 + 4) / 5)
+#define TOKEN_LENGTH LENGTH_OF(TOKEN_BYTES)
 #define RANDOM_BYTES 10
 #define MOST_KEY_FILE 4096
 #define DAY (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
@@ -39,6 +44,8 @@ typedef struct {
     guint day;
     guint8 ours[OURS_BYTES];
     guint8 holder[HOLDER_BYTES];
+    guint8 nonce[NONCE_BYTES];
+    gboolean is_old; /* without a nonce */
 } Token;
 
 static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
@@ -151,9 +158,12 @@ static void sign(const guint8 key[KEY_SIZE], const Token *token, PdTokenPurpose 
                  const char *holder, guint8 *proof, gsize size)
 {
     g_autofree char *lower = holder != NULL ? g_ascii_strdown(holder, -1) : g_strdup("");
-    g_autofree char *said =
-        g_strdup_printf("postdesk token 1\n%d\n%" G_GINT64_FORMAT "\n%u\n%d\n%s", (int)purpose,
-                        token->ticket, token->day, holder != NULL, lower);
+    char nonce[2 * NONCE_BYTES + 1];
+    sodium_bin2hex(nonce, sizeof(nonce), token->nonce, NONCE_BYTES);
+    g_autofree char *said = g_strdup_printf(
+        "postdesk token %d\n%d\n%" G_GINT64_FORMAT "\n%u\n%d\n%s%s%s", token->is_old ? 1 : 2,
+        (int)purpose, token->ticket, token->day, holder != NULL, lower, token->is_old ? "" : "\n",
+        token->is_old ? "" : nonce);
     guint8 whole[crypto_generichash_BYTES];
 
     crypto_generichash(whole, sizeof(whole), (const guint8 *)said, strlen(said), key, KEY_SIZE);
@@ -174,25 +184,25 @@ static void append_base32(GString *out, const guint8 *bytes, gsize length)
         g_string_append_c(out, alphabet[bits << (5 - held) & 31]);
 }
 
-static gboolean decode_base32(const char *text, guint8 bytes[TOKEN_BYTES])
+static gboolean decode_base32(const char *text, guint8 *bytes, gsize count)
 {
     guint32 bits = 0;
     guint held = 0;
     gsize used = 0;
 
-    for (gsize i = 0; i < TOKEN_LENGTH; i++) {
+    for (gsize i = 0; i < LENGTH_OF(count); i++) {
         const char *at = text[i] != '\0' ? strchr(alphabet, g_ascii_tolower(text[i])) : NULL;
         if (at == NULL)
             return FALSE;
         bits = bits << 5 | (guint32)(at - alphabet);
         held += 5;
-        if (held >= 8 && used < TOKEN_BYTES) {
+        if (held >= 8 && used < count) {
             held -= 8;
             bytes[used++] = (guint8)(bits >> held);
         }
     }
     /* the bits that are left over are zero: each token is written in one way only */
-    return text[TOKEN_LENGTH] == '\0' && used == TOKEN_BYTES && (bits & ((1u << held) - 1)) == 0;
+    return text[LENGTH_OF(count)] == '\0' && used == count && (bits & ((1u << held) - 1)) == 0;
 }
 
 static char *encode(const Token *token)
@@ -206,6 +216,7 @@ static char *encode(const Token *token)
     bytes[TICKET_BYTES + 1] = (guint8)token->day;
     memcpy(bytes + TICKET_BYTES + DAY_BYTES, token->ours, OURS_BYTES);
     memcpy(bytes + TICKET_BYTES + DAY_BYTES + OURS_BYTES, token->holder, HOLDER_BYTES);
+    memcpy(bytes + OLD_BYTES, token->nonce, NONCE_BYTES);
     append_base32(text, bytes, TOKEN_BYTES);
     return g_string_free(text, FALSE);
 }
@@ -214,7 +225,10 @@ static gboolean decode(const char *text, Token *token)
 {
     guint8 bytes[TOKEN_BYTES];
 
-    if (text == NULL || strlen(text) != TOKEN_LENGTH || !decode_base32(text, bytes))
+    memset(token, 0, sizeof *token);
+    token->is_old = text != NULL && strlen(text) == LENGTH_OF(OLD_BYTES);
+    gsize count = token->is_old ? OLD_BYTES : TOKEN_BYTES;
+    if (text == NULL || strlen(text) != LENGTH_OF(count) || !decode_base32(text, bytes, count))
         return FALSE;
     token->ticket = 0;
     for (guint i = 0; i < TICKET_BYTES; i++)
@@ -222,6 +236,8 @@ static gboolean decode(const char *text, Token *token)
     token->day = (guint)bytes[TICKET_BYTES] << 8 | bytes[TICKET_BYTES + 1];
     memcpy(token->ours, bytes + TICKET_BYTES + DAY_BYTES, OURS_BYTES);
     memcpy(token->holder, bytes + TICKET_BYTES + DAY_BYTES + OURS_BYTES, HOLDER_BYTES);
+    if (!token->is_old)
+        memcpy(token->nonce, bytes + OLD_BYTES, NONCE_BYTES);
     return TRUE;
 }
 
@@ -233,6 +249,7 @@ char *pd_token_make(const PdTokenKeys *keys, gint64 ticket, const char *holder,
     g_return_val_if_fail(ticket >= 0 && ticket >> (8 * TICKET_BYTES) == 0, NULL);
     if (expires > 0)
         token.day = (guint)CLAMP(expires / DAY, 1, G_MAXUINT16);
+    randombytes_buf(token.nonce, NONCE_BYTES);
     sign(keys->current, &token, purpose, NULL, token.ours, OURS_BYTES);
     sign(keys->current, &token, purpose, holder, token.holder, HOLDER_BYTES);
     return encode(&token);
@@ -286,9 +303,21 @@ char *pd_token_of_message_id(const char *message_id)
 {
     Token token;
     const char *at = message_id != NULL ? strrchr(message_id, '@') : NULL;
+    const char *dot = at != NULL ? g_strrstr_len(message_id, at - message_id, ".") : NULL;
 
-    if (at == NULL || at - message_id <= TOKEN_LENGTH || at[-TOKEN_LENGTH - 1] != '.')
+    if (dot == NULL || dot == message_id)
         return NULL;
-    g_autofree char *text = g_strndup(at - TOKEN_LENGTH, TOKEN_LENGTH);
+    g_autofree char *text = g_strndup(dot + 1, (gsize)(at - dot - 1));
     return decode(text, &token) ? g_steal_pointer(&text) : NULL;
+}
+
+char *pd_token_nonce(const char *text)
+{
+    Token token;
+    char nonce[2 * NONCE_BYTES + 1];
+
+    if (!decode(text, &token) || token.is_old)
+        return NULL;
+    sodium_bin2hex(nonce, sizeof(nonce), token.nonce, NONCE_BYTES);
+    return g_strdup(nonce);
 }

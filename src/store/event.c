@@ -117,16 +117,19 @@ static PdStatus *save_event(PdStore *store, const PdEvent *event)
 
 static PdStatus *save_participants(PdStore *store, const PdEvent *event)
 {
-    g_autoptr(GPtrArray) addresses = pd_project_participants(event);
+    g_autoptr(GPtrArray) parts = pd_project_participants(event);
+    const char *keep = "INSERT INTO participant (ticket, address, part) VALUES (?, ?, ?)"
+                       " ON CONFLICT DO NOTHING";
+    const char *take = "INSERT INTO participant (ticket, address, part) VALUES (?, ?, ?)"
+                       " ON CONFLICT (ticket, address) DO UPDATE SET part = excluded.part";
     PdQuery *query;
 
-    for (guint i = 0; addresses != NULL && i < addresses->len; i++) {
-        PD_TRY(pd_db_query(store->db,
-                           "INSERT INTO participant (ticket, address) VALUES (?, ?)"
-                           " ON CONFLICT DO NOTHING",
-                           &query));
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        const PdPart *part = g_ptr_array_index(parts, i);
+        PD_TRY(pd_db_query(store->db, part->overrides ? take : keep, &query));
         pd_bind_int(query, event->ticket);
-        pd_bind_text(query, g_ptr_array_index(addresses, i));
+        pd_bind_text(query, part->address);
+        pd_bind_text(query, part->part);
         PD_TRY(pd_query_run(query));
     }
     return NULL;

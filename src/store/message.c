@@ -85,6 +85,17 @@ PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messag
     return pd_query_all(query, read_message, (GDestroyNotify)pd_stored_message_free, messages);
 }
 
+PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(pd_db_query(store->db, "UPDATE message SET ticket = ? WHERE inbox = ?", &query));
+    pd_bind_int(query, ticket);
+    pd_bind_int(query, inbox);
+    return pd_query_run(query);
+}
+
 static PdStatus *find_with_id(PdStore *store, const char *message_id, const guint8 *content_hash,
                               PdQuery **query)
 {

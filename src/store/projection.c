@@ -54,6 +54,15 @@ void pd_ticket_free(PdTicket *ticket)
     g_free(ticket);
 }
 
+PdTicket *pd_ticket_copy(const PdTicket *ticket)
+{
+    PdTicket *copy = g_memdup2(ticket, sizeof *ticket);
+
+    for (guint i = 0; i < PD_TICKET_FIELDS; i++)
+        *pd_ticket_field(copy, i) = g_strdup(*pd_ticket_field(copy, i));
+    return copy;
+}
+
 static PdStatus *refuse(const char *what, const char *name)
 {
     return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, NULL, "an event cannot set %s \"%s\"", what,
@@ -154,18 +163,50 @@ PdStatus *pd_project(PdTicket *ticket, const PdEvent *event)
     return apply_tags(ticket, pd_json_get(event->data, "tags"));
 }
 
+static void part_free(PdPart *part)
+{
+    g_free(part->address);
+    g_free(part);
+}
+
+static void add_part(GPtrArray *parts, const char *address, const char *word, gboolean overrides)
+{
+    if (address == NULL || address[0] == '\0') /* a mail without a sender has none */
+        return;
+    PdPart *part = g_new0(PdPart, 1);
+    part->address = g_ascii_strdown(address, -1);
+    part->part = word;
+    part->overrides = overrides;
+    g_ptr_array_add(parts, part);
+}
+
+static const char *part_word(const char *said)
+{
+    static const char *const words[] = {PD_PART_LEFT, PD_PART_WATCHES, PD_PART_EXTERNAL};
+
+    for (gsize i = 0; said != NULL && i < G_N_ELEMENTS(words); i++)
+        if (strcmp(said, words[i]) == 0)
+            return words[i];
+    return PD_PART_FOLLOWS;
+}
+
 GPtrArray *pd_project_participants(const PdEvent *event)
 {
     const PdJson *added = pd_json_get(event->data, "participants");
+    const PdJson *said = pd_json_get(event->data, "parts");
     gsize count = pd_json_length(added);
-    GPtrArray *addresses = count > 0 ? g_ptr_array_new_with_free_func(g_free) : NULL;
 
-    for (gsize i = 0; i < count; i++) {
-        const char *address = pd_json_string(pd_json_at(added, i));
-        if (address != NULL && address[0] != '\0') /* a mail without a sender has none */
-            g_ptr_array_add(addresses, g_ascii_strdown(address, -1));
-    }
-    return addresses;
+    if (count == 0 && !pd_json_is_object(said))
+        return NULL;
+    GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+    for (gsize i = 0; i < count; i++)
+        add_part(parts, pd_json_string(pd_json_at(added, i)), PD_PART_FOLLOWS, FALSE);
+    if (!pd_json_is_object(said))
+        return parts;
+    g_autofree const char **addresses = pd_json_keys(said);
+    for (guint i = 0; addresses[i] != NULL; i++)
+        add_part(parts, addresses[i], part_word(pd_json_get_text(said, addresses[i])), TRUE);
+    return parts;
 }
 
 const char *pd_project_thread_key(const PdEvent *event)

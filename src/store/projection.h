@@ -18,7 +18,12 @@ PdTicket *pd_ticket_blank(void);
 /* The ticket after the event, whose ticket, sequence and time are set. A refusal (an event that
  * says nonsense) spoils the message and leaves the ticket half changed. */
 PdStatus *pd_project(PdTicket *ticket, const PdEvent *event);
-/* The addresses it adds, in the form they are kept in; NULL if none. */
+typedef struct {
+    char *address;      /* in the form it is kept in */
+    const char *part;   /* static, one of PD_PART_… */
+    gboolean overrides; /* the part that the address has already */
+} PdPart;
+/* Of PdPart *, in order; NULL if none. */
 GPtrArray *pd_project_participants(const PdEvent *event);
 /* The Message-ID it adds, borrowed, or NULL. */
 const char *pd_project_thread_key(const PdEvent *event);

@@ -122,9 +122,13 @@ static const char version_4[] =
     " WHERE merge_key <> '' AND status NOT IN ('closed', 'merged', 'spam');"
     "PRAGMA user_version = 4;";
 
+/* What somebody's part in a ticket is: '' follows it, 'left', 'watches', 'external'. */
+static const char version_5[] = "ALTER TABLE participant ADD COLUMN part TEXT NOT NULL DEFAULT '';"
+                                "PRAGMA user_version = 5;";
+
 /* Timers of tickets, and who has how many. Whatever moves what a ticket owes makes it due at once.
  */
-static const char version_5[] =
+static const char version_6[] =
     "CREATE TABLE timer (ticket INTEGER PRIMARY KEY REFERENCES ticket, at INTEGER NOT NULL) STRICT;"
     "CREATE INDEX timer_by_time ON timer (at);"
     "INSERT INTO timer (ticket, at) SELECT number, 0 FROM ticket"
@@ -139,10 +143,10 @@ static const char version_5[] =
     " ON CONFLICT (ticket) DO UPDATE SET at = 0; END;"
     "CREATE INDEX ticket_of_assignee ON ticket (assignee, status)"
     " WHERE assignee <> '' AND status IN ('new', 'open', 'waiting');"
-    "PRAGMA user_version = 5;";
+    "PRAGMA user_version = 6;";
 
 /* The index of words; it holds no text itself. What is pending is indexed by the clock role. */
-static const char version_6[] =
+static const char version_7[] =
     "CREATE VIRTUAL TABLE search USING fts5 (subject, text, names, fields, content='',"
     " tokenize='porter unicode61');"
     "CREATE TABLE search_doc (id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL,"
@@ -159,10 +163,10 @@ static const char version_6[] =
     " INSERT OR IGNORE INTO search_pending VALUES (new.number); END;"
     "CREATE TRIGGER search_of_message AFTER INSERT ON message WHEN new.ticket IS NOT NULL BEGIN"
     " INSERT OR IGNORE INTO search_pending VALUES (new.ticket); END;"
-    "PRAGMA user_version = 6;";
+    "PRAGMA user_version = 7;";
 
-static const char *const migrations[] = {version_1, version_2, version_3,
-                                         version_4, version_5, version_6};
+static const char *const migrations[] = {version_1, version_2, version_3, version_4,
+                                         version_5, version_6, version_7};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

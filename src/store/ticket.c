@@ -53,6 +53,34 @@ PdStatus *pd_ticket_participants(PdStore *store, gint64 number, GPtrArray **addr
     return pd_query_all(query, read_text, g_free, addresses);
 }
 
+PdStatus *pd_ticket_people(PdStore *store, gint64 number, const char *part, GPtrArray **addresses)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT address FROM participant WHERE ticket = ? AND part = ?"
+                       " ORDER BY address",
+                       &query));
+    pd_bind_int(query, number);
+    pd_bind_text(query, part);
+    return pd_query_all(query, read_text, g_free, addresses);
+}
+
+PdStatus *pd_ticket_part(PdStore *store, gint64 number, const char *address, char **part)
+{
+    g_autofree char *folded = g_ascii_strdown(address, -1);
+    gpointer found;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "SELECT part FROM participant WHERE ticket = ? AND address = ?",
+                       &query));
+    pd_bind_int(query, number);
+    pd_bind_text(query, folded);
+    PD_TRY(pd_query_one(query, read_text, &found));
+    *part = found;
+    return NULL;
+}
+
 PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *address,
                                     gboolean *is_one)
 {

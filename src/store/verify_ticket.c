@@ -51,21 +51,33 @@ static PdStatus *compare_row(PdVerify *verify, gint64 number, PdTicket *rebuilt)
     return NULL;
 }
 
+static void rebuild_parts(GHashTable *rebuilt, const PdEvent *event)
+{
+    g_autoptr(GPtrArray) parts = pd_project_participants(event);
+
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        const PdPart *part = g_ptr_array_index(parts, i);
+        if (part->overrides || !g_hash_table_contains(rebuilt, part->address))
+            g_hash_table_replace(rebuilt, g_strdup(part->address), (gpointer)part->part);
+    }
+}
+
 static PdStatus *compare_participants(PdVerify *verify, gint64 number, const GPtrArray *events,
                                       Made *made)
 {
     g_autoptr(GHashTable) rebuilt = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) stored = NULL;
 
-    for (guint i = 0; i < events->len; i++) {
-        g_autoptr(GPtrArray) added = pd_project_participants(g_ptr_array_index(events, i));
-        for (guint j = 0; added != NULL && j < added->len; j++)
-            g_hash_table_add(rebuilt, g_strdup(g_ptr_array_index(added, j)));
-    }
+    for (guint i = 0; i < events->len; i++)
+        rebuild_parts(rebuilt, g_ptr_array_index(events, i));
     PD_TRY(pd_ticket_participants(verify->store, number, &stored));
     gboolean same = stored->len == g_hash_table_size(rebuilt);
-    for (guint i = 0; same && i < stored->len; i++)
-        same = g_hash_table_contains(rebuilt, g_ptr_array_index(stored, i));
+    for (guint i = 0; same && i < stored->len; i++) {
+        const char *made_part = g_hash_table_lookup(rebuilt, g_ptr_array_index(stored, i));
+        g_autofree char *part = NULL;
+        PD_TRY(pd_ticket_part(verify->store, number, g_ptr_array_index(stored, i), &part));
+        same = made_part != NULL && part != NULL && strcmp(part, made_part) == 0;
+    }
     if (!same)
         pd_verify_differs(verify, "ticket", number,
                           "its participants are not what its events make");

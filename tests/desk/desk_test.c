@@ -275,8 +275,13 @@ START_TEST(reply_to_a_resolved_ticket_reopens_it_and_says_so)
 {
     check_outcome(VPN, PD_OUTCOME_CREATED, 1);
     change(1, "status=resolved");
-    g_autofree char *reply =
+    g_autofree char *by_number =
         reply_from("ann@example.com", "desk@example.org", "Re: [#1] VPN", NULL);
+    g_autofree char *reply =
+        reply_from("ann@example.com", "desk@example.org", "Re: [#1] VPN", "vpn1@example.com");
+    check_outcome(by_number, PD_OUTCOME_APPENDED, 1);
+    g_autoptr(PdTicket) unmoved = fixture_ticket(fixture, 1);
+    ck_assert_str_eq(unmoved->status, "resolved"); /* anybody could have written that From line */
     check_outcome(reply, PD_OUTCOME_APPENDED, 1);
     g_autoptr(PdTicket) ticket = fixture_ticket(fixture, 1);
     ck_assert_str_eq(ticket->status, "open");

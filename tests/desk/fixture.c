@@ -65,6 +65,11 @@ static void use_shipped_templates(void)
 
 Fixture *fixture_new(const char *settings)
 {
+    return fixture_with_people(settings, NULL);
+}
+
+Fixture *fixture_with_people(const char *settings, const char *people)
+{
     Fixture *fixture = g_new0(Fixture, 1);
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     g_autofree char *config = g_strconcat(CONFIG, settings, NULL);
@@ -74,6 +79,8 @@ Fixture *fixture_new(const char *settings)
     write_file(fixture->folder, "postdesk.yaml", config);
     write_file(fixture->folder, "rules/10.yaml", RULES);
     write_file(fixture->folder, "rules/matrix.yaml", MATRIX);
+    if (people != NULL)
+        write_file(fixture->folder, "rules/people.yaml", people);
     g_autofree char *path = g_build_filename(fixture->folder, "postdesk.yaml", NULL);
     fixture->config = pd_config_load(path, list);
     show(list);

@@ -16,6 +16,8 @@ typedef struct {
 
 /* settings: more lines of postdesk.yaml, or "". */
 Fixture *fixture_new(const char *settings);
+/* The same with a people.yaml. */
+Fixture *fixture_with_people(const char *settings, const char *people);
 void fixture_free(Fixture *fixture);
 
 /* Takes in a raw message (LF line ends are made CRLF); gives its inbox row. */

@@ -281,6 +281,7 @@ typedef struct {
     PdOrigin origin;
     const char *status; /* of the ticket it belongs to; NULL: none */
     gboolean is_reporter, is_copy, refers_to_unknown, older_waiting, truncated;
+    gboolean is_unproven, is_over;
     PdRemark remark;
 } Case;
 
@@ -328,6 +329,16 @@ static const struct {
      PD_PLAN_APPEND,
      "reopened",
      "open"},
+    {"a From line alone reopens nothing",
+     {.origin = PD_ORIGIN_PERSON, .status = "resolved", .is_reporter = TRUE, .is_unproven = TRUE},
+     PD_PLAN_APPEND,
+     NULL,
+     NULL},
+    {"not solved, but long after",
+     {.origin = PD_ORIGIN_PERSON, .status = "resolved", .is_reporter = TRUE, .is_over = TRUE},
+     PD_PLAN_CREATE,
+     "acknowledge",
+     NULL},
     {"thanks reopen nothing",
      {.origin = PD_ORIGIN_PERSON,
       .status = "resolved",
@@ -390,6 +401,9 @@ static PdFacts *facts_of(const Case *in)
     facts->threading->refers_to_unknown = in->refers_to_unknown;
     facts->older_waiting = in->older_waiting;
     facts->sender_is_reporter = in->is_reporter;
+    facts->standing.rank = in->is_reporter ? PD_RANK_REPORTER : PD_RANK_FOLLOWER;
+    facts->standing.proofs = in->is_unproven ? 0 : PD_PROOF_TOKEN;
+    facts->is_over = in->is_over;
     if (in->status != NULL) {
         facts->threading->ticket = 9;
         facts->ticket = g_new0(PdTicket, 1);

@@ -273,7 +273,7 @@ class Desk:
     def log_text(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
-    def wait_for(self, condition, what="the condition", seconds=WAIT_SECONDS):
+    def wait_for(self, condition, what="the condition", seconds=WAIT_SECONDS, pause=0.05):
         """Polls until condition() is true; its value. Commands that fail meanwhile count
         as false."""
         deadline = time.monotonic() + seconds
@@ -287,7 +287,7 @@ class Desk:
             if time.monotonic() > deadline:
                 raise Failed(f"waited {seconds} s in vain for {what}; the log ends:\n"
                              + self.log_text()[-3000:])
-            time.sleep(0.05)
+            time.sleep(pause)
 
     def settled(self, messages):
         """That many messages are in the ledger, all processed, and no mail waits."""

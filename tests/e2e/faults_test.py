@@ -12,7 +12,7 @@ from case import DeskCase, main
 from desk import session_members
 from letters import letter, text_of
 
-HEAVY = ("word " * 15 + "\n") * 300000  # in work for many slices
+HEAVY = ("word " * 15 + "\n") * 600000  # in work for many slices
 SLICE = 0.004  # seconds for which a role runs between two looks at what it does
 
 
@@ -66,10 +66,14 @@ class FaultCase(DeskCase):
 
         def strike():
             pid = role(desk, "process")
-            if pid is None or self.faults(desk) != counted:
+            if pid is None:
                 return False
             try:
+                os.kill(pid, signal.SIGSTOP)  # a new one must not be through before it is looked at
+                is_next = self.faults(desk) == counted
                 os.kill(pid, signal.SIGCONT)
+                if not is_next:
+                    return False
                 time.sleep(SLICE)
                 os.kill(pid, signal.SIGSTOP)
                 if not any(cell.read_bytes()):
@@ -80,7 +84,7 @@ class FaultCase(DeskCase):
                 return False
             return True
 
-        desk.wait_for(strike, "a message in work", 40)
+        desk.wait_for(strike, "a message in work", 40, pause=SLICE)
 
 
 class Poison(FaultCase):

@@ -1,0 +1,68 @@
+/* actions.c: see actions.h. One table: who, in which status, may tap what. The text that is filled
+ * in ends with a signature mark, so that what a phone adds below is not taken for an answer. */
+#include "desk/actions.h"
+
+#include <string.h>
+
+#define WORKING "new open waiting"
+#define ALL_STATUSES "new open waiting resolved closed"
+
+static const struct {
+    const char *label;   /* in words.yaml, group "actions" */
+    const char *command; /* as it is filled in */
+    guint ranks;
+    const char *statuses;
+    gboolean rates;
+} table[] = {
+    {"assign", "/assign me", PD_RANK_DESK, WORKING, FALSE},
+    {"resolve", "/resolve", PD_RANK_DESK, WORKING, FALSE},
+    {"wait", "/status waiting", PD_RANK_DESK, "new open", FALSE},
+    {"note", "/note ", PD_RANK_DESK, WORKING, FALSE},
+    {"close", "/close", PD_RANK_DESK, "resolved", FALSE},
+    {"reopen", "/reopen", PD_RANK_DESK, "resolved closed", FALSE},
+    {"help", "/help", PD_RANK_DESK, ALL_STATUSES, FALSE},
+    {"confirm", "/confirm", PD_RANK_REPORTER, "resolved", FALSE},
+    {"reject", "/reject", PD_RANK_REPORTER, "resolved", FALSE},
+    {"where", "/where", PD_RANK_REPORTER, WORKING, FALSE},
+    {"rate5", "/rate 5", PD_RANK_REPORTER, "closed", TRUE},
+    {"rate3", "/rate 3", PD_RANK_REPORTER, "closed", TRUE},
+    {"rate1", "/rate 1", PD_RANK_REPORTER, "closed", TRUE},
+    {"unwatch", "/unwatch", PD_RANK_FOLLOWER, ALL_STATUSES, FALSE},
+};
+
+static char *link_of(const char *reply_to, gint64 ticket, const char *command)
+{
+    g_autofree char *body = g_strconcat(command, "\r\n\r\n-- \r\n", NULL);
+    g_autofree char *address = g_uri_escape_string(reply_to, "@", FALSE);
+    g_autofree char *shown = g_uri_escape_string(body, NULL, FALSE);
+
+    return g_strdup_printf("mailto:%s?subject=%%5B%%23%" G_GINT64_FORMAT "%%5D&body=%s", address,
+                           ticket, shown);
+}
+
+static gboolean fits(guint row, PdRank rank, const char *status, gboolean asks_rating)
+{
+    g_auto(GStrv) statuses = g_strsplit(table[row].statuses, " ", -1);
+
+    return (table[row].ranks & rank) != 0 && (!table[row].rates || asks_rating) &&
+           g_strv_contains((const char *const *)statuses, status);
+}
+
+PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const char *status,
+                   gint64 ticket, const char *reply_to, gboolean asks_rating)
+{
+    PdJson *list = pd_json_array();
+
+    for (guint i = 0; status != NULL && i < G_N_ELEMENTS(table); i++) {
+        if (!fits(i, rank, status, asks_rating))
+            continue;
+        g_autofree char *link = link_of(reply_to, ticket, table[i].command);
+        PdJson *action = pd_json_object();
+        pd_json_set_text(action, "label",
+                         pd_templates_word(desk->templates, language, "actions", table[i].label));
+        pd_json_set_text(action, "command", table[i].command);
+        pd_json_set_text(action, "href", link);
+        pd_json_add(list, action);
+    }
+    return list;
+}

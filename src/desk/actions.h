@@ -1,0 +1,14 @@
+/* actions.h: the handful of things that a reader can do now, each by one tap: links that open
+ * an answer with the command filled in. */
+#ifndef DESK_ACTIONS_H
+#define DESK_ACTIONS_H
+
+#include "desk/authority.h"
+#include "desk/desk_private.h"
+
+/* List of {label, command, href}, empty for who can do nothing. reply_to: with the reader's own
+ * token. Caller frees. */
+PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const char *status,
+                   gint64 ticket, const char *reply_to, gboolean asks_rating);
+
+#endif

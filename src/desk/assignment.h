@@ -1,0 +1,11 @@
+/* assignment.h: what an engineer must know of a ticket to begin. */
+#ifndef DESK_ASSIGNMENT_H
+#define DESK_ASSIGNMENT_H
+
+#include "desk/desk_private.h"
+
+/* Reads the ticket's messages and decision. Caller frees. */
+PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const PdTicket *ticket,
+                               PdJson **values);
+
+#endif

@@ -1,0 +1,55 @@
+/* change.h: the one door through which a person changes a ticket, by mail or at the command
+ * line: commands are taken one by one, all of them are checked, and only then are they done. */
+#ifndef DESK_CHANGE_H
+#define DESK_CHANGE_H
+
+#include "desk/authority.h"
+#include "desk/desk_private.h"
+#include "desk/lifecycle.h"
+#include "desk/problem.h"
+
+/* Who changes it. Texts are borrowed. */
+typedef struct {
+    const char *actor;      /* address, or user of this machine */
+    const char *channel;    /* "mail", "cli" */
+    gint64 inbox;           /* the message that says so; 0: none */
+    const PdPerson *person; /* or NULL */
+    PdRank rank;
+    const char *token; /* nonce of the token that proved it, or NULL */
+    guint proofs;
+    const char *answer_to; /* where answers to his mail go, or NULL */
+    const char *held;      /* why mails about it are held back, or NULL */
+    const PdMail *mail;    /* or NULL */
+    const PdInboxRow *row; /* or NULL */
+} PdDoer;
+
+typedef struct {
+    PdDesk *desk;
+    const PdDoer *doer;
+    PdTicket *ticket; /* as it is; the change's own */
+    PdJson *set, *tags, *parts, *links, *commands;
+    const PdTransition *transition; /* of the status, or NULL */
+    const PdPerson *assignee;       /* newly assigned, or NULL */
+    char *external;                 /* address that is asked, or NULL */
+    char *subject;                  /* of what is split off */
+    gint64 merge_into, rating;
+    gboolean splits, undoes, is_internal, wants_help, wants_standing;
+    GString *text; /* for the reporter, or whoever is written to */
+} PdChange;
+
+PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer);
+void pd_change_free(PdChange *change);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdChange, pd_change_free)
+
+/* Takes one in. FALSE: it cannot be done, and why. A status: the store could not be asked. */
+PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *problem);
+/* The same for "field=value" (request.c). */
+gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
+                             PdProblem *problem);
+/* Does it, in the running transaction, and mails whom it concerns. *queued counts the mails. */
+PdStatus *pd_change_commit(PdChange *change, guint *queued);
+
+/* What is set by it, else what stands in the ticket (request.c, effect.c). */
+const char *pd_change_after(const PdChange *change, const char *field, const char *before);
+
+#endif

@@ -1,0 +1,316 @@
+/* command.c: see command.h.
+ *
+ * A command is a line that begins with "/" (or "／") and a word. A word with a further slash
+ * in it is a path ("/var/log is full") and no command. "note:" at the top is "/note". The first
+ * line that is no command ends them. What stands there came from outside: it is bounded and is
+ * only ever compared. */
+#include "desk/command.h"
+
+#include "postdesk/diagnostics.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define MOST_COMMANDS 20
+#define MOST_LINE_BYTES 500
+#define MOST_WORD_BYTES 40 /* of all that a reporter says in one word */
+
+static const PdCommandRow table[PD_COMMANDS] = {
+    {PD_COMMAND_HELP, "help", "帮助", "? 命令", PD_ARGUMENT_NONE, "", "sends this list",
+     "发送本列表"},
+    {PD_COMMAND_STANDING, "where", "进度", "进展 progress", PD_ARGUMENT_NONE, "",
+     "tells where the ticket stands", "查询工单进度"},
+    {PD_COMMAND_ASSIGN, "assign", "指派", "分派 转派 give", PD_ARGUMENT_NEEDED,
+     "me|NAME|ADDRESS|none", "gives the ticket to somebody", "把工单交给某人（me 或 我 为自己）"},
+    {PD_COMMAND_PRIORITY, "priority", "优先级", "prio", PD_ARGUMENT_NEEDED, "P1|P2|P3|P4",
+     "sets the priority", "设置优先级"},
+    {PD_COMMAND_STATUS, "status", "状态", NULL, PD_ARGUMENT_OPTIONAL,
+     "open|waiting|resolved|closed", "sets the status; alone: tells where it stands",
+     "设置状态；不带参数则查询进度"},
+    {PD_COMMAND_RESOLVE, "resolve", "解决", "resolved solve solved 已解决", PD_ARGUMENT_OPTIONAL,
+     "[WHAT SOLVED IT]", "the problem is solved; text below goes to the reporter",
+     "问题已解决，下面的文字发给报告人"},
+    {PD_COMMAND_CLOSE, "close", "关闭", "结单", PD_ARGUMENT_OPTIONAL, "[WHY]", "closes the ticket",
+     "关闭工单"},
+    {PD_COMMAND_REOPEN, "reopen", "重开", "open 重新打开", PD_ARGUMENT_OPTIONAL, "[WHY]",
+     "opens the ticket again", "重新打开工单"},
+    {PD_COMMAND_SPAM, "spam", "垃圾", "垃圾邮件", PD_ARGUMENT_NONE, "",
+     "it is spam: the ticket ends without an answer", "标为垃圾邮件，不答复即结束"},
+    {PD_COMMAND_CATEGORY, "category", "分类", "类别 cat", PD_ARGUMENT_NEEDED, "network/vpn",
+     "sets the category", "设置分类"},
+    {PD_COMMAND_IMPACT, "impact", "影响", "影响度", PD_ARGUMENT_NEEDED, "high|medium|low",
+     "sets the impact", "设置影响度"},
+    {PD_COMMAND_URGENCY, "urgency", "紧急", "紧急度", PD_ARGUMENT_NEEDED, "high|medium|low",
+     "sets the urgency", "设置紧急度"},
+    {PD_COMMAND_QUEUE, "queue", "队列", NULL, PD_ARGUMENT_NEEDED, "NAME", "sets the queue",
+     "设置队列"},
+    {PD_COMMAND_SUBJECT, "subject", "主题", "标题", PD_ARGUMENT_NEEDED, "TEXT",
+     "renames the ticket", "修改主题"},
+    {PD_COMMAND_DUE, "due", "期限", "截止 到期", PD_ARGUMENT_NEEDED, "2026-12-01",
+     "to be solved by the end of that day", "须在该日结束前解决"},
+    {PD_COMMAND_TAG, "tag", "标签", NULL, PD_ARGUMENT_NEEDED, "WORD…", "adds tags", "添加标签"},
+    {PD_COMMAND_NOTE, "note", "备注", "内部 internal", PD_ARGUMENT_OPTIONAL, "[TEXT]",
+     "keeps the text inside: the reporter is not mailed", "文字仅内部可见，不发给报告人"},
+    {PD_COMMAND_EXTERNAL, "external", "外部", "外协 厂商 vendor", PD_ARGUMENT_NEEDED,
+     "ADDRESS [TEXT]", "asks somebody outside; the ticket waits for the answer",
+     "询问外部单位，工单等待其答复"},
+    {PD_COMMAND_MERGE, "merge", "合并", NULL, PD_ARGUMENT_NEEDED, "NUMBER",
+     "this ticket goes on in that one", "把本工单并入该工单"},
+    {PD_COMMAND_SPLIT, "split", "拆分", NULL, PD_ARGUMENT_OPTIONAL, "[SUBJECT]",
+     "makes a ticket of its own of the last message", "把最近一封来信另立工单"},
+    {PD_COMMAND_LINK, "link", "关联", NULL, PD_ARGUMENT_NEEDED,
+     "[blocks|duplicates|relates] NUMBER", "links it to another ticket", "与另一工单关联"},
+    {PD_COMMAND_WATCH, "watch", "关注", "follow", PD_ARGUMENT_OPTIONAL, "[ADDRESS]",
+     "mails of this ticket go to you, or to the address, as well", "关注本工单，或为该地址关注"},
+    {PD_COMMAND_UNWATCH, "unwatch", "取消关注", "leave unfollow 退出", PD_ARGUMENT_OPTIONAL,
+     "[ADDRESS]", "no more mails of this ticket", "不再接收本工单的邮件"},
+    {PD_COMMAND_UNDO, "undo", "撤销", "撤回", PD_ARGUMENT_NONE, "", "takes the last change back",
+     "撤销上一次更改"},
+    {PD_COMMAND_CONFIRM, "confirm", "确认", "ok", PD_ARGUMENT_NONE, "",
+     "the problem is solved indeed", "确认已解决"},
+    {PD_COMMAND_REJECT, "reject", "未解决", "没解决", PD_ARGUMENT_OPTIONAL, "[WHY]",
+     "the problem is not solved", "问题仍未解决"},
+    {PD_COMMAND_RATE, "rate", "评价", "评分", PD_ARGUMENT_NEEDED, "1|2|3|4|5",
+     "how satisfied you are, 5 is best", "满意度，5 分最好"},
+};
+
+const PdCommandRow *pd_command_row(PdCommandId id)
+{
+    return &table[id];
+}
+
+static gboolean has_word(const PdCommandRow *row, const char *word)
+{
+    if (strcmp(row->name, word) == 0 || strcmp(row->chinese, word) == 0)
+        return TRUE;
+    g_auto(GStrv) also = g_strsplit(row->also != NULL ? row->also : "", " ", -1);
+    return g_strv_contains((const char *const *)also, word);
+}
+
+static const char *without_slash(const char *word)
+{
+    if (word[0] == '/')
+        return word + 1;
+    return g_str_has_prefix(word, "／") ? word + strlen("／") : word;
+}
+
+const PdCommandRow *pd_command_find(const char *word)
+{
+    g_autofree char *small = g_utf8_strdown(without_slash(word), -1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+        if (has_word(&table[i], small))
+            return &table[i];
+    return NULL;
+}
+
+/* Of a Chinese word it is enough that a character is missing, too many, or another. */
+static const char *nearest_chinese(const char *written)
+{
+    glong length = g_utf8_strlen(written, -1);
+    const char *best = NULL;
+    glong most = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        const char *word = table[i].chinese;
+        glong same = 0;
+        for (const char *c = word; *c != '\0'; c = g_utf8_next_char(c))
+            same += g_utf8_strchr(written, -1, g_utf8_get_char(c)) != NULL;
+        if (same > most && labs(length - g_utf8_strlen(word, -1)) <= 1) {
+            most = same;
+            best = word;
+        }
+    }
+    return best;
+}
+
+const PdCommandRow *pd_command_nearest(const char *written, const char **word)
+{
+    const char *names[PD_COMMANDS + 1] = {NULL};
+    g_autofree char *small = g_utf8_strdown(without_slash(written), -1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+        names[i] = table[i].name;
+    *word = g_ascii_isalpha(small[0]) ? pd_nearest_word(small, names) : nearest_chinese(small);
+    return *word != NULL ? pd_command_find(*word) : NULL;
+}
+
+PdCommand *pd_command_new(const PdCommandRow *row, const char *line, const char *argument)
+{
+    PdCommand *command = g_new0(PdCommand, 1);
+
+    command->row = row;
+    command->line = g_strdup(line);
+    command->argument = g_strdup(argument);
+    return command;
+}
+
+void pd_command_free(PdCommand *command)
+{
+    if (command == NULL)
+        return;
+    g_free(command->line);
+    g_free(command->argument);
+    g_free(command);
+}
+
+void pd_commands_free(PdCommands *commands)
+{
+    if (commands == NULL)
+        return;
+    g_ptr_array_unref(commands->list);
+    g_free(commands->rest);
+    g_free(commands);
+}
+
+/* "note: …", "备注：…": as people write it without knowing commands. */
+static PdCommand *read_note(const char *line)
+{
+    static const char *const marks[] = {"note:", "note：", "internal:", "internal：",
+                                        "备注:", "备注：", "内部:",     "内部："};
+    g_autofree char *small = g_utf8_strdown(line, -1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (!g_str_has_prefix(small, marks[i]))
+            continue;
+        const char *text = g_utf8_offset_to_pointer(line, g_utf8_strlen(marks[i], -1));
+        g_autofree char *argument = g_strstrip(g_strdup(text));
+        return pd_command_new(&table[PD_COMMAND_NOTE], line, argument);
+    }
+    return NULL;
+}
+
+/* Where the word of a command ends: at a space or a colon of either width. */
+static const char *end_of_word(const char *text)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (g_unichar_isspace(c) || c == ':' || c == 0xff1a)
+            break;
+    }
+    return text;
+}
+
+static const char *skip_gap(const char *text)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (!g_unichar_isspace(c) && c != ':' && c != 0xff1a)
+            break;
+    }
+    return text;
+}
+
+/* "/优先级P2": Chinese is written without a space between. */
+static const PdCommandRow *find_glued(const char *text, const char **argument)
+{
+    const PdCommandRow *found = NULL;
+    gsize longest = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        gsize length = strlen(table[i].chinese);
+        if (length <= longest || !g_str_has_prefix(text, table[i].chinese) ||
+            table[i].argument == PD_ARGUMENT_NONE)
+            continue;
+        found = &table[i];
+        longest = length;
+    }
+    if (found != NULL)
+        *argument = skip_gap(text + longest);
+    return found;
+}
+
+static PdCommand *read_command(const char *line)
+{
+    const char *text = without_slash(line);
+    const char *end = end_of_word(text);
+    g_autofree char *word = g_strndup(text, (gsize)(end - text));
+    const char *argument = skip_gap(end);
+
+    if (text == line)
+        return read_note(line);
+    if (word[0] == '\0' || strchr(word, '/') != NULL ||
+        !(g_unichar_isalpha(g_utf8_get_char(word)) || word[0] == '?'))
+        return NULL;
+    const PdCommandRow *row = pd_command_find(word);
+    if (row == NULL)
+        row = find_glued(text, &argument);
+    PdCommand *command = pd_command_new(row, line, argument);
+    if (row == NULL)
+        pd_command_nearest(word, &command->nearest);
+    return command;
+}
+
+PdCommands *pd_commands_parse(const char *text)
+{
+    PdCommands *commands = g_new0(PdCommands, 1);
+
+    commands->list = g_ptr_array_new_with_free_func((GDestroyNotify)pd_command_free);
+    while (*text != '\0' && commands->list->len < MOST_COMMANDS) {
+        const char *end = strchrnul(text, '\n');
+        g_autofree char *line = g_strstrip(g_strndup(text, (gsize)(end - text)));
+        PdCommand *command =
+            line[0] != '\0' && strlen(line) <= MOST_LINE_BYTES ? read_command(line) : NULL;
+        if (command == NULL && line[0] != '\0')
+            break;
+        if (command != NULL)
+            g_ptr_array_add(commands->list, command);
+        text = *end == '\n' ? end + 1 : end;
+    }
+    commands->rest = g_strstrip(g_strdup(text));
+    return commands;
+}
+
+/* Small letters without what stands around them: "Solved!" and "已解决。" */
+static char *bare_word(const char *text)
+{
+    GString *word = g_string_new(NULL);
+    g_autofree char *folded = pd_text_fold_space(text);
+    g_autofree char *small = g_utf8_strdown(folded, -1);
+
+    for (const char *c = small; *c != '\0'; c = g_utf8_next_char(c)) {
+        gunichar letter = g_utf8_get_char(c);
+        if (!g_unichar_ispunct(letter) || letter == '\'')
+            g_string_append_unichar(word, letter);
+    }
+    return g_string_free(word, FALSE);
+}
+
+const PdCommandRow *pd_command_of_word(const char *text)
+{
+    static const struct {
+        PdCommandId id;
+        const char *words[16];
+    } said[] = {
+        {PD_COMMAND_CONFIRM,
+         {"confirm", "confirmed", "solved", "fixed", "resolved", "yes solved", "it works", "确认",
+          "已解决", "解决了", "确认解决", "确认已解决", "已恢复", "可以了", NULL}},
+        {PD_COMMAND_REJECT,
+         {"reject", "rejected", "not solved", "not fixed", "not resolved", "still broken", "no",
+          "未解决", "没解决", "没有解决", "不行", "还是不行", "仍未解决", "还没好", NULL}},
+        {PD_COMMAND_STANDING,
+         {"status", "progress", "any news", "any update", "状态", "进度", "进展", "查询",
+          "查询进度", "进度如何", "进展如何", "到哪了", NULL}},
+    };
+    g_autofree char *word = strlen(text) <= MOST_WORD_BYTES * 2 ? bare_word(text) : g_strdup("");
+
+    for (gsize i = 0; word[0] != '\0' && i < G_N_ELEMENTS(said); i++)
+        if (g_strv_contains(said[i].words, word))
+            return &table[said[i].id];
+    return NULL;
+}
+
+char *pd_command_value(const char *argument)
+{
+    static const char *const words[][2] = {
+        {"处理中", "open"},     {"打开", "open"},     {"等待", "waiting"}, {"等候", "waiting"},
+        {"已解决", "resolved"}, {"解决", "resolved"}, {"关闭", "closed"},  {"已关闭", "closed"},
+        {"垃圾", "spam"},       {"高", "high"},       {"中", "medium"},    {"低", "low"},
+        {"我", "me"},           {"自己", "me"},       {"无", "none"},      {"阻塞", "blocks"},
+        {"重复", "duplicates"}, {"相关", "relates"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strcmp(words[i][0], argument) == 0)
+            return g_strdup(words[i][1]);
+    return g_strdup(argument);
+}

@@ -1,0 +1,408 @@
+/* effect.c: a checked change, done: its events first, then the mails about it.
+ *
+ * I6: all of it is events; what is taken back is taken back by a further event. Each says who did
+ * it, by which channel, by which message and by which token. */
+#include "desk/change.h"
+
+#include "desk/due.h"
+#include "desk/history.h"
+#include "desk/subject.h"
+#include "desk/tell.h"
+#include <string.h>
+
+static PdEvent *new_event(const PdChange *change, const char *kind, gint64 ticket)
+{
+    const PdDoer *doer = change->doer;
+    PdEvent *event = pd_event_new(kind, doer->actor, doer->channel);
+
+    event->ticket = ticket;
+    event->inbox = doer->inbox;
+    if (pd_json_length(change->commands) > 0)
+        pd_json_set(event->data, "commands", pd_json_ref(change->commands));
+    if (doer->token != NULL)
+        pd_json_set_text(event->data, "token", doer->token);
+    return event;
+}
+
+static PdStatus *append(const PdChange *change, PdEvent *event)
+{
+    PdStore *store = change->desk->store;
+    g_autoptr(PdTicket) now = NULL;
+
+    if (event->ticket == 0)
+        return pd_ticket_append(store, event, 0);
+    PD_TRY(pd_ticket_get(store, event->ticket, &now));
+    return pd_ticket_append(store, event, now->version);
+}
+
+static const char *field_of(const PdTicket *ticket, const char *field)
+{
+    const struct {
+        const char *name, *value;
+    } known[] = {
+        {"status", ticket->status},           {"category", ticket->category},
+        {"impact", ticket->impact},           {"urgency", ticket->urgency},
+        {"priority", ticket->priority},       {"queue", ticket->queue},
+        {"assignee", ticket->assignee},       {"subject", ticket->subject},
+        {"respond_due", ticket->respond_due}, {"resolve_due", ticket->resolve_due},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+        if (strcmp(known[i].name, field) == 0)
+            return known[i].value;
+    return "";
+}
+
+/* What the fields were, so that undo can set them again. */
+static PdJson *before(const PdTicket *ticket, const PdJson *set)
+{
+    g_autofree const char **keys = pd_json_keys(set);
+    PdJson *fields = pd_json_object();
+
+    for (guint i = 0; keys[i] != NULL; i++)
+        pd_json_set_text(fields, keys[i], field_of(ticket, keys[i]));
+    return fields;
+}
+
+/* Impact and urgency carry the priority with them, unless it is given, too. */
+static void set_priority(PdChange *change)
+{
+    if (pd_json_get(change->set, "priority") != NULL ||
+        (pd_json_get(change->set, "impact") == NULL && pd_json_get(change->set, "urgency") == NULL))
+        return;
+    const char *priority = pd_rule_set_priority(
+        change->desk->rules, pd_change_after(change, "impact", change->ticket->impact),
+        pd_change_after(change, "urgency", change->ticket->urgency));
+    if (priority != NULL)
+        pd_json_set_text(change->set, "priority", priority);
+}
+
+static gboolean has_members(const PdJson *object)
+{
+    g_autofree const char **keys = pd_json_keys(object);
+
+    return keys[0] != NULL;
+}
+
+static PdStatus *put_back_link(PdChange *change, const PdJson *link)
+{
+    gint64 other = pd_json_get_int(link, "ticket", 0);
+    g_autoptr(PdEvent) event = new_event(change, "linked", other);
+    PdJson *back = pd_json_set_text(pd_json_object(), "kind", pd_json_get_text(link, "back"));
+
+    pd_json_set_int(back, "ticket", change->ticket->number);
+    pd_json_set(event->data, "links", pd_json_add(pd_json_array(), back));
+    return append(change, event);
+}
+
+static PdStatus *put_links(PdChange *change, PdEvent *event)
+{
+    if (pd_json_length(change->links) == 0)
+        return NULL;
+    pd_json_set(event->data, "links", pd_json_ref(change->links));
+    for (gsize i = 0; i < pd_json_length(change->links); i++)
+        PD_TRY(put_back_link(change, pd_json_at(change->links, i)));
+    return NULL;
+}
+
+/* What the commands set, as one event; none where they set nothing. */
+static PdStatus *put_changed(PdChange *change)
+{
+    g_autoptr(PdEvent) event = new_event(change, "changed", change->ticket->number);
+    gboolean sets = has_members(change->set);
+
+    if (!sets && pd_json_length(change->tags) == 0 && !has_members(change->parts) &&
+        pd_json_length(change->links) == 0 && change->rating == 0)
+        return NULL;
+    if (sets) {
+        pd_json_set(event->data, "set", pd_json_ref(change->set));
+        g_autofree char *due = g_strdup(pd_json_get_text(change->set, "resolve_due"));
+        PD_TRY(pd_due_set(change->desk, change->ticket, event));
+        if (due != NULL) /* what was agreed with somebody comes before what follows from rules */
+            pd_json_set_text(change->set, "resolve_due", due);
+        pd_json_set(event->data, "before", before(change->ticket, change->set));
+    }
+    if (pd_json_length(change->tags) > 0)
+        pd_json_set(event->data, "tags", pd_json_ref(change->tags));
+    if (has_members(change->parts))
+        pd_json_set(event->data, "parts", pd_json_ref(change->parts));
+    if (change->external != NULL)
+        pd_json_set_text(event->data, "waits_on", change->external);
+    if (change->rating != 0)
+        pd_json_set_int(event->data, "rating", change->rating);
+    PD_TRY(put_links(change, event));
+    return append(change, event);
+}
+
+/* Those who follow the one and took no part in the other. */
+static PdStatus *newcomers(PdChange *change, PdJson **added)
+{
+    PdStore *store = change->desk->store;
+    g_autoptr(GPtrArray) people = NULL;
+
+    *added = pd_json_array();
+    PD_TRY(pd_ticket_people(store, change->ticket->number, PD_PART_FOLLOWS, &people));
+    for (guint i = 0; i < people->len; i++) {
+        gboolean is_there = FALSE;
+        PD_TRY(pd_ticket_has_participant(store, change->merge_into, g_ptr_array_index(people, i),
+                                         &is_there));
+        if (!is_there)
+            pd_json_add_text(*added, g_ptr_array_index(people, i));
+    }
+    return NULL;
+}
+
+static PdStatus *put_merge(PdChange *change)
+{
+    PdJson *set = pd_json_set_text(pd_json_object(), "status", "merged");
+    g_autoptr(PdEvent) merged = new_event(change, "merged", change->ticket->number);
+    g_autoptr(PdEvent) absorbed = new_event(change, "absorbed", change->merge_into);
+    g_autoptr(PdTicket) now = NULL;
+    PdJson *added = NULL;
+
+    PD_TRY(pd_ticket_get(change->desk->store, change->ticket->number, &now));
+    pd_json_set(merged->data, "set", set);
+    pd_json_set_int(merged->data, "into", change->merge_into);
+    PD_TRY(pd_due_set(change->desk, now, merged));
+    pd_json_set(merged->data, "before", before(now, set));
+    PD_TRY(newcomers(change, &added));
+    pd_json_set(absorbed->data, "participants", added);
+    pd_json_set_int(absorbed->data, "from", change->ticket->number);
+    pd_json_set(absorbed->data, "before", pd_json_object());
+    PD_TRY(append(change, merged));
+    return append(change, absorbed);
+}
+
+/* The last message that did not come from the desk's own people; NULL if it is the first one. */
+static const PdStoredMessage *last_from_outside(const PdChange *change, const GPtrArray *messages)
+{
+    for (guint i = messages->len; i > 1; i--) {
+        const PdStoredMessage *message = g_ptr_array_index(messages, i - 1);
+        const PdWho who = pd_people_look_up(change->desk->people, message->from);
+        if (message->inbox != change->doer->inbox && pd_rank_of_role(who.role) == PD_RANK_STRANGER)
+            return message;
+    }
+    return NULL;
+}
+
+static PdEvent *opening_of(PdChange *change, const PdStoredMessage *message)
+{
+    const PdTicket *ticket = change->ticket;
+    PdEvent *event = new_event(change, "opened", 0);
+    PdJson *set = pd_json_object();
+    g_autofree char *subject =
+        change->subject[0] != '\0'
+            ? g_strdup(change->subject)
+            : pd_subject_clean(message->subject != NULL ? message->subject : "");
+
+    pd_json_set_text(set, "subject", subject);
+    pd_json_set_text(set, "status", "new");
+    for (const char *const *field =
+             (const char *const[]){"category", "impact", "urgency", "priority", "queue", NULL};
+         *field != NULL; field++)
+        pd_json_set_text(set, *field, field_of(ticket, *field));
+    pd_json_set_text(set, "reporter", message->from);
+    pd_json_set_text(set, "reporter_name", message->from_name);
+    pd_json_set_text(set, "department", ticket->department);
+    pd_json_set_text(set, "language", ticket->language);
+    pd_json_set(event->data, "set", set);
+    pd_json_set(event->data, "participants", pd_json_add_text(pd_json_array(), message->from));
+    pd_json_set_int(event->data, "split_from", ticket->number);
+    pd_json_set_int(event->data, "message", message->inbox);
+    return event;
+}
+
+static PdStatus *put_split(PdChange *change, gint64 *into)
+{
+    g_autoptr(GPtrArray) messages = NULL;
+
+    PD_TRY(pd_message_of_ticket(change->desk->store, change->ticket->number, &messages));
+    const PdStoredMessage *message = last_from_outside(change, messages);
+    if (message == NULL || message->from == NULL)
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL,
+                             "no later message of somebody outside can be split off");
+    g_autoptr(PdEvent) opened = opening_of(change, message);
+    g_autoptr(PdEvent) split = new_event(change, "split", change->ticket->number);
+    PD_TRY(pd_due_set(change->desk, NULL, opened));
+    PD_TRY(append(change, opened));
+    pd_json_set_int(split->data, "into", opened->ticket);
+    pd_json_set_int(split->data, "message", message->inbox);
+    PD_TRY(append(change, split));
+    *into = opened->ticket;
+    return pd_message_move(change->desk->store, message->inbox, opened->ticket);
+}
+
+/* Sets again what still is as the event left it. */
+static PdStatus *put_undone(PdChange *change, const PdTicket *now, const PdEvent *undone)
+{
+    g_autoptr(PdEvent) event = new_event(change, "undone", now->number);
+    const PdJson *was = pd_json_get(undone->data, "before");
+    const PdJson *became = pd_json_get(undone->data, "set");
+    g_autofree const char **keys = pd_json_keys(was);
+    PdJson *set = pd_json_object();
+
+    for (guint i = 0; keys[i] != NULL; i++) {
+        const char *left = pd_json_get_text(became, keys[i]);
+        if (strcmp(field_of(now, keys[i]), left != NULL ? left : "") == 0)
+            pd_json_set_text(set, keys[i], pd_json_get_text(was, keys[i]));
+    }
+    pd_json_set(event->data, "set", set);
+    pd_json_set_int(event->data, "undoes", undone->sequence);
+    PD_TRY(pd_due_set(change->desk, now, event));
+    return append(change, event);
+}
+
+/* Who came in with a merge leaves with it. */
+static PdStatus *put_unabsorbed(PdChange *change, gint64 number, const PdEvent *undone)
+{
+    g_autoptr(PdEvent) event = new_event(change, "undone", number);
+    const PdJson *came = pd_json_get(undone->data, "participants");
+    PdJson *parts = pd_json_object();
+
+    for (gsize i = 0; i < pd_json_length(came); i++)
+        pd_json_set_text(parts, pd_json_string(pd_json_at(came, i)), PD_PART_LEFT);
+    pd_json_set(event->data, "parts", parts);
+    pd_json_set_int(event->data, "undoes", undone->sequence);
+    return append(change, event);
+}
+
+/* The last event of a kind that speaks of the other ticket, and is not undone. */
+static const PdEvent *find_half(const GPtrArray *events, const char *kind, const char *member,
+                                gint64 other)
+{
+    for (guint i = events->len; i > 0; i--) {
+        const PdEvent *event = g_ptr_array_index(events, i - 1);
+        if (strcmp(event->kind, kind) == 0 && pd_json_get_int(event->data, member, 0) == other)
+            return event;
+    }
+    return NULL;
+}
+
+/* Both halves of a merge, from whichever ticket it is taken back. */
+static PdStatus *undo_merge(PdChange *change, gint64 from, gint64 into)
+{
+    PdStore *store = change->desk->store;
+    g_autoptr(GPtrArray) of_source = NULL;
+    g_autoptr(GPtrArray) of_target = NULL;
+    g_autoptr(PdTicket) source = NULL;
+
+    PD_TRY(pd_ticket_get(store, from, &source));
+    PD_TRY(pd_ticket_events(store, from, &of_source));
+    PD_TRY(pd_ticket_events(store, into, &of_target));
+    const PdEvent *merged = find_half(of_source, "merged", "into", into);
+    const PdEvent *absorbed = find_half(of_target, "absorbed", "from", from);
+    if (source == NULL || merged == NULL || absorbed == NULL)
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL, "the merge cannot be taken back");
+    PD_TRY(put_undone(change, source, merged));
+    return put_unabsorbed(change, into, absorbed);
+}
+
+static PdStatus *put_undo(PdChange *change)
+{
+    g_autoptr(GPtrArray) events = NULL;
+    gint64 number = change->ticket->number;
+
+    PD_TRY(pd_ticket_events(change->desk->store, number, &events));
+    const PdEvent *last = pd_history_undoable(events);
+    if (last == NULL)
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL, "there is nothing to take back");
+    if (strcmp(last->kind, "merged") == 0)
+        return undo_merge(change, number, pd_json_get_int(last->data, "into", 0));
+    if (strcmp(last->kind, "absorbed") == 0)
+        return undo_merge(change, pd_json_get_int(last->data, "from", 0), number);
+    return put_undone(change, change->ticket, last);
+}
+
+/* A note that came by no mail has no message to stand in. */
+static PdStatus *put_note(PdChange *change)
+{
+    g_autoptr(PdEvent) event = new_event(change, "note", change->ticket->number);
+
+    if (change->text->len == 0 || change->doer->inbox != 0)
+        return NULL;
+    pd_json_set_text(event->data, change->is_internal ? "note" : "said", change->text->str);
+    return append(change, event);
+}
+
+static PdStatus *tell_outside(PdChange *change, PdTelling *telling)
+{
+    gboolean by_desk =
+        (change->doer->rank & PD_RANK_DESK) != 0 || (change->doer->proofs & PD_PROOF_LOCAL) != 0;
+    const PdTransition *move = change->external == NULL ? change->transition : NULL;
+
+    telling->occasion = move != NULL ? move->occasion : NULL;
+    if (change->merge_into != 0) {
+        telling->occasion = "status";
+        telling->previous_status = change->ticket->status;
+    }
+    if (telling->occasion == NULL && by_desk && change->text->len > 0 && !change->is_internal &&
+        change->external == NULL)
+        telling->occasion = "reply";
+    if (telling->occasion == NULL)
+        return NULL;
+    if (change->external == NULL && !change->is_internal && by_desk)
+        telling->text = change->text->str;
+    PD_TRY(pd_tell_reporter(telling));
+    return pd_tell_followers(telling, change->doer->actor);
+}
+
+static PdStatus *tell_external(PdChange *change, PdTelling *telling)
+{
+    const PdWho who = pd_people_look_up(change->desk->people, change->external);
+
+    telling->occasion = "asked";
+    telling->text = change->text->str;
+    telling->previous_status = NULL;
+    return pd_tell_one(telling, change->external, who.name, who.language, PD_RANK_EXTERNAL);
+}
+
+static PdStatus *tell(PdChange *change, gint64 split_into, guint *queued)
+{
+    g_autoptr(GPtrArray) events = NULL;
+    PdTelling telling = {
+        .desk = change->desk,
+        .ticket = change->ticket->number,
+        .channel = change->doer->channel,
+        .inbox = change->doer->inbox,
+        .by = change->doer->person != NULL ? change->doer->person->name : NULL,
+        .previous_status = change->transition != NULL ? change->ticket->status : NULL,
+        .into = change->merge_into,
+        .mail = change->doer->mail,
+        .row = change->doer->row,
+        .held = change->doer->held,
+        .queued = queued,
+    };
+
+    PD_TRY(pd_ticket_events(change->desk->store, telling.ticket, &events));
+    telling.asks_rating = !pd_history_has_rating(events);
+    PD_TRY(tell_outside(change, &telling));
+    if (change->external != NULL)
+        PD_TRY(tell_external(change, &telling));
+    telling.text = NULL;
+    telling.occasion = "standing";
+    if (change->wants_standing && change->doer->inbox != 0 && change->doer->answer_to != NULL)
+        PD_TRY(pd_tell_one(&telling, change->doer->answer_to, NULL, NULL, change->doer->rank));
+    if (change->assignee != NULL)
+        PD_TRY(pd_tell_assignee(&telling));
+    if (split_into == 0)
+        return NULL;
+    telling.ticket = split_into;
+    telling.mail = NULL;
+    return pd_tell_reporter(&telling);
+}
+
+PdStatus *pd_change_commit(PdChange *change, guint *queued)
+{
+    gint64 split_into = 0;
+
+    set_priority(change);
+    PD_TRY(put_changed(change));
+    if (change->undoes)
+        PD_TRY(put_undo(change));
+    if (change->merge_into != 0)
+        PD_TRY(put_merge(change));
+    if (change->splits)
+        PD_TRY(put_split(change, &split_into));
+    PD_TRY(put_note(change));
+    return tell(change, split_into, queued);
+}

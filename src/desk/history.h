@@ -1,0 +1,18 @@
+/* history.h: what a ticket's events tell that its row does not. */
+#ifndef DESK_HISTORY_H
+#define DESK_HISTORY_H
+
+#include "postdesk/tickets.h"
+
+/* The ticket, or the one that it was merged into. NULL if unknown. */
+PdStatus *pd_ticket_followed(PdStore *store, gint64 number, PdTicket **ticket);
+/* When its status became what it is. */
+PdStatus *pd_ticket_status_since(PdStore *store, gint64 number, gint64 *at);
+/* The commands that a token was used for: one bit each (PdCommandId). */
+PdStatus *pd_ticket_used_for(PdStore *store, gint64 number, const char *nonce, guint64 *used);
+/* The last change that can be taken back and was not yet; NULL if there is none. Borrowed. */
+const PdEvent *pd_history_undoable(const GPtrArray *events);
+/* Did the reporter say how satisfied he was? */
+gboolean pd_history_has_rating(const GPtrArray *events);
+
+#endif

@@ -1,0 +1,85 @@
+/* plan_work.c: see plan_work.h.
+ *
+ *   of the desk           commands, and text for the reporter (to its own tickets as reporters are)
+ *   from outside (asked)  text for the engineer only
+ *   reporter, follower    commands, or one word that says as much
+ */
+#include "desk/plan_work.h"
+
+#include "desk/authority.h"
+#include <string.h>
+
+static gboolean is_of_desk(const PdFacts *facts)
+{
+    return (facts->standing.rank & (PD_RANK_DESK | PD_RANK_MANAGER)) != 0;
+}
+
+static gboolean has_known(const GPtrArray *list)
+{
+    for (guint i = 0; i < list->len; i++) {
+        const PdCommand *command = g_ptr_array_index(list, i);
+        if (command->row != NULL || command->nearest != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A word moves a ticket only where the same command would: else it is just what he writes. */
+static gboolean counts_as_command(const PdFacts *facts, PdCommandId id)
+{
+    const PdStanding *standing = &facts->standing;
+    gboolean used = (standing->used >> id & 1) != 0;
+
+    if (id != PD_COMMAND_STANDING && strcmp(facts->ticket->status, "resolved") != 0)
+        return FALSE;
+    return pd_authority_decide(id, standing->rank, standing->proofs, used) == PD_MAY;
+}
+
+static gboolean take_word(const PdFacts *facts, const char *text, PdCommands *commands)
+{
+    const PdCommandRow *row = pd_command_of_word(text);
+
+    if (row == NULL || !counts_as_command(facts, row->id))
+        return FALSE;
+    g_ptr_array_set_size(commands->list, 0);
+    g_ptr_array_add(commands->list, pd_command_new(row, text, ""));
+    g_clear_pointer(&commands->rest, g_free);
+    commands->rest = g_strdup("");
+    return TRUE;
+}
+
+static gboolean keeps_inside(const PdFacts *facts, const PdCommands *commands)
+{
+    const guint proven = PD_PROOF_TOKEN | PD_PROOF_ALIGNED | PD_PROOF_SIGNATURE;
+
+    if (facts->standing.rank == PD_RANK_EXTERNAL ||
+        (is_of_desk(facts) && (facts->standing.proofs & proven) == 0))
+        return TRUE;
+    for (guint i = 0; i < commands->list->len; i++) {
+        const PdCommand *command = g_ptr_array_index(commands->list, i);
+        if (command->row != NULL && command->row->id == PD_COMMAND_NOTE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
+{
+    const PdFacts *facts = input->facts;
+    g_autoptr(PdCommands) commands = NULL;
+
+    if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->truncated)
+        return FALSE;
+    commands = pd_commands_parse(input->mail->text);
+    if (facts->standing.rank == PD_RANK_EXTERNAL) {
+        g_ptr_array_set_size(commands->list, 0);
+    } else if (is_of_desk(facts)) {
+        if (commands->list->len == 0 && facts->sender_is_reporter)
+            return FALSE;
+    } else if (!has_known(commands->list) && !take_word(facts, input->mail->text, commands)) {
+        return FALSE;
+    }
+    plan->is_internal = keeps_inside(facts, commands);
+    plan->commands = g_steal_pointer(&commands);
+    return TRUE;
+}

@@ -1,0 +1,389 @@
+/* request.c: each command and each field, checked against the ticket as it is; nothing is
+ * written here (effect.c does that), so that all of a mail's commands are done, or none. */
+#include "desk/change.h"
+
+#include "desk/people_private.h"
+#include "desk/subject.h"
+#include "postdesk/clock.h"
+#include "postdesk/diagnostics.h"
+#include "postdesk/limits.h"
+#include "postdesk/mail.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define MOST_TAG_BYTES 60
+
+static const char *const fields[] = {"status", "category", "impact",  "urgency", "priority",
+                                     "queue",  "assignee", "subject", NULL};
+static const char *const levels[] = {"high", "medium", "low", NULL};
+static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
+static const char *const link_kinds[] = {"blocks", "duplicates", "relates", NULL};
+static const char *const link_backs[] = {"blocked-by", "duplicated-by", "relates"};
+
+static gboolean one_of(PdProblem *problem, const char *field, const char *value,
+                       const char *const *words)
+{
+    return g_strv_contains(words, value) || pd_problem_choose(problem, field, value, words);
+}
+
+/* The reporter's own moves are in the table as well. */
+static const PdTransition *find_move(const PdChange *change, const char *to)
+{
+    gboolean is_reporter = change->doer->rank == PD_RANK_REPORTER;
+
+    return pd_lifecycle_find(change->ticket->status, to,
+                             is_reporter ? PD_BY_REPORTER : PD_BY_STAFF);
+}
+
+static gboolean set_status(PdChange *change, const char *value, PdProblem *problem)
+{
+    const char *now = change->ticket->status;
+    gboolean is_reporter = change->doer->rank == PD_RANK_REPORTER;
+
+    if (!one_of(problem, "status", value, pd_lifecycle_statuses()))
+        return FALSE;
+    change->transition = strcmp(now, value) != 0 ? find_move(change, value) : NULL;
+    if (strcmp(now, value) == 0 || change->transition != NULL) {
+        pd_json_set_text(change->set, "status", value);
+        return TRUE;
+    }
+    g_autofree char *choices =
+        pd_lifecycle_choices(now, is_reporter ? PD_BY_REPORTER : PD_BY_STAFF);
+    pd_problem_set(problem, PD_PROBLEM_MOVE, now, value);
+    if (choices[0] != '\0')
+        problem->choices = g_steal_pointer(&choices);
+    return FALSE;
+}
+
+/* A category is a path of small letters, digits and hyphens, such as "system/database". */
+static gboolean check_category(const PdChange *change, const char *value, PdProblem *problem)
+{
+    gboolean is_path = value[0] != '\0' && value[0] != '/' && !g_str_has_suffix(value, "/") &&
+                       strstr(value, "//") == NULL;
+
+    (void)change;
+    for (const char *c = value; *c != '\0' && is_path; c++)
+        is_path = g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '-' || *c == '_' || *c == '/';
+    return is_path || pd_problem_set(problem, PD_PROBLEM_CATEGORY, NULL, value);
+}
+
+static gboolean check_text(const char *field, const char *value, PdProblem *problem)
+{
+    if (pd_text_is_one_line(value) && strlen(value) <= PD_LIMIT_SUBJECT_BYTES &&
+        g_utf8_validate(value, -1, NULL))
+        return TRUE;
+    return pd_problem_set(problem, PD_PROBLEM_TEXT, field, NULL);
+}
+
+static gboolean check_value(const PdChange *change, const char *field, const char *value,
+                            PdProblem *problem)
+{
+    if (strcmp(field, "priority") == 0)
+        return one_of(problem, field, value, priorities);
+    if (strcmp(field, "impact") == 0 || strcmp(field, "urgency") == 0)
+        return one_of(problem, field, value, levels);
+    if (strcmp(field, "category") == 0)
+        return check_category(change, value, problem);
+    return check_text(field, value, problem);
+}
+
+gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
+                             PdProblem *problem)
+{
+    if (!g_strv_contains(fields, field)) {
+        const char *meant = pd_nearest_word(field, fields);
+        pd_problem_set(problem, PD_PROBLEM_UNKNOWN, NULL, field);
+        problem->nearest = g_strdup(meant);
+        if (meant == NULL)
+            problem->choices = g_strjoinv(", ", (char **)fields);
+        return FALSE;
+    }
+    if (strcmp(field, "status") == 0)
+        return set_status(change, value, problem);
+    if (!check_value(change, field, value, problem))
+        return FALSE;
+    if (strcmp(field, "assignee") == 0)
+        change->assignee = pd_people_of_desk(change->desk->people, value, NULL);
+    pd_json_set_text(change->set, field,
+                     change->assignee != NULL && strcmp(field, "assignee") == 0
+                         ? change->assignee->addresses[0]
+                         : value);
+    return TRUE;
+}
+
+static gboolean take_field(PdChange *change, const char *field, const char *value,
+                           PdProblem *problem)
+{
+    if (pd_json_get(change->set, field) != NULL)
+        return pd_problem_set(problem, PD_PROBLEM_TWICE, field, NULL);
+    return pd_change_set_field(change, field, value, problem);
+}
+
+/* In a mail, only somebody of the desk is assigned: he is mailed. */
+static gboolean take_assignee(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    if (pd_json_get(change->set, "assignee") != NULL)
+        return pd_problem_set(problem, PD_PROBLEM_TWICE, "assignee", NULL);
+    if (strcmp(value, "none") == 0) {
+        pd_json_set_text(change->set, "assignee", NULL);
+        return TRUE;
+    }
+    change->assignee = strcmp(value, "me") == 0
+                           ? change->doer->person
+                           : pd_people_of_desk(change->desk->people, value, names);
+    if (change->assignee != NULL) {
+        pd_json_set_text(change->set, "assignee", change->assignee->addresses[0]);
+        return TRUE;
+    }
+    pd_problem_set(problem, PD_PROBLEM_PERSON, NULL, value);
+    g_ptr_array_add(names, NULL);
+    problem->nearest = g_strdup(pd_nearest_word(value, (const char *const *)names->pdata));
+    if (names->len > 1)
+        problem->choices = g_strjoinv(", ", (char **)names->pdata);
+    return FALSE;
+}
+
+static gboolean take_due(PdChange *change, const char *value, PdProblem *problem)
+{
+    PdCalendar *calendar = pd_calendars_find(change->desk->calendars, NULL);
+    g_autoptr(GDateTime) end = NULL;
+    gint64 day = 0;
+
+    if (!pd_day_parse(value, &day))
+        return pd_problem_set(problem, PD_PROBLEM_DATE, NULL, value);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(pd_calendar_zone(calendar));
+    g_autofree char *date = pd_day_format(day);
+    g_autofree char *last_minute = g_strconcat(date, "T23:59:00", NULL);
+    end = g_date_time_new_from_iso8601(last_minute, zone);
+    gint64 at = end != NULL ? g_date_time_to_unix(end) * PD_SECOND : 0;
+    if (at <= pd_clock_now())
+        return pd_problem_set(problem, PD_PROBLEM_DATE, NULL, value);
+    g_autofree char *text = pd_clock_format_utc(at);
+    pd_json_set_text(change->set, "resolve_due", text);
+    return TRUE;
+}
+
+static gboolean take_tags(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_auto(GStrv) words = g_strsplit_set(value, " ,，、", -1);
+
+    for (char **word = words; *word != NULL; word++) {
+        if ((*word)[0] == '\0')
+            continue;
+        if (!pd_text_is_one_line(*word) || strlen(*word) > MOST_TAG_BYTES)
+            return pd_problem_set(problem, PD_PROBLEM_TEXT, "tag", NULL);
+        pd_json_add_text(change->tags, *word);
+    }
+    return TRUE;
+}
+
+static void add_text(PdChange *change, const char *text)
+{
+    if (text[0] == '\0')
+        return;
+    if (change->text->len > 0)
+        g_string_append_c(change->text, '\n');
+    g_string_append(change->text, text);
+}
+
+static gboolean take_external(PdChange *change, const char *value, PdProblem *problem)
+{
+    const char *end = value + strcspn(value, " \t");
+    g_autofree char *address = g_strndup(value, (gsize)(end - value));
+
+    if (!pd_text_is_address(address) || pd_config_is_own_address(change->desk->config, address) ||
+        pd_address_equal(address, change->ticket->reporter))
+        return pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
+    if (change->external != NULL)
+        return pd_problem_set(problem, PD_PROBLEM_TWICE, "external", NULL);
+    if (strcmp(change->ticket->status, "waiting") != 0 && !set_status(change, "waiting", problem))
+        return FALSE;
+    change->external = g_ascii_strdown(address, -1);
+    pd_json_set_text(change->parts, change->external, PD_PART_EXTERNAL);
+    add_text(change, end + strspn(end, " \t"));
+    return TRUE;
+}
+
+static PdStatus *find_ticket(PdChange *change, const char *value, gint64 *number,
+                             PdProblem *problem)
+{
+    g_autoptr(PdTicket) found = NULL;
+    const char *digits = value[0] == '#' ? value + 1 : value;
+
+    *number = 0;
+    if (g_ascii_string_to_signed(digits, 10, 1, G_MAXINT64, number, NULL))
+        PD_TRY(pd_ticket_get(change->desk->store, *number, &found));
+    if (found == NULL || *number == change->ticket->number) {
+        pd_problem_set(problem, PD_PROBLEM_TICKET, NULL, value);
+        *number = 0;
+    }
+    return NULL;
+}
+
+static PdStatus *take_merge(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_autoptr(PdTicket) into = NULL;
+    gint64 number = 0;
+
+    PD_TRY(find_ticket(change, value, &number, problem));
+    if (number == 0)
+        return NULL;
+    PD_TRY(pd_ticket_get(change->desk->store, number, &into));
+    if (!pd_lifecycle_takes_replies(into->status)) {
+        pd_problem_set(problem, PD_PROBLEM_TICKET, NULL, value);
+        return NULL;
+    }
+    if (!pd_lifecycle_takes_replies(change->ticket->status)) {
+        pd_problem_set(problem, PD_PROBLEM_MOVE, change->ticket->status, "merged");
+        return NULL;
+    }
+    change->merge_into = number;
+    return NULL;
+}
+
+static PdStatus *take_link(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_auto(GStrv) words = g_strsplit_set(value, " \t", 2);
+    gboolean has_kind = words[0] != NULL && words[1] != NULL;
+    g_autofree char *kind = pd_command_value(has_kind ? words[0] : "relates");
+    gint64 number = 0;
+
+    if (!one_of(problem, "link", kind, link_kinds))
+        return NULL;
+    PD_TRY(find_ticket(change, g_strstrip(has_kind ? words[1] : words[0]), &number, problem));
+    if (number == 0)
+        return NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(link_backs); i++) {
+        if (strcmp(link_kinds[i], kind) != 0)
+            continue;
+        PdJson *link = pd_json_set_text(pd_json_object(), "kind", kind);
+        pd_json_set_text(link, "back", link_backs[i]);
+        pd_json_add(change->links, pd_json_set_int(link, "ticket", number));
+    }
+    return NULL;
+}
+
+/* For oneself, or for an address that is given. */
+static gboolean take_part(PdChange *change, const char *value, const char *part, PdProblem *problem)
+{
+    const char *address = value[0] != '\0' ? value : change->doer->actor;
+
+    if (!pd_text_is_address(address) || pd_config_is_own_address(change->desk->config, address))
+        return pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
+    gboolean is_other = value[0] != '\0' && !pd_address_equal(value, change->doer->actor);
+    if (is_other && (change->doer->rank & PD_RANK_DESK) == 0 &&
+        (change->doer->proofs & PD_PROOF_LOCAL) == 0)
+        return pd_problem_set(problem, PD_PROBLEM_ROLE, value, NULL);
+    pd_json_set_text(change->parts, address, part);
+    return TRUE;
+}
+
+static PdStatus *take_split(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_autoptr(GPtrArray) messages = NULL;
+
+    PD_TRY(pd_message_of_ticket(change->desk->store, change->ticket->number, &messages));
+    if (messages->len < 2 || !check_text("subject", value, problem)) {
+        if (problem->kind == PD_PROBLEM_NONE)
+            pd_problem_set(problem, PD_PROBLEM_NOTHING, "split", NULL);
+        return NULL;
+    }
+    change->splits = TRUE;
+    change->subject = g_strdup(value);
+    return NULL;
+}
+
+static gboolean take_rating(PdChange *change, const char *value, PdProblem *problem)
+{
+    static const char *const marks[] = {"1", "2", "3", "4", "5", NULL};
+
+    if (!one_of(problem, "rate", value, marks))
+        return FALSE;
+    change->rating = value[0] - '0';
+    return TRUE;
+}
+
+/* Those that need nobody but the ticket itself. */
+static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char *value,
+                           PdProblem *problem)
+{
+    switch (row->id) {
+    case PD_COMMAND_HELP:
+        return change->wants_help = TRUE;
+    case PD_COMMAND_STANDING:
+        return change->wants_standing = TRUE;
+    case PD_COMMAND_ASSIGN:
+        return take_assignee(change, value, problem);
+    case PD_COMMAND_DUE:
+        return take_due(change, value, problem);
+    case PD_COMMAND_TAG:
+        return take_tags(change, value, problem);
+    case PD_COMMAND_EXTERNAL:
+        return take_external(change, value, problem);
+    case PD_COMMAND_WATCH:
+        return take_part(change, value, PD_PART_WATCHES, problem);
+    case PD_COMMAND_UNWATCH:
+        return take_part(change, value, PD_PART_LEFT, problem);
+    case PD_COMMAND_RATE:
+        return take_rating(change, value, problem);
+    case PD_COMMAND_UNDO:
+        return change->undoes = TRUE;
+    case PD_COMMAND_NOTE:
+        add_text(change, value);
+        return change->is_internal = TRUE;
+    case PD_COMMAND_STATUS:
+        return value[0] != '\0' ? take_field(change, "status", value, problem)
+                                : (change->wants_standing = TRUE);
+    default:
+        return take_field(change, row->name, value, problem);
+    }
+}
+
+static const char *status_of(PdCommandId id)
+{
+    switch (id) {
+    case PD_COMMAND_RESOLVE:
+        return "resolved";
+    case PD_COMMAND_CLOSE:
+    case PD_COMMAND_CONFIRM:
+        return "closed";
+    case PD_COMMAND_REOPEN:
+    case PD_COMMAND_REJECT:
+        return "open";
+    case PD_COMMAND_SPAM:
+        return "spam";
+    default:
+        return NULL;
+    }
+}
+
+PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *problem)
+{
+    const PdCommandRow *row = command->row;
+    g_autofree char *value = pd_command_value(command->argument);
+    const char *status = status_of(row->id);
+
+    pd_json_add_text(change->commands, row->name);
+    if (row->argument == PD_ARGUMENT_NEEDED && value[0] == '\0') {
+        pd_problem_set(problem, PD_PROBLEM_ARGUMENT, row->name, NULL);
+        problem->choices = g_strdup(row->form);
+        return NULL;
+    }
+    if (row->id == PD_COMMAND_PRIORITY)
+        value[0] = g_ascii_toupper(value[0]);
+    if (status != NULL) {
+        add_text(change, command->argument);
+        take_field(change, "status", status, problem);
+        return NULL;
+    }
+    if (row->id == PD_COMMAND_MERGE)
+        return take_merge(change, value, problem);
+    if (row->id == PD_COMMAND_SPLIT)
+        return take_split(change, value, problem);
+    if (row->id == PD_COMMAND_LINK)
+        return take_link(change, value, problem);
+    take_plain(change, row, value, problem);
+    return NULL;
+}

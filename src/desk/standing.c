@@ -1,0 +1,74 @@
+/* standing.c: see standing.h. A sender whose DMARC failed has no proof, whatever he shows. */
+#include "desk/standing.h"
+
+#include "desk/history.h"
+#include "desk/thread.h"
+#include <string.h>
+
+/* The people of the desk keep their rank on tickets of their own. */
+static PdStatus *read_rank(const PdDesk *desk, const PdMail *mail, const PdTicket *ticket,
+                           gboolean is_reporter, PdRank *rank)
+{
+    const char *from = mail->from != NULL ? mail->from->address : NULL;
+    g_autofree char *part = NULL;
+
+    *rank = PD_RANK_STRANGER;
+    if (from == NULL)
+        return NULL;
+    *rank = pd_rank_of_role(pd_people_look_up(desk->people, from).role);
+    if (*rank != PD_RANK_STRANGER || ticket == NULL)
+        return NULL;
+    PD_TRY(pd_ticket_part(desk->store, ticket->number, from, &part));
+    if (g_strcmp0(part, PD_PART_EXTERNAL) == 0)
+        *rank = PD_RANK_EXTERNAL;
+    else if (is_reporter)
+        *rank = PD_RANK_REPORTER;
+    else if (part != NULL)
+        *rank = PD_RANK_FOLLOWER;
+    return NULL;
+}
+
+/* A token of a ticket that was merged leads to another one, and proves nothing there. */
+static guint proofs_of_clues(const GPtrArray *clues, const PdTicket *ticket, const char **nonce)
+{
+    guint proofs = 0;
+
+    for (guint i = 0; i < clues->len; i++) {
+        const PdClue *clue = g_ptr_array_index(clues, i);
+        gboolean is_token =
+            clue->kind == PD_CLUE_TOKEN_ADDRESS || clue->kind == PD_CLUE_TOKEN_MESSAGE_ID;
+        if (!clue->exists || clue->ticket != ticket->number)
+            continue;
+        if (is_token && clue->verdict == PD_TOKEN_VALID && clue->by_author) {
+            proofs |= PD_PROOF_TOKEN;
+            *nonce = *nonce != NULL ? *nonce : clue->nonce;
+        }
+        if (clue->kind == PD_CLUE_REFERENCE && clue->takes_part)
+            proofs |= PD_PROOF_THREAD;
+    }
+    return proofs;
+}
+
+static guint proofs_of_mail(const PdMail *mail)
+{
+    gboolean is_aligned = mail->dkim_aligned || mail->dmarc == PD_AUTH_RESULT_PASS;
+
+    return is_aligned ? PD_PROOF_ALIGNED : 0;
+}
+
+PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, const GPtrArray *clues,
+                           const PdTicket *ticket, gboolean is_reporter, PdStanding *standing)
+{
+    const char *nonce = NULL;
+
+    PD_TRY(read_rank(desk, mail, ticket, is_reporter, &standing->rank));
+    if (mail->dmarc == PD_AUTH_RESULT_FAIL)
+        return NULL;
+    standing->proofs = proofs_of_mail(mail);
+    if (ticket == NULL)
+        return NULL;
+    standing->proofs |= proofs_of_clues(clues, ticket, &nonce);
+    standing->nonce = g_strdup(nonce);
+    return nonce != NULL ? pd_ticket_used_for(desk->store, ticket->number, nonce, &standing->used)
+                         : NULL;
+}

@@ -1,0 +1,313 @@
+/* working.c: see working.h.
+ *
+ * Every command of a mail is looked at before any is done: is there one of this name, may the
+ * sender give it by the proof he has, can it be done to this ticket as it is? If one fails, none
+ * is done, nothing is handed on, and the sender is told of each line. What fails only when it is
+ * done is taken back to a savepoint, and told in the same way. */
+#include "desk/working.h"
+
+#include "desk/change.h"
+#include "desk/tell.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define REFUSALS_TOLD 3 /* the admin is told of the third one of a sender, and each third after */
+
+typedef struct {
+    PdDesk *desk;
+    const PdPlanInput *input;
+    const PdPlan *plan;
+    PdDoer doer;
+    PdChange *change;
+    PdJson *lines; /* what was understood of each command, for the answer */
+    const char *language;
+    gboolean failed, unauthorised;
+    guint *queued;
+} Work;
+
+static PdTelling telling_of(const Work *work, const char *occasion)
+{
+    return (PdTelling){
+        .desk = work->desk,
+        .ticket = work->change->ticket->number,
+        .occasion = occasion,
+        .channel = "mail",
+        .inbox = work->doer.inbox,
+        .held = work->doer.held,
+        .mail = work->doer.mail,
+        .row = work->doer.row,
+        .queued = work->queued,
+    };
+}
+
+static void add_line(Work *work, const char *line, const PdProblem *problem)
+{
+    PdJson *entry = pd_json_object();
+    const PdTemplates *templates = work->desk->templates;
+    g_autofree char *shown = pd_text_printable(line);
+    gboolean ok = problem->kind == PD_PROBLEM_NONE;
+
+    pd_json_set_text(entry, "line", shown);
+    pd_json_set_bool(entry, "understood", ok);
+    pd_json_set_text(entry, "reason",
+                     ok ? NULL
+                        : pd_templates_word(templates, work->language, "problems",
+                                            pd_problem_word(problem->kind)));
+    pd_json_set_text(entry, "nearest", problem->nearest);
+    pd_json_set_text(entry, "choices", problem->choices);
+    pd_json_add(work->lines, entry);
+    work->failed = work->failed || !ok;
+    work->unauthorised = work->unauthorised || problem->kind == PD_PROBLEM_ROLE ||
+                         problem->kind == PD_PROBLEM_PROOF || problem->kind == PD_PROBLEM_AGAIN;
+}
+
+static gboolean authorise(const Work *work, PdCommandId id, PdProblem *problem)
+{
+    static const PdProblemKind kinds[] = {PD_PROBLEM_NONE, PD_PROBLEM_ROLE, PD_PROBLEM_PROOF,
+                                          PD_PROBLEM_AGAIN};
+    const PdStanding *standing = &work->input->facts->standing;
+    gboolean used = (standing->used >> id & 1) != 0;
+    PdMay may = pd_authority_decide(id, standing->rank, standing->proofs, used);
+
+    if (may == PD_MAY)
+        return TRUE;
+    return pd_problem_set(problem, kinds[may], pd_command_row(id)->name, NULL);
+}
+
+/* "/status" alone only asks. */
+static PdCommandId power_of(const PdCommand *command)
+{
+    gboolean asks = command->row->id == PD_COMMAND_STATUS && command->argument[0] == '\0';
+
+    return asks ? PD_COMMAND_STANDING : command->row->id;
+}
+
+static PdStatus *take(Work *work, const PdCommand *command)
+{
+    g_auto(PdProblem) problem = {0};
+
+    if (command->row == NULL) {
+        pd_problem_set(&problem, PD_PROBLEM_UNKNOWN, NULL, command->line);
+        problem.nearest =
+            command->nearest != NULL ? g_strconcat("/", command->nearest, NULL) : NULL;
+    } else if (authorise(work, power_of(command), &problem)) {
+        PD_TRY(pd_change_take(work->change, command, &problem));
+    }
+    add_line(work, command->line, &problem);
+    return NULL;
+}
+
+/* An answer of the desk goes on in the desk's name only if it is the desk's own. */
+static void check_answer(Work *work)
+{
+    const PdStanding *standing = &work->input->facts->standing;
+    const char *text = work->plan->commands->rest;
+    g_auto(PdProblem) problem = {0};
+
+    if ((standing->rank & (PD_RANK_DESK | PD_RANK_MANAGER)) == 0 || text[0] == '\0' ||
+        work->plan->commands->list->len > 0)
+        return;
+    if (authorise(work, PD_COMMAND_NOTE, &problem))
+        return;
+    g_autofree char *begin = pd_text_shorten(text, 60);
+    g_auto(GStrv) lines = g_strsplit(begin, "\n", 2);
+    add_line(work, lines[0], &problem);
+}
+
+static PdStatus *count_refusal(Work *work)
+{
+    PdStore *store = work->desk->store;
+    g_autofree char *small = g_ascii_strdown(work->doer.actor, -1);
+    g_autofree char *name = g_strdup_printf("refused/%.200s", small);
+    g_autofree char *before = NULL;
+
+    PD_TRY(pd_store_get_fact(store, name, &before));
+    gint64 count = before != NULL ? g_ascii_strtoll(before, NULL, 10) + 1 : 1;
+    g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, count);
+    PD_TRY(pd_store_set_fact(store, name, now));
+    if (count % REFUSALS_TOLD != 0)
+        return NULL;
+    g_autofree char *from = pd_text_printable(work->doer.actor);
+    g_autofree char *text = g_strdup_printf(
+        "Mails with From: %s held commands without the authority for them, %" G_GINT64_FORMAT
+        " times by now, the last one for ticket #%" G_GINT64_FORMAT
+        ".\nNothing was changed. Either somebody pretends to be this person, or his mail program "
+        "does not answer to the address it is asked to: then look at his last mail with: postdesk "
+        "explain",
+        from, count, work->change->ticket->number);
+    return pd_desk_alarm(work->desk, "authority", "Commands without authority", text);
+}
+
+static PdStatus *refuse(Work *work)
+{
+    PdTelling telling = telling_of(work, "refused");
+    g_autoptr(PdJson) further = pd_json_object();
+
+    if (work->unauthorised)
+        PD_TRY(count_refusal(work));
+    if (work->doer.answer_to == NULL)
+        return NULL;
+    pd_json_set(further, "lines", pd_json_ref(work->lines));
+    pd_json_set_bool(further, "unproven", work->unauthorised);
+    telling.further = further;
+    return pd_tell_one(&telling, work->doer.answer_to, NULL, work->language, work->doer.rank);
+}
+
+static PdStatus *send_help(Work *work)
+{
+    PdTelling telling = telling_of(work, "help");
+    g_autoptr(PdJson) further = pd_json_object();
+    PdJson *list = pd_json_array();
+    gboolean chinese = g_str_has_prefix(work->language, "zh");
+
+    for (guint id = 0; id < PD_COMMANDS; id++) {
+        const PdCommandRow *row = pd_command_row(id);
+        const guint all = PD_PROOF_TOKEN | PD_PROOF_ALIGNED;
+        if (pd_authority_decide(id, work->doer.rank, all, FALSE) != PD_MAY)
+            continue;
+        PdJson *entry = pd_json_object();
+        pd_json_set_text(entry, "name", row->name);
+        pd_json_set_text(entry, "chinese", row->chinese);
+        pd_json_set_text(entry, "form", row->form[0] != '\0' ? row->form : NULL);
+        pd_json_set_text(entry, "help", chinese ? row->help_chinese : row->help);
+        pd_json_add(list, entry);
+    }
+    pd_json_set(further, "commands", list);
+    telling.further = further;
+    return work->doer.answer_to != NULL
+               ? pd_tell_one(&telling, work->doer.answer_to, NULL, work->language, work->doer.rank)
+               : NULL;
+}
+
+/* Whoever of the desk answers a new ticket has it in work. */
+static void begin_work(Work *work)
+{
+    PdChange *change = work->change;
+
+    if ((work->doer.rank & PD_RANK_DESK) == 0 || change->text->len == 0 || change->is_internal ||
+        strcmp(change->ticket->status, "new") != 0 || pd_json_get(change->set, "status") != NULL ||
+        change->merge_into != 0)
+        return;
+    pd_json_set_text(change->set, "status", "open");
+}
+
+static PdStatus *do_all(Work *work)
+{
+    begin_work(work);
+    PD_TRY(pd_change_commit(work->change, work->queued));
+    return work->change->wants_help ? send_help(work) : NULL;
+}
+
+/* In a savepoint: what turns out to be impossible leaves nothing behind. */
+static PdStatus *try_all(Work *work)
+{
+    PdStore *store = work->desk->store;
+    guint queued = *work->queued;
+    g_auto(PdProblem) problem = {0};
+
+    PD_TRY(pd_store_savepoint(store));
+    PdStatus *status = do_all(work);
+    if (status == NULL)
+        return pd_store_release(store);
+    PdStatus *spoilt = pd_store_rollback_savepoint(store);
+    if (spoilt != NULL || pd_status_spoils(status) != PD_SPOILS_USAGE) {
+        if (spoilt == NULL)
+            return status;
+        pd_status_free(status);
+        return spoilt;
+    }
+    pd_status_free(status);
+    *work->queued = queued;
+    pd_problem_set(&problem, PD_PROBLEM_NOTHING, NULL, NULL);
+    const PdCommand *first = g_ptr_array_index(work->plan->commands->list, 0);
+    add_line(work, first->line, &problem);
+    return NULL;
+}
+
+static PdStatus *take_all(Work *work)
+{
+    const PdCommands *commands = work->plan->commands;
+
+    for (guint i = 0; i < commands->list->len; i++)
+        PD_TRY(take(work, g_ptr_array_index(commands->list, i)));
+    check_answer(work);
+    if (work->failed || commands->rest[0] == '\0')
+        return NULL;
+    if (work->change->text->len > 0)
+        g_string_append_c(work->change->text, '\n');
+    g_string_append(work->change->text, commands->rest);
+    return NULL;
+}
+
+/* What somebody wrote goes to who works on the ticket and to who watches, but to the writer. */
+static PdStatus *hand_to_desk(Work *work)
+{
+    const PdMail *mail = work->input->mail;
+    const char *text = work->plan->commands != NULL ? work->plan->commands->rest : mail->text;
+    PdTelling telling = telling_of(work, "answered");
+    g_autofree char *bare = g_strstrip(g_strdup(text));
+
+    if (mail->origin != PD_ORIGIN_PERSON || !work->plan->answer.is_partner ||
+        mail->remark != PD_REMARK_NONE || (bare[0] == '\0' && mail->attachments->len == 0))
+        return NULL;
+    g_autofree char *by = g_strdup_printf("%s <%s>", mail->from->name, mail->from->address);
+    telling.text = text;
+    telling.by = mail->from->name[0] != '\0' ? by : mail->from->address;
+    return pd_tell_desk(&telling, work->doer.actor);
+}
+
+static PdStatus *work_on(Work *work)
+{
+    gboolean is_command = work->plan->commands != NULL;
+
+    if (is_command)
+        PD_TRY(take_all(work));
+    if (is_command && !work->failed)
+        PD_TRY(try_all(work));
+    if (work->failed)
+        return refuse(work);
+    return hand_to_desk(work);
+}
+
+static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
+{
+    const PdMail *mail = input->mail;
+    const PdStanding *standing = &input->facts->standing;
+    gboolean has_from = mail->from != NULL && mail->from->address != NULL;
+
+    return (PdDoer){
+        .actor = has_from ? mail->from->address : "unknown",
+        .channel = "mail",
+        .inbox = input->row->id,
+        .person = input->facts->sender.person,
+        .rank = standing->rank,
+        .token = (standing->proofs & PD_PROOF_TOKEN) != 0 ? standing->nonce : NULL,
+        .proofs = standing->proofs,
+        .answer_to = plan->answer.may ? plan->answer.to->address : NULL,
+        .held = plan->is_held ? PD_HELD_OLD : NULL,
+        .mail = mail,
+        .row = input->row,
+    };
+}
+
+PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                            gint64 number, guint *queued)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+    g_autoptr(PdJson) lines = pd_json_array();
+    Work work = {.desk = desk,
+                 .input = input,
+                 .plan = plan,
+                 .doer = doer_of(input, plan),
+                 .lines = lines,
+                 .language = pd_desk_language(desk, plan->language),
+                 .queued = queued};
+
+    PD_TRY(pd_ticket_get(desk->store, number, &ticket));
+    g_autoptr(PdChange) change = pd_change_new(desk, ticket, &work.doer);
+    work.change = change;
+    if (plan->act == PD_PLAN_APPEND)
+        return work_on(&work);
+    PdTelling telling = telling_of(&work, "assigned");
+    return ticket->assignee[0] != '\0' ? pd_tell_assignee(&telling) : NULL;
+}

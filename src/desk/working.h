@@ -1,0 +1,11 @@
+/* working.h: a message that works on its ticket, carried out: its commands all or none, its text
+ * handed on to whom it is for. In the running transaction, after the message's own event. */
+#ifndef DESK_WORKING_H
+#define DESK_WORKING_H
+
+#include "desk/plan.h"
+
+PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                            gint64 ticket, guint *queued);
+
+#endif

@@ -1,0 +1,215 @@
+/* command_test.c: what is read as a command and what as text, and who may what by which proof. */
+#include "desk/authority.h"
+#include "desk/command.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "priority(P2) note() ?prority~priority | rest" */
+static char *told(const char *text)
+{
+    g_autoptr(PdCommands) commands = pd_commands_parse(text);
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < commands->list->len; i++) {
+        const PdCommand *command = g_ptr_array_index(commands->list, i);
+        if (command->row != NULL)
+            g_string_append_printf(out, "%s(%s) ", command->row->name, command->argument);
+        else
+            g_string_append_printf(out, "?%s~%s ", command->line,
+                                   command->nearest != NULL ? command->nearest : "");
+    }
+    g_string_append_printf(out, "| %s", commands->rest);
+    return g_string_free(out, FALSE);
+}
+
+static const struct {
+    const char *text, *told;
+} texts[] = {
+    {"", "| "},
+    {"Just an answer.\n/resolve\n", "| Just an answer.\n/resolve"},
+    {"/assign me\n", "assign(me) | "},
+    {"/指派 张三\n", "assign(张三) | "},
+    {"／解决\n已重启服务。\n", "resolve() | 已重启服务。"},
+    {"\n  /priority P2\n\n/status waiting\n\nWhich version is it?\n",
+     "priority(P2) status(waiting) | Which version is it?"},
+    {"/优先级P2\n", "priority(P2) | "},
+    {"/优先级：P2\n", "priority(P2) | "},
+    {"/Priority: P2", "priority(P2) | "},
+    {"/category network/vpn", "category(network/vpn) | "},
+    {"/merge 123", "merge(123) | "},
+    {"/due 2026-12-01", "due(2026-12-01) | "},
+    {"/external vendor@example.net Is it known?\nMore.",
+     "external(vendor@example.net Is it known?) | More."},
+    {"note: for us only\nsecond line", "note(for us only) | second line"},
+    {"备注：仅内部\n", "note(仅内部) | "},
+    {"notes are fine\n", "| notes are fine"},
+    {"/var/log is full\n", "| /var/log is full"},
+    {"/ alone\n", "| / alone"},
+    {"/123\n", "| /123"},
+    {"/prority P2\n", "?/prority P2~priority | "},
+    {"/reslove\n", "?/reslove~resolve | "},
+    {"/已解觉\n", "?/已解觉~解决 | "},
+    {"/abracadabra\n", "?/abracadabra~ | "},
+    {"/?\n", "help() | "},
+    {"> /resolve\n", "| > /resolve"},
+};
+
+START_TEST(commands_stand_in_the_first_lines)
+{
+    g_autofree char *got = told(texts[_i].text);
+
+    ck_assert_str_eq(got, texts[_i].told);
+}
+END_TEST
+
+START_TEST(commands_of_one_mail_are_bounded)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < 5000; i++)
+        g_string_append(text, "/note\n");
+    g_autoptr(PdCommands) commands = pd_commands_parse(text->str);
+    ck_assert_uint_le(commands->list->len, 100);
+}
+END_TEST
+
+START_TEST(one_word_of_a_reporter_is_enough)
+{
+    static const struct {
+        const char *text;
+        gint id; /* -1: it is text */
+    } words[] = {
+        {"Solved!", PD_COMMAND_CONFIRM},       {"已解决。", PD_COMMAND_CONFIRM},
+        {"  it works \n", PD_COMMAND_CONFIRM}, {"没解决", PD_COMMAND_REJECT},
+        {"Not solved", PD_COMMAND_REJECT},     {"status?", PD_COMMAND_STANDING},
+        {"进度？", PD_COMMAND_STANDING},       {"The status is bad", -1},
+        {"没解决，还是连不上，错误如下", -1},  {"", -1},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        const PdCommandRow *row = pd_command_of_word(words[i].text);
+        ck_assert_msg((row != NULL ? (gint)row->id : -1) == words[i].id, "%s", words[i].text);
+    }
+}
+END_TEST
+
+START_TEST(every_word_leads_to_its_own_command)
+{
+    for (guint id = 0; id < PD_COMMANDS; id++) {
+        const PdCommandRow *row = pd_command_row(id);
+        ck_assert_uint_eq(row->id, id);
+        ck_assert_ptr_eq(pd_command_find(row->name), row);
+        ck_assert_ptr_eq(pd_command_find(row->chinese), row);
+        g_auto(GStrv) also = g_strsplit(row->also != NULL ? row->also : "", " ", -1);
+        for (char **word = also; *word != NULL; word++)
+            ck_assert_msg(pd_command_find(*word) == row, "%s is taken twice", *word);
+        ck_assert(row->help[0] != '\0' && row->help_chinese[0] != '\0');
+    }
+}
+END_TEST
+
+/* Authority. One character for each rank, in the order of ranks[]: y may, . may not. */
+
+static const PdRank ranks[] = {PD_RANK_STRANGER, PD_RANK_FOLLOWER, PD_RANK_REPORTER,
+                               PD_RANK_EXTERNAL, PD_RANK_ENGINEER, PD_RANK_DISPATCHER,
+                               PD_RANK_LEAD,     PD_RANK_MANAGER,  PD_RANK_ADMIN};
+#define NOBODY "........."
+
+/* Written down apart from authority.c, so that no line there is changed unseen. */
+static const struct {
+    PdCommandId command;
+    const char *token, *aligned, *signature, *thread; /* a From line alone: nobody, ever */
+    gboolean once;
+} may[] = {
+    /*                       sfrxedlma    s stranger f follower r reporter x external */
+    {PD_COMMAND_HELP, ".yyyyyyyy", ".yyyyyyyy", ".yyyyyyyy", ".yyyyyyyy", FALSE},
+    {PD_COMMAND_STANDING, ".yy.yyyyy", ".yy.yyyyy", ".yy.yyyyy", ".yy......", FALSE},
+    {PD_COMMAND_ASSIGN, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_PRIORITY, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_STATUS, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_RESOLVE, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_CLOSE, "....yyy.y", ".....yy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_REOPEN, "..y.yyy.y", "..y.yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_SPAM, "....yyy.y", ".....yy.y", "....yyy.y", NOBODY, TRUE},
+    {PD_COMMAND_CATEGORY, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_IMPACT, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_URGENCY, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_QUEUE, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_SUBJECT, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_DUE, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_TAG, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_NOTE, "....yyyyy", "....yyyyy", "....yyyyy", NOBODY, FALSE},
+    {PD_COMMAND_EXTERNAL, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, TRUE},
+    {PD_COMMAND_MERGE, "....yyy.y", ".....yy.y", "....yyy.y", NOBODY, TRUE},
+    {PD_COMMAND_SPLIT, "....yyy.y", ".....yy.y", "....yyy.y", NOBODY, TRUE},
+    {PD_COMMAND_LINK, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_WATCH, "....yyyyy", "....yyyyy", "....yyyyy", NOBODY, FALSE},
+    {PD_COMMAND_UNWATCH, ".yy.yyyyy", ".yy.yyyyy", ".yy.yyyyy", NOBODY, FALSE},
+    {PD_COMMAND_UNDO, "....yyy.y", ".....yy.y", "....yyy.y", NOBODY, TRUE},
+    {PD_COMMAND_CONFIRM, "..y......", "..y......", "..y......", NOBODY, TRUE},
+    {PD_COMMAND_REJECT, "..y......", "..y......", "..y......", NOBODY, TRUE},
+    {PD_COMMAND_RATE, "..y......", "..y......", "..y......", NOBODY, TRUE},
+};
+
+static void check_may(guint row, guint rank, guint proof, const char *line)
+{
+    PdCommandId command = may[row].command;
+    gboolean got = pd_authority_decide(command, ranks[rank], proof, FALSE) == PD_MAY;
+
+    ck_assert_msg(got == (line[rank] == 'y'), "/%s by a %s with proof %u",
+                  pd_command_row(command)->name, pd_rank_name(ranks[rank]), proof);
+}
+
+START_TEST(table_of_role_command_and_proof_is_kept)
+{
+    ck_assert_uint_eq(G_N_ELEMENTS(may), PD_COMMANDS);
+    ck_assert_int_eq(may[_i].command, _i);
+    for (guint rank = 0; rank < G_N_ELEMENTS(ranks); rank++) {
+        check_may((guint)_i, rank, 0, NOBODY);
+        check_may((guint)_i, rank, PD_PROOF_TOKEN, may[_i].token);
+        check_may((guint)_i, rank, PD_PROOF_ALIGNED, may[_i].aligned);
+        check_may((guint)_i, rank, PD_PROOF_SIGNATURE, may[_i].signature);
+        check_may((guint)_i, rank, PD_PROOF_THREAD, may[_i].thread);
+        /* at the command line a user of this machine is the desk itself */
+        ck_assert_int_eq(pd_authority_decide(may[_i].command, ranks[rank], PD_PROOF_LOCAL, FALSE),
+                         PD_MAY);
+    }
+    ck_assert_int_eq(pd_authority_once(may[_i].command), may[_i].once);
+}
+END_TEST
+
+START_TEST(refusal_says_whether_a_better_proof_would_do)
+{
+    ck_assert_int_eq(pd_authority_decide(PD_COMMAND_MERGE, PD_RANK_ENGINEER, 0, FALSE),
+                     PD_MAY_NOT_PROOF);
+    ck_assert_int_eq(pd_authority_decide(PD_COMMAND_MERGE, PD_RANK_REPORTER, PD_PROOF_TOKEN, FALSE),
+                     PD_MAY_NOT_ROLE);
+    ck_assert_int_eq(pd_authority_decide(PD_COMMAND_MERGE, PD_RANK_ENGINEER, PD_PROOF_TOKEN, TRUE),
+                     PD_MAY_NOT_AGAIN);
+    ck_assert_int_eq(
+        pd_authority_decide(PD_COMMAND_RESOLVE, PD_RANK_ENGINEER, PD_PROOF_TOKEN, TRUE), PD_MAY);
+    ck_assert_int_eq(pd_authority_decide(PD_COMMAND_MERGE, PD_RANK_LEAD,
+                                         PD_PROOF_TOKEN | PD_PROOF_ALIGNED, TRUE),
+                     PD_MAY); /* the other proof is not used up */
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("command");
+    TCase *tests = tcase_create("all");
+
+    tcase_add_loop_test(tests, commands_stand_in_the_first_lines, 0, G_N_ELEMENTS(texts));
+    tcase_add_test(tests, commands_of_one_mail_are_bounded);
+    tcase_add_test(tests, one_word_of_a_reporter_is_enough);
+    tcase_add_test(tests, every_word_leads_to_its_own_command);
+    tcase_add_loop_test(tests, table_of_role_command_and_proof_is_kept, 0, PD_COMMANDS);
+    tcase_add_test(tests, refusal_says_whether_a_better_proof_would_do);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
