@@ -69,6 +69,7 @@ PdStatus *pd_cmd_form(PdCli *cli);
 PdStatus *pd_cmd_inject(PdCli *cli);
 PdStatus *pd_cmd_ledger(PdCli *cli);
 PdStatus *pd_cmd_list(PdCli *cli);
+PdStatus *pd_cmd_new(PdCli *cli);
 PdStatus *pd_cmd_outbox(PdCli *cli);
 PdStatus *pd_cmd_parse(PdCli *cli);
 PdStatus *pd_cmd_people(PdCli *cli);
