@@ -1,6 +1,8 @@
 # src/cli: the command line; it sees all.
 bin_PROGRAMS += postdesk
 postdesk_SOURCES = \
+	src/cli/call.c \
+	src/cli/call.h \
 	src/cli/cli.c \
 	src/cli/cli.h \
 	src/cli/cmd_calendar.c \
@@ -11,6 +13,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_init.c \
 	src/cli/cmd_inject.c \
 	src/cli/cmd_list.c \
+	src/cli/cmd_new.c \
 	src/cli/cmd_outbox.c \
 	src/cli/cmd_parse.c \
 	src/cli/cmd_people.c \
@@ -18,6 +21,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_redecode.c \
 	src/cli/cmd_roles.c \
 	src/cli/cmd_rules.c \
+	src/cli/cmd_search.c \
 	src/cli/cmd_set.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_signature.c \

@@ -17,6 +17,8 @@ static const PdCommand commands[] = {
     {"status", pd_cmd_status, "", "one screen: roles, queues, ages, alarms"},
     {"list", pd_cmd_list, "[--all]", "tickets"},
     {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
+    {"new", pd_cmd_new, "[--caller WHO --subject TEXT …]", "a ticket for somebody who called"},
+    {"search", pd_cmd_search, "WORD…", "tickets by words, the best first"},
     {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
     {"assign", pd_cmd_ticket, "NUMBER WHO", "give a ticket to somebody, who is mailed all of it"},

@@ -2,12 +2,13 @@
  *
  * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
  * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
- * and hands over at changes of shift. After a knock it waits a little, so that many mails in a row
- * wake it once.
+ * hands over at changes of shift, and indexes what came. After a knock it waits a little, so that
+ * many mails in a row wake it once.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/outbox.h"
+#include "postdesk/search.h"
 #include "postdesk/timers.h"
 #include "postdesk/wake.h"
 #include "role.h"
@@ -18,6 +19,7 @@
 #define LOOK_EVERY (3600 * PD_SECOND)
 #define NICENESS 10
 #define GATHER (2 * PD_SECOND)
+#define INDEX_BATCH 100
 
 typedef struct {
     PdRole role;
@@ -78,6 +80,15 @@ static PdStatus *run_timers(Clock *watch, gint64 *next)
     return NULL;
 }
 
+static PdStatus *index_words(Clock *watch)
+{
+    gboolean more = TRUE;
+
+    while (more && !pd_signals_stop_asked())
+        PD_TRY(pd_search_index(watch->role.store, INDEX_BATCH, &more));
+    return NULL;
+}
+
 static void wait(Clock *watch, gint64 next)
 {
     gint64 pause = next != 0 ? next - pd_clock_now() : LOOK_EVERY;
@@ -94,6 +105,7 @@ static PdStatus *work(Clock *watch, gboolean once)
         PD_TRY(tell_unknown_mails(watch));
         PD_TRY(run_timers(watch, &next));
         PD_TRY(mail_alarms(watch));
+        PD_TRY(index_words(watch));
         if (once || pd_signals_stop_asked())
             return NULL;
         wait(watch, next);

@@ -27,6 +27,10 @@ libstore_la_SOURCES = \
 	src/store/restore.c \
 	src/store/schema.c \
 	src/store/schema.h \
+	src/store/search.c \
+	src/store/search_index.c \
+	src/store/search_words.c \
+	src/store/search_words.h \
 	src/store/segment.c \
 	src/store/store.c \
 	src/store/store_internal.h \
@@ -44,6 +48,7 @@ libstore_la_SOURCES = \
 	include/postdesk/inbox.h \
 	include/postdesk/outbox.h \
 	include/postdesk/raw.h \
+	include/postdesk/search.h \
 	include/postdesk/store.h \
 	include/postdesk/tickets.h \
 	include/postdesk/timers.h \

@@ -145,8 +145,28 @@ static const char version_6[] =
     " WHERE assignee <> '' AND status IN ('new', 'open', 'waiting');"
     "PRAGMA user_version = 6;";
 
-static const char *const migrations[] = {version_1, version_2, version_3,
-                                         version_4, version_5, version_6};
+/* The index of words; it holds no text itself. What is pending is indexed by the clock role. */
+static const char version_7[] =
+    "CREATE VIRTUAL TABLE search USING fts5 (subject, text, names, fields, content='',"
+    " tokenize='porter unicode61');"
+    "CREATE TABLE search_doc (id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL,"
+    " inbox INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX search_doc_of ON search_doc (ticket, inbox);"
+    "CREATE TABLE search_pending (ticket INTEGER PRIMARY KEY) STRICT;"
+    "INSERT INTO search_pending SELECT number FROM ticket;"
+    "CREATE TRIGGER search_of_new AFTER INSERT ON ticket BEGIN"
+    " INSERT OR IGNORE INTO search_pending VALUES (new.number); END;"
+    "CREATE TRIGGER search_of_changed AFTER UPDATE ON ticket"
+    " WHEN old.subject <> new.subject OR old.category <> new.category"
+    " OR old.queue <> new.queue OR old.assignee <> new.assignee"
+    " OR old.department <> new.department OR old.tags <> new.tags BEGIN"
+    " INSERT OR IGNORE INTO search_pending VALUES (new.number); END;"
+    "CREATE TRIGGER search_of_message AFTER INSERT ON message WHEN new.ticket IS NOT NULL BEGIN"
+    " INSERT OR IGNORE INTO search_pending VALUES (new.ticket); END;"
+    "PRAGMA user_version = 7;";
+
+static const char *const migrations[] = {version_1, version_2, version_3, version_4,
+                                         version_5, version_6, version_7};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -3,8 +3,8 @@ if HAVE_CHECK
 PD_DESK_TESTS = tests/desk/calendar_test tests/desk/command_test tests/desk/desk_test \
 	tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
-	tests/desk/escalation_test tests/desk/roster_test tests/desk/targets_test tests/desk/template_test \
-	tests/desk/working_test
+	tests/desk/escalation_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
+	tests/desk/template_test tests/desk/working_test
 check_PROGRAMS += $(PD_DESK_TESTS)
 TESTS += $(PD_DESK_TESTS)
 PD_DESK_TEST_LIBS = $(PD_DESK) $(PD_RULES) $(PD_MAIL) $(PD_STORE) $(PD_CONFIG) $(PD_BASE) \
@@ -47,6 +47,9 @@ tests_desk_roster_test_SOURCES = tests/desk/roster_test.c tests/desk/fixture.c t
 	tests/desk/files.h
 tests_desk_roster_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_roster_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_search_test_SOURCES = tests/desk/search_test.c tests/desk/fixture.c tests/desk/fixture.h
+tests_desk_search_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_search_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_targets_test_SOURCES = tests/desk/targets_test.c tests/desk/fixture.c tests/desk/fixture.h \
 	tests/desk/files.h
 tests_desk_targets_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)

@@ -59,11 +59,14 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
     gint64 number = open_ticket(store, "vpn", "ann@example.org");
     g_autoptr(PdTicket) ticket = NULL;
 
-    MUST(pd_db_script(store->db, "DROP TABLE attachment_arrival; DROP TABLE attachment;"
-                                 "DROP TABLE timer;"
+    MUST(pd_db_script(store->db, "DROP TABLE timer;"
                                  "DROP TRIGGER timer_of_new;"
                                  "DROP TRIGGER timer_of_changed;"
                                  "DROP INDEX ticket_of_assignee;"
+                                 "DROP TRIGGER search_of_new; DROP TRIGGER search_of_changed;"
+                                 "DROP TRIGGER search_of_message; DROP TABLE search;"
+                                 "DROP TABLE search_doc; DROP TABLE search_pending;"
+                                 "DROP TABLE attachment_arrival; DROP TABLE attachment;"
                                  "ALTER TABLE ticket DROP COLUMN respond_due;"
                                  "ALTER TABLE ticket DROP COLUMN resolve_due;"
                                  "DROP INDEX ticket_by_merge_key;"

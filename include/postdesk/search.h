@@ -1,0 +1,30 @@
+/* search.h: tickets by words: subject, text, names of attachments, fields.
+ *
+ * The index follows the tickets a little behind: what changes is noted in the transaction of the
+ * change, and indexed in batches by the clock role, so that no mail waits for it. Chinese is found
+ * by every two characters of it, English by the stem, numbers and host names as they are.
+ */
+#ifndef POSTDESK_SEARCH_H
+#define POSTDESK_SEARCH_H
+
+#include "postdesk/store.h"
+
+/* Indexes what changed, at most so many tickets, in a transaction of its own. *more: something is
+ * left. */
+PdStatus *pd_search_index(PdStore *store, guint most, gboolean *more);
+
+typedef struct {
+    gint64 ticket, inbox;         /* inbox 0: the ticket's own fields */
+    char *place;                  /* "subject", "text", "attachments", "fields" */
+    char *before, *match, *after; /* the place; match "" where only other forms of the word stand */
+    guint messages;               /* of the ticket that hold all words */
+    gint64 score;                 /* in what order they stand; greater is better */
+} PdSearchHit;
+void pd_search_hit_free(PdSearchHit *hit);
+
+/* Tickets that hold all words, each in one message or in the fields; the best first: those with
+ * the words in subject or fields, those that are open, the newest. A phrase in "quotes" is one
+ * word. Of PdSearchHit *; caller frees. */
+PdStatus *pd_search(PdStore *store, const char *text, guint most, GPtrArray **hits);
+
+#endif

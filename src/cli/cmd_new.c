@@ -1,0 +1,252 @@
+/* cmd_new.c: new: a ticket for somebody who called or came by, through the door of every mail: the
+ * call is written down as a mail of the caller, taken in, processed by the rules and answered. */
+#include "call.h"
+#include "cli.h"
+
+#include "postdesk/inbox.h"
+#include "postdesk/people.h"
+#include "postdesk/roles.h"
+#include "postdesk/text.h"
+#include "postdesk/tickets.h"
+#include "postdesk/wake.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WAIT_STEPS 40 /* of 50 ms for a desk that runs */
+#define MOST_LINES 500
+
+typedef struct {
+    char *caller, *name, *phone, *subject, *text;
+    char *status, *priority, *category, *queue, *assignee;
+} Given;
+
+static void given_clear(Given *given)
+{
+    char **all[] = {&given->caller, &given->name,     &given->phone,    &given->subject,
+                    &given->text,   &given->priority, &given->category, &given->queue,
+                    &given->status, &given->assignee};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+        g_free(*all[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Given, given_clear)
+
+/* One line of what is typed, ends trimmed; NULL at the end of it. Caller frees. */
+static char *read_line(void)
+{
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length = getline(&line, &size, stdin);
+    char *text = length >= 0 ? pd_text_make_valid(line, (gsize)length, NULL) : NULL;
+
+    free(line);
+    return text != NULL ? g_strstrip(text) : NULL;
+}
+
+static void ask_line(const char *question, char **answer)
+{
+    if (*answer != NULL)
+        return;
+    fprintf(stderr, "%s ", question);
+    *answer = read_line();
+    if (*answer != NULL && (*answer)[0] == '\0')
+        g_clear_pointer(answer, g_free);
+}
+
+/* Until an empty line. */
+static void ask_text(char **answer)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    char *line = NULL;
+
+    if (*answer != NULL)
+        return;
+    fputs("What is the matter? (an empty line ends it)\n", stderr);
+    for (guint i = 0; i < MOST_LINES && (line = read_line()) != NULL && line[0] != '\0'; i++) {
+        g_string_append_printf(text, "%s\n", line);
+        g_free(line);
+    }
+    g_free(line);
+    *answer = g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void ask(Given *given)
+{
+    ask_line("Caller (name, address or phone):", &given->caller);
+    ask_line("Subject:", &given->subject);
+    ask_text(&given->text);
+    ask_line("Priority (P1 to P4; empty: by the rules):", &given->priority);
+}
+
+static gboolean fits(const PdPerson *person, const char *caller)
+{
+    return g_strcmp0(person->name, caller) == 0 || g_strcmp0(person->phone, caller) == 0 ||
+           g_strv_contains((const char *const *)person->addresses, caller);
+}
+
+/* Somebody of people.yaml by name, phone or address; *who NULL if nobody fits. */
+static PdStatus *find_caller(const PdPeople *people, const char *caller, const PdPerson **who)
+{
+    *who = strchr(caller, '@') != NULL ? pd_people_find(people, caller) : NULL;
+    for (guint i = 0; *who == NULL && i < pd_people_count(people); i++) {
+        const PdPerson *person = pd_people_get(people, i);
+        if (!fits(person, caller))
+            continue;
+        for (guint k = i + 1; k < pd_people_count(people); k++) {
+            if (fits(pd_people_get(people, k), caller))
+                return pd_cli_usage("several people fit '%s'; give the address", caller);
+        }
+        *who = person;
+    }
+    return NULL;
+}
+
+static PdStatus *check(const Given *given)
+{
+    if (given->caller == NULL)
+        return pd_cli_usage("who called? Give --caller, or start it at a terminal");
+    if (given->subject == NULL)
+        return pd_cli_usage("what is it about? Give --subject, or start it at a terminal");
+    if (!pd_text_is_one_line(given->caller) || !pd_text_is_one_line(given->subject) ||
+        (given->name != NULL && !pd_text_is_one_line(given->name)))
+        return pd_cli_usage("caller, name and subject are one line each");
+    if (strchr(given->caller, '@') != NULL && !pd_text_is_address(given->caller))
+        return pd_cli_usage("'%s' is no address", given->caller);
+    return NULL;
+}
+
+static PdStatus *take_in(PdCli *cli, const Given *given, gint64 *inbox)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdPeople) people =
+        pd_people_load(cli->config->rules, (const char *const *)cli->config->languages, list);
+    const PdPerson *who = NULL;
+    gboolean is_address = strchr(given->caller, '@') != NULL;
+
+    if (people == NULL)
+        return pd_diagnostics_status(list);
+    PD_TRY(find_caller(people, given->caller, &who));
+    const char *usual = who != NULL ? who->name : is_address ? NULL : given->caller;
+    const PdTakenCall call = {
+        .name = given->name != NULL ? given->name : usual,
+        .address = is_address    ? given->caller
+                   : who != NULL ? who->addresses[0]
+                                 : NULL,
+        .phone = given->phone,
+        .subject = given->subject,
+        .text = given->text != NULL ? given->text : "",
+        .taken_by = pd_cli_actor(),
+    };
+    g_autofree char *mail = pd_call_compose(cli->config, &call);
+    return pd_role_inject(cli->config, mail, strlen(mail), inbox);
+}
+
+/* A desk that runs does it at once; else it is done here. */
+static PdStatus *process(PdCli *cli, gint64 inbox, PdInboxRow **row)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)pd_inbox_row_free);
+    PdProcessed done = {0};
+
+    for (guint i = 0; i < WAIT_STEPS; i++) {
+        g_autoptr(PdInboxRow) now = NULL;
+        PD_TRY(pd_inbox_get(cli->store, inbox, &now));
+        if (now->outcome != PD_OUTCOME_INBOX) {
+            *row = g_steal_pointer(&now);
+            return NULL;
+        }
+        if (i + 1 == WAIT_STEPS)
+            g_ptr_array_add(rows, g_steal_pointer(&now));
+        else
+            g_usleep(50 * 1000);
+    }
+    PD_TRY(pd_cli_desk(cli));
+    PD_TRY(pd_desk_process(cli->desk, rows, NULL, NULL, &done));
+    return pd_inbox_get(cli->store, inbox, row);
+}
+
+static PdStatus *set_fields(PdCli *cli, gint64 ticket, const Given *given)
+{
+    const char *const fields[][2] = {{"priority", given->priority},
+                                     {"category", given->category},
+                                     {"queue", given->queue},
+                                     {"assignee", given->assignee},
+                                     {"status", given->status}};
+    g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func(g_free);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (fields[i][1] != NULL)
+            g_ptr_array_add(pairs, g_strconcat(fields[i][0], "=", fields[i][1], NULL));
+    }
+    if (pairs->len == 0)
+        return NULL;
+    g_ptr_array_add(pairs, NULL);
+    PD_TRY(pd_cli_desk(cli));
+    return pd_desk_change(cli->desk, ticket, (const char *const *)pairs->pdata, pd_cli_actor());
+}
+
+static PdStatus *tell(PdCli *cli, gint64 number)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+    g_autoptr(PdJson) document = pd_json_object();
+
+    PD_TRY(pd_ticket_get(cli->store, number, &ticket));
+    pd_json_set_int(document, "ticket", number);
+    pd_json_set_text(document, "category", ticket->category);
+    pd_json_set_text(document, "priority", ticket->priority);
+    pd_json_set_text(document, "assignee", ticket->assignee);
+    if (cli->print.json)
+        pd_print_json(document);
+    pd_print_line(&cli->print, "ticket #%" G_GINT64_FORMAT "  %s  %s%s%s", number, ticket->priority,
+                  ticket->category, ticket->assignee[0] != '\0' ? "  for " : "", ticket->assignee);
+    return NULL;
+}
+
+static PdStatus *open_ticket(PdCli *cli, const Given *given)
+{
+    g_autoptr(PdInboxRow) row = NULL;
+    gint64 inbox = 0;
+
+    PD_TRY(take_in(cli, given, &inbox));
+    PD_TRY(pd_cli_store(cli, PD_STORE_WRITE));
+    PD_TRY(process(cli, inbox, &row));
+    if (row->ticket == 0)
+        return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, "\"postdesk ledger\" tells more",
+                             "the call is stored as message %" G_GINT64_FORMAT
+                             ", but became no ticket: %s",
+                             inbox, row->reason != NULL ? row->reason : "it waits");
+    PdStatus *status = set_fields(cli, row->ticket, given);
+    pd_wake_knock(cli->config->state, "deliver");
+    pd_wake_knock(cli->config->state, "clock");
+    if (status != NULL)
+        return pd_status_prefix(status, "ticket #%" G_GINT64_FORMAT " is there, but", row->ticket);
+    return tell(cli, row->ticket);
+}
+
+PdStatus *pd_cmd_new(PdCli *cli)
+{
+    g_auto(Given) given = {NULL};
+    const GOptionEntry entries[] = {
+        {"caller", 0, 0, G_OPTION_ARG_STRING, &given.caller, "Name, address or phone", "WHO"},
+        {"name", 0, 0, G_OPTION_ARG_STRING, &given.name, "What the caller is called", "NAME"},
+        {"phone", 0, 0, G_OPTION_ARG_STRING, &given.phone, "Where to call back", "NUMBER"},
+        {"subject", 0, 0, G_OPTION_ARG_STRING, &given.subject, "What it is about", "TEXT"},
+        {"text", 0, 0, G_OPTION_ARG_STRING, &given.text, "What was said", "TEXT"},
+        {"priority", 0, 0, G_OPTION_ARG_STRING, &given.priority, "Instead of the rules'", "P1-P4"},
+        {"category", 0, 0, G_OPTION_ARG_STRING, &given.category, "Instead of the rules'", "PATH"},
+        {"queue", 0, 0, G_OPTION_ARG_STRING, &given.queue, "Instead of the rules'", "QUEUE"},
+        {"assign", 0, 0, G_OPTION_ARG_STRING, &given.assignee, "Whose ticket it is", "WHO"},
+        {"status", 0, 0, G_OPTION_ARG_STRING, &given.status, "Such as resolved", "STATUS"},
+        G_OPTION_ENTRY_NULL,
+    };
+
+    PD_TRY(pd_cli_options(cli, entries));
+    if (cli->count > 0)
+        return pd_cli_usage("new takes options only; without --subject it asks");
+    PD_TRY(pd_cli_config(cli));
+    if (given.subject == NULL && isatty(STDIN_FILENO))
+        ask(&given);
+    PD_TRY(check(&given));
+    return open_ticket(cli, &given);
+}

@@ -1,0 +1,100 @@
+/* cmd_search.c: search: tickets by words. */
+#include "cli.h"
+
+#include "documents.h"
+#include "postdesk/search.h"
+#include "postdesk/text.h"
+#include "postdesk/tickets.h"
+#include <stdio.h>
+
+#define BATCH 200
+#define MOST_BATCHES 25 /* what is indexed on the way: the clock role does the rest */
+
+/* Where nobody may write, or another one writes for long, what is indexed must do. */
+static PdStatus *open_store(PdCli *cli)
+{
+    gboolean more = TRUE;
+    PdStatus *status = pd_cli_store(cli, PD_STORE_WRITE);
+
+    for (guint i = 0; status == NULL && more && i < MOST_BATCHES; i++)
+        status = pd_search_index(cli->store, BATCH, &more);
+    if (status == NULL)
+        return NULL;
+    pd_status_free(status);
+    return cli->store != NULL ? NULL : pd_cli_store(cli, PD_STORE_READ);
+}
+
+static PdJson *describe(const PdSearchHit *hit, const PdTicket *ticket)
+{
+    PdJson *row = pd_document_ticket(ticket, TRUE);
+    PdJson *found = pd_json_object();
+
+    pd_json_set_text(found, "in", hit->place);
+    pd_json_set_text(found, "before", hit->before);
+    pd_json_set_text(found, "match", hit->match);
+    pd_json_set_text(found, "after", hit->after);
+    pd_json_set_int(found, "message", hit->inbox);
+    pd_json_set_int(found, "messages", hit->messages);
+    return pd_json_set(row, "found", found);
+}
+
+static void print_hit(PdCli *cli, const PdSearchHit *hit, const PdTicket *ticket)
+{
+    g_autofree char *match = pd_print_paint(&cli->print, "bold", hit->match);
+
+    pd_print_heading(&cli->print, "#%" G_GINT64_FORMAT "  %s  %s  %s", ticket->number,
+                     ticket->priority[0] != '\0' ? ticket->priority : "--", ticket->status,
+                     ticket->subject);
+    if (cli->print.colour) {
+        g_autofree char *before = pd_text_printable(hit->before);
+        g_autofree char *after = pd_text_printable(hit->after);
+        printf("    %s%s%s\n", before, match, after);
+    } else {
+        g_autofree char *line =
+            g_strconcat(hit->before, hit->match[0] != '\0' ? "[" : "", hit->match,
+                        hit->match[0] != '\0' ? "]" : "", hit->after, NULL);
+        pd_print_text(line, "    ");
+    }
+}
+
+static PdStatus *print_hits(PdCli *cli, const GPtrArray *hits)
+{
+    g_autoptr(PdJson) document = pd_json_object();
+    PdJson *rows = pd_json_array();
+
+    pd_json_set(document, "tickets", rows);
+    for (guint i = 0; i < hits->len; i++) {
+        const PdSearchHit *hit = g_ptr_array_index(hits, i);
+        g_autoptr(PdTicket) ticket = NULL;
+        PD_TRY(pd_ticket_get(cli->store, hit->ticket, &ticket));
+        if (ticket != NULL && cli->print.json)
+            pd_json_add(rows, describe(hit, ticket));
+        else if (ticket != NULL)
+            print_hit(cli, hit, ticket);
+    }
+    if (cli->print.json)
+        pd_print_json(document);
+    else if (hits->len == 0)
+        pd_print_line(&cli->print, "nothing holds all of these words");
+    return NULL;
+}
+
+PdStatus *pd_cmd_search(PdCli *cli)
+{
+    g_autoptr(GPtrArray) hits = NULL;
+    gint most = 20;
+    const GOptionEntry entries[] = {
+        {"most", 0, 0, G_OPTION_ARG_INT, &most, "At most so many tickets (20)", "N"},
+        G_OPTION_ENTRY_NULL,
+    };
+
+    PD_TRY(pd_cli_options(cli, entries));
+    if (cli->count < 1)
+        return pd_cli_usage("search needs words to look for");
+    g_autofree char *text = g_strjoinv(" ", cli->arguments);
+    PD_TRY(open_store(cli));
+    PD_TRY(pd_search(cli->store, text, (guint)CLAMP(most, 1, 500), &hits));
+    if (hits->len == 0)
+        cli->answer = PD_EXIT_NO;
+    return print_hits(cli, hits);
+}

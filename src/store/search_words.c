@@ -1,0 +1,144 @@
+/* search_words.c: see search_words.h. Pure. */
+#include "search_words.h"
+
+#include <string.h>
+
+#define MOST_WORDS 16
+
+static gboolean is_ideographic(gunichar c)
+{
+    GUnicodeScript script = c >= 0x1100 ? g_unichar_get_script(c) : G_UNICODE_SCRIPT_LATIN;
+
+    return script == G_UNICODE_SCRIPT_HAN || script == G_UNICODE_SCRIPT_HIRAGANA ||
+           script == G_UNICODE_SCRIPT_KATAKANA || script == G_UNICODE_SCRIPT_HANGUL;
+}
+
+/* Wide forms become plain ones: ＶＰＮ is VPN. Invalid text gives "". */
+static char *normal(const char *text, gsize bytes)
+{
+    const char *end;
+
+    g_utf8_validate(text, (gssize)strnlen(text, bytes), &end);
+    char *composed = g_utf8_normalize(text, end - text, G_NORMALIZE_ALL_COMPOSE);
+    return composed != NULL ? composed : g_strdup("");
+}
+
+/* A run of ideographs; with_last: its last character alone, too, as the index holds it. */
+static const char *add_pairs(const char *run, gboolean with_last, GString *out)
+{
+    const char *next = g_utf8_next_char(run);
+    gboolean is_single = !is_ideographic(g_utf8_get_char(next));
+
+    while (is_ideographic(g_utf8_get_char(next))) {
+        const char *after = g_utf8_next_char(next);
+        g_string_append_len(out, run, after - run);
+        g_string_append_c(out, ' ');
+        run = next;
+        next = after;
+    }
+    if (with_last || is_single) {
+        g_string_append_len(out, run, next - run);
+        g_string_append_c(out, ' ');
+    }
+    return next;
+}
+
+static void add_terms(const char *text, gboolean with_last, GString *out)
+{
+    while (*text != '\0') {
+        gunichar c = g_utf8_get_char(text);
+        const char *next = g_utf8_next_char(text);
+        if (is_ideographic(c)) {
+            g_string_append_c(out, ' ');
+            text = add_pairs(text, with_last, out);
+            continue;
+        }
+        g_string_append_len(out, text, next - text);
+        text = next;
+    }
+}
+
+char *pd_search_terms(const char *text, gsize bytes)
+{
+    g_autofree char *plain = normal(text != NULL ? text : "", bytes);
+    GString *out = g_string_sized_new(strlen(plain) * 2);
+
+    add_terms(plain, TRUE, out);
+    return g_string_free(out, FALSE);
+}
+
+static gboolean holds_letters(const char *word)
+{
+    for (; *word != '\0'; word = g_utf8_next_char(word)) {
+        if (g_unichar_isalnum(g_utf8_get_char(word)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+char **pd_search_words(const char *query)
+{
+    g_autofree char *plain = normal(query, 4096);
+    GPtrArray *words = g_ptr_array_new();
+    char *at = plain;
+
+    while (*at != '\0' && words->len < MOST_WORDS) {
+        gboolean is_quoted = *at == '"';
+        at += is_quoted ? 1 : 0;
+        gsize length = is_quoted ? strcspn(at, "\"") : strcspn(at, " \t\n\r\"");
+        g_autofree char *word = g_strndup(at, length);
+        at += length;
+        if (*at != '\0' && (is_quoted || *at != '"'))
+            at++;
+        if (holds_letters(word))
+            g_ptr_array_add(words, g_steal_pointer(&word));
+    }
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(words, FALSE);
+}
+
+/* One ideograph is the beginning of a pair, or stands alone at the end. */
+static gboolean is_single_ideograph(const char *word)
+{
+    return is_ideographic(g_utf8_get_char(word)) && *g_utf8_next_char(word) == '\0';
+}
+
+char *pd_search_expression(char *const *words)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (char *const *word = words; *word != NULL; word++) {
+        g_autoptr(GString) terms = g_string_new(NULL);
+        add_terms(*word, FALSE, terms);
+        g_strdelimit(terms->str, "\"", ' ');
+        g_string_append_printf(out, "%s\"%s\"%s", out->len > 0 ? " AND " : "",
+                               g_strstrip(terms->str), is_single_ideograph(*word) ? " *" : "");
+    }
+    return out->len > 0 ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+}
+
+/* How many bytes of the text are this word, letter case aside; 0 if it does not begin with it. */
+static gsize begins_with(const char *text, const char *word)
+{
+    const char *at = text;
+
+    for (; *word != '\0'; word = g_utf8_next_char(word), at = g_utf8_next_char(at)) {
+        if (*at == '\0' ||
+            g_unichar_tolower(g_utf8_get_char(at)) != g_unichar_tolower(g_utf8_get_char(word)))
+            return 0;
+    }
+    return (gsize)(at - text);
+}
+
+gboolean pd_search_find(const char *text, char *const *words, gsize *at, gsize *length)
+{
+    for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
+        for (char *const *word = words; *word != NULL; word++) {
+            *length = begins_with(c, *word);
+            *at = (gsize)(c - text);
+            if (*length > 0)
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
