@@ -50,6 +50,10 @@ libdesk_la_SOURCES = \
 	src/desk/plan.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
+	src/desk/replay.c \
+	src/desk/replay_compare.c \
+	src/desk/replay_worker.c \
+	src/desk/replay_worker.h \
 	src/desk/rulefacts.c \
 	src/desk/rulefacts.h \
 	src/desk/subject.c \
