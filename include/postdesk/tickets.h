@@ -36,7 +36,7 @@ typedef struct {
     char *respond_due, *resolve_due;
     char *merge_key; /* mails with the same key join it, as rules say */
     char *tags;      /* separated by single spaces, sorted */
-} PdTicket;     /* text fields are "" where nothing is set */
+} PdTicket;          /* text fields are "" where nothing is set */
 
 void pd_ticket_free(PdTicket *ticket);
 PdTicket *pd_ticket_copy(const PdTicket *ticket);

@@ -50,7 +50,8 @@ static const PdCommand commands[] = {
      "who is known, and import of a table"},
     {"who", pd_cmd_who, "[--at TIME] [--group GROUP]", "who is on duty"},
     {"target", pd_cmd_target, "explain NUMBER", "what counted for a ticket's targets"},
-    {"rules", pd_cmd_rules, "check|test|lint [DIR]", "rule files: errors, their tests, suspicions"},
+    {"rules", pd_cmd_rules, "check|test|lint [DIR], replay --rules DIR",
+     "rule files: errors, tests, suspicions; past mail through others"},
     {"reconcile", pd_cmd_reconcile, "", "ledger against the servers: 0 unaccounted, or which"},
     {"verify", pd_cmd_verify, "", "events against tickets, raw mail against hashes"},
     {"backup", pd_cmd_backup, "FILE", "a consistent copy of the state folder"},
@@ -73,11 +74,12 @@ static void print_help(FILE *out)
         g_autofree char *synopsis = pd_text_fit(commands[i].synopsis, SYNOPSIS_COLUMNS);
         fprintf(out, "  %-11s %s %s\n", commands[i].name, synopsis, commands[i].help);
     }
-    fputs("\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
-          "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
-          "postdesk-people(5), postdesk-roster(5) and postdesk-templates(5); mails with commands in\n"
-          "postdesk-commands(7).\n",
-          out);
+    fputs(
+        "\npostdesk COMMAND --help tells the options of one. Each command is described in\n"
+        "postdesk(1), the files in postdesk.yaml(5), postdesk-rules(5), postdesk-calendars(5),\n"
+        "postdesk-people(5), postdesk-roster(5) and postdesk-templates(5); mails with commands in\n"
+        "postdesk-commands(7).\n",
+        out);
 }
 
 static const PdCommand *find_command(const char *name)

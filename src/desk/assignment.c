@@ -16,7 +16,7 @@ static PdJson *message_entry(const PdDesk *desk, const PdStoredMessage *message)
                            ? message->from_name
                            : message->from;
 
-    pd_values_set_line(entry, "from", name != NULL ? name : "");
+    pd_values_set_clean(entry, "from", name != NULL ? name : "");
     pd_values_set_time(desk, entry, "date", message->date);
     pd_json_set(entry, "lines", pd_values_lines(message->text != NULL ? message->text : "", NULL));
     return entry;
@@ -33,7 +33,7 @@ static PdStatus *add_attachments(PdJson *list, const PdStoredMessage *message)
          i++) {
         const PdJson *one = pd_json_at(attached, i);
         PdJson *entry = pd_json_object();
-        pd_values_set_line(entry, "name", pd_json_get_text(one, "name"));
+        pd_values_set_clean(entry, "name", pd_json_get_text(one, "name"));
         pd_values_set_size(entry, "size", (guint64)pd_json_get_int(one, "size", 0));
         pd_json_add(list, entry);
     }
@@ -76,10 +76,10 @@ static void add_reporter(const PdDesk *desk, const PdTicket *ticket, PdJson *val
     const PdWho who = pd_people_look_up(desk->people, ticket->reporter);
     const char *phone = who.person != NULL ? who.person->phone : NULL;
 
-    pd_values_set_line(values, "requester", ticket->reporter_name);
-    pd_values_set_line(values, "requester_address", ticket->reporter);
-    pd_values_set_line(values, "requester_department", ticket->department);
-    pd_values_set_line(values, "requester_phone", phone);
+    pd_values_set_clean(values, "requester", ticket->reporter_name);
+    pd_values_set_clean(values, "requester_address", ticket->reporter);
+    pd_values_set_clean(values, "requester_department", ticket->department);
+    pd_values_set_clean(values, "requester_phone", phone);
 }
 
 PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const PdTicket *ticket,

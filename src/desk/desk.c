@@ -125,7 +125,8 @@ PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
     gboolean has_people = load_people(desk, list);
     gboolean has_roster = load_roster(desk, list);
     gboolean has_keys = load_keys(desk, list);
-    return has_rules && has_templates && has_calendars && has_targets && has_people && has_roster && has_keys
+    return has_rules && has_templates && has_calendars && has_targets && has_people && has_roster &&
+                   has_keys
                ? g_steal_pointer(&desk)
                : NULL;
 }

@@ -81,6 +81,10 @@ libdesk_la_SOURCES = \
 	src/desk/roster_check.c \
 	src/desk/roster_file.c \
 	src/desk/roster_private.h \
+	src/desk/replay.c \
+	src/desk/replay_compare.c \
+	src/desk/replay_worker.c \
+	src/desk/replay_worker.h \
 	src/desk/rulefacts.c \
 	src/desk/rulefacts.h \
 	src/desk/subject.c \

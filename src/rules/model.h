@@ -190,8 +190,8 @@ struct pd_rule_set {
     GPtrArray *conditions; /* of PdCondition *, by index; not owned */
     GPtrArray *tests;      /* of PdRuleTest * */
     GPtrArray *categories; /* of PdCategory *, in file order; may be empty */
-    gboolean passed;   /* its tests did, as the cache says */
-    gboolean compiled; /* the cache had scanners of it */
+    gboolean passed;       /* its tests did, as the cache says */
+    gboolean compiled;     /* the cache had scanners of it */
     GHashTable *by_category;
     char *defaults[PD_SET_COUNT];
     PdPlace defaults_place; /* file NULL: there are none */

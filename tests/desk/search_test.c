@@ -86,7 +86,7 @@ END_TEST
 START_TEST(a_number_leads_to_its_ticket)
 {
     ck_found("#3", "3 4 2"); /* before the 3 of the addresses */
-    ck_found("2", "2 4"); /* and the 2 of the address in the other one */
+    ck_found("2", "2 4");    /* and the 2 of the address in the other one */
 }
 END_TEST
 

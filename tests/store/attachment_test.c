@@ -73,7 +73,7 @@ END_TEST
 Suite *attachment_suite(void)
 {
     const TTest *const tests[] = {a_file_stands_once_however_often_it_comes,
-                                         a_message_that_is_written_again_changes_nothing};
+                                  a_message_that_is_written_again_changes_nothing};
 
     return suite_of("attachments", tests, G_N_ELEMENTS(tests));
 }
