@@ -125,7 +125,7 @@ static void print(PdCli *cli, const PdReplay *replay, PdJson *guards, gboolean a
 
     pd_print_table(&cli->print, "rows", rows_json(replay, all, FALSE), columns,
                    "nothing would be decided otherwise");
-    pd_print_line(&cli->print, "");
+    pd_print_line(&cli->print, "%s", "");
     pd_print_line(&cli->print,
                   "%" G_GUINT64_FORMAT " messages, rules asked about %" G_GUINT64_FORMAT
                   ", %" G_GUINT64_FORMAT " come out otherwise",

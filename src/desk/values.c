@@ -250,6 +250,16 @@ void pd_values_add_said(PdJson *values, const char *text, const char *by)
     set_clean(values, "said_by", by, NAME_BYTES * 2);
 }
 
+void pd_values_set_clean(PdJson *values, const char *key, const char *text)
+{
+    set_clean(values, key, text, SUBJECT_BYTES);
+}
+
+void pd_values_set_size(PdJson *values, const char *key, guint64 size)
+{
+    set_size(values, key, size);
+}
+
 PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
                            const char *text)
 {
