@@ -3,10 +3,12 @@
  * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
  * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
  * hands over at changes of shift, and indexes what came. After a knock it waits a little, so that
- * many mails in a row wake it once.
+ * many mails in a row wake it once, and while mail waits to be processed it leaves the store to
+ * those who process it: what the clock writes can be some seconds late, an answer cannot.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
+#include "postdesk/inbox.h"
 #include "postdesk/outbox.h"
 #include "postdesk/search.h"
 #include "postdesk/timers.h"
@@ -19,11 +21,14 @@
 #define LOOK_EVERY (3600 * PD_SECOND)
 #define NICENESS 10
 #define GATHER (2 * PD_SECOND)
-#define INDEX_BATCH 100
+#define INDEX_BATCH 50
+#define PATIENCE (20 * PD_SECOND) /* with mail that waits */
+#define PATIENCE_STEP (PD_SECOND / 4)
 
 typedef struct {
     PdRole role;
     PdDesk *desk;
+    gint64 patience; /* until when it gives way; monotonic */
 } Clock;
 
 /* At once, though there is mostly nothing to mail: what is good now may be broken when an alarm
@@ -62,6 +67,20 @@ static PdStatus *tell_unknown_mails(Clock *watch)
     return NULL;
 }
 
+/* Until no mail waits to be processed, or patience is at its end. */
+static PdStatus *give_way(Clock *watch)
+{
+    gboolean waiting = TRUE;
+
+    while (!pd_signals_stop_asked() && pd_clock_monotonic() < watch->patience) {
+        PD_TRY(pd_inbox_older_waiting(watch->role.store, G_MAXINT64, &waiting));
+        if (!waiting)
+            return NULL;
+        pd_signals_wait(-1, PATIENCE_STEP);
+    }
+    return NULL;
+}
+
 /* *next: when there is something to do again. */
 static PdStatus *run_timers(Clock *watch, gint64 *next)
 {
@@ -70,8 +89,10 @@ static PdStatus *run_timers(Clock *watch, gint64 *next)
     gint64 timer = 0;
 
     PD_TRY(pd_desk_hand_over(watch->desk, &mailed, next));
-    while (more && !pd_signals_stop_asked())
+    while (more && !pd_signals_stop_asked()) {
+        PD_TRY(give_way(watch));
         PD_TRY(pd_desk_run_timers(watch->desk, &mailed, &more));
+    }
     if (mailed > 0)
         pd_wake_knock(watch->role.config->state, "deliver");
     PD_TRY(pd_timers_next(watch->role.store, &timer));
@@ -84,8 +105,10 @@ static PdStatus *index_words(Clock *watch)
 {
     gboolean more = TRUE;
 
-    while (more && !pd_signals_stop_asked())
+    while (more && !pd_signals_stop_asked()) {
+        PD_TRY(give_way(watch));
         PD_TRY(pd_search_index(watch->role.store, INDEX_BATCH, &more));
+    }
     return NULL;
 }
 
@@ -102,6 +125,7 @@ static PdStatus *work(Clock *watch, gboolean once)
 {
     do {
         gint64 next = 0;
+        watch->patience = once ? 0 : pd_clock_monotonic() + PATIENCE;
         PD_TRY(tell_unknown_mails(watch));
         PD_TRY(run_timers(watch, &next));
         PD_TRY(mail_alarms(watch));

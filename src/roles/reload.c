@@ -3,13 +3,13 @@
 
 #include "postdesk/wake.h"
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOW_PRIORITY 10
 #define LOCK_PATIENCE 300 /* tries, of a second each, while another worker compiles */
 
 struct pd_reload {
@@ -125,6 +125,15 @@ static PdStatus *take_lock(const char *state, PdLock **lock)
     return status;
 }
 
+/* Only what nobody else wants. The one lock it holds keeps nobody from his mail. */
+static void leave_processors_to_others(void)
+{
+    const struct sched_param none = {0};
+
+    if (sched_setscheduler(0, SCHED_IDLE, &none) != 0)
+        setpriority(PRIO_PROCESS, 0, PRIO_MAX - 1);
+}
+
 /* In the child. What a message may cost does not bind it. */
 static int compile(const PdReload *reload, const PdRuleSet *rules)
 {
@@ -135,7 +144,7 @@ static int compile(const PdReload *reload, const PdRuleSet *rules)
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     signal(SIGHUP, SIG_IGN);
-    setpriority(PRIO_PROCESS, 0, LOW_PRIORITY);
+    leave_processors_to_others();
     if (getrlimit(RLIMIT_CPU, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_CPU, &limit);
