@@ -10,6 +10,7 @@
 #include "desk/due.h"
 #include "desk/duty.h"
 #include "desk/events.h"
+#include "desk/mailed.h"
 #include "desk/values.h"
 #include "desk/why.h"
 #include "desk/working.h"
@@ -51,19 +52,6 @@ static PdStatus *put_decision(PdDesk *desk, const PdPlanInput *input, const PdPl
     g_autofree char *line = pd_why_line(desk, input, plan);
 
     return pd_decision_put(desk->store, input->row->id, ticket, line);
-}
-
-PdStatus *pd_commit_mail(PdDesk *desk, const PdNotice *notice, gint64 inbox, const char *channel,
-                         gint64 version)
-{
-    g_autofree char *message_id = NULL;
-    gint64 outbox = 0;
-
-    PD_TRY(pd_notify(desk, notice, &message_id, &outbox));
-    g_autoptr(PdEvent) mailed =
-        pd_event_mailed(notice->ticket, inbox, channel, notice->occasion, notice->recipient,
-                        message_id, outbox, notice->held != NULL);
-    return pd_ticket_append(desk->store, mailed, version);
 }
 
 /* A template that a rule names stands in for the acknowledgement, if there is one. */
@@ -154,7 +142,7 @@ static PdStatus *answer(PdDesk *desk, const PdPlanInput *input, const PdPlan *pl
         .status = ticket->status,
     };
     g_autoptr(PdStatus) failed =
-        pd_commit_mail(desk, &notice, input->row->id, "mail", ticket->version);
+        pd_mailed_put(desk, &notice, input->row->id, "mail", ticket->version);
     if (failed == NULL)
         done->queued++;
     else if (pd_status_spoils(failed) == PD_SPOILS_STORE)

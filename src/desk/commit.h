@@ -15,8 +15,5 @@ PdStatus *pd_commit_plan(PdDesk *desk, const PdPlanInput *input, const PdPlan *p
                          PdCommitted *done);
 /* The end of a row that cannot be processed, with its alarm. */
 PdStatus *pd_commit_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason);
-/* The mail and the event that says so; version: of the ticket before. */
-PdStatus *pd_commit_mail(PdDesk *desk, const PdNotice *notice, gint64 inbox, const char *channel,
-                         gint64 version);
 
 #endif

@@ -48,6 +48,8 @@ libdesk_la_SOURCES = \
 	src/desk/intake.c \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
+	src/desk/mailed.c \
+	src/desk/mailed.h \
 	src/desk/merge.c \
 	src/desk/merge.h \
 	src/desk/mustache.c \

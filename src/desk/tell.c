@@ -4,7 +4,7 @@
 
 #include "desk/actions.h"
 #include "desk/assignment.h"
-#include "desk/commit.h"
+#include "desk/mailed.h"
 #include "desk/values.h"
 #include "postdesk/mail.h"
 #include "postdesk/text.h"
@@ -80,7 +80,7 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
         .actions = (telling->asks_rating ? PD_ACTIONS_RATE : 0) |
                    (pd_address_equal(address, ticket->assignee) ? PD_ACTIONS_HIS : 0),
     };
-    PD_TRY(pd_commit_mail(desk, &notice, telling->inbox, telling->channel, ticket->version));
+    PD_TRY(pd_mailed_put(desk, &notice, telling->inbox, telling->channel, ticket->version));
     if (telling->queued != NULL)
         ++*telling->queued;
     return NULL;

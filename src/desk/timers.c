@@ -5,7 +5,7 @@
  * transaction; a ticket that has none before it leaves the index.
  */
 #include "postdesk/timers.h"
-#include "desk/commit.h"
+#include "desk/mailed.h"
 #include "desk/recipients.h"
 #include "desk/values.h"
 #include "postdesk/clock.h"
@@ -100,7 +100,7 @@ static PdStatus *mail_one(Calling *calling, const PdCall *call, const char *reci
     };
 
     add_call(calling, values, call, language);
-    PD_TRY(pd_commit_mail(desk, &notice, 0, "clock", calling->version));
+    PD_TRY(pd_mailed_put(desk, &notice, 0, "clock", calling->version));
     calling->version++;
     ++*calling->mailed;
     return NULL;
