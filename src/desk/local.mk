@@ -119,6 +119,7 @@ libdesk_la_SOURCES = \
 	include/postdesk/desk.h \
 	include/postdesk/escalation.h \
 	include/postdesk/people.h \
+	include/postdesk/replay.h \
 	include/postdesk/roster.h \
 	include/postdesk/targets.h \
 	include/postdesk/template.h
