@@ -18,15 +18,16 @@
 #define MOST_LINES 500
 
 typedef struct {
+    char *unaddressed; /* the caller's name, where no address carries it */
     char *caller, *name, *phone, *subject, *text;
     char *status, *priority, *category, *queue, *assignee;
 } Given;
 
 static void given_clear(Given *given)
 {
-    char **all[] = {&given->caller, &given->name,     &given->phone,    &given->subject,
-                    &given->text,   &given->priority, &given->category, &given->queue,
-                    &given->status, &given->assignee};
+    char **all[] = {&given->unaddressed, &given->caller, &given->name,     &given->phone,
+                    &given->subject,     &given->text,   &given->priority, &given->category,
+                    &given->queue,       &given->status, &given->assignee};
 
     for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(*all[i]);
@@ -117,7 +118,7 @@ static PdStatus *check(const Given *given)
     return NULL;
 }
 
-static PdStatus *take_in(PdCli *cli, const Given *given, gint64 *inbox)
+static PdStatus *take_in(PdCli *cli, Given *given, gint64 *inbox)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     g_autoptr(PdPeople) people =
@@ -140,6 +141,8 @@ static PdStatus *take_in(PdCli *cli, const Given *given, gint64 *inbox)
         .taken_by = pd_cli_actor(),
     };
     g_autofree char *mail = pd_call_compose(cli->config, &call);
+    if (call.address == NULL)
+        given->unaddressed = g_strdup(call.name);
     return pd_role_inject(cli->config, mail, strlen(mail), inbox);
 }
 
@@ -168,11 +171,10 @@ static PdStatus *process(PdCli *cli, gint64 inbox, PdInboxRow **row)
 
 static PdStatus *set_fields(PdCli *cli, gint64 ticket, const Given *given)
 {
-    const char *const fields[][2] = {{"priority", given->priority},
-                                     {"category", given->category},
-                                     {"queue", given->queue},
-                                     {"assignee", given->assignee},
-                                     {"status", given->status}};
+    const char *const fields[][2] = {
+        {"priority", given->priority}, {"category", given->category},
+        {"queue", given->queue},       {"assignee", given->assignee},
+        {"status", given->status},     {"reporter_name", given->unaddressed}};
     g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func(g_free);
 
     for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
@@ -203,7 +205,7 @@ static PdStatus *tell(PdCli *cli, gint64 number)
     return NULL;
 }
 
-static PdStatus *open_ticket(PdCli *cli, const Given *given)
+static PdStatus *open_ticket(PdCli *cli, Given *given)
 {
     g_autoptr(PdInboxRow) row = NULL;
     gint64 inbox = 0;

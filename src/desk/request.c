@@ -13,8 +13,8 @@
 
 #define MOST_TAG_BYTES 60
 
-static const char *const fields[] = {"status", "category", "impact",  "urgency", "priority",
-                                     "queue",  "assignee", "subject", NULL};
+static const char *const fields[] = {"status", "category", "impact",  "urgency",       "priority",
+                                     "queue",  "assignee", "subject", "reporter_name", NULL};
 static const char *const levels[] = {"high", "medium", "low", NULL};
 static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
 static const char *const link_kinds[] = {"blocks", "duplicates", "relates", NULL};
