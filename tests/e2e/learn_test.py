@@ -63,6 +63,8 @@ class Learn(DeskCase):
         self.assertEqual((ghost["hits"], ghost["shadow_hits"], ghost["differed"]), (0, 3, 3))
         self.assertEqual((rows["learn/never"]["hits"], rows["learn/never"]["last_hit"]), (0, None))
         self.assertEqual(gone, {})
+        self.assertIn("would set queue to ghosts",
+                      desk.do("explain", str(tickets[0])).decode())
         table = desk.do("rules", "stats").decode()
         self.assertRegex(table, r"learn/never\t0\tnever")
 
