@@ -39,6 +39,8 @@ const char *pd_rule_set_hash(const PdRuleSet *set); /* hex, of all its files' co
  * have been changed since: the hash tells what is in force. */
 const char *pd_rule_set_commit(const PdRuleSet *set);
 guint pd_rule_set_count(const PdRuleSet *set);
+/* The id of a rule, in their order; borrowed. *is_shadow: it is only recorded. */
+const char *pd_rule_set_rule(const PdRuleSet *set, guint index, gboolean *is_shadow);
 /* The calendars that rules ask for, NULL-terminated; borrowed. */
 const char *const *pd_rule_set_calendars(const PdRuleSet *set);
 /* Whether a rule asks what attachments say (PdMailOptions.with_attachment_text). */
@@ -91,7 +93,7 @@ GPtrArray *pd_decision_failed(const PdDecision *decision);
  * where each came from; the rule set's hash. Complete; caller frees. */
 PdJson *pd_decision_to_json(const PdDecision *decision);
 /* What is stored with the ticket: only what applied, failed or was shadowed, and the
- * fields. One line of JSON; caller frees. */
+ * fields; of a shadowed rule what it asked for, of others their votes. One line; caller frees. */
 char *pd_decision_compact(const PdDecision *decision);
 
 /* Runs the tests in the rule files. Each failure is a diagnostic at the test's

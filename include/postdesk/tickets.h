@@ -114,4 +114,15 @@ PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
 PdStatus *pd_decision_put(PdStore *store, gint64 inbox, gint64 ticket, const char *json);
 PdStatus *pd_decision_get(PdStore *store, gint64 inbox, char **json); /* NULL if none */
 
+typedef struct {
+    gint64 inbox, ticket, taken_at; /* ticket 0: it has none */
+    char *json;
+} PdStoredDecision;
+void pd_stored_decision_free(PdStoredDecision *decision);
+/* The first ones of messages behind one, in order of message, taken in since then. */
+PdStatus *pd_decisions_after(PdStore *store, gint64 after, gint64 since, guint most,
+                             GPtrArray **decisions);
+/* A message before which all were taken in earlier; 0 for since 0. A few look-ups. */
+PdStatus *pd_decisions_before(PdStore *store, gint64 since, gint64 *inbox);
+
 #endif

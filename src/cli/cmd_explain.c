@@ -82,6 +82,18 @@ static void print_condition(const PdPrint *print, const PdJson *condition, const
         print_condition(print, pd_json_at(children, i), deeper);
 }
 
+static void print_wishes(const PdPrint *print, const PdJson *then)
+{
+    g_autofree const char **keys = then != NULL ? pd_json_keys(then) : g_new0(const char *, 1);
+
+    for (const char **key = keys; *key != NULL; key++) {
+        const char *value = pd_json_get_text(then, *key);
+        g_autofree char *safe = value != NULL ? pd_text_printable(value) : NULL;
+        if (safe != NULL)
+            pd_print_line(print, "             would set %s to %s", *key, safe);
+    }
+}
+
 static void print_rule(const PdPrint *print, const PdJson *rule)
 {
     const char *outcome = text_of(rule, "outcome");
@@ -98,6 +110,8 @@ static void print_rule(const PdPrint *print, const PdJson *rule)
     printf("  %s %s\n", word, id);
     if (!quiet && when != NULL)
         print_condition(print, when, "             ");
+    if (strcmp(outcome, "shadow") == 0)
+        print_wishes(print, pd_json_get(rule, "then"));
 }
 
 static gboolean is_shown(const PdJson *rule, gboolean all)

@@ -101,10 +101,12 @@ PdStatus *pd_cmd_rules(PdCli *cli)
 
     if (g_strv_length(cli->arguments) > 1 && strcmp(cli->arguments[1], "replay") == 0)
         return pd_cmd_rules_replay(cli);
+    if (g_strv_length(cli->arguments) > 1 && strcmp(cli->arguments[1], "stats") == 0)
+        return pd_cmd_rules_stats(cli);
     PD_TRY(pd_cli_options(cli, options));
     const char *verb = cli->count > 0 ? cli->arguments[0] : "";
     if (strcmp(verb, "check") != 0 && strcmp(verb, "test") != 0 && strcmp(verb, "lint") != 0)
-        return pd_cli_usage("rules knows check, test, lint and replay, not '%s'", verb);
+        return pd_cli_usage("rules knows check, test, lint, replay and stats, not '%s'", verb);
     if ((tap || junit != NULL) && strcmp(verb, "test") != 0)
         return pd_cli_usage("--tap and --junit belong to rules test");
     PD_TRY(rules_folder(cli, &folder));

@@ -24,6 +24,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_search.c \
 	src/cli/cmd_rules.h \
 	src/cli/cmd_rules_replay.c \
+	src/cli/cmd_rules_stats.c \
 	src/cli/cmd_set.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_signature.c \

@@ -11,6 +11,7 @@ libdesk_la_SOURCES = \
 	src/desk/authority.c \
 	src/desk/authority.h \
 	src/desk/calendar.c \
+	src/desk/rulestats.c \
 	src/desk/calendar_file.c \
 	src/desk/calendar_ical.c \
 	src/desk/calendar_json.c \
@@ -120,6 +121,7 @@ libdesk_la_SOURCES = \
 	include/postdesk/escalation.h \
 	include/postdesk/people.h \
 	include/postdesk/replay.h \
+	include/postdesk/rulestats.h \
 	include/postdesk/roster.h \
 	include/postdesk/targets.h \
 	include/postdesk/template.h

@@ -132,6 +132,17 @@ static PdJson *condition_json(const PdDecision *decision, const PdCondition *con
     return object;
 }
 
+static PdJson *rule_votes_json(const PdAction *then)
+{
+    PdJson *votes = pd_json_object();
+
+    for (guint i = 0; i < then->votes->len; i++) {
+        const PdVote *vote = &g_array_index(then->votes, PdVote, i);
+        pd_json_set_int(votes, vote->category, vote->points);
+    }
+    return votes;
+}
+
 /* What the rule asked for; whether it won is told by the fields. */
 static PdJson *action_json(const PdAction *then)
 {
@@ -141,14 +152,8 @@ static PdJson *action_json(const PdAction *then)
         if (then->set[i] != NULL)
             pd_json_set_text(object, pd_set_names[i], then->set[i]);
     }
-    if (then->votes != NULL) {
-        PdJson *votes = pd_json_object();
-        for (guint i = 0; i < then->votes->len; i++) {
-            const PdVote *vote = &g_array_index(then->votes, PdVote, i);
-            pd_json_set_int(votes, vote->category, vote->points);
-        }
-        pd_json_set(object, "votes", votes);
-    }
+    if (then->votes != NULL)
+        pd_json_set(object, "votes", rule_votes_json(then));
     if (then->stop)
         pd_json_set_bool(object, "stop", TRUE);
     return object;
@@ -161,8 +166,14 @@ static PdJson *rule_json(const PdDecision *decision, const PdRule *rule, gboolea
 
     pd_json_set_text(object, "id", rule->id);
     pd_json_set_text(object, "outcome", outcome_names[outcome]);
-    if (!complete)
+    if (!complete) {
+        /* What a shadow would have set, and who voted how, stands nowhere else. */
+        if (outcome == PD_RULE_SHADOW)
+            pd_json_set(object, "then", action_json(&rule->then));
+        else if (outcome == PD_RULE_APPLIED && rule->then.votes != NULL)
+            pd_json_set(object, "votes", rule_votes_json(&rule->then));
         return object;
+    }
     pd_json_set_text(object, "file", rule->place.file);
     pd_json_set_int(object, "line", rule->place.line);
     if (outcome == PD_RULE_SKIPPED) {

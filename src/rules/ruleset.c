@@ -104,6 +104,14 @@ guint pd_rule_set_count(const PdRuleSet *set)
     return set->rules->len;
 }
 
+const char *pd_rule_set_rule(const PdRuleSet *set, guint index, gboolean *is_shadow)
+{
+    const PdRule *rule = g_ptr_array_index(set->rules, index);
+
+    *is_shadow = rule->shadow;
+    return rule->id;
+}
+
 static gint compare_names(gconstpointer one, gconstpointer other)
 {
     return strcmp(*(char *const *)one, *(char *const *)other);

@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/e2e/letters.py \
 	tests/e2e/golden/life.en.txt \
 	tests/e2e/golden/life.zh_CN.txt \
+	tests/e2e/learn_test.py \
 	tests/e2e/life_test.py \
 	tests/e2e/mail_test.py \
 	tests/e2e/merge_test.py \

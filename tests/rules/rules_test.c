@@ -111,6 +111,8 @@ START_TEST(stop_ends_and_a_shadow_is_only_recorded)
     ck_assert_str_eq(pd_json_get_text(pd_json_at(rules, 1), "outcome"), "applied");
     ck_assert_str_eq(pd_json_get_text(pd_json_at(rules, 2), "outcome"), "skipped");
     ck_assert_str_eq(pd_json_get_text(pd_json_at(rules, 2), "skipped_by"), "halt");
+    g_autofree char *stored = pd_decision_compact(decision);
+    ck_assert_ptr_nonnull(strstr(stored, "\"then\":{\"queue\":\"ghost\""));
 }
 END_TEST
 

@@ -255,6 +255,32 @@ START_TEST(decision_is_kept)
 }
 END_TEST
 
+START_TEST(decisions_are_listed_from_a_time_on)
+{
+    gint64 last = 0, before = -1;
+    g_autoptr(PdInboxRow) row = NULL;
+    g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GPtrArray) none = NULL;
+
+    for (guint32 uid = 1; uid <= 3; uid++) {
+        last = add_message(store, "a/INBOX", uid, "x");
+        MUST(pd_store_begin(store));
+        MUST(pd_decision_put(store, last, 0, "{}"));
+        MUST(pd_store_commit(store));
+    }
+    MUST(pd_inbox_get(store, last, &row));
+    MUST(pd_decisions_before(store, 0, &before));
+    ck_assert_int_eq(before, 0);
+    MUST(pd_decisions_before(store, row->taken_at + 1, &before));
+    ck_assert_int_eq(before, last);
+    MUST(pd_decisions_after(store, last - 2, 0, 9, &all));
+    ck_assert_uint_eq(all->len, 2);
+    ck_assert_int_eq(((PdStoredDecision *)g_ptr_array_index(all, 1))->inbox, last);
+    MUST(pd_decisions_after(store, 0, row->taken_at + 1, 9, &none));
+    ck_assert_uint_eq(none->len, 0);
+}
+END_TEST
+
 /* Random events; a fixed seed, so that a failure can be looked at again. */
 static PdEvent *random_event(GRand *random, gint64 ticket)
 {
@@ -328,6 +354,7 @@ Suite *tickets_suite(void)
         tickets_are_listed_by_what_is_asked,
         copy_is_same_message_id_and_same_content,
         decision_is_kept,
+        decisions_are_listed_from_a_time_on,
         row_is_what_its_events_rebuild,
     };
 
