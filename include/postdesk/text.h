@@ -22,6 +22,8 @@ char *pd_text_make_valid(const char *bytes, gsize length, guint *replaced);
 gsize pd_text_width(const char *text);
 /* Cut with "…" or filled with spaces to just so many columns. */
 char *pd_text_fit(const char *text, gsize columns);
+/* The first so many bytes, or some fewer: whole characters. */
+char *pd_text_head(const char *text, gsize bytes);
 /* At most so many bytes, cut at a character, "…" added where it was cut. */
 char *pd_text_shorten(const char *text, gsize bytes);
 /* Runs of white space folded into one space, ends trimmed. */

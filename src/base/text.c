@@ -107,14 +107,21 @@ char *pd_text_fit(const char *text, gsize columns)
     return g_string_free(out, FALSE);
 }
 
+char *pd_text_head(const char *text, gsize bytes)
+{
+    gsize length = strnlen(text, bytes + 1);
+
+    if (length > bytes)
+        for (length = bytes; length > 0 && ((guchar)text[length] & 0xc0) == 0x80;)
+            length--;
+    return g_strndup(text, length);
+}
+
 char *pd_text_shorten(const char *text, gsize bytes)
 {
     if (strlen(text) <= bytes)
         return g_strdup(text);
-    const char *end = text + (bytes > 3 ? bytes - 3 : 0);
-    while (end > text && ((guchar)*end & 0xc0) == 0x80)
-        end--;
-    g_autofree char *head = g_strndup(text, (gsize)(end - text));
+    g_autofree char *head = pd_text_head(text, bytes > 3 ? bytes - 3 : 0);
     return g_strconcat(head, "…", NULL);
 }
 

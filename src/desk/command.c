@@ -159,6 +159,7 @@ void pd_commands_free(PdCommands *commands)
         return;
     g_ptr_array_unref(commands->list);
     g_free(commands->rest);
+    g_free(commands->inside);
     g_free(commands);
 }
 
@@ -257,7 +258,35 @@ PdCommands *pd_commands_parse(const char *text)
         text = *end == '\n' ? end + 1 : end;
     }
     commands->rest = g_strstrip(g_strdup(text));
+    commands->inside = g_strdup("");
     return commands;
+}
+
+static gboolean is_note(const char *line)
+{
+    g_autofree char *text = pd_text_head(line, MOST_WORD_BYTES);
+
+    *strchrnul(text, '\n') = '\0';
+    PdCommand *note = read_note(g_strchug(text));
+    gboolean is_one = note != NULL;
+
+    pd_command_free(note);
+    return is_one;
+}
+
+void pd_commands_keep_inside(PdCommands *commands)
+{
+    for (char *line = commands->rest; *line != '\0';) {
+        const char *end = strchrnul(line, '\n');
+        if (is_note(line)) {
+            g_free(commands->inside);
+            commands->inside = g_strdup(line);
+            *line = '\0';
+            g_strchomp(commands->rest);
+            return;
+        }
+        line += end - line + (*end == '\n');
+    }
 }
 
 /* Small letters without what stands around them: "Solved!" and "已解决。" */

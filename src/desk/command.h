@@ -69,6 +69,7 @@ typedef struct {
 typedef struct {
     GPtrArray *list; /* of PdCommand * */
     char *rest;      /* the text below them */
+    char *inside;    /* what of it stays inside, "" if nothing does */
 } PdCommands;
 
 PdCommand *pd_command_new(const PdCommandRow *row, const char *line, const char *argument);
@@ -76,6 +77,9 @@ void pd_command_free(PdCommand *command);
 
 /* The lines at the top that are commands, and the rest. Pure. */
 PdCommands *pd_commands_parse(const char *text);
+/* From a line on that begins with "note:" or "备注：", wherever it stands, the rest is for the desk
+ * alone: it goes from rest to inside. */
+void pd_commands_keep_inside(PdCommands *commands);
 void pd_commands_free(PdCommands *commands);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCommands, pd_commands_free)
 

@@ -76,6 +76,7 @@ gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
     } else if (is_of_desk(facts)) {
         if (commands->list->len == 0 && facts->sender_is_reporter)
             return FALSE;
+        pd_commands_keep_inside(commands);
     } else if (!has_known(commands->list) && !take_word(facts, input->mail->text, commands)) {
         return FALSE;
     }

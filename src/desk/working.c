@@ -248,15 +248,17 @@ static PdStatus *hand_to_desk(Work *work)
     /* A word that closed or reopened the ticket is news, too. */
     gboolean is_moved = work->change->transition != NULL &&
                         (work->doer.rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER)) != 0;
-    const char *text =
-        work->plan->commands != NULL && !is_moved ? work->plan->commands->rest : mail->text;
+    const PdCommands *commands = work->plan->commands;
+    g_autofree char *text = commands != NULL && !is_moved
+                                ? g_strjoin("\n", commands->rest, commands->inside, NULL)
+                                : g_strdup(mail->text);
     const char *name = work->input->facts->sender.name;
     PdTelling telling = telling_of(work, "answered");
-    g_autofree char *bare = g_strstrip(g_strdup(text));
 
+    g_strstrip(text);
     if (mail->origin != PD_ORIGIN_PERSON || !work->plan->answer.is_partner ||
         (mail->remark != PD_REMARK_NONE && !is_moved) ||
-        (bare[0] == '\0' && mail->attachments->len == 0))
+        (text[0] == '\0' && mail->attachments->len == 0))
         return NULL;
     if (name == NULL || name[0] == '\0')
         name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;

@@ -371,7 +371,7 @@ static guint intro_lines(char **lines)
 
 char *pd_bounce_own_words(const PdMail *mail, gsize most)
 {
-    g_autofree char *head = g_strndup(mail->full_text, most);
+    g_autofree char *head = pd_text_head(mail->full_text, most);
     g_auto(GStrv) lines = g_strsplit(head, "\n", MOST_INTRO_LINES);
     guint count = intro_lines(lines);
 

@@ -89,6 +89,9 @@ END_TEST
 
 START_TEST(text_is_cut_between_characters)
 {
+    g_autofree char *head = pd_text_head("服务器", 5), *whole = pd_text_head("服务器", 9);
+    ck_assert_str_eq(head, "服");
+    ck_assert_str_eq(whole, "服务器");
     g_autofree char *cut = pd_text_shorten("服务器坏了", 10);
 
     ck_assert(g_utf8_validate(cut, -1, NULL));

@@ -169,6 +169,21 @@ START_TEST(notes_stay_inside)
 }
 END_TEST
 
+START_TEST(a_note_below_an_answer_stays_inside)
+{
+    static const char *const notes[] = {"备注：", "note: ", "  NOTE:", "内部："};
+    g_autoptr(PdMail) mail = assigned();
+
+    g_autofree char *text =
+        g_strdup_printf("We are at it.\n\n%sshe always forgets\nher password\n", notes[_i]);
+    answer(mail, "zhang@example.org", "", text);
+    g_autoptr(PdMail) told = mail_to("ann@example.com", "reply");
+    check_holds(told, "We are at it.");
+    check_lacks(told, "forgets");
+    check_lacks(told, "her password");
+}
+END_TEST
+
 START_TEST(commands_of_a_mail_are_done_together)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -501,6 +516,7 @@ int main(void)
     tcase_add_test(tests, assignment_mail_holds_all_that_is_needed);
     tcase_add_test(tests, engineers_answer_goes_on_in_the_desks_name);
     tcase_add_loop_test(tests, notes_stay_inside, 0, 3);
+    tcase_add_loop_test(tests, a_note_below_an_answer_stays_inside, 0, 4);
     tcase_add_test(tests, commands_of_a_mail_are_done_together);
     tcase_add_test(tests, one_wrong_command_undoes_the_mail_and_is_explained);
     tcase_add_loop_test(tests, nobody_without_authority_changes_a_ticket, 0, G_N_ELEMENTS(forged));

@@ -111,6 +111,26 @@ START_TEST(finds_the_words_behind_an_address)
 }
 END_TEST
 
+/* However the limit of the words that are read falls into a character. */
+START_TEST(cuts_a_long_report_between_characters)
+{
+    for (guint shift = 0; shift < 3; shift++) {
+        g_autoptr(GString) text = g_string_new("From: MAILER-DAEMON@mx.example.net\n"
+                                               "Content-Type: text/plain; charset=utf-8\n"
+                                               "X-Failed-Recipients: bob@example.org\n"
+                                               "Subject: Mail delivery failed\n\n"
+                                               "bob@example.org\n");
+        g_string_append_printf(text, "%.*s", (int)shift, "xx");
+        for (guint i = 0; i < 4000; i++)
+            g_string_append(text, "坏");
+        g_autoptr(PdMail) mail = read_mail(text->str);
+        ck_assert_uint_eq(mail->bounce->len, 1);
+        const PdBounceRecipient *bob = mail->bounce->pdata[0];
+        ck_assert(g_utf8_validate(bob->diagnostic, -1, NULL));
+    }
+}
+END_TEST
+
 START_TEST(tells_recipients_without_an_empty_line_between)
 {
     g_autoptr(PdMail) mail = read_mail(
@@ -187,6 +207,7 @@ TCase *bounce_cases(void)
     tcase_add_test(cases, reads_words);
     tcase_add_loop_test(cases, tells_hard_from_soft, 0, G_N_ELEMENTS(weights));
     tcase_add_test(cases, finds_the_words_behind_an_address);
+    tcase_add_test(cases, cuts_a_long_report_between_characters);
     tcase_add_test(cases, tells_recipients_without_an_empty_line_between);
     tcase_add_test(cases, keeps_the_first_words_of_an_address_that_comes_twice);
     tcase_add_loop_test(cases, takes_a_refusal_after_data_as_soft, 0, 2);
