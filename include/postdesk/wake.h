@@ -13,7 +13,8 @@ PdStatus *pd_wake_listen(const char *state_folder, const char *name, int *fd);
 void pd_wake_close(const char *state_folder, const char *name, int fd);
 /* Reads all knocks that came. */
 void pd_wake_drain(int fd);
-/* Knocks at every listener whose name begins with the word and ends or goes on with a dot. */
-void pd_wake_knock(const char *state_folder, const char *word);
+/* Knocks at every listener whose name begins with the word and ends or goes on with a dot. TRUE if
+ * somebody is there to hear it. */
+gboolean pd_wake_knock(const char *state_folder, const char *word);
 
 #endif

@@ -151,15 +151,16 @@ static PdStatus *process(PdCli *cli, gint64 inbox, PdInboxRow **row)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)pd_inbox_row_free);
     PdProcessed done = {0};
+    guint steps = pd_wake_knock(cli->config->state, "process") ? WAIT_STEPS : 1;
 
-    for (guint i = 0; i < WAIT_STEPS; i++) {
+    for (guint i = 0; i < steps; i++) {
         g_autoptr(PdInboxRow) now = NULL;
         PD_TRY(pd_inbox_get(cli->store, inbox, &now));
         if (now->outcome != PD_OUTCOME_INBOX) {
             *row = g_steal_pointer(&now);
             return NULL;
         }
-        if (i + 1 == WAIT_STEPS)
+        if (i + 1 == steps)
             g_ptr_array_add(rows, g_steal_pointer(&now));
         else
             g_usleep(50 * 1000);

@@ -61,22 +61,36 @@ static PdJson *numbers_json(const PdReplayRow *row)
     return array;
 }
 
-/* "#3 #17 message 22 and 40 more": tickets open with show, messages with explain. */
+static void add_number(GString *text, const PdReplayed *one)
+{
+    const char *gap = text->len > 0 ? " " : "";
+
+    if (one->ticket != 0)
+        g_string_append_printf(text, "%s#%" G_GINT64_FORMAT, gap, one->ticket);
+    else
+        g_string_append_printf(text, "%smessage:%" G_GINT64_FORMAT, gap, one->message);
+}
+
+/* "#3 #17 message:22 and 40 more", each ticket once: tickets open with show and explain. */
 static char *numbers_text(const PdReplayRow *row, gboolean all)
 {
+    g_autoptr(GHashTable) told = g_hash_table_new(g_int64_hash, g_int64_equal);
     GString *text = g_string_new(NULL);
-    guint shown = all ? row->messages->len : MIN(MOST_SHOWN, row->messages->len);
+    guint shown = 0, more = 0;
 
-    for (guint i = 0; i < shown; i++) {
+    for (guint i = 0; i < row->messages->len; i++) {
         const PdReplayed *one = &g_array_index(row->messages, PdReplayed, i);
-        if (one->ticket != 0)
-            g_string_append_printf(text, "%s#%" G_GINT64_FORMAT, i > 0 ? " " : "", one->ticket);
-        else
-            g_string_append_printf(text, "%smessage:%" G_GINT64_FORMAT, i > 0 ? " " : "",
-                                   one->message);
+        if (one->ticket != 0 && !g_hash_table_add(told, (gpointer)&one->ticket))
+            continue;
+        if (!all && shown == MOST_SHOWN) {
+            more++;
+            continue;
+        }
+        add_number(text, one);
+        shown++;
     }
-    if (shown < row->messages->len)
-        g_string_append_printf(text, " and %u more (--all)", row->messages->len - shown);
+    if (more > 0)
+        g_string_append_printf(text, " and %u more (--all)", more);
     return g_string_free(text, FALSE);
 }
 

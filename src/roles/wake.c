@@ -77,24 +77,28 @@ static gboolean is_addressed(const char *name, const char *word)
     return strncmp(name, word, length) == 0 && (name[length] == '\0' || name[length] == '.');
 }
 
-void pd_wake_knock(const char *state_folder, const char *word)
+gboolean pd_wake_knock(const char *state_folder, const char *word)
 {
     g_autofree char *folder = wake_folder(state_folder);
     g_autoptr(GDir) names = g_dir_open(folder, 0, NULL);
+    gboolean heard = FALSE;
     const char *name;
 
     if (names == NULL)
-        return; /* nobody ever listened */
+        return FALSE; /* nobody ever listened */
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return;
+        return FALSE;
     while ((name = g_dir_read_name(names)) != NULL) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
         struct sockaddr_un address;
         if (!is_addressed(name, word) || !make_address(path, &address))
             continue;
         /* Nobody there, or many knocks waiting already: both are fine. */
-        sendto(fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+        heard |= sendto(fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address,
+                        sizeof address) == 1 ||
+                 errno == EAGAIN;
     }
     close(fd);
+    return heard;
 }

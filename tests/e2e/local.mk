@@ -39,6 +39,7 @@ EXTRA_DIST += \
 	tests/e2e/mail_test.py \
 	tests/e2e/merge_test.py \
 	tests/e2e/run \
+	tests/e2e/replay_test.py \
 	tests/e2e/signature_test.py \
 	tests/e2e/silence_test.py \
 	tests/e2e/soak.py \
