@@ -45,6 +45,7 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/resolved.txt \
 	templates/zh_CN/status.html \
 	templates/zh_CN/status.txt \
+	templates/zh_CN/unknown.txt \
 	templates/zh_CN/words.yaml
 pdtemplatesendir = $(pkgdatadir)/templates/en
 dist_pdtemplatesen_DATA = \
@@ -92,6 +93,7 @@ dist_pdtemplatesen_DATA = \
 	templates/en/resolved.txt \
 	templates/en/status.html \
 	templates/en/status.txt \
+	templates/en/unknown.txt \
 	templates/en/words.yaml
 pdformszhcndir = $(pkgdatadir)/templates/zh_CN/forms
 dist_pdformszhcn_DATA = \

@@ -61,6 +61,7 @@ typedef struct {
     char *desk_address;
     char **desk_aliases; /* NULL-terminated */
     char *admin;         /* address, or NULL: no alarm mails */
+    char *contact;       /* how else the desk is reached, or NULL */
     char **languages;    /* NULL-terminated, at least one */
     char *default_language;
     char *state;

@@ -2,14 +2,19 @@
  *
  * I1 a message on the server is untouched until its row here is committed;
  * I2 every row ends in exactly one outcome; I3 a row is processed once.
- * A row's identity is (mailbox, UIDVALIDITY, UID); for injected mail mailbox is "inject",
- * UIDVALIDITY 0 and UID 0 (each injection is a row of its own).
+ * A row's identity is (mailbox, UIDVALIDITY, UID); for injected mail mailbox is "inject"
+ * and for a call that was taken down at the desk "call", UIDVALIDITY 0 and UID 0 (each is a row of
+ * its own).
  */
 #ifndef POSTDESK_INBOX_H
 #define POSTDESK_INBOX_H
 
 #include "postdesk/raw.h"
 #include "postdesk/store.h"
+
+#define PD_MAILBOX_INJECT "inject"
+#define PD_MAILBOX_CALL "call"
+#define PD_REASON_REFUSED "refused: " /* begins the reason of a refused message */
 
 typedef enum {
     PD_OUTCOME_INBOX, /* not processed yet */
@@ -57,7 +62,7 @@ PdStatus *pd_inbox_older_waiting(PdStore *store, gint64 id, gboolean *waiting);
 PdStatus *pd_inbox_finish(PdStore *store, gint64 id, PdOutcome outcome, const char *reason,
                           gint64 ticket);
 PdStatus *pd_inbox_add_fault(PdStore *store, gint64 id, guint *faults); /* transaction */
-/* Back from quarantine to unprocessed. Transaction. */
+/* Back from quarantine, or from having been refused, to unprocessed. Transaction. */
 PdStatus *pd_inbox_requeue(PdStore *store, gint64 id);
 /* Quarantined for good: becomes ignored with this reason. Transaction. */
 PdStatus *pd_inbox_drop(PdStore *store, gint64 id, const char *reason);

@@ -67,6 +67,9 @@ PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row); /* with b
 PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest);
 /* How many mails were queued for a recipient (NULL: for anybody) since then; alarms not counted. */
 PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count);
+/* The same of mails of one purpose that belong to no ticket. */
+PdStatus *pd_outbox_count_apart(PdStore *store, const char *purpose, const char *recipient,
+                                gint64 since, gint64 *count);
 /* By a person: a failed, unknown or retry row is queued anew; or is given up. Transaction. */
 PdStatus *pd_outbox_retry(PdStore *store, gint64 id);
 PdStatus *pd_outbox_drop(PdStore *store, gint64 id, const char *reason);

@@ -66,9 +66,10 @@ PdWho pd_people_look_up(const PdPeople *people, const char *address);
  * names of all of them are added to it (borrowed), or NULL. */
 const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPtrArray *names);
 
-/* A table of people (CSV with a line of names; commas, semicolons or tabs; UTF-8 or GB18030) as
- * the text of a file for the folder people/. NULL with errors in the list. Caller frees. */
-char *pd_people_import_csv(const char *path, const char *const *languages, PdDiagnostics *list,
-                           guint *count);
+/* A table of people (CSV with a line of names; commas, semicolons or tabs; UTF-8 or GB18030), or,
+ * where the path ends in ".ldif", what a directory exported (RFC 2849), as the text of a file for
+ * the folder people/. NULL with errors in the list. Caller frees. */
+char *pd_people_import(const char *path, const char *const *languages, PdDiagnostics *list,
+                       guint *count);
 
 #endif

@@ -42,5 +42,8 @@ PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, gboolea
 
 /* Takes in one message from a descriptor or bytes, durably, and wakes the process role. */
 PdStatus *pd_role_inject(const PdConfig *config, const char *bytes, gsize length, gint64 *inbox_id);
+/* The same of a call, written down as a mail of the caller: it is taken in whoever he is. */
+PdStatus *pd_role_take_call(const PdConfig *config, const char *bytes, gsize length,
+                            gint64 *inbox_id);
 
 #endif

@@ -9,6 +9,7 @@
  *                                  assignee, reporter_name, reporter, language, department,
  *                                  suggested_link, respond_due, resolve_due, merge_key
  *   "tags": [text …]               added; a tag holds no white space
+ *   "untags": [text …]             taken off again, before others are added
  *   "participants": [address …]    added; empty ones are left out, letter case is ignored
  *   "parts": {address: part}       what somebody takes part as from now on: null (follows the
  *                                  ticket), "left",

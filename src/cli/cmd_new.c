@@ -143,7 +143,7 @@ static PdStatus *take_in(PdCli *cli, Given *given, gint64 *inbox)
     g_autofree char *mail = pd_call_compose(cli->config, &call);
     if (call.address == NULL)
         given->unaddressed = g_strdup(call.name);
-    return pd_role_inject(cli->config, mail, strlen(mail), inbox);
+    return pd_role_take_call(cli->config, mail, strlen(mail), inbox);
 }
 
 /* A desk that runs does it at once; else it is done here. */

@@ -117,10 +117,10 @@ static PdStatus *import(PdCli *cli)
     guint count = 0;
 
     if (cli->count != 2)
-        return pd_cli_usage("people import takes the path of a CSV file");
+        return pd_cli_usage("people import takes the path of a CSV or LDIF file");
     g_autofree char *path = imported_path(cli, cli->arguments[1]);
     g_autofree char *folder = g_path_get_dirname(path);
-    g_autofree char *text = pd_people_import_csv(
+    g_autofree char *text = pd_people_import(
         cli->arguments[1], (const char *const *)cli->config->languages, list, &count);
     if (text == NULL) {
         pd_print_diagnostics(list);

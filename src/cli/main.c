@@ -21,6 +21,7 @@ static const PdCommand commands[] = {
     {"search", pd_cmd_search, "WORD…", "tickets by words, the best first"},
     {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
+    {"accept", pd_cmd_ticket, "NUMBER", "take a new ticket in and tell its reporter"},
     {"assign", pd_cmd_ticket, "NUMBER WHO", "give a ticket to somebody, who is mailed all of it"},
     {"reply", pd_cmd_ticket, "NUMBER TEXT|-", "write to the reporter in the desk's name"},
     {"note", pd_cmd_ticket, "NUMBER TEXT|-", "a note that stays inside"},

@@ -12,22 +12,24 @@ static const struct {
     const char *command; /* as it is filled in */
     guint ranks;
     const char *statuses;
-    gboolean rates;
+    guint needs; /* a flag without which it is not offered, or 0 */
 } table[] = {
-    {"assign", "/assign me", PD_RANK_DESK, WORKING, FALSE},
-    {"resolve", "/resolve", PD_RANK_DESK, WORKING, FALSE},
-    {"wait", "/status waiting", PD_RANK_DESK, "new open", FALSE},
-    {"note", "/note", PD_RANK_DESK, WORKING, FALSE},
-    {"close", "/close", PD_RANK_DESK, "resolved", FALSE},
-    {"reopen", "/reopen", PD_RANK_DESK, "resolved closed", FALSE},
-    {"help", "/help", PD_RANK_DESK, ALL_STATUSES, FALSE},
-    {"confirm", "/confirm", PD_RANK_REPORTER, "resolved", FALSE},
-    {"reject", "/reject", PD_RANK_REPORTER, "resolved", FALSE},
-    {"where", "/where", PD_RANK_REPORTER, WORKING, FALSE},
-    {"rate5", "/rate 5", PD_RANK_REPORTER, "closed", TRUE},
-    {"rate3", "/rate 3", PD_RANK_REPORTER, "closed", TRUE},
-    {"rate1", "/rate 1", PD_RANK_REPORTER, "closed", TRUE},
-    {"unwatch", "/unwatch", PD_RANK_FOLLOWER, ALL_STATUSES, FALSE},
+    {"accept", "/accept", PD_RANK_DESK, ALL_STATUSES, PD_ACTIONS_HELD},
+    {"assign", "/assign me", PD_RANK_DESK, WORKING, 0},
+    {"resolve", "/resolve", PD_RANK_DESK, WORKING, 0},
+    {"wait", "/status waiting", PD_RANK_DESK, "new open", 0},
+    {"note", "/note", PD_RANK_DESK, WORKING, 0},
+    {"spam", "/spam", PD_RANK_DESK, "new open", PD_ACTIONS_HELD},
+    {"close", "/close", PD_RANK_DESK, "resolved", 0},
+    {"reopen", "/reopen", PD_RANK_DESK, "resolved closed", 0},
+    {"help", "/help", PD_RANK_DESK, ALL_STATUSES, 0},
+    {"confirm", "/confirm", PD_RANK_REPORTER, "resolved", 0},
+    {"reject", "/reject", PD_RANK_REPORTER, "resolved", 0},
+    {"where", "/where", PD_RANK_REPORTER, WORKING, 0},
+    {"rate5", "/rate 5", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
+    {"rate3", "/rate 3", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
+    {"rate1", "/rate 1", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
+    {"unwatch", "/unwatch", PD_RANK_FOLLOWER, ALL_STATUSES, 0},
 };
 
 static char *link_of(const char *reply_to, gint64 ticket, const char *command)
@@ -45,7 +47,7 @@ static gboolean fits(guint row, PdRank rank, const char *status, guint flags)
     g_auto(GStrv) statuses = g_strsplit(table[row].statuses, " ", -1);
 
     return (table[row].ranks & rank) != 0 &&
-           (!table[row].rates || (flags & PD_ACTIONS_RATE) != 0) &&
+           (table[row].needs == 0 || (flags & table[row].needs) != 0) &&
            (strcmp(table[row].label, "assign") != 0 || (flags & PD_ACTIONS_HIS) == 0) &&
            g_strv_contains((const char *const *)statuses, status);
 }

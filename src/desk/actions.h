@@ -8,6 +8,7 @@
 
 #define PD_ACTIONS_RATE 1 /* the mail asks how it was */
 #define PD_ACTIONS_HIS 2  /* the ticket is the reader's own to work on */
+#define PD_ACTIONS_HELD 4 /* its sender is not known and was not answered yet */
 
 /* List of {label, command, href}, empty for who can do nothing. reply_to: with the reader's own
  * token. Caller frees. */

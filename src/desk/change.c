@@ -16,6 +16,7 @@ PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer
     change->doer = doer;
     change->set = pd_json_object();
     change->tags = pd_json_array();
+    change->untags = pd_json_array();
     change->parts = pd_json_object();
     change->links = pd_json_array();
     change->commands = pd_json_array();
@@ -30,6 +31,7 @@ void pd_change_free(PdChange *change)
     pd_ticket_free(change->ticket);
     pd_json_free(change->set);
     pd_json_free(change->tags);
+    pd_json_free(change->untags);
     pd_json_free(change->parts);
     pd_json_free(change->links);
     pd_json_free(change->commands);

@@ -27,13 +27,14 @@ typedef struct {
     PdDesk *desk;
     const PdDoer *doer;
     PdTicket *ticket; /* as it is; the change's own */
-    PdJson *set, *tags, *parts, *links, *commands;
+    PdJson *set, *tags, *untags, *parts, *links, *commands;
     const PdTransition *transition; /* of the status, or NULL */
     const PdPerson *assignee;       /* newly assigned, or NULL */
     char *due;                      /* agreed for the solution, or NULL */
     char *external;                 /* address that is asked, or NULL */
     char *subject;                  /* of what is split off */
     gint64 merge_into, rating;
+    gboolean acknowledges; /* the reporter gets the acknowledgement that was held back */
     gboolean splits, undoes, is_internal, wants_help, wants_standing;
     GString *text; /* for the reporter, or whoever is written to */
 } PdChange;

@@ -71,6 +71,9 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "the problem is not solved", "问题仍未解决"},
     {PD_COMMAND_RATE, "rate", "评价", "评分", PD_ARGUMENT_NEEDED, "1|2|3|4|5",
      "how satisfied you are, 5 is best", "满意度，5 分最好"},
+    {PD_COMMAND_ACCEPT, "accept", "受理", "接单", PD_ARGUMENT_NONE, "",
+     "takes a new ticket in; an unknown sender who was held is acknowledged",
+     "受理新工单；对暂扣的未登记发件人发出受理回执"},
 };
 
 const PdCommandRow *pd_command_row(PdCommandId id)

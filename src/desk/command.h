@@ -33,6 +33,7 @@ typedef enum {
     PD_COMMAND_CONFIRM,
     PD_COMMAND_REJECT,
     PD_COMMAND_RATE,
+    PD_COMMAND_ACCEPT,
     PD_COMMANDS
 } PdCommandId;
 

@@ -11,6 +11,7 @@
 #include "desk/duty.h"
 #include "desk/events.h"
 #include "desk/mailed.h"
+#include "desk/unknown.h"
 #include "desk/values.h"
 #include "desk/why.h"
 #include "desk/working.h"
@@ -180,13 +181,16 @@ static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdP
     return pd_inbox_finish(desk->store, input->row->id, done->outcome, NULL, done->ticket);
 }
 
-/* A copy leaves no message of its own: the first one is what later copies are held against. */
+/* A copy leaves no message of its own: the first one is what later copies are held against; nor
+ * does what is refused, so that it may be taken in when it comes again and its sender is known. */
 static PdStatus *commit_ignored(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                                 PdCommitted *done)
 {
-    if (input->facts->copy_of == 0)
+    if (input->facts->copy_of == 0 && !plan->is_refused)
         PD_TRY(put_message(desk, input, 0));
     PD_TRY(put_decision(desk, input, plan, 0));
+    if (plan->is_refused && plan->occasion != NULL)
+        PD_TRY(pd_unknown_tell(desk, input, plan, &done->queued));
     done->ticket = plan->ticket;
     done->outcome = PD_OUTCOME_IGNORED;
     return pd_inbox_finish(desk->store, input->row->id, done->outcome, plan->reason, plan->ticket);

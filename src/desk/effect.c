@@ -4,6 +4,7 @@
  * it, by which channel, by which message and by which token. */
 #include "desk/change.h"
 
+#include "desk/accept.h"
 #include "desk/due.h"
 #include "desk/history.h"
 #include "desk/subject.h"
@@ -111,8 +112,9 @@ static PdStatus *put_changed(PdChange *change)
     g_autoptr(PdEvent) event = new_event(change, "changed", change->ticket->number);
     gboolean sets = has_members(change->set);
 
-    if (!sets && pd_json_length(change->tags) == 0 && !has_members(change->parts) &&
-        pd_json_length(change->links) == 0 && change->rating == 0 && change->due == NULL)
+    if (!sets && pd_json_length(change->tags) == 0 && pd_json_length(change->untags) == 0 &&
+        !has_members(change->parts) && pd_json_length(change->links) == 0 && change->rating == 0 &&
+        change->due == NULL)
         return NULL;
     if (sets || change->due != NULL) {
         pd_json_set(event->data, "set", pd_json_ref(change->set));
@@ -123,6 +125,8 @@ static PdStatus *put_changed(PdChange *change)
     }
     if (pd_json_length(change->tags) > 0)
         pd_json_set(event->data, "tags", pd_json_ref(change->tags));
+    if (pd_json_length(change->untags) > 0)
+        pd_json_set(event->data, "untags", pd_json_ref(change->untags));
     if (has_members(change->parts))
         pd_json_set(event->data, "parts", pd_json_ref(change->parts));
     if (change->external != NULL)
@@ -339,6 +343,8 @@ static PdStatus *tell_outside(PdChange *change, PdTelling *telling)
     if (telling->occasion == NULL && by_desk && change->text->len > 0 && !change->is_internal &&
         change->external == NULL)
         telling->occasion = "reply";
+    if (change->acknowledges)
+        return pd_accept_tell(change, telling);
     if (telling->occasion == NULL)
         return NULL;
     if (change->external == NULL && !change->is_internal && by_desk)

@@ -3,6 +3,7 @@
 
 #include "desk/merge.h"
 #include "desk/subject.h"
+#include "desk/unknown.h"
 #include "desk/why.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
@@ -161,7 +162,7 @@ PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdP
 
     event->rule_set = g_strdup(pd_rule_set_hash(desk->rules));
     pd_json_set(event->data, "set", opening(desk, input, plan));
-    add_tags(event->data, input->decision, input->facts->sender_is_held ? "unknown-sender" : NULL);
+    add_tags(event->data, input->decision, pd_unknown_is_held(input) ? PD_TAG_UNKNOWN : NULL);
     add_message(desk, input, plan, event);
     return event;
 }

@@ -3,6 +3,7 @@
 
 #include "desk/clues.h"
 #include "desk/history.h"
+#include "desk/unknown.h"
 #include "postdesk/clock.h"
 #include <string.h>
 
@@ -64,10 +65,15 @@ static PdStatus *read_budget(const PdDesk *desk, const PdMail *mail, PdBudget *b
 
 static void look_up_sender(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
 {
-    if (mail->from != NULL && mail->from->address != NULL)
-        facts->sender = pd_people_look_up(desk->people, mail->from->address);
-    facts->sender_is_held =
-        !facts->sender.is_known && pd_people_unknown_senders(desk->people) != PD_UNKNOWN_ALLOWED;
+    const char *from = mail->from != NULL ? mail->from->address : NULL;
+    PdUnknownSenders policy = pd_people_unknown_senders(desk->people);
+
+    if (from != NULL)
+        facts->sender = pd_people_look_up(desk->people, from);
+    facts->sender_is_held = !facts->sender.is_known && policy == PD_UNKNOWN_HELD;
+    facts->sender_is_refused = !facts->sender.is_known && policy == PD_UNKNOWN_REFUSED &&
+                               !(from != NULL && desk->config->admin != NULL &&
+                                 pd_address_equal(from, desk->config->admin));
 }
 
 static PdStatus *read_standing(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
@@ -95,6 +101,7 @@ PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
         PD_TRY(read_threading(desk, mail, inbox_id, read));
         PD_TRY(read_standing(desk, mail, read));
         PD_TRY(read_budget(desk, mail, &read->budget));
+        PD_TRY(pd_unknown_read(desk, mail, read));
     }
     *facts = g_steal_pointer(&read);
     return NULL;
@@ -122,7 +129,8 @@ gboolean pd_facts_equal(const PdFacts *one, const PdFacts *other)
            one->standing.rank == other->standing.rank &&
            one->standing.proofs == other->standing.proofs && one->is_over == other->is_over &&
            one->standing.used == other->standing.used &&
-           one->older_waiting == other->older_waiting &&
+           one->older_waiting == other->older_waiting && one->refusal_told == other->refusal_told &&
+           one->refusals_over == other->refusals_over &&
            one->budget.over_recipient == other->budget.over_recipient &&
            one->budget.over_desk == other->budget.over_desk;
 }

@@ -1,6 +1,8 @@
 # src/desk: what becomes of a message, and what is answered.
 noinst_LTLIBRARIES += libdesk.la
 libdesk_la_SOURCES = \
+	src/desk/accept.c \
+	src/desk/accept.h \
 	src/desk/actions.c \
 	src/desk/actions.h \
 	src/desk/alarm.c \
@@ -63,7 +65,12 @@ libdesk_la_SOURCES = \
 	src/desk/occasions.h \
 	src/desk/people.c \
 	src/desk/people_file.c \
+	src/desk/people_csv.c \
 	src/desk/people_import.c \
+	src/desk/people_ldif.c \
+	src/desk/import.h \
+	src/desk/ldif.c \
+	src/desk/ldif.h \
 	src/desk/people_private.h \
 	src/desk/person.c \
 	src/desk/plan.c \
@@ -104,6 +111,8 @@ libdesk_la_SOURCES = \
 	src/desk/thread.h \
 	src/desk/timeline.c \
 	src/desk/timers.c \
+	src/desk/unknown.c \
+	src/desk/unknown.h \
 	src/desk/values.c \
 	src/desk/values.h \
 	src/desk/why.c \

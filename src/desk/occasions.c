@@ -153,6 +153,14 @@ static const PdVariable of_handover[] = {
     {NULL, NULL},
 };
 
+static const PdVariable of_unknown[] = {
+    {"desk_name", "name of the desk"},
+    {"desk_address", "address of the desk"},
+    {"contact", "how else the desk is reached (desk.contact); null if that is not said"},
+    {"received_at", "when the mail was taken in, by the wall clock of the desk's calendar"},
+    {NULL, NULL},
+};
+
 static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk"},
     {"desk_address", "address of the desk"},
@@ -189,6 +197,9 @@ static const PdOccasion occasions[] = {
      "a target of a ticket will be due soon, or is past",
      {of_ticket, of_escalation, NULL}},
     {"reminder", "a ticket waits for the one mailed", {of_ticket, of_escalation, NULL}},
+    {"unknown",
+     "a mail was refused, for people.yaml does not know its sender",
+     {of_unknown, NULL, NULL}},
     {"handover", "a shift begins", {of_handover, NULL, NULL}},
     {"alarm", "something that the admin must look at", {of_alarm, NULL, NULL}},
 };

@@ -193,9 +193,6 @@ static void read_unknown_senders(const Reader *reader, const PdYamlNode *node)
     if (index < 0)
         return;
     reader->people->unknown = (PdUnknownSenders)index;
-    if (reader->people->unknown == PD_UNKNOWN_REFUSED)
-        pd_yaml_complain(reader->reading.yaml, node, PD_WARNING, reader->reading.list,
-                         "this version refuses nobody yet; unknown senders are held");
 }
 
 void pd_people_read(PdPeople *people, const char *path, const char *const *languages,

@@ -11,6 +11,7 @@
 
 #include "desk/merge.h"
 #include "desk/plan_work.h"
+#include "desk/unknown.h"
 #include "postdesk/text.h"
 
 const char *pd_plan_act_name(PdPlanAct act)
@@ -116,22 +117,23 @@ static void plan_acknowledgement(const PdPlanInput *input, PdPlan *plan)
         plan->answer.may = FALSE;
         plan->answer.reason = "acknowledgements are switched off (answers.acknowledge)";
     }
-    if (plan->answer.may && input->facts->sender_is_held) {
+    if (plan->answer.may && pd_unknown_is_held(input)) {
         plan->answer.may = FALSE;
         plan->answer.reason = "the sender is not known, and unknown ones are held (people.yaml)";
     }
     set_occasion(plan, "acknowledge");
 }
 
+/* What it belongs to may be among what is not processed yet. */
+static gboolean waits_for_older(const PdFacts *facts)
+{
+    return facts->ticket == NULL && facts->threading->refers_to_unknown && facts->older_waiting;
+}
+
 static void plan_new_ticket(const PdPlanInput *input, PdPlan *plan)
 {
     const PdFacts *facts = input->facts;
 
-    if (facts->ticket == NULL && facts->threading->refers_to_unknown && facts->older_waiting) {
-        plan->act = PD_PLAN_WAIT;
-        plan->occasion = NULL;
-        return;
-    }
     plan->act = PD_PLAN_CREATE;
     plan->linked = facts->ticket != NULL ? facts->ticket->number : 0;
     plan->suggested = facts->ticket != NULL ? plan->linked : facts->threading->suggested;
@@ -234,6 +236,8 @@ static void plan_message(const PdPlanInput *input, PdPlan *plan)
         plan_work(input, plan);
     } else if (ticket != NULL && takes_reply(input->facts)) {
         plan_reply(input, plan);
+    } else if (pd_unknown_is_refused(input) && !waits_for_older(input->facts)) {
+        pd_unknown_refuse(input, plan);
     } else if (input->facts->keyed != NULL) {
         plan_keyed(input, plan);
     } else if (is_stale_recovery(input)) {
@@ -241,6 +245,8 @@ static void plan_message(const PdPlanInput *input, PdPlan *plan)
     } else if (ticket != NULL && input->mail->remark != PD_REMARK_NONE) {
         append(input, plan);
         plan->note = "thanks or an absence: no new ticket";
+    } else if (waits_for_older(input->facts)) {
+        plan->act = PD_PLAN_WAIT;
     } else {
         plan_new_ticket(input, plan);
     }

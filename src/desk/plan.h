@@ -41,6 +41,7 @@ typedef struct {
     PdAnswer answer;                /* whether and whom; borrows from the mail */
     const char *language;           /* as wanted; borrowed */
     gboolean is_held;               /* the answer is composed, but held */
+    gboolean is_refused;            /* it is ignored since nobody knows its sender */
     PdCommands *commands;           /* of a message that works on its ticket, or NULL */
     gboolean is_internal;           /* the message is not for the reporter */
     GPtrArray *alarms;              /* of PdPlanAlarm * */

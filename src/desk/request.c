@@ -2,6 +2,7 @@
  * written here (effect.c does that), so that all of a mail's commands are done, or none. */
 #include "desk/change.h"
 
+#include "desk/accept.h"
 #include "desk/people_private.h"
 #include "desk/subject.h"
 #include "postdesk/clock.h"
@@ -331,6 +332,8 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
         return take_rating(change, value, problem);
     case PD_COMMAND_UNDO:
         return change->undoes = TRUE;
+    case PD_COMMAND_ACCEPT:
+        return pd_accept_take(change, problem);
     case PD_COMMAND_NOTE:
         add_text(change, value);
         return change->is_internal = TRUE;

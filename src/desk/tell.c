@@ -2,6 +2,7 @@
  * only what he is asked; the desk's people read on the ticket only if they work on it or watch. */
 #include "desk/tell.h"
 
+#include "desk/accept.h"
 #include "desk/actions.h"
 #include "desk/assignment.h"
 #include "desk/mailed.h"
@@ -78,6 +79,7 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
         .rank = rank,
         .status = ticket->status,
         .actions = (telling->asks_rating ? PD_ACTIONS_RATE : 0) |
+                   (pd_accept_is_due(ticket) ? PD_ACTIONS_HELD : 0) |
                    (pd_address_equal(address, ticket->assignee) ? PD_ACTIONS_HIS : 0),
     };
     PD_TRY(pd_mailed_put(desk, &notice, telling->inbox, telling->channel, ticket->version));

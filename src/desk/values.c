@@ -222,6 +222,16 @@ void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mai
     add_quote(values, mail->text);
 }
 
+void pd_values_add_stored(const PdDesk *desk, PdJson *values, const PdStoredMessage *message,
+                          const PdInboxRow *row)
+{
+    gboolean is_taken = row != NULL && row->taken_at != 0;
+
+    set_time(desk, values, "received_at", is_taken ? row->taken_at : message->date);
+    set_size(values, "full_size", row != NULL ? row->full_size : 0);
+    add_quote(values, message->text != NULL ? message->text : "");
+}
+
 PdJson *pd_values_lines(const char *text, gboolean *cut)
 {
     PdJson *lines = pd_json_array();

@@ -10,6 +10,9 @@ PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTi
 /* Adds the variables of a message. row may be NULL. */
 void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mail,
                            const PdInboxRow *row);
+/* The same of one that is stored: when it came and what it says, not what is attached. */
+void pd_values_add_stored(const PdDesk *desk, PdJson *values, const PdStoredMessage *message,
+                          const PdInboxRow *row);
 /* What somebody said (NULL: nothing) and who. */
 void pd_values_add_said(PdJson *values, const char *text, const char *by);
 /* Its lines, cleaned, so many that a mail stays readable; *cut (may be NULL): there are more. */

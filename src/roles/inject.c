@@ -32,7 +32,8 @@ static PdStatus *commit_row(PdStore *store, PdInboxRow *row)
     return status;
 }
 
-PdStatus *pd_role_inject(const PdConfig *config, const char *bytes, gsize length, gint64 *inbox_id)
+static PdStatus *take_in(const PdConfig *config, const char *mailbox, const char *bytes,
+                         gsize length, gint64 *inbox_id)
 {
     g_autoptr(PdStore) store = NULL;
     g_autoptr(PdRawWriter) writer = NULL;
@@ -42,8 +43,8 @@ PdStatus *pd_role_inject(const PdConfig *config, const char *bytes, gsize length
     if (pd_folder_free_space(config->state) < config->min_free_space)
         return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, "make room on the disk",
                              "less free space at %s than limits.min_free_space", config->state);
-    PD_TRY(pd_raw_writer_open(store, "inject", &writer));
-    row->mailbox = g_strdup("inject");
+    PD_TRY(pd_raw_writer_open(store, PD_MAILBOX_INJECT, &writer));
+    row->mailbox = g_strdup(mailbox);
     row->arrived_at = pd_clock_now();
     row->full_size = length;
     row->server_done = TRUE;
@@ -53,4 +54,15 @@ PdStatus *pd_role_inject(const PdConfig *config, const char *bytes, gsize length
     *inbox_id = row->id;
     pd_wake_knock(config->state, "process");
     return NULL;
+}
+
+PdStatus *pd_role_inject(const PdConfig *config, const char *bytes, gsize length, gint64 *inbox_id)
+{
+    return take_in(config, PD_MAILBOX_INJECT, bytes, length, inbox_id);
+}
+
+PdStatus *pd_role_take_call(const PdConfig *config, const char *bytes, gsize length,
+                            gint64 *inbox_id)
+{
+    return take_in(config, PD_MAILBOX_CALL, bytes, length, inbox_id);
 }

@@ -203,11 +203,12 @@ PdStatus *pd_inbox_requeue(PdStore *store, gint64 id)
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(pd_db_query(store->db,
                        "UPDATE inbox SET outcome = 0, reason = NULL, ticket = NULL, faults = 0"
-                       " WHERE id = ? AND outcome = 4",
+                       " WHERE id = ? AND (outcome = 4 OR"
+                       "  (outcome = 3 AND reason LIKE '" PD_REASON_REFUSED "%'))",
                        &query));
     pd_bind_int(query, id);
     PD_TRY(pd_query_run(query));
-    return check_changed(store, id, "is not in quarantine");
+    return check_changed(store, id, "is not in quarantine, nor was it refused");
 }
 
 PdStatus *pd_inbox_drop(PdStore *store, gint64 id, const char *reason)

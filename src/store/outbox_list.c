@@ -216,3 +216,18 @@ PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 si
         return count_by_hours(store, key, since, last, count);
     return count_in_long_time(store, key, since, last, count);
 }
+
+PdStatus *pd_outbox_count_apart(PdStore *store, const char *purpose, const char *recipient,
+                                gint64 since, gint64 *count)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT count(*) FROM outbox WHERE ticket IS NULL AND created_at >= ?1"
+                       " AND purpose = ?2 AND (?3 = 0 OR recipient_key = ?3)",
+                       &query));
+    pd_bind_int(query, since);
+    pd_bind_text(query, purpose);
+    pd_bind_int(query, recipient != NULL ? pd_key_of_address(recipient) : 0);
+    return pd_query_number(query, count);
+}

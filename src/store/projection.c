@@ -151,6 +151,24 @@ static PdStatus *apply_tags(PdTicket *ticket, const PdJson *added)
     return NULL;
 }
 
+static void apply_untags(PdTicket *ticket, const PdJson *removed)
+{
+    g_auto(GStrv) present = g_strsplit(ticket->tags, " ", -1);
+    g_autoptr(GPtrArray) off = g_ptr_array_new();
+    GString *left = g_string_new(NULL);
+
+    for (gsize i = 0; i < pd_json_length(removed); i++) {
+        const char *tag = pd_json_string(pd_json_at(removed, i));
+        if (tag != NULL)
+            g_ptr_array_add(off, (gpointer)tag);
+    }
+    for (guint i = 0; present[i] != NULL; i++)
+        if (!holds(off, present[i]))
+            g_string_append_printf(left, "%s%s", left->len > 0 ? " " : "", present[i]);
+    g_free(ticket->tags);
+    ticket->tags = g_string_free(left, FALSE);
+}
+
 PdStatus *pd_project(PdTicket *ticket, const PdEvent *event)
 {
     if (event->sequence == 1) {
@@ -160,6 +178,8 @@ PdStatus *pd_project(PdTicket *ticket, const PdEvent *event)
     ticket->version = event->sequence;
     ticket->updated_at = event->at;
     PD_TRY(apply_set(ticket, pd_json_get(event->data, "set")));
+    if (pd_json_get(event->data, "untags") != NULL)
+        apply_untags(ticket, pd_json_get(event->data, "untags"));
     return apply_tags(ticket, pd_json_get(event->data, "tags"));
 }
 

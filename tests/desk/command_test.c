@@ -166,6 +166,7 @@ static const struct {
     {PD_COMMAND_CONFIRM, "..y......", "..y......", "..y......", NOBODY, TRUE},
     {PD_COMMAND_REJECT, "..y......", "..y......", "..y......", NOBODY, TRUE},
     {PD_COMMAND_RATE, "..y......", "..y......", "..y......", NOBODY, TRUE},
+    {PD_COMMAND_ACCEPT, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
 };
 
 static void check_may(guint row, guint rank, guint proof, const char *line)

@@ -9,7 +9,7 @@
     "desk: {name: 服务台, address: desk@example.org, admin: admin@example.net,\n"               \
     "       languages: [zh_CN, en], default_language: zh_CN}\n"                                    \
     "state: state\n"                                                                               \
-    "mailboxes: [{name: m, maildir: in}]\n"                                                        \
+    "mailboxes: [{name: m, maildir: in, authserv_ids: [mx.example.org]}]\n"                        \
     "relays: [{name: r, maildir: out}]\n"
 
 #define RULES                                                                                      \

@@ -2,6 +2,7 @@
 #include "files.h"
 #include "fixture.h"
 
+#include "postdesk/clock.h"
 #include "postdesk/people.h"
 #include "postdesk/tickets.h"
 #include <string.h>
@@ -153,7 +154,7 @@ static char *import(const char *table, guint *count)
     g_autofree char *path = g_build_filename(folder, "hr.csv", NULL);
 
     files_write(folder, "hr.csv", table);
-    return pd_people_import_csv(path, languages, list, count);
+    return pd_people_import(path, languages, list, count);
 }
 
 START_TEST(a_table_becomes_people)
@@ -220,6 +221,134 @@ START_TEST(a_table_that_is_none_says_why)
     ck_complains("hr.csv: error: the quote in line 2 is never closed");
     ck_assert_ptr_null(import("", &count));
     ck_complains("hr.csv: error: the table is empty");
+}
+END_TEST
+
+static char *import_ldif(const char *text, guint *count)
+{
+    g_autofree char *path = g_build_filename(folder, "hr.ldif", NULL);
+
+    files_write(folder, "hr.ldif", text);
+    return pd_people_import(path, languages, list, count);
+}
+
+START_TEST(what_a_directory_exports_becomes_people)
+{
+    guint count = 0;
+    g_autofree char *text = import_ldif(
+        "version: 1\r\n"
+        "# what follows is\r\n  one comment\r\n"
+        "dn: OU=Finance,DC=example,DC=org\r\nobjectClass: organizationalUnit\r\nou: Finance\r\n"
+        "mail: all@example.org\r\n"
+        "\r\n\r\n"
+        "dn:: Q0495byg5LiJLERDPWV4YW1wbGUsREM9b3Jn\r\n"
+        "objectClass: top\r\nobjectClass: person\r\n"
+        "cn: zhangsan\r\n"
+        "displayName: Zhang San\r\n"
+        "displayName;lang-zh-cn:: 5byg5LiJ\r\n"
+        "mail: zs@exam\r\n ple.org\r\n"
+        "proxyAddresses: smtp:zs@example.org\r\n"
+        "proxyAddresses: SMTP:zhang.san@example.org\r\n"
+        "proxyAddresses: smtp:zs@old.example.org\r\n"
+        "proxyAddresses: X500:/o=Example/cn=zs\r\n"
+        "department:: 6LSi5Yqh5aSE\r\n"
+        "ou: elsewhere\r\n"
+        "telephoneNumber: 010-1234\r\nmobile: 139\r\n"
+        "preferredLanguage: fr, zh-CN;q=0.8\r\n"
+        "memberOf: CN=Net\\, core,OU=Groups,DC=example,DC=org\r\n"
+        "memberOf: CN=VPN,OU=Groups,DC=example,DC=org\r\n"
+        "jpegPhoto:: /9j/4AAQSkZJRg==\r\n"
+        "jpegPhoto:< file:///etc/passwd\r\n"
+        "\r\n"
+        "dn: CN=gone,DC=example,DC=org\r\ncn: Gone\r\nmail: gone@example.org\r\n"
+        "userAccountControl: 514\r\n"
+        "\r\n"
+        "dn: CN=jo,DC=example,DC=org\r\ncn: Jo\r\nou: Tax\r\nmail: jo@example.org\r\n"
+        "mailAlternateAddress: j@example.org\r\nmobile: 138\r\n",
+        &count);
+
+    ck_assert_ptr_nonnull(text);
+    ck_assert_uint_eq(count, 2);
+    files_write(folder, "people/hr.yaml", text);
+    g_autoptr(PdPeople) people = load();
+    const PdPerson *zhang = pd_people_find(people, "zs@old.example.org");
+    ck_assert_str_eq(zhang->name, "张三");
+    ck_assert_str_eq(zhang->addresses[0], "zhang.san@example.org");
+    ck_assert_uint_eq(g_strv_length(zhang->addresses), 3);
+    ck_assert_str_eq(zhang->department, "财务处");
+    ck_assert_str_eq(zhang->phone, "010-1234");
+    ck_assert_str_eq(zhang->language, "zh_CN");
+    ck_assert_str_eq(zhang->groups[0], "Net, core");
+    ck_assert_str_eq(zhang->groups[1], "VPN");
+    ck_assert_int_eq(zhang->role, PD_ROLE_REPORTER);
+    const PdPerson *jo = pd_people_find(people, "j@example.org");
+    ck_assert_str_eq(jo->addresses[0], "jo@example.org");
+    ck_assert_str_eq(jo->department, "Tax");
+    ck_assert_str_eq(jo->phone, "138");
+    ck_assert_ptr_null(pd_people_find(people, "gone@example.org"));
+    ck_assert_ptr_null(pd_people_find(people, "all@example.org"));
+}
+END_TEST
+
+START_TEST(every_mistake_of_a_directory_has_its_line)
+{
+    static const char *const expected[] = {
+        "hr.ldif:2: error: an entry begins with 'dn:'",
+        "hr.ldif:6: error: this is no line of LDIF; write 'name: value'",
+        "hr.ldif:7: error: what stands behind '::' is no base64",
+        "hr.ldif:4: error: the entry has neither displayName nor cn",
+        "hr.ldif:10: error: these are changes of a directory",
+        "hr.ldif:14: error: 'A@example.org' was given before, in line 5",
+        "hr.ldif:15: error: an empty line is missing before this entry",
+        "hr.ldif:17: error: 'nobody' is no address",
+    };
+    guint count = 0;
+
+    ck_assert_ptr_null(import_ldif("version: 1\n"
+                                   "mail: x@example.org\n"
+                                   "\n"
+                                   "dn: cn=a\n"
+                                   "mail: a@example.org\n"
+                                   "a line of nothing\n"
+                                   "photo:: %%%\n"
+                                   "\n"
+                                   "dn: cn=b\n"
+                                   "changetype: modify\n"
+                                   "\n"
+                                   "dn: cn=c\n"
+                                   "cn: C\n"
+                                   "mail: A@example.org\n"
+                                   "dn: cn=d\n"
+                                   "cn: D\n"
+                                   "mail: nobody\n",
+                                   &count));
+    for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
+        ck_complains(expected[i]);
+}
+END_TEST
+
+START_TEST(a_directory_without_people_says_so)
+{
+    guint count = 0;
+
+    ck_assert_ptr_null(import_ldif("version: 1\n\ndn: cn=a\ncn: A\n", &count));
+    ck_complains("hr.ldif: error: no person with a mail address is in it");
+    ck_assert_ptr_null(import_ldif("", &count));
+}
+END_TEST
+
+START_TEST(a_directory_in_utf_16_is_read)
+{
+    const char *plain = "dn: cn=a\ncn: A\nmail: a@example.org\n";
+    gsize length = 0;
+    g_autofree char *wide = g_convert(plain, -1, "UTF-16", "UTF-8", NULL, &length, NULL);
+    g_autofree char *path = g_build_filename(folder, "hr.ldif", NULL);
+    guint count = 0;
+
+    ck_assert(g_file_set_contents(path, wide, (gssize)length, NULL));
+    g_autofree char *text = pd_people_import(path, languages, list, &count);
+    ck_assert_ptr_nonnull(text);
+    ck_assert_uint_eq(count, 1);
 }
 END_TEST
 
@@ -306,6 +435,158 @@ START_TEST(unknown_senders_are_held_where_the_desk_wants_it)
 }
 END_TEST
 
+START_TEST(who_was_held_is_answered_when_somebody_accepts)
+{
+    Fixture *fixture = desk_with("unknown_senders: hold\n" PEOPLE);
+    static const char *const accept[] = {"accept", NULL};
+    g_autoptr(PdInboxRow) row = fixture_send(
+        fixture, MAIL("x@elsewhere.example", "Message-ID: <1@e.example>\n", "vpn", "no line"));
+
+    ck_ok(pd_desk_command(fixture->desk, row->ticket, accept, NULL, "root"));
+    g_autoptr(PdTicket) ticket = fixture_ticket(fixture, row->ticket);
+    g_autoptr(PdOutboxRow) sent = NULL;
+    g_autoptr(PdMail) mail = fixture_last_mail(fixture, &sent);
+    ck_assert_str_eq(ticket->status, "open");
+    ck_assert_str_eq(ticket->tags, "remote");
+    ck_assert_str_eq(sent->recipient, "x@elsewhere.example");
+    ck_assert_str_eq(sent->purpose, "acknowledge");
+    ck_assert_ptr_nonnull(strstr(mail->full_text, "no line"));
+    g_autoptr(PdStatus) again = pd_desk_command(fixture->desk, row->ticket, accept, NULL, "root");
+    ck_assert_ptr_nonnull(again); /* there is nothing left to accept */
+    fixture_free(fixture);
+}
+END_TEST
+
+#define REFUSE "unknown_senders: refuse\n" PEOPLE
+
+static guint count_mails(Fixture *fixture)
+{
+    g_autoptr(GPtrArray) mails = fixture_outbox(fixture);
+
+    return mails->len;
+}
+
+static void check_refused(Fixture *fixture, const char *raw, guint mails)
+{
+    guint before = count_mails(fixture);
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+
+    ck_assert_int_eq(row->outcome, PD_OUTCOME_IGNORED);
+    ck_assert_int_eq(row->ticket, 0);
+    ck_assert_msg(g_str_has_prefix(row->reason, "refused: "), "%s", row->reason);
+    ck_assert_uint_eq(count_mails(fixture) - before, mails);
+}
+
+START_TEST(unknown_senders_are_refused_where_the_desk_wants_it)
+{
+    Fixture *fixture = desk_with(REFUSE);
+    g_autoptr(PdOutboxRow) sent = NULL;
+
+    check_refused(
+        fixture, MAIL("x@elsewhere.example", "Message-ID: <1@e.example>\n", "vpn", "my secret"), 1);
+    g_autoptr(PdMail) mail = fixture_last_mail(fixture, &sent);
+    ck_assert_str_eq(sent->recipient, "x@elsewhere.example");
+    ck_assert_str_eq(sent->envelope_from, "");
+    ck_assert_ptr_null(strstr(mail->full_text, "my secret"));
+    ck_assert_ptr_nonnull(strstr(mail->full_text, "desk@example.org"));
+    /* once a day; another one is told, too */
+    check_refused(fixture,
+                  MAIL("x@elsewhere.example", "Message-ID: <2@e.example>\n", "vpn", "again"), 0);
+    check_refused(fixture, MAIL("y@elsewhere.example", "Message-ID: <3@e.example>\n", "a", "b"), 1);
+    pd_clock_set(pd_clock_now() + 25 * 3600 * (gint64)PD_SECOND);
+    check_refused(fixture,
+                  MAIL("x@elsewhere.example", "Message-ID: <4@e.example>\n", "vpn", "again"), 1);
+    pd_clock_set(0);
+    fixture_free(fixture);
+}
+END_TEST
+
+START_TEST(a_refusal_is_never_mailed_where_it_may_reach_a_wrong_one)
+{
+    static const char *const headers[] = {
+        "Auto-Submitted: auto-generated\n",
+        "List-Id: <talk.elsewhere.example>\nList-Post: <mailto:talk@elsewhere.example>\n",
+        "Return-Path: <>\n",
+        "Authentication-Results: mx.example.org; dmarc=fail header.from=elsewhere.example\n",
+        "Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=elsewhere.example\n",
+    };
+    Fixture *fixture = desk_with(REFUSE);
+    g_autofree char *top = g_strdup_printf("%sMessage-ID: <%d@e.example>\n", headers[_i], _i);
+    g_autofree char *raw =
+        g_strdup_printf("From: x@elsewhere.example\nTo: desk@example.org\nSubject: hello\n%s"
+                        "Content-Type: text/plain\n\nhello\n",
+                        top);
+    gint64 id = fixture_take_in_row(fixture, "m/INBOX", raw, FALSE, FALSE);
+    PdInboxRow *found = NULL;
+
+    fixture_process(fixture);
+    ck_ok(pd_inbox_get(fixture->store, id, &found));
+    g_autoptr(PdInboxRow) row = found;
+    ck_assert_int_eq(row->outcome, PD_OUTCOME_IGNORED);
+    ck_assert_uint_eq(count_mails(fixture), 0);
+    fixture_free(fixture);
+}
+END_TEST
+
+START_TEST(whoever_answers_the_desk_is_not_refused)
+{
+    Fixture *fixture = desk_with(REFUSE);
+    g_autoptr(PdInboxRow) row = fixture_send(
+        fixture,
+        "From: x@example.org\nTo: desk@example.org\nCc: y@elsewhere.example\nSubject: vpn\n"
+        "Message-ID: <1@example.org>\n\nno line\n");
+    g_autoptr(PdInboxRow) reply =
+        fixture_send(fixture, MAIL("y@elsewhere.example",
+                                   "Message-ID: <2@e.example>\nIn-Reply-To: <1@example.org>\n",
+                                   "Re: vpn", "nor here"));
+
+    ck_assert_int_eq(reply->outcome, PD_OUTCOME_APPENDED);
+    ck_assert_int_eq(reply->ticket, row->ticket);
+    g_autoptr(PdInboxRow) admin = fixture_send(
+        fixture, MAIL("admin@example.net", "Message-ID: <3@example.net>\n", "test", "test"));
+    ck_assert_int_eq(admin->outcome, PD_OUTCOME_CREATED);
+    fixture_free(fixture);
+}
+END_TEST
+
+START_TEST(a_call_is_taken_in_whoever_calls)
+{
+    const char *raw = MAIL("x@elsewhere.example", "Message-ID: <1@e.example>\n", "vpn", "no line");
+    static const char *const policies[] = {"hold", "refuse"};
+    g_autofree char *people = g_strdup_printf("unknown_senders: %s\n" PEOPLE, policies[_i]);
+    Fixture *fixture = desk_with(people);
+    gint64 id = fixture_take_in_row(fixture, PD_MAILBOX_CALL, raw, FALSE, FALSE);
+    PdInboxRow *found = NULL;
+
+    fixture_process(fixture);
+    ck_ok(pd_inbox_get(fixture->store, id, &found));
+    g_autoptr(PdInboxRow) row = found;
+    ck_assert_int_eq(row->outcome, PD_OUTCOME_CREATED);
+    g_autoptr(PdTicket) ticket = fixture_ticket(fixture, row->ticket);
+    ck_assert_str_eq(ticket->tags, "remote");
+    ck_assert_uint_eq(count_mails(fixture), 1); /* the acknowledgement */
+    fixture_free(fixture);
+}
+END_TEST
+
+START_TEST(what_was_refused_can_be_taken_in_later)
+{
+    Fixture *fixture = desk_with(REFUSE);
+    const char *raw = MAIL("x@elsewhere.example", "Message-ID: <1@e.example>\n", "vpn", "no line");
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+
+    ck_assert_int_eq(row->outcome, PD_OUTCOME_IGNORED);
+    ck_ok(pd_store_begin(fixture->store));
+    ck_ok(pd_inbox_requeue(fixture->store, row->id));
+    ck_ok(pd_store_commit(fixture->store));
+    PdProcessed done = fixture_process(fixture);
+    ck_assert_uint_eq(done.ignored, 1); /* refused as before: nobody knows him yet */
+    /* and it is no copy of itself when it comes again */
+    check_refused(fixture, raw, 0);
+    fixture_free(fixture);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("people");
@@ -321,10 +602,20 @@ int main(void)
     tcase_add_test(cases, a_table_of_an_old_spreadsheet_is_read);
     tcase_add_test(cases, one_wrong_row_and_nothing_is_imported);
     tcase_add_test(cases, a_table_that_is_none_says_why);
+    tcase_add_test(cases, what_a_directory_exports_becomes_people);
+    tcase_add_test(cases, every_mistake_of_a_directory_has_its_line);
+    tcase_add_test(cases, a_directory_without_people_says_so);
+    tcase_add_test(cases, a_directory_in_utf_16_is_read);
     tcase_add_test(cases, a_ticket_holds_name_and_department_of_its_reporter);
     tcase_add_test(cases, a_mail_without_words_is_answered_in_the_persons_language);
     tcase_add_test(cases, a_reply_from_another_address_of_the_reporter_is_his);
     tcase_add_test(cases, unknown_senders_are_held_where_the_desk_wants_it);
+    tcase_add_test(cases, who_was_held_is_answered_when_somebody_accepts);
+    tcase_add_test(cases, unknown_senders_are_refused_where_the_desk_wants_it);
+    tcase_add_loop_test(cases, a_refusal_is_never_mailed_where_it_may_reach_a_wrong_one, 0, 5);
+    tcase_add_test(cases, whoever_answers_the_desk_is_not_refused);
+    tcase_add_loop_test(cases, a_call_is_taken_in_whoever_calls, 0, 2);
+    tcase_add_test(cases, what_was_refused_can_be_taken_in_later);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
