@@ -100,4 +100,20 @@ PdStatus *pd_desk_fill_form(PdDesk *desk, const char *form, gint64 ticket, const
 /* The forms there are; NULL-terminated, the caller frees. */
 char **pd_desk_forms(const PdDesk *desk);
 
+/* A template as a mail, with the values of a ticket where it has them, else with samples. */
+typedef struct {
+    char *subject, *text; /* text NULL: a form */
+    char *html;           /* or NULL */
+    GBytes *mail;         /* whole, as it would go out; NULL: a form */
+} PdPreview;
+void pd_preview_clear(PdPreview *preview);
+
+/* Changes nothing and mails nothing. name: "acknowledge", "forms/fault"; ticket 0: samples only;
+ * language NULL: the ticket's, else the desk's. */
+PdStatus *pd_desk_preview(PdDesk *desk, const char *name, gint64 ticket, const char *language,
+                          PdPreview *preview);
+/* Every template file: [{"language","name","kind","file","own","overrides","unused","same"}]; see
+ * the man page of "template list". Caller frees. */
+PdJson *pd_desk_templates(const PdDesk *desk);
+
 #endif

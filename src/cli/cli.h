@@ -87,6 +87,7 @@ PdStatus *pd_cmd_show(PdCli *cli);
 PdStatus *pd_cmd_signature(PdCli *cli);
 PdStatus *pd_cmd_status(PdCli *cli);
 PdStatus *pd_cmd_target(PdCli *cli);
+PdStatus *pd_cmd_template(PdCli *cli);
 PdStatus *pd_cmd_ticket(PdCli *cli);
 PdStatus *pd_cmd_verify(PdCli *cli);
 PdStatus *pd_cmd_who(PdCli *cli);

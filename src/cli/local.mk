@@ -32,6 +32,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_upkeep.c \
 	src/cli/cmd_target.c \
 	src/cli/cmd_who.c \
+	src/cli/cmd_template.c \
 	src/cli/cmd_ticket.c \
 	src/cli/documents.c \
 	src/cli/documents.h \

@@ -36,6 +36,7 @@ static const PdCommand commands[] = {
     {"unwatch", pd_cmd_ticket, "NUMBER ADDRESS", "no more mails of a ticket to somebody"},
     {"undo", pd_cmd_ticket, "NUMBER", "take the last change of a ticket back"},
     {"form", pd_cmd_form, "[NAME NUMBER [-o FILE]]", "a form filled from a ticket, HTML or PDF"},
+    {"template", pd_cmd_template, "list|preview NAME", "the mails' templates, and how they look"},
     {"outbox", pd_cmd_outbox, "[show|retry|drop ID…]", "mails to send and what became of them"},
     {"quarantine", pd_cmd_quarantine, "[show|requeue|drop ID…]",
      "messages that could not be processed"},

@@ -53,6 +53,8 @@ libdesk_la_SOURCES = \
 	src/desk/lifecycle.h \
 	src/desk/mailed.c \
 	src/desk/mailed.h \
+	src/desk/mailread.c \
+	src/desk/mailread.h \
 	src/desk/merge.c \
 	src/desk/merge.h \
 	src/desk/mustache.c \
@@ -61,6 +63,7 @@ libdesk_la_SOURCES = \
 	src/desk/mustache_tree.h \
 	src/desk/notify.c \
 	src/desk/notify.h \
+	src/desk/occasion_sample.c \
 	src/desk/occasions.c \
 	src/desk/occasions.h \
 	src/desk/people.c \
@@ -77,6 +80,7 @@ libdesk_la_SOURCES = \
 	src/desk/plan.h \
 	src/desk/plan_work.c \
 	src/desk/plan_work.h \
+	src/desk/preview.c \
 	src/desk/problem.c \
 	src/desk/problem.h \
 	src/desk/reading.c \
@@ -105,6 +109,7 @@ libdesk_la_SOURCES = \
 	src/desk/tell.h \
 	src/desk/template.c \
 	src/desk/template_check.c \
+	src/desk/template_list.c \
 	src/desk/template_private.h \
 	src/desk/template_set.h \
 	src/desk/thread.c \

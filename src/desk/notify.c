@@ -62,7 +62,7 @@ static const char **thread_of(const PdNotice *notice)
 }
 
 static PdStatus *compose(const PdDesk *desk, const PdNotice *notice, const PdRendered *rendered,
-                         const char *token, PdOutboxRow *row)
+                         const char *token, const char *message_id, GBytes **mail)
 {
     g_autofree char *subject = notice->ticket != 0
                                    ? pd_subject_mark(rendered->subject, notice->ticket)
@@ -77,7 +77,7 @@ static PdStatus *compose(const PdDesk *desk, const PdNotice *notice, const PdRen
         .to_name = notice->recipient_name,
         .to_address = notice->recipient,
         .subject = subject,
-        .message_id = row->message_id,
+        .message_id = message_id,
         .in_reply_to = notice->in_reply_to,
         .references = references,
         .auto_submitted = notice->auto_submitted,
@@ -88,7 +88,7 @@ static PdStatus *compose(const PdDesk *desk, const PdNotice *notice, const PdRen
         .ticket = notice->ticket,
     };
 
-    return pd_compose(&draft, &row->mail);
+    return pd_compose(&draft, mail);
 }
 
 static PdOutboxRow *new_row(const PdDesk *desk, const PdNotice *notice, const char *token)
@@ -115,20 +115,31 @@ static void add_actions(const PdDesk *desk, const PdNotice *notice, PdRank rank,
     pd_json_set(notice->values, "actions", actions);
 }
 
-PdStatus *pd_notify(const PdDesk *desk, const PdNotice *notice, char **message_id, gint64 *outbox)
+static PdRank rank_of(const PdNotice *notice)
+{
+    return notice->rank != 0 ? notice->rank : PD_RANK_STRANGER;
+}
+
+PdStatus *pd_notice_write(const PdDesk *desk, const PdNotice *notice, const char *token,
+                          const char *message_id, PdRendered **rendered, GBytes **mail)
 {
     const char *template = notice->template != NULL ? notice->template : notice->occasion;
-    g_autoptr(PdRendered) rendered = NULL;
-    PdRank rank = notice->rank != 0 ? notice->rank : PD_RANK_STRANGER;
-    g_autofree char *token =
-        make_token(desk, notice, PD_TOKEN_REPLY, pd_authority_token_days(rank));
-    g_autoptr(PdOutboxRow) row = new_row(desk, notice, token);
 
     if (notice->ticket != 0)
-        add_actions(desk, notice, rank, token);
-    PD_TRY(pd_templates_render(desk->templates, notice->language, template, notice->values,
-                               &rendered));
-    PD_TRY(compose(desk, notice, rendered, token, row));
+        add_actions(desk, notice, rank_of(notice), token);
+    PD_TRY(
+        pd_templates_render(desk->templates, notice->language, template, notice->values, rendered));
+    return compose(desk, notice, *rendered, token, message_id, mail);
+}
+
+PdStatus *pd_notify(const PdDesk *desk, const PdNotice *notice, char **message_id, gint64 *outbox)
+{
+    g_autoptr(PdRendered) rendered = NULL;
+    g_autofree char *token =
+        make_token(desk, notice, PD_TOKEN_REPLY, pd_authority_token_days(rank_of(notice)));
+    g_autoptr(PdOutboxRow) row = new_row(desk, notice, token);
+
+    PD_TRY(pd_notice_write(desk, notice, token, row->message_id, &rendered, &row->mail));
     PD_TRY(pd_outbox_add(desk->store, row));
     if (message_id != NULL)
         *message_id = g_strdup(row->message_id);

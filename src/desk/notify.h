@@ -22,6 +22,10 @@ typedef struct {
     guint actions;      /* PD_ACTIONS_… */
 } PdNotice;
 
+/* Renders and composes, and changes nothing. token stands in the address that is answered to. The
+ * caller frees both. */
+PdStatus *pd_notice_write(const PdDesk *desk, const PdNotice *notice, const char *token,
+                          const char *message_id, PdRendered **rendered, GBytes **mail);
 /* Renders, composes and adds the outbox row in the running transaction. *message_id (of the
  * mail, caller frees) and *outbox may be NULL. */
 PdStatus *pd_notify(const PdDesk *desk, const PdNotice *notice, char **message_id, gint64 *outbox);

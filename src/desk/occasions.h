@@ -2,13 +2,23 @@
 #ifndef DESK_OCCASIONS_H
 #define DESK_OCCASIONS_H
 
+#include "postdesk/json.h"
 #include <glib.h>
 
 #define PD_FORMS "forms/" /* begins the name of a form's template */
 
+typedef enum {
+    PD_VALUE_TEXT,
+    PD_VALUE_FLAG,  /* sample: "true", or "" */
+    PD_VALUE_LINES, /* a list of texts; sample: one a line */
+    PD_VALUE_LIST,  /* of entries, whose members follow */
+} PdValueKind;
+
 typedef struct {
     const char *name; /* "attachments.name" is a member of each entry of the list "attachments" */
     const char *help;
+    PdValueKind kind;
+    const char *sample, *sample_chinese; /* of a member: a line for each entry */
 } PdVariable;
 
 typedef struct {
@@ -23,6 +33,8 @@ const PdOccasion *pd_occasions(gsize *count);
 const PdOccasion *pd_occasion_of(const char *template_name);
 gboolean pd_occasion_is_known(const char *name);
 gboolean pd_occasion_declares(const PdOccasion *occasion, const char *variable);
+/* A value for everything that the occasion declares, in a language. Caller frees. */
+PdJson *pd_occasion_sample(const PdOccasion *occasion, const char *language);
 /* The declared variable that was probably meant, or NULL. */
 const char *pd_occasion_nearest(const PdOccasion *occasion, const char *variable);
 

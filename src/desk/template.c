@@ -21,15 +21,12 @@
 #define MOST_BYTES (512 * 1024) /* of one template file */
 #define TEXT_COLUMNS 78         /* as RFC 5322 recommends */
 
-struct pd_templates {
-    GPtrArray *languages; /* of PdTemplateLanguage * */
-};
-
 static void file_free(PdTemplateFile *file)
 {
     if (file == NULL)
         return;
     g_free(file->path);
+    g_free(file->shipped);
     pd_mustache_free(file->subject);
     pd_mustache_free(file->body);
     g_free(file);
@@ -39,7 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTemplateFile, file_free)
 static void language_free(PdTemplateLanguage *language)
 {
     g_free(language->name);
+    g_free(language->own_words);
     g_hash_table_unref(language->files);
+    g_hash_table_unref(language->unused);
     pd_words_free(language->words);
     g_free(language);
 }
@@ -98,14 +97,24 @@ static const char *read_header(PdTemplateFile *file, char *source, PdDiagnostics
     return end + 2;
 }
 
+static void add_file(PdTemplateLanguage *language, const char *name, PdTemplateFile *file)
+{
+    const PdTemplateFile *before = g_hash_table_lookup(language->files, name);
+
+    if (before != NULL && file->is_own)
+        file->shipped = g_strdup(before->path);
+    g_hash_table_replace(language->files, g_strdup(name), file);
+}
+
 static void read_file(PdTemplateLanguage *language, const char *folder, const char *name,
-                      PdDiagnostics *list)
+                      gboolean is_own, PdDiagnostics *list)
 {
     g_autoptr(PdTemplateFile) file = g_new0(PdTemplateFile, 1);
     g_autofree char *source = NULL;
     gsize length;
 
     file->path = g_build_filename(folder, name, NULL);
+    file->is_own = is_own;
     g_autoptr(PdStatus) status = pd_file_read(file->path, MOST_BYTES, &source, &length);
     if (status != NULL || !g_utf8_validate(source, (gssize)length, NULL)) {
         pd_diagnostics_add(list, PD_ERROR, file->path, 0, 0, "%s",
@@ -120,7 +129,7 @@ static void read_file(PdTemplateLanguage *language, const char *folder, const ch
     if (body != NULL)
         file->body = parse(body, file->path, file->lines_before, list);
     if (file->body != NULL)
-        g_hash_table_replace(language->files, g_strdup(name), g_steal_pointer(&file));
+        add_file(language, name, g_steal_pointer(&file));
 }
 
 static gboolean is_template(const char *name)
@@ -134,6 +143,10 @@ static void forget_html(PdTemplateLanguage *language, const char *name)
     if (name[0] == '_' || !g_str_has_suffix(name, ".txt"))
         return;
     g_autofree char *html = g_strdup_printf("%.*s.html", (int)strlen(name) - 4, name);
+    const PdTemplateFile *file = g_hash_table_lookup(language->files, html);
+    if (file == NULL)
+        return;
+    g_hash_table_insert(language->unused, g_strdup(html), g_strdup(file->path));
     g_hash_table_remove(language->files, html);
 }
 
@@ -159,7 +172,8 @@ static GPtrArray *names_in(const char *folder)
     return names;
 }
 
-static void read_folder(PdTemplateLanguage *language, const char *base, PdDiagnostics *list)
+static void read_folder(PdTemplateLanguage *language, const char *base, gboolean is_own,
+                        PdDiagnostics *list)
 {
     g_autofree char *folder = g_build_filename(base, language->name, NULL);
     g_autofree char *words = g_build_filename(folder, "words.yaml", NULL);
@@ -168,8 +182,10 @@ static void read_folder(PdTemplateLanguage *language, const char *base, PdDiagno
     for (guint i = 0; i < names->len; i++)
         forget_html(language, g_ptr_array_index(names, i));
     for (guint i = 0; i < names->len; i++)
-        read_file(language, folder, g_ptr_array_index(names, i), list);
+        read_file(language, folder, g_ptr_array_index(names, i), is_own, list);
     pd_words_read(language->words, words, list);
+    if (is_own && g_file_test(words, G_FILE_TEST_EXISTS))
+        language->own_words = g_steal_pointer(&words);
 }
 
 static PdTemplateLanguage *load_language(const char *name, const char *shipped, const char *admin,
@@ -181,9 +197,10 @@ static PdTemplateLanguage *load_language(const char *name, const char *shipped, 
     language->files =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)file_free);
     language->words = pd_words_new();
-    read_folder(language, shipped, list);
+    language->unused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    read_folder(language, shipped, FALSE, list);
     if (admin != NULL)
-        read_folder(language, admin, list);
+        read_folder(language, admin, TRUE, list);
     pd_template_check(language, shipped, list);
     return language;
 }

@@ -20,4 +20,12 @@ PdStatus *pd_templates_fill_form(const PdTemplates *templates, const char *langu
                                  const char *name, const PdJson *values, char **html);
 char **pd_templates_forms(const PdTemplates *templates, const char *language);
 
+/* Every file of every language, in order: [{"language","name","kind" ("mail", "form", "partial",
+ * "words"),"file","own","overrides" (path of the shipped file, or null),"unused" (a shipped HTML
+ * beside a text of the admin's),"same" (an own file that is the shipped one, byte for byte)}].
+ * Caller frees. */
+PdJson *pd_templates_list(const PdTemplates *templates);
+/* The names of all mails of a language, NULL-terminated; caller frees. */
+char **pd_templates_names(const PdTemplates *templates, const char *language);
+
 #endif

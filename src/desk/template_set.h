@@ -4,9 +4,12 @@
 
 #include "desk/mustache.h"
 #include "desk/words.h"
+#include "postdesk/template.h"
 
 typedef struct {
     char *path;
+    char *shipped;      /* the shipped file whose place it takes, or NULL */
+    gboolean is_own;    /* the admin's */
     guint lines_before; /* of the header block, for the places of mistakes */
     PdMustache *subject;
     PdMustache *body;
@@ -16,7 +19,13 @@ typedef struct {
     char *name;
     GHashTable *files; /* "acknowledge.txt" → PdTemplateFile * */
     PdWords *words;
+    char *own_words;    /* path of the admin's words.yaml, or NULL */
+    GHashTable *unused; /* of shipped HTML: its name → its path */
 } PdTemplateLanguage;
+
+struct pd_templates {
+    GPtrArray *languages; /* of PdTemplateLanguage * */
+};
 
 /* Tells of every variable that an occasion does not declare, of partials that are not there,
  * and of occasions without a template. */

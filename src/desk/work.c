@@ -1,10 +1,10 @@
 /* work.c: see work.h. */
 #include "desk/work.h"
 
+#include "desk/mailread.h"
 #include "desk/merge.h"
 #include "desk/rulefacts.h"
 #include "postdesk/clock.h"
-#include "postdesk/raw.h"
 #include <string.h>
 
 void pd_work_free(PdWork *work)
@@ -44,18 +44,10 @@ static gboolean is_of_message(const PdStatus *status)
 
 static PdStatus *read_mail(PdDesk *desk, PdWork *work)
 {
-    const PdInboxRow *row = work->row;
-    PdMailOptions options;
-    int fd;
+    const PdMailOptions further = {.with_attachment_text =
+                                       pd_rule_set_reads_attachments(desk->rules)};
 
-    PD_TRY(pd_raw_open(desk->store, &row->raw, &fd));
-    pd_desk_mail_options(desk->config, row->mailbox, &options);
-    options.truncated = row->truncated;
-    options.with_attachment_text = pd_rule_set_reads_attachments(desk->rules);
-    PdStatus *status =
-        pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, &work->mail);
-    pd_desk_mail_options_clear(&options);
-    return status;
+    return pd_mail_read_row(desk, work->row, &further, &work->mail);
 }
 
 /* Rules see the ticket that the mail belongs to; they are asked again only if that changed. */

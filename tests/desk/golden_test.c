@@ -1,6 +1,8 @@
-/* golden_test.c: what a reporter reads, word for word, and how text is folded.
+/* golden_test.c: what people read, word for word: every mail in every language, as text and as
+ * HTML; and how text is folded.
  *
  * After a wanted change of the templates: UPDATE_GOLDEN=1 make check, and read the difference. */
+#include "desk/occasions.h"
 #include "desk/wrap.h"
 #include "postdesk/template.h"
 #include "postdesk/text.h"
@@ -27,54 +29,84 @@ static PdTemplates *load(void)
     return templates;
 }
 
-static PdJson *values_of(const char *language)
+static void hold_against(const char *name, const char *language, const char *suffix,
+                         const char *got)
 {
-    g_autofree char *name = g_strdup_printf("tests/desk/golden/values.%s.json", language);
-    g_autofree char *path = source_path(name);
-    g_autofree char *text = NULL;
-    PdJson *values = NULL;
-
-    ck_assert(g_file_get_contents(path, &text, NULL, NULL));
-    ck_assert_ptr_null(pd_json_parse(text, strlen(text), &values));
-    return values;
-}
-
-static void check_golden(const char *language)
-{
-    g_autoptr(PdTemplates) templates = load();
-    g_autoptr(PdJson) values = values_of(language);
-    g_autoptr(PdRendered) rendered = NULL;
-    g_autofree char *name = g_strdup_printf("tests/desk/golden/acknowledge.%s.txt", language);
-    g_autofree char *path = source_path(name);
+    g_autofree char *file = g_strdup_printf("tests/desk/golden/%s.%s.%s", name, language, suffix);
+    g_autofree char *path = source_path(file);
     g_autofree char *golden = NULL;
 
-    ck_assert_ptr_null(pd_templates_render(templates, language, "acknowledge", values, &rendered));
-    g_autofree char *got = g_strdup_printf("Subject: %s\n\n%s", rendered->subject, rendered->text);
     if (g_getenv("UPDATE_GOLDEN") != NULL)
         ck_assert(g_file_set_contents(path, got, -1, NULL));
-    ck_assert(g_file_get_contents(path, &golden, NULL, NULL));
-    ck_assert_str_eq(got, golden);
+    ck_assert_msg(g_file_get_contents(path, &golden, NULL, NULL), "%s is missing", path);
+    ck_assert_msg(strcmp(got, golden) == 0, "%s is not what is written:\n%s", path, got);
 }
 
-START_TEST(acknowledgement_reads_as_agreed)
+static void check_mail(const PdTemplates *templates, const char *language, const char *name)
 {
-    check_golden(both[_i]);
+    g_autoptr(PdJson) values = pd_occasion_sample(pd_occasion_of(name), language);
+    g_autoptr(PdRendered) rendered = NULL;
+
+    ck_assert_ptr_null(pd_templates_render(templates, language, name, values, &rendered));
+    g_autofree char *text = g_strdup_printf("Subject: %s\n\n%s", rendered->subject, rendered->text);
+    hold_against(name, language, "txt", text);
+    if (rendered->html != NULL)
+        hold_against(name, language, "html", rendered->html);
+}
+
+/* Every mail there is, with the sample values that its occasion declares. */
+START_TEST(every_mail_reads_as_agreed)
+{
+    g_autoptr(PdTemplates) templates = load();
+    gsize count;
+    const PdOccasion *occasions = pd_occasions(&count);
+
+    for (gsize i = 0; i < count; i++)
+        check_mail(templates, both[_i], occasions[i].name);
+}
+END_TEST
+
+static gboolean is_there(const PdJson *values, const char *name)
+{
+    g_auto(GStrv) path = g_strsplit(name, ".", -1);
+
+    for (char **key = path; *key != NULL; key++) {
+        if (key > path)
+            values = pd_json_at(values, 0);
+        values = pd_json_get(values, *key);
+    }
+    return values != NULL;
+}
+
+START_TEST(every_variable_has_a_sample)
+{
+    gsize count;
+    const PdOccasion *occasions = pd_occasions(&count);
+
+    for (gsize i = 0; i < count; i++) {
+        g_autoptr(PdJson) values = pd_occasion_sample(&occasions[i], both[_i]);
+        for (const PdVariable *const *list = occasions[i].variables; *list != NULL; list++) {
+            for (const PdVariable *variable = *list; variable->name != NULL; variable++)
+                ck_assert_msg(is_there(values, variable->name), "%s", variable->name);
+        }
+    }
 }
 END_TEST
 
 START_TEST(every_mail_keeps_to_78_columns)
 {
-    static const char *const names[] = {"acknowledge", "oversize", "reopened", "status",
-                                        "resolved",    "closed",   NULL};
     g_autoptr(PdTemplates) templates = load();
-    g_autoptr(PdJson) values = values_of(both[_i]);
+    gsize count;
+    const PdOccasion *occasions = pd_occasions(&count);
 
-    for (const char *const *name = names; *name != NULL; name++) {
+    for (gsize i = 0; i < count; i++) {
+        g_autoptr(PdJson) values = pd_occasion_sample(&occasions[i], both[_i]);
         g_autoptr(PdRendered) rendered = NULL;
-        ck_assert_ptr_null(pd_templates_render(templates, both[_i], *name, values, &rendered));
+        ck_assert_ptr_null(
+            pd_templates_render(templates, both[_i], occasions[i].name, values, &rendered));
         g_auto(GStrv) lines = g_strsplit(rendered->text, "\n", -1);
         for (char **line = lines; *line != NULL; line++)
-            ck_assert_msg(pd_text_width(*line) <= 78, "%s: %s", *name, *line);
+            ck_assert_msg(pd_text_width(*line) <= 78, "%s: %s", occasions[i].name, *line);
     }
 }
 END_TEST
@@ -129,7 +161,8 @@ int main(void)
     TCase *all = tcase_create("all");
     SRunner *runner = srunner_create(suite);
 
-    tcase_add_loop_test(all, acknowledgement_reads_as_agreed, 0, 2);
+    tcase_add_loop_test(all, every_mail_reads_as_agreed, 0, 2);
+    tcase_add_loop_test(all, every_variable_has_a_sample, 0, 2);
     tcase_add_loop_test(all, every_mail_keeps_to_78_columns, 0, 2);
     tcase_add_loop_test(all, lines_are_folded_where_a_reader_expects_it, 0, CASES);
     tcase_add_test(all, endless_quoting_is_folded_all_the_same);

@@ -62,6 +62,4 @@ tests_desk_working_test_SOURCES = tests/desk/working_test.c tests/desk/fixture.c
 tests_desk_working_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_working_test_LDADD = $(PD_DESK_TEST_LIBS)
 endif
-EXTRA_DIST += tests/fuzz/fuzz_mustache.c \
-	tests/desk/golden/acknowledge.en.txt tests/desk/golden/acknowledge.zh_CN.txt \
-	tests/desk/golden/values.en.json tests/desk/golden/values.zh_CN.json
+EXTRA_DIST += tests/fuzz/fuzz_mustache.c tests/desk/golden

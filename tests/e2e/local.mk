@@ -43,6 +43,7 @@ EXTRA_DIST += \
 	tests/e2e/signature_test.py \
 	tests/e2e/silence_test.py \
 	tests/e2e/soak.py \
+	tests/e2e/template_test.py \
 	tests/e2e/terminal_test.py \
 	tests/e2e/threading_test.py \
 	tests/servers/__init__.py \

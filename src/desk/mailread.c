@@ -1,0 +1,24 @@
+/* mailread.c: see mailread.h. */
+#include "desk/mailread.h"
+
+#include "postdesk/raw.h"
+
+PdStatus *pd_mail_read_row(PdDesk *desk, const PdInboxRow *row, const PdMailOptions *further,
+                           PdMail **mail)
+{
+    PdMailOptions options;
+    int fd;
+
+    PD_TRY(pd_raw_open(desk->store, &row->raw, &fd));
+    pd_desk_mail_options(desk->config, row->mailbox, &options);
+    options.truncated = row->truncated;
+    if (further != NULL) {
+        options.with_attachment_text = further->with_attachment_text;
+        options.attachment_sink = further->attachment_sink;
+        options.sink_user = further->sink_user;
+    }
+    PdStatus *status =
+        pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, mail);
+    pd_desk_mail_options_clear(&options);
+    return status;
+}

@@ -1,0 +1,13 @@
+/* mailread.h: the raw bytes of an inbox row, read into a mail. */
+#ifndef DESK_MAILREAD_H
+#define DESK_MAILREAD_H
+
+#include "desk/desk_private.h"
+#include "postdesk/inbox.h"
+#include "postdesk/mail.h"
+
+/* further (may be NULL): attachment_sink, sink_user and with_attachment_text are taken from it. */
+PdStatus *pd_mail_read_row(PdDesk *desk, const PdInboxRow *row, const PdMailOptions *further,
+                           PdMail **mail);
+
+#endif
