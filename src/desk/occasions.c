@@ -206,11 +206,13 @@ static const PdVariable of_handover[] = {
 };
 
 static const PdVariable of_unknown[] = {
-    {"desk_name", "name of the desk"},
-    {"desk_address", "address of the desk"},
-    {"contact", "how else the desk is reached (desk.contact); null if that is not said"},
-    {"received_at", "when the mail was taken in, by the wall clock of the desk's calendar"},
-    {NULL, NULL},
+    {"desk_name", "name of the desk", TEXT("Service Desk", "信息服务台")},
+    {"desk_address", "address of the desk", SAME("desk@example.org")},
+    {"contact", "how else the desk is reached (desk.contact); null if that is not said",
+     TEXT("Telephone 010-5555 8000", "电话 010-5555 8000")},
+    {"received_at", "when the mail was taken in, by the wall clock of the desk's calendar",
+     SAME("2026-11-23 09:12")},
+    END,
 };
 
 static const PdVariable of_alarm[] = {
