@@ -35,6 +35,11 @@ PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */
  * (pd_rule_set_compile()). */
 PdStatus *pd_desk_compile_rules(const PdConfig *config, const PdRuleSet *rules);
 
+/* Verifies what mail->signed_by announces and puts the result there, whatever it is (signature.h).
+ * The desk asks where commands have no other proof. NULL: signatures prove nothing. */
+typedef void (*PdVerify)(const char *bytes, gsize length, PdMail *mail, gpointer user);
+void pd_desk_set_verifier(PdDesk *desk, PdVerify verify, gpointer user);
+
 /* What is to be noted before and after each message, for whoever watches this process
  * (0: none in work). May be NULL. */
 typedef void (*PdInWork)(gint64 inbox_id, gpointer user);

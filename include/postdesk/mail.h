@@ -100,6 +100,7 @@ typedef struct {
     PdSignedResult result;
     char *signer_name, *signer; /* name and address that the key carries, or NULL */
     char *fingerprint;          /* or NULL */
+    gint64 created;             /* when, by the signer's clock; 0: it does not say */
     gboolean aligned;           /* good, and by the address that From shows */
     char *why;                  /* what went wrong, or NULL */
 } PdMailSigned;

@@ -2,7 +2,8 @@
  *
  * gpg and gpgsm parse what is foreign and are programs: neither belongs into a role. Each message
  * that is to be verified gets a helper, the program itself run once more, which sees that message
- * and the keys and nothing else: no secrets, no store, no network, bounded time and memory.
+ * and the keys and nothing else: no secrets, no store, no network, bounded time and memory. A role
+ * that may start no programs has a process beside it that does (roles/verifier.c).
  * Whatever goes wrong there is told as the result of that signature; it is never an error of the
  * message.
  */

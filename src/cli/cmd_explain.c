@@ -5,6 +5,7 @@
  * same as it was then.
  */
 #include "cli.h"
+#include "signed.h"
 
 #include "postdesk/inbox.h"
 #include "postdesk/raw.h"
@@ -155,6 +156,23 @@ static void print_answer(const PdPrint *print, const PdJson *answer)
         pd_print_line(print, "    %s", pd_json_get_text(answer, "reason"));
 }
 
+static void print_standing(const PdPrint *print, const PdJson *standing)
+{
+    const PdJson *proofs = pd_json_get(standing, "proofs");
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    if (standing == NULL ||
+        (strcmp(text_of(standing, "rank"), "stranger") == 0 && pd_json_length(proofs) == 0))
+        return;
+    for (gsize i = 0; i < pd_json_length(proofs); i++)
+        g_string_append_printf(words, "%s%s", i > 0 ? ", " : "",
+                               pd_json_string(pd_json_at(proofs, i)));
+    pd_print_heading(print, "\nSender: %s, %s%s", text_of(standing, "rank"),
+                     words->len > 0 ? "shown by " : "which nothing shows", words->str);
+    if (pd_json_get_text(standing, "signature_flaw") != NULL)
+        pd_print_line(print, "    %s", pd_json_get_text(standing, "signature_flaw"));
+}
+
 static void print_why(const PdPrint *print, const PdJson *why, gboolean all)
 {
     const PdJson *decision = pd_json_get(why, "decision");
@@ -166,6 +184,7 @@ static void print_why(const PdPrint *print, const PdJson *why, gboolean all)
         pd_print_line(print, "    %s", pd_json_get_text(why, "reason"));
     print_origin(print, pd_json_get(why, "origin"));
     print_threading(print, pd_json_get(why, "threading"));
+    print_standing(print, pd_json_get(why, "standing"));
     if (pd_json_is_object(decision))
         print_decision(print, decision, all);
     print_answer(print, pd_json_get(why, "answer"));
@@ -187,6 +206,7 @@ static PdStatus *explain_file(PdCli *cli, const char *path, PdJson **why)
     PdStatus *status = pd_mail_read_bytes(bytes, length, &options, &mail);
     pd_desk_mail_options_clear(&options);
     PD_TRY(status);
+    pd_signed_verify(cli, bytes, length, mail);
     return pd_desk_explain(cli->desk, mail, why);
 }
 

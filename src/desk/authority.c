@@ -8,7 +8,7 @@
 #define LEADING (PD_RANK_DISPATCHER | PD_RANK_LEAD | PD_RANK_ADMIN)
 #define INSIDE (PD_RANK_DESK | PD_RANK_MANAGER)
 #define OUTSIDE (PD_RANK_REPORTER | PD_RANK_FOLLOWER)
-#define EVERYBODY (INSIDE | OUTSIDE | PD_RANK_EXTERNAL)
+#define EVERYBODY (INSIDE | OUTSIDE) /* whoever is asked from outside writes text, no commands */
 
 /* Who may, by proof. once: a token is used up by it. */
 static const struct {
@@ -18,7 +18,7 @@ static const struct {
 } table[PD_COMMANDS] = {
     /*                    token, aligned pass, signature, thread */
     {PD_COMMAND_HELP, {EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY}, FALSE},
-    {PD_COMMAND_STANDING, {INSIDE | OUTSIDE, INSIDE | OUTSIDE, INSIDE | OUTSIDE, OUTSIDE}, FALSE},
+    {PD_COMMAND_STANDING, {EVERYBODY, EVERYBODY, EVERYBODY, OUTSIDE}, FALSE},
     {PD_COMMAND_ASSIGN, {DESK, DESK, DESK, 0}, FALSE},
     {PD_COMMAND_PRIORITY, {DESK, DESK, DESK, 0}, FALSE},
     {PD_COMMAND_STATUS, {DESK, DESK, DESK, 0}, FALSE},
@@ -39,7 +39,7 @@ static const struct {
     {PD_COMMAND_SPLIT, {DESK, LEADING, DESK, 0}, TRUE},
     {PD_COMMAND_LINK, {DESK, DESK, DESK, 0}, FALSE},
     {PD_COMMAND_WATCH, {INSIDE, INSIDE, INSIDE, 0}, FALSE},
-    {PD_COMMAND_UNWATCH, {INSIDE | OUTSIDE, INSIDE | OUTSIDE, INSIDE | OUTSIDE, 0}, FALSE},
+    {PD_COMMAND_UNWATCH, {EVERYBODY, EVERYBODY, EVERYBODY, 0}, FALSE},
     {PD_COMMAND_UNDO, {DESK, LEADING, DESK, 0}, TRUE},
     {PD_COMMAND_CONFIRM, {PD_RANK_REPORTER, PD_RANK_REPORTER, PD_RANK_REPORTER, 0}, TRUE},
     {PD_COMMAND_REJECT, {PD_RANK_REPORTER, PD_RANK_REPORTER, PD_RANK_REPORTER, 0}, TRUE},
@@ -61,9 +61,9 @@ static const struct {
 
 const char *pd_rank_name(PdRank rank)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(ranks); i++)
-        if (ranks[i].rank == rank)
-            return ranks[i].name;
+    for (gsize i = G_N_ELEMENTS(ranks); i > 0; i--) /* who is several things: the highest */
+        if ((ranks[i - 1].rank & rank) != 0)
+            return ranks[i - 1].name;
     return "stranger";
 }
 

@@ -25,7 +25,7 @@ PdRank pd_rank_of_role(PdPersonRole role); /* PD_RANK_STRANGER where the role gi
 typedef enum {
     PD_PROOF_TOKEN = 1 << 0,     /* a token of this ticket, signed for this sender */
     PD_PROOF_ALIGNED = 1 << 1,   /* DKIM or DMARC passed for From's domain, by a server believed */
-    PD_PROOF_SIGNATURE = 1 << 2, /* S/MIME or PGP by a key of his; no mail shows it yet */
+    PD_PROOF_SIGNATURE = 1 << 2, /* S/MIME or PGP by a key of his (proven.h) */
     PD_PROOF_THREAD = 1 << 3,    /* answers a message of the ticket: enough to write on, no more */
     PD_PROOF_LOCAL = 1 << 4,     /* a user of this machine at the command line */
 } PdProof;

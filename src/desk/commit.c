@@ -11,6 +11,7 @@
 #include "desk/duty.h"
 #include "desk/events.h"
 #include "desk/mailed.h"
+#include "desk/proven.h"
 #include "desk/unknown.h"
 #include "desk/values.h"
 #include "desk/why.h"
@@ -174,6 +175,7 @@ static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdP
 {
     PD_TRY(put_event(desk, input, plan, &done->ticket));
     PD_TRY(put_message(desk, input, done->ticket));
+    PD_TRY(pd_proven_note(desk, input));
     PD_TRY(put_decision(desk, input, plan, done->ticket));
     PD_TRY(answer(desk, input, plan, done->ticket, done));
     PD_TRY(pd_working_commit(desk, input, plan, done->ticket, &done->queued));

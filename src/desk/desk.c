@@ -146,6 +146,12 @@ void pd_desk_free(PdDesk *desk)
     g_free(desk);
 }
 
+void pd_desk_set_verifier(PdDesk *desk, PdVerify verify, gpointer user)
+{
+    desk->verify = verify;
+    desk->verify_user = user;
+}
+
 PdRuleSet *pd_desk_rules(const PdDesk *desk)
 {
     return desk->rules;

@@ -22,6 +22,8 @@ struct pd_desk {
     PdRoster *roster;
     PdTokenKeys *keys; /* NULL in a dry desk */
     char *domain;      /* of the desk's address, for Message-IDs */
+    PdVerify verify;   /* or NULL */
+    gpointer verify_user;
 };
 
 /* The language to answer in: of this mail or ticket if the desk writes it, else the default. */

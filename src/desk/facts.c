@@ -76,11 +76,12 @@ static void look_up_sender(const PdDesk *desk, const PdMail *mail, PdFacts *fact
                                  pd_address_equal(from, desk->config->admin));
 }
 
-static PdStatus *read_standing(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
+static PdStatus *read_standing(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
+                               PdFacts *facts)
 {
     const PdTicket *ticket = facts->ticket;
 
-    PD_TRY(pd_standing_read(desk, mail, facts->clues, ticket, facts->sender_is_reporter,
+    PD_TRY(pd_standing_read(desk, mail, inbox_id, facts->clues, ticket, facts->sender_is_reporter,
                             &facts->standing));
     if (ticket == NULL || strcmp(ticket->status, "resolved") != 0)
         return NULL;
@@ -99,7 +100,7 @@ PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
         PD_TRY(pd_message_find_copy(desk->store, mail->message_id, mail->content_hash,
                                     &read->copy_of, &read->copy_ticket));
         PD_TRY(read_threading(desk, mail, inbox_id, read));
-        PD_TRY(read_standing(desk, mail, read));
+        PD_TRY(read_standing(desk, mail, inbox_id, read));
         PD_TRY(read_budget(desk, mail, &read->budget));
         PD_TRY(pd_unknown_read(desk, mail, read));
     }

@@ -83,6 +83,8 @@ libdesk_la_SOURCES = \
 	src/desk/preview.c \
 	src/desk/problem.c \
 	src/desk/problem.h \
+	src/desk/proven.c \
+	src/desk/proven.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
 	src/desk/request.c \

@@ -2,6 +2,7 @@
 #include "desk/standing.h"
 
 #include "desk/history.h"
+#include "desk/proven.h"
 #include "desk/thread.h"
 #include <string.h>
 
@@ -58,8 +59,9 @@ static guint proofs_of_mail(const PdMail *mail)
     return is_aligned ? PD_PROOF_ALIGNED : 0;
 }
 
-PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, const GPtrArray *clues,
-                           const PdTicket *ticket, gboolean is_reporter, PdStanding *standing)
+PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
+                           const GPtrArray *clues, const PdTicket *ticket, gboolean is_reporter,
+                           PdStanding *standing)
 {
     const char *nonce = NULL;
 
@@ -67,6 +69,7 @@ PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, const GPtrArr
     if (mail->dmarc == PD_AUTH_RESULT_FAIL)
         return NULL;
     standing->proofs = proofs_of_mail(mail);
+    PD_TRY(pd_proven_read(desk, mail, inbox_id, ticket, standing));
     if (ticket == NULL)
         return NULL;
     standing->proofs |= proofs_of_clues(clues, ticket, &nonce);

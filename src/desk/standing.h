@@ -7,15 +7,18 @@
 #include "postdesk/mail.h"
 
 typedef struct {
-    PdRank rank;  /* as the From line claims */
-    guint proofs; /* PdProof bits: what speaks for the claim */
-    char *nonce;  /* of the token that proves it, or NULL */
-    guint64 used; /* bit of each command that this token was used for already */
+    PdRank rank;      /* as the From line claims */
+    guint proofs;     /* PdProof bits: what speaks for the claim */
+    char *nonce;      /* of the token that proves it, or NULL */
+    guint64 used;     /* bit of each command that this token was used for already */
+    const char *flaw; /* why a signature that was verified proves nothing, static; or NULL */
 } PdStanding;
 G_STATIC_ASSERT(PD_COMMANDS <= 64);
 
-/* clues: of PdClue *. ticket may be NULL. standing->nonce is the caller's. */
-PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, const GPtrArray *clues,
-                           const PdTicket *ticket, gboolean is_reporter, PdStanding *standing);
+/* clues: of PdClue *. ticket may be NULL; inbox_id 0: the mail is not taken in. standing->nonce is
+ * the caller's. */
+PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
+                           const GPtrArray *clues, const PdTicket *ticket, gboolean is_reporter,
+                           PdStanding *standing);
 
 #endif

@@ -60,6 +60,21 @@ PdJson *pd_why_answer(const PdDesk *desk, const PdPlan *plan)
     return answer;
 }
 
+/* What the sender is to the desk and the ticket, and what shows that it is he. */
+static PdJson *why_standing(const PdStanding *standing)
+{
+    static const char *const names[PD_PROOFS_OF_MAIL] = {"token", "aligned", "signature", "thread"};
+    PdJson *told = pd_json_object();
+    PdJson *proofs = pd_json_array();
+
+    for (guint i = 0; i < PD_PROOFS_OF_MAIL; i++)
+        if ((standing->proofs & 1u << i) != 0)
+            pd_json_add_text(proofs, names[i]);
+    pd_json_set_text(told, "rank", pd_rank_name(standing->rank));
+    pd_json_set(told, "proofs", proofs);
+    return pd_json_set_text(told, "signature_flaw", standing->flaw);
+}
+
 PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     PdJson *why = pd_json_object();
@@ -68,6 +83,7 @@ PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
     pd_json_set_text(why, "reason", plan->reason);
     pd_json_set(why, "origin", pd_why_origin(input->mail));
     pd_json_set(why, "threading", pd_why_threading(plan, input->facts));
+    pd_json_set(why, "standing", why_standing(&input->facts->standing));
     pd_json_set(why, "answer", pd_why_answer(desk, plan));
     return why;
 }

@@ -3,6 +3,7 @@
 
 #include "desk/mailread.h"
 #include "desk/merge.h"
+#include "desk/proven.h"
 #include "desk/rulefacts.h"
 #include "postdesk/clock.h"
 #include <string.h>
@@ -97,8 +98,23 @@ static gint64 inbox_id(const PdWork *work)
 
 PdStatus *pd_work_plan(PdDesk *desk, PdWork *work)
 {
+    g_clear_pointer(&work->facts, pd_facts_free);
     PD_TRY(pd_facts_read(desk, work->mail, inbox_id(work), &work->facts));
     return plan_with(desk, work);
+}
+
+/* A signature is verified only where it decides; then all is planned anew. */
+static PdStatus *verify(PdDesk *desk, PdWork *work)
+{
+    const PdPlanInput input = pd_work_input(desk, work);
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+
+    if (!pd_proven_is_wanted(desk, &input, work->plan))
+        return NULL;
+    PD_TRY(pd_raw_read(desk->store, &work->row->raw, PD_PROVEN_MOST_BYTES, &bytes, &length));
+    desk->verify(bytes, length, work->mail, desk->verify_user);
+    return pd_work_plan(desk, work);
 }
 
 PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work)
@@ -109,6 +125,8 @@ PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work)
     PdStatus *status = read_mail(desk, made);
     if (status == NULL)
         status = pd_work_plan(desk, made);
+    if (status == NULL)
+        status = verify(desk, made);
     if (status != NULL && !is_of_message(status))
         return status;
     if (status != NULL)

@@ -6,6 +6,7 @@
 #include "signed.h"
 
 #include "header.h"
+#include <gio/gio.h>
 #include <gmime/gmime.h>
 #include <string.h>
 
@@ -113,6 +114,7 @@ static PdMailSigned *read_signature(GMimeSignature *signature, const char *form)
     made->signer = address_of(g_mime_certificate_get_email(key));
     made->signer_name = valid_text(g_mime_certificate_get_name(key));
     made->fingerprint = valid_text(g_mime_certificate_get_fingerprint(key));
+    made->created = MAX(0, (gint64)g_mime_signature_get_created(signature)) * G_USEC_PER_SEC;
     return made;
 }
 
@@ -139,6 +141,12 @@ static GMimeSignatureList *verify(GMimeObject *root, GError **error)
     GMimeSignatureList *list = NULL;
 
     if (GMIME_IS_MULTIPART_SIGNED(root)) {
+        /* What stands beside the signed part would be read with it, and nobody signed it. */
+        if (g_mime_multipart_get_count(GMIME_MULTIPART(root)) != 2) {
+            g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                                "there is more in it than what is signed and the signature");
+            return NULL;
+        }
         list =
             g_mime_multipart_signed_verify(GMIME_MULTIPART_SIGNED(root), GMIME_VERIFY_NONE, error);
     } else if (GMIME_IS_APPLICATION_PKCS7_MIME(root)) {
@@ -210,6 +218,7 @@ PdJson *pd_mail_signed_json(const PdMailSigned *made)
     pd_json_set_text(object, "signer_name", made->signer_name);
     pd_json_set_text(object, "signer", made->signer);
     pd_json_set_text(object, "fingerprint", made->fingerprint);
+    pd_json_set_int(object, "created", made->created / G_USEC_PER_SEC);
     pd_json_set_bool(object, "aligned", made->aligned);
     return pd_json_set_text(object, "why", made->why);
 }
@@ -229,6 +238,7 @@ PdMailSigned *pd_mail_signed_from_json(const PdJson *object)
     made->signer_name = g_strdup(pd_json_get_text(object, "signer_name"));
     made->signer = g_strdup(pd_json_get_text(object, "signer"));
     made->fingerprint = g_strdup(pd_json_get_text(object, "fingerprint"));
+    made->created = pd_json_get_int(object, "created", 0) * G_USEC_PER_SEC;
     made->why = g_strdup(pd_json_get_text(object, "why"));
     return made;
 }

@@ -1,4 +1,6 @@
-/* helper.c: see postdesk/signature.h. */
+/* helper.c: see postdesk/signature.h and helper.h. */
+#include "helper.h"
+
 #include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "postdesk/program.h"
@@ -13,7 +15,6 @@
 
 #define MOST_MESSAGE (64u << 20) /* bytes; larger ones are not verified */
 #define MOST_KEYS (64u << 20)    /* bytes of one keyring */
-#define MOST_ANSWER 16384        /* bytes */
 #define MOST_SECONDS 20
 
 /* What of the admin's folder the helper needs. Private keys are not among it. */
@@ -71,8 +72,7 @@ static void remove_home(const char *home)
     g_rmdir(home);
 }
 
-/* The message behind a descriptor that nobody else has. */
-static PdStatus *open_message(const char *bytes, gsize length, int *fd)
+PdStatus *pd_helper_open(const char *bytes, gsize length, int *fd)
 {
     *fd = memfd_create("message", MFD_CLOEXEC);
     if (*fd < 0)
@@ -87,7 +87,7 @@ static PdStatus *open_message(const char *bytes, gsize length, int *fd)
                                           "the message cannot be handed over");
 }
 
-static PdStatus *read_answer(const char *text, gsize length, PdMailSigned **made)
+PdStatus *pd_helper_read(const char *text, gsize length, PdMailSigned **made)
 {
     g_autoptr(PdJson) answer = NULL;
 
@@ -96,23 +96,22 @@ static PdStatus *read_answer(const char *text, gsize length, PdMailSigned **made
     return NULL;
 }
 
-static PdStatus *run_helper(const char *program, const char *home, int message, PdMailSigned **made)
+static PdStatus *run_helper(const char *program, const char *home, int message, char *output,
+                            gsize *length)
 {
     char *const argv[] = {(char *)program, "signature", "--home", (char *)home, NULL};
     const PdProgram helper = {.argv = argv,
                               .input = message,
                               .most_time = MOST_SECONDS * PD_SECOND,
-                              .most_output = MOST_ANSWER,
+                              .most_output = PD_HELPER_MOST_ANSWER,
                               .spoils = PD_SPOILS_MESSAGE,
                               .what = "helper"};
-    char output[MOST_ANSWER];
-    gsize length = 0;
 
-    PD_TRY(pd_program_run(&helper, output, &length));
-    return read_answer(output, length, made);
+    return pd_program_run(&helper, output, length);
 }
 
-static PdStatus *verify(const char *program, const char *keys, int message, PdMailSigned **made)
+PdStatus *pd_helper_run(const char *program, const char *keys, int message, char *output,
+                        gsize *length)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *home = g_dir_make_tmp("postdesk-keys-XXXXXX", &error);
@@ -121,25 +120,13 @@ static PdStatus *verify(const char *program, const char *keys, int message, PdMa
         return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "%s", error->message);
     PdStatus *status = copy_keys(keys, home);
     if (status == NULL)
-        status = run_helper(program, home, message, made);
+        status = run_helper(program, home, message, output, length);
     remove_home(home);
     return status;
 }
 
-void pd_signature_verify(const char *program, const char *keys, const char *bytes, gsize length,
-                         PdMail *mail)
+void pd_helper_settle(PdMail *mail, PdMailSigned *made, const PdStatus *status)
 {
-    g_autoptr(PdStatus) status = NULL;
-    PdMailSigned *made = NULL;
-    int fd;
-
-    if (mail->signed_by == NULL || length > MOST_MESSAGE)
-        return;
-    status = open_message(bytes, length, &fd);
-    if (status == NULL) {
-        status = verify(program, keys, fd, &made);
-        close(fd);
-    }
     if (made != NULL) {
         pd_mail_set_signed(mail, made);
         return;
@@ -148,6 +135,30 @@ void pd_signature_verify(const char *program, const char *keys, const char *byte
     g_free(mail->signed_by->why);
     mail->signed_by->why =
         g_strdup(status != NULL ? pd_status_text(status) : "the helper found no signature");
+}
+
+static PdStatus *verify(const char *program, const char *keys, const char *bytes, gsize length,
+                        PdMailSigned **made)
+{
+    char output[PD_HELPER_MOST_ANSWER];
+    gsize got = 0;
+    int fd;
+
+    PD_TRY(pd_helper_open(bytes, length, &fd));
+    PdStatus *status = pd_helper_run(program, keys, fd, output, &got);
+    close(fd);
+    return status != NULL ? status : pd_helper_read(output, got, made);
+}
+
+void pd_signature_verify(const char *program, const char *keys, const char *bytes, gsize length,
+                         PdMail *mail)
+{
+    PdMailSigned *made = NULL;
+
+    if (mail->signed_by == NULL || length > MOST_MESSAGE)
+        return;
+    g_autoptr(PdStatus) status = verify(program, keys, bytes, length, &made);
+    pd_helper_settle(mail, made, status);
 }
 
 /* Nothing of what the caller knows: an environment may hold secrets. */

@@ -13,6 +13,7 @@ libroles_la_SOURCES = \
 	src/roles/folder.c \
 	src/roles/folder.h \
 	src/roles/helper.c \
+	src/roles/helper.h \
 	src/roles/inject.c \
 	src/roles/process.c \
 	src/roles/reconcile.c \
@@ -31,6 +32,8 @@ libroles_la_SOURCES = \
 	src/roles/taking.h \
 	src/roles/telling.c \
 	src/roles/telling.h \
+	src/roles/verifier.c \
+	src/roles/verifier.h \
 	src/roles/vault.c \
 	src/roles/vault.h \
 	src/roles/wake.c \

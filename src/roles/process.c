@@ -14,6 +14,7 @@
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
+#include "verifier.h"
 #include "watch.h"
 #include <malloc.h>
 
@@ -29,6 +30,7 @@ typedef struct {
     PdConfig *own_config; /* after a reload; else NULL */
     PdDesk *desk;
     PdReload *reload;
+    PdVerifier *verifier;
     PdWatch *watch;
     gint64 allowed_at; /* monotonic; when time was allowed last */
     gint64 cursor;     /* rows up to here were looked at in this round */
@@ -55,13 +57,31 @@ static void note_in_work(gint64 inbox_id, gpointer user)
         allow_time(process);
 }
 
-static PdStatus *load_desk(const PdConfig *config, PdStore *store, PdDesk **desk)
+static void verify(const char *bytes, gsize length, PdMail *mail, gpointer user)
+{
+    Process *process = user;
+    const PdConfig *config =
+        process->own_config != NULL ? process->own_config : process->role.config;
+
+    pd_verifier_verify(process->verifier, config->signature_keys, bytes, length, mail);
+}
+
+static void use_desk(Process *process, PdDesk *desk)
+{
+    pd_desk_free(process->desk);
+    process->desk = desk;
+    pd_desk_set_verifier(desk, verify, process);
+}
+
+static PdStatus *load_desk(Process *process)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdDesk *desk = pd_desk_new(process->role.config, process->role.store, list);
 
-    *desk = pd_desk_new(config, store, list);
-    if (*desk != NULL)
+    if (desk != NULL) {
+        use_desk(process, desk);
         return NULL;
+    }
     pd_diagnostics_sort(list);
     return pd_diagnostics_status(list);
 }
@@ -74,8 +94,7 @@ static void take_reloaded(Process *process)
 
     if (desk == NULL)
         return;
-    pd_desk_free(process->desk);
-    process->desk = desk;
+    use_desk(process, desk);
     g_clear_pointer(&process->own_config, pd_config_free);
     process->own_config = config;
     pd_log(PD_LOG_INFO, "reloaded", NULL, "%u rules, %s", pd_rule_set_count(pd_desk_rules(desk)),
@@ -211,9 +230,10 @@ static PdStatus *run(Process *process, const PdRoleContext *context)
     g_autofree char *name = g_strdup_printf("process.%u", process->worker);
     gboolean held = FALSE;
 
+    PD_TRY(pd_verifier_start(context->program, &process->verifier));
     PD_TRY(pd_role_begin(&process->role, context, name));
     PD_TRY(pd_watch_open(context->config->state, process->worker, &process->watch));
-    PD_TRY(load_desk(context->config, process->role.store, &process->desk));
+    PD_TRY(load_desk(process));
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
     PD_TRY(look_after_fault(process));
     process->reload = pd_reload_new(&process->role);
@@ -234,6 +254,7 @@ PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint work
     pd_reload_free(process.reload);
     pd_desk_free(process.desk);
     pd_config_free(process.own_config);
+    pd_verifier_free(process.verifier);
     pd_watch_close(process.watch);
     pd_role_end(&process.role);
     return status;

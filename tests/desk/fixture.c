@@ -131,28 +131,49 @@ PdMail *read_raw(const char *raw)
     return mail;
 }
 
-gint64 fixture_take_in_row(Fixture *fixture, const char *mailbox, const char *raw,
-                           gboolean truncated, gboolean quiet)
+static gint64 take_in(Fixture *fixture, PdRawWriter *writer, const char *mailbox, const char *raw,
+                      gboolean truncated, gboolean quiet)
 {
-    g_autoptr(PdRawWriter) writer = NULL;
     g_autoptr(PdInboxRow) row = pd_inbox_row_new();
     g_autofree char *bytes = with_crlf(raw);
     gboolean is_new;
 
-    ck_ok(pd_raw_writer_open(fixture->store, mailbox, &writer));
     ck_ok(pd_raw_begin(writer));
     ck_ok(pd_raw_write(writer, bytes, strlen(bytes)));
     ck_ok(pd_raw_end(writer, &row->raw, row->sha256));
-    ck_ok(pd_raw_sync(writer));
     row->mailbox = g_strdup(mailbox);
-    row->uid = strcmp(mailbox, "inject") == 0 ? 0 : ++fixture->last_uid;
+    row->uid = strchr(mailbox, '/') == NULL ? 0 : ++fixture->last_uid;
     row->truncated = truncated;
     row->quiet = quiet;
     row->full_size = truncated ? 90 << 20 : strlen(bytes);
-    ck_ok(pd_store_begin(fixture->store));
     ck_ok(pd_inbox_add(fixture->store, row, &is_new));
-    ck_ok(pd_store_commit(fixture->store));
     return row->id;
+}
+
+gint64 fixture_take_in_row(Fixture *fixture, const char *mailbox, const char *raw,
+                           gboolean truncated, gboolean quiet)
+{
+    g_autoptr(PdRawWriter) writer = NULL;
+    gint64 id;
+
+    ck_ok(pd_raw_writer_open(fixture->store, mailbox, &writer));
+    ck_ok(pd_store_begin(fixture->store));
+    id = take_in(fixture, writer, mailbox, raw, truncated, quiet);
+    ck_ok(pd_raw_sync(writer));
+    ck_ok(pd_store_commit(fixture->store));
+    return id;
+}
+
+void fixture_take_in_all(Fixture *fixture, const char *mailbox, const GPtrArray *raws)
+{
+    g_autoptr(PdRawWriter) writer = NULL;
+
+    ck_ok(pd_raw_writer_open(fixture->store, mailbox, &writer));
+    ck_ok(pd_store_begin(fixture->store));
+    for (guint i = 0; i < raws->len; i++)
+        take_in(fixture, writer, mailbox, g_ptr_array_index(raws, i), FALSE, FALSE);
+    ck_ok(pd_raw_sync(writer));
+    ck_ok(pd_store_commit(fixture->store));
 }
 
 gint64 fixture_take_in(Fixture *fixture, const char *raw)

@@ -24,6 +24,8 @@ void fixture_free(Fixture *fixture);
 gint64 fixture_take_in(Fixture *fixture, const char *raw);
 gint64 fixture_take_in_row(Fixture *fixture, const char *mailbox, const char *raw,
                            gboolean truncated, gboolean quiet);
+/* Several, in one transaction. */
+void fixture_take_in_all(Fixture *fixture, const char *mailbox, const GPtrArray *raws);
 /* Processes all that is unprocessed, in one batch. */
 PdProcessed fixture_process(Fixture *fixture);
 /* Both; the row as it is afterwards. Caller frees. */

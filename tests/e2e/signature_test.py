@@ -28,7 +28,7 @@ def run(*arguments, input=None, **environment):
 
 
 @unittest.skipUnless(shutil.which("gpg") and shutil.which("gpgsm"), "gpg and gpgsm are not installed")
-class Signatures(DeskCase):
+class WithKeys(DeskCase):
     def setUp(self):
         # a short path: sockets of the agent lie in it
         self.home = Path(tempfile.mkdtemp(prefix="pgp-", dir="/tmp"))
@@ -53,6 +53,8 @@ class Signatures(DeskCase):
         desk.configure()
         return desk
 
+
+class Signatures(WithKeys):
     def verdict(self, desk, mail, code):
         return desk.json("signature", input=mail, codes=(code,))
 
@@ -133,6 +135,85 @@ class Signatures(DeskCase):
         place.mkdir()
         desk.json("signature", input=mail, env={"TMPDIR": str(place)})
         self.assertEqual(list(place.iterdir()), [])
+
+
+PEOPLE = """people:
+  - {name: Ann, addresses: [ann@example.org], role: engineer, language: en}
+  - {name: Bob, addresses: [bob@example.org], language: en}
+"""
+PROBLEM = (b"From: Bob <bob@example.org>\r\nTo: desk@example.com\r\nSubject: vpn\r\n"
+           b"Message-ID: <%s@example.org>\r\n\r\nNo line since nine.\r\n")
+
+
+class Commands(WithKeys):
+    """A signed mail works on the ticket that its signed text names, once, where no other proof holds."""
+
+    def working_desk(self):
+        desk = self.desk_with_keys()
+        (desk.own_rules() / "people.yaml").write_text(PEOPLE)
+        for name in (b"p1", b"p2"):
+            desk.do("inject", input=PROBLEM % name)
+        desk.process_inbox()
+        return desk
+
+    def command(self, body, number, answered="p1", sender="ann@example.org"):
+        """A reply to a mail of the reporter, so that nothing but the signature can show who wrote it."""
+        text = b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + body.encode() + b"\r\n"
+        signature = self.gpg("--armor", "--detach-sign", "--digest-algo", "SHA256", input=text)
+        mail = signed(sender, b"application/pgp-signature", b"pgp-sha256", signature.replace(b"\n", b"\r\n"))
+        return (mail.replace(TEXT, text).replace(b"<s1@", b"<c%d@" % number)
+                .replace(b"MIME-Version", b"In-Reply-To: <%s@example.org>\r\nMIME-Version" % answered.encode()))
+
+    def take(self, desk, mail, env=None):
+        desk.do("inject", input=mail)
+        desk.process_inbox(**({"env": env} if env else {}))
+
+    def priority(self, desk, number):
+        return desk.show(number)["priority"]
+
+    def test_commands(self):
+        self.make_key()
+        desk = self.working_desk()
+        one, two = sorted(ticket["number"] for ticket in desk.tickets())
+        before = self.priority(desk, one)
+        self.assertNotEqual(before, "P1")
+        mail = self.command(f"/priority P1\r\n\r\n> ticket #{one}", 1)
+        # what nobody signed around it, a part beside it, another sender: nothing moves
+        beside = mail.replace(b"--sig--", b"--sig\r\nContent-Type: text/plain\r\n\r\n/close\r\n--sig--")
+        self.take(desk, beside)
+        self.take(desk, mail.replace(b"/priority P1", b"/priority P2"))
+        self.take(desk, self.command("/priority P1", 2))
+        self.assertEqual(self.priority(desk, one), before)
+        self.take(desk, mail.replace(b"<c1@", b"<c3@"))
+        self.assertEqual(self.priority(desk, one), "P1")
+        # the same text again, on its ticket and on the other
+        desk.do("set", one, "priority=P3")
+        self.take(desk, mail.replace(b"<c1@", b"<c4@"))
+        self.take(desk, mail.replace(b"<c1@", b"<c5@").replace(b"<p1@", b"<p2@"))
+        self.assertEqual(self.priority(desk, one), "P3")
+        self.assertNotEqual(self.priority(desk, two), "P1")
+        (desk.folder / "again.eml").write_bytes(mail.replace(b"<c1@", b"<c6@"))
+        standing = desk.json("explain", "again.eml")["standing"]
+        self.assertEqual((standing["rank"], standing["proofs"]), ("engineer", ["thread"]))
+        self.assertIn("came before", standing["signature_flaw"])
+
+    def test_a_running_desk_verifies_as_well(self):
+        self.make_key()
+        desk = self.working_desk()
+        one = min(ticket["number"] for ticket in desk.tickets())
+        desk.start()
+        desk.do("inject", input=self.command(f"/priority P1\r\n\r\nabout #{one}", 1))
+        desk.wait_for(lambda: self.priority(desk, one) == "P1", "the command of a signed mail")
+        self.assertEqual(desk.stop(), 0)
+
+    def test_without_gpg_there_is_no_proof_and_no_failure(self):
+        self.make_key()
+        desk = self.working_desk()
+        one = min(ticket["number"] for ticket in desk.tickets())
+        before = self.priority(desk, one)
+        self.take(desk, self.command(f"/priority P1\r\n\r\n#{one}", 1), env={"PATH": "/nowhere"})
+        self.assertEqual(self.priority(desk, one), before)
+        self.assertIn("refused", [mail["purpose"] for mail in desk.outbox()])
 
 
 if __name__ == "__main__":
