@@ -113,6 +113,26 @@ static void look_at_state(Doctor *doctor)
     look_at_space(doctor, folder);
 }
 
+/* Signatures prove nothing where the programs or the keys are not there. */
+static void look_at_signatures(Doctor *doctor)
+{
+    const char *keys = doctor->cli->config->signature_keys;
+    g_autofree char *gpg = g_find_program_in_path("gpg");
+    g_autofree char *gpgsm = g_find_program_in_path("gpgsm");
+
+    if (keys == NULL)
+        return;
+    if (access(keys, R_OK | X_OK) != 0)
+        find(doctor, FINDING_BAD, "signature keys", keys,
+             "the folder cannot be read: make it with gpg --homedir, or take signature_keys out");
+    else if (gpg == NULL || gpgsm == NULL)
+        find(doctor, FINDING_BAD, "signature keys",
+             gpg == NULL ? "there is no gpg" : "there is no gpgsm",
+             "install gnupg and gpgsm; until then signatures prove nothing");
+    else
+        find(doctor, FINDING_GOOD, "signature keys", keys, NULL);
+}
+
 static void look_at_files(Doctor *doctor)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
@@ -251,6 +271,7 @@ PdStatus *pd_cmd_doctor(PdCli *cli)
     look_at_state(&doctor);
     look_at_clock(&doctor);
     look_at_kernel(&doctor);
+    look_at_signatures(&doctor);
     look_at_answers(&doctor);
     look_at_outbox(&doctor);
     for (guint i = 0; i < cli->config->mailboxes->len; i++)
