@@ -19,7 +19,7 @@ typedef struct {
     pid_t pid;        /* 0: not running */
     int channel;      /* our end; -1: none */
     guint deaths;     /* in a row, for the pause */
-    gint64 started;   /* monotonic */
+    gint64 started;   /* monotonic; 0: never yet */
     gint64 start_at;  /* monotonic; when to start it again */
     gboolean retired; /* not to be started again (the configuration has no such role any more) */
 } PdChild;

@@ -121,6 +121,26 @@ static void add_children(Supervisor *supervisor)
     add_arguments(add_child(supervisor, "clock", NULL, -1), clock_arguments);
 }
 
+/* The cell tells the next process of this worker which message was in work; after any other end
+ * than a fault it must not. */
+static void forget_message_in_work(const Supervisor *supervisor, int worker)
+{
+    g_autoptr(PdWatch) watch = NULL;
+    g_autoptr(PdStatus) status = pd_watch_open(supervisor->config->state, (guint)worker, &watch);
+
+    if (status == NULL)
+        pd_watch_set(watch, 0);
+}
+
+/* Whatever ended a worker of an earlier run, it was not seen: it may have been a kill of the whole
+ * desk, or the machine's power, and that is not the message's fault. */
+static PdStatus *start_child(const Supervisor *supervisor, PdChild *child)
+{
+    if (child->worker >= 0 && child->started == 0)
+        forget_message_in_work(supervisor, child->worker);
+    return pd_child_start(child);
+}
+
 /* Starts what is due; returns when the next one is (monotonic), or -1. */
 static gint64 start_due(Supervisor *supervisor)
 {
@@ -132,7 +152,7 @@ static gint64 start_due(Supervisor *supervisor)
         if (child->pid != 0 || child->retired)
             continue;
         if (child->start_at <= now) {
-            g_autoptr(PdStatus) status = pd_child_start(child);
+            g_autoptr(PdStatus) status = start_child(supervisor, child);
             if (status == NULL)
                 continue;
             pd_log_status(PD_LOG_ERROR, "role-not-started", NULL, status);
@@ -142,17 +162,6 @@ static gint64 start_due(Supervisor *supervisor)
             next = child->start_at;
     }
     return next;
-}
-
-/* The cell tells the next process of this worker which message was in work; after any other end
- * than a fault it must not. */
-static void forget_message_in_work(const Supervisor *supervisor, int worker)
-{
-    g_autoptr(PdWatch) watch = NULL;
-    g_autoptr(PdStatus) status = pd_watch_open(supervisor->config->state, (guint)worker, &watch);
-
-    if (status == NULL)
-        pd_watch_set(watch, 0);
 }
 
 /* It is started again and again, so this is told once and not at every end. */

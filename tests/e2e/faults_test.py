@@ -60,8 +60,16 @@ class FaultCase(DeskCase):
             return sum(row[0] for row in database.execute("SELECT faults FROM inbox"))
 
     def hit(self, desk, number, counted):
-        """Once a message is in work whose faults were counted so far. The role runs in slices
-        meanwhile, so that it is not done with the message between two looks."""
+        """The role, once a message is in work whose faults were counted so far."""
+        def strike(pid):
+            os.kill(pid, number)
+            os.kill(pid, signal.SIGCONT)
+        self.in_work(desk, strike, counted)
+
+    def in_work(self, desk, action, counted=0):
+        """Does something to the role once a message is in work whose faults were counted so far.
+        The role runs in slices meanwhile, so that it is not done with the message between two
+        looks, and stands still when it is done something to."""
         cell = desk.state / "lock/process.0.work"
 
         def strike():
@@ -78,10 +86,9 @@ class FaultCase(DeskCase):
                 os.kill(pid, signal.SIGSTOP)
                 if not any(cell.read_bytes()):
                     return False
-                os.kill(pid, number)
-                os.kill(pid, signal.SIGCONT)
             except ProcessLookupError:  # it just ended
                 return False
+            action(pid)
             return True
 
         desk.wait_for(strike, "a message in work", 40, pause=SLICE)
@@ -113,6 +120,17 @@ class Poison(FaultCase):
         self.heavy(desk)
         for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
             self.hit(desk, number, 0)
+        desk.wait_for(lambda: desk.ledger()[0]["outcome"] == "created", "the ticket", 40)
+        self.assertEqual(self.faults(desk), 0)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_kills_of_the_whole_desk_do_not_count(self):
+        """Power that fails, a machine that is switched off: nobody saw how the role ended."""
+        desk = self.started()
+        self.heavy(desk)
+        for _ in range(2):
+            self.in_work(desk, lambda pid: desk.kill())
+            desk.start()
         desk.wait_for(lambda: desk.ledger()[0]["outcome"] == "created", "the ticket", 40)
         self.assertEqual(self.faults(desk), 0)
         self.assertEqual(desk.stop(), 0)
