@@ -31,6 +31,7 @@ typedef struct {
     guint32 uidvalidity;
     guint32 uidnext; /* 0 if the server does not say */
     guint32 exists;
+    gboolean read_only; /* nothing in it can be marked or moved */
 } PdSourceFolder;
 const PdSourceFolder *pd_source_folder(const PdSource *source); /* as of now */
 
@@ -66,7 +67,9 @@ PdStatus *pd_source_fetch(PdSource *source, const PdSourceEntry *entries, guint 
 PdStatus *pd_source_fetch_headers(PdSource *source, const PdSourceEntry *entry,
                                   const PdFetchSink *sink);
 
-/* On the server, by UID. Messages that are gone are no failure. */
+/* On the server, by UID. Messages that are gone are no failure. PD_SPOILS_MAILBOX (try again): the
+ * server refuses, and the connection is as good as before. PD_SPOILS_MESSAGE: they were copied but
+ * could not be removed here; another move would copy them again. */
 PdStatus *pd_source_mark_seen(PdSource *source, const guint32 *uids, guint count);
 PdStatus *pd_source_move(PdSource *source, const guint32 *uids, guint count, const char *folder);
 

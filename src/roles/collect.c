@@ -95,13 +95,20 @@ static PdStatus *catch_up(Collect *collect)
     return status;
 }
 
+static PdStatus *end_once(Collect *collect)
+{
+    if (pd_taking_is_paused(&collect->taking))
+        return refuse_without_room(collect);
+    return g_steal_pointer(&collect->taking.refused);
+}
+
 static PdStatus *watch(Collect *collect)
 {
     while (!pd_signals_stop_asked() && !pd_signals_take_reload()) {
         gboolean woken = FALSE;
         PD_TRY(catch_up(collect));
         if (collect->context->once)
-            return pd_taking_is_paused(&collect->taking) ? refuse_without_room(collect) : NULL;
+            return end_once(collect);
         if (pd_taking_is_paused(&collect->taking))
             return NULL; /* the connection would time out while waiting */
         PD_TRY(pd_source_wait(collect->taking.source, collect->role.wake, &woken));
@@ -192,6 +199,7 @@ static PdStatus *collect_folder(const PdRoleContext *context, const PdMailbox *m
     collect.taking.told = g_array_new(FALSE, FALSE, sizeof(guint32));
     PdStatus *status = run(&collect);
     pd_raw_writer_free(collect.taking.writer);
+    pd_status_free(collect.taking.refused);
     g_array_unref(collect.taking.told);
     pd_stubborn_list_free(collect.taking.stubborn);
     pd_role_end(&collect.role);

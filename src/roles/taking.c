@@ -227,6 +227,7 @@ PdStatus *pd_taking_catch_up(PdTaking *taking)
             break;
         PD_TRY(take_listed(taking, listed));
     }
+    PD_TRY(pd_telling_try_again(taking));
     return pd_telling_flush(taking);
 }
 

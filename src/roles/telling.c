@@ -1,9 +1,11 @@
 /* telling.c: see telling.h. */
 #include "telling.h"
 
+#include "postdesk/clock.h"
 #include "postdesk/killpoint.h"
 
 #define MOST_AT_ONCE 64
+#define REST (600 * PD_SECOND) /* after a refusal */
 
 PdStatus *pd_telling_note(PdTaking *taking)
 {
@@ -31,16 +33,61 @@ PdStatus *pd_telling_flush(PdTaking *taking)
     return status;
 }
 
-PdStatus *pd_telling_tell(PdTaking *taking, const guint32 *uids, guint count)
+static PdStatus *tell_server(const PdTaking *taking, const guint32 *uids, guint count)
 {
     const PdMailbox *mailbox = taking->folder->mailbox;
 
-    if (count == 0 || mailbox->after == PD_AFTER_KEEP)
-        return NULL;
     if (mailbox->after == PD_AFTER_MOVE)
-        PD_TRY(pd_source_move(taking->source, uids, count, mailbox->move_to));
-    else
-        PD_TRY(pd_source_mark_seen(taking->source, uids, count));
+        return pd_source_move(taking->source, uids, count, mailbox->move_to);
+    return pd_source_mark_seen(taking->source, uids, count);
+}
+
+static void alarm_refused(const PdTaking *taking)
+{
+    const char *advice = pd_status_advice(taking->refused);
+    g_autofree char *text = g_strdup_printf(
+        "Mail is taken in and answered, but the server refuses what is to be done with it "
+        "afterwards (after): %s%s%s.",
+        pd_status_text(taking->refused), advice != NULL ? "; " : "", advice != NULL ? advice : "");
+
+    pd_role_alarm(taking->role, "server-not-told", taking->folder->label, text);
+}
+
+/* Takes the status. The server is left alone for a while, or a full folder would be tried with each
+ * message that comes. What is there twice already must not be copied again. */
+static PdStatus *after_refusal(PdTaking *taking, PdStatus *status, const guint32 *uids, guint count)
+{
+    if (status == NULL || (pd_status_spoils(status) != PD_SPOILS_MAILBOX &&
+                           pd_status_spoils(status) != PD_SPOILS_MESSAGE))
+        return status;
+    pd_status_free(taking->refused);
+    taking->refused = status;
+    alarm_refused(taking);
+    if (pd_status_spoils(status) == PD_SPOILS_MESSAGE) {
+        g_array_append_vals(taking->told, uids, count);
+        return NULL;
+    }
+    taking->untold = TRUE;
+    taking->quiet_until = pd_clock_monotonic() + REST;
+    return NULL;
+}
+
+static gboolean rests(const PdTaking *taking)
+{
+    return taking->quiet_until > pd_clock_monotonic();
+}
+
+PdStatus *pd_telling_tell(PdTaking *taking, const guint32 *uids, guint count)
+{
+    if (count == 0 || taking->folder->mailbox->after == PD_AFTER_KEEP)
+        return NULL;
+    if (rests(taking)) {
+        taking->untold = TRUE;
+        return NULL;
+    }
+    PdStatus *status = tell_server(taking, uids, count);
+    if (status != NULL)
+        return after_refusal(taking, status, uids, count);
     pd_durable_step("collect.server-told");
     g_array_append_vals(taking->told, uids, count);
     return NULL;
@@ -52,6 +99,7 @@ PdStatus *pd_taking_tell_left(PdTaking *taking)
 
     if (taking->folder->mailbox->after == PD_AFTER_KEEP)
         return NULL;
+    taking->untold = FALSE;
     PD_TRY(pd_inbox_untold(taking->role->store, taking->folder->label,
                            taking->folder->state.uidvalidity, &uids));
     for (guint done = 0; done < uids->len; done += MOST_AT_ONCE) {
@@ -59,4 +107,9 @@ PdStatus *pd_taking_tell_left(PdTaking *taking)
         PD_TRY(pd_telling_tell(taking, &g_array_index(uids, guint32, done), count));
     }
     return pd_telling_flush(taking);
+}
+
+PdStatus *pd_telling_try_again(PdTaking *taking)
+{
+    return taking->untold && !rests(taking) ? pd_taking_tell_left(taking) : NULL;
 }

@@ -95,6 +95,7 @@ static PdStatus *select_folder(PdImap *imap, const char *folder)
     PD_TRY(pd_imap_ask(imap, &answer, "SELECT %s", quoted));
     if (answer != PD_IMAP_OK)
         return folder_refused(imap, folder);
+    imap->folder.read_only = g_ascii_strcasecmp(imap->code, "READ-ONLY") == 0;
     if (imap->folder.uidvalidity == 0)
         return pd_stream_broken("the server keeps no UIDVALIDITY for %s", folder);
     return NULL;
@@ -129,12 +130,21 @@ static guint32 *sorted(const guint32 *uids, guint count)
     return copy;
 }
 
+/* What the server's response code (RFC 5530, RFC 9208) says is to be done. */
+static const char *advice_on(const PdImap *imap)
+{
+    if (g_ascii_strcasecmp(imap->code, "TRYCREATE") == 0)
+        return "check the folder's name as the server lists it, or create it there";
+    if (g_ascii_strcasecmp(imap->code, "OVERQUOTA") == 0)
+        return "make room on the server";
+    return "check that the account may change this folder; after: keep leaves it alone";
+}
+
 static PdStatus *refused_change(const PdImap *imap, const char *what)
 {
     g_autofree char *words = pd_imap_words(imap);
 
-    return pd_status_new(PD_SPOILS_MAILBOX, PD_TRY_AGAIN,
-                         "check that the account may change this folder",
+    return pd_status_new(PD_SPOILS_MAILBOX, PD_TRY_AGAIN, advice_on(imap),
                          "the server refused to %s: %s", what, words);
 }
 
@@ -148,19 +158,35 @@ static PdStatus *imap_mark_seen(gpointer self, const guint32 *uids, guint count)
     return answer == PD_IMAP_OK ? NULL : refused_change(imap, "mark messages as seen");
 }
 
-/* Where MOVE is missing. Without UIDPLUS the old copies stay, marked as deleted: a plain
- * EXPUNGE would remove what others have marked. */
+/* Moving these again would copy them again. */
+static PdStatus *copied_only(const PdImap *imap)
+{
+    g_autofree char *words = pd_imap_words(imap);
+
+    return pd_status_new(
+        PD_SPOILS_MESSAGE, PD_FINAL, "check that the account may delete in this folder",
+        "messages were copied, but the server refused to remove them here: %s", words);
+}
+
+/* Without UIDPLUS the old copies stay, marked as deleted: a plain EXPUNGE would remove what others
+ * have marked. */
+static PdStatus *delete_copied(PdImap *imap, const guint32 *uids, guint count)
+{
+    PdImapAnswer answer;
+
+    PD_TRY(
+        for_each_set(imap, uids, count, "UID STORE", " +FLAGS.SILENT (\\Seen \\Deleted)", &answer));
+    if (answer == PD_IMAP_OK && pd_imap_can(imap, "UIDPLUS"))
+        PD_TRY(for_each_set(imap, uids, count, "UID EXPUNGE", "", &answer));
+    return answer == PD_IMAP_OK ? NULL : copied_only(imap);
+}
+
+/* Where MOVE is missing. */
 static PdStatus *copy_and_delete(PdImap *imap, const guint32 *uids, guint count,
                                  const char *argument, PdImapAnswer *answer)
 {
     PD_TRY(for_each_set(imap, uids, count, "UID COPY", argument, answer));
-    if (*answer != PD_IMAP_OK)
-        return NULL;
-    PD_TRY(
-        for_each_set(imap, uids, count, "UID STORE", " +FLAGS.SILENT (\\Seen \\Deleted)", answer));
-    if (*answer != PD_IMAP_OK || !pd_imap_can(imap, "UIDPLUS"))
-        return NULL;
-    return for_each_set(imap, uids, count, "UID EXPUNGE", "", answer);
+    return *answer == PD_IMAP_OK ? delete_copied(imap, uids, count) : NULL;
 }
 
 static PdStatus *imap_move(gpointer self, const guint32 *uids, guint count, const char *folder)
@@ -179,8 +205,8 @@ static PdStatus *imap_move(gpointer self, const guint32 *uids, guint count, cons
         PD_TRY(copy_and_delete(imap, ordered, count, argument, &answer));
     if (answer == PD_IMAP_OK)
         return NULL;
-    return g_ascii_strcasecmp(imap->code, "TRYCREATE") == 0 ? folder_refused(imap, folder)
-                                                            : refused_change(imap, "move messages");
+    g_autofree char *what = g_strdup_printf("move messages to %s", folder);
+    return refused_change(imap, what);
 }
 
 static const PdSourceDriver driver = {

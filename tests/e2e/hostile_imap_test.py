@@ -194,6 +194,41 @@ class OddMessages(ImapCase):
         self.assert_next_attempt_works(server, desk)
 
 
+class Refusing(ImapCase):
+    """A server that does not let itself be told: no reason to leave mail lying there."""
+
+    def test_collecting_goes_on_in_a_folder_that_may_only_be_read(self):
+        server = self.server(ImapServer, letters(3))
+        server.read_only = True
+        desk = self.desk(imap=server)
+        attempt = self.attempt(desk, "collect", "--once", codes=[TRY_AGAIN])
+        self.assert_stated(attempt, "support", "refused to mark.*may only be read")
+        server.add(letters(1)[0])
+        desk.start()
+        desk.wait_for(lambda: self.recorded(desk) == [1, 2, 3, 4], "the fourth message")
+        server.add(letters(1)[0])
+        desk.wait_for(lambda: self.recorded(desk) == [1, 2, 3, 4, 5], "the fifth message")
+        self.assertEqual(desk.stop(), 0)
+        self.assertEqual(len([alarm for alarm in desk.json("status")["alarms"]
+                              if alarm["kind"] == "server-not-told"]), 1)
+        server.read_only = False
+        self.attempt(desk, "collect", "--once", codes=[DONE])
+        self.assertEqual([message.flags for message in server.inbox], [{"\\Seen"}] * 5)
+
+    def test_collecting_goes_on_where_nothing_can_be_moved(self):
+        server = self.server(ImapServer, letters(3))
+        server.folders["Done"] = []
+        server.read_only = True
+        desk = self.desk(imap=server, mailbox={"after": "move", "move_to": "Done"})
+        self.attempt(desk, "collect", "--once", codes=[TRY_AGAIN])
+        server.add(letters(1)[0])
+        self.attempt(desk, "collect", "--once", codes=[TRY_AGAIN])
+        self.assertEqual(self.recorded(desk), [1, 2, 3, 4])
+        server.read_only = False
+        self.attempt(desk, "collect", "--once", codes=[DONE])
+        self.assertEqual((len(server.inbox), len(server.folders["Done"])), (0, 4))
+
+
 class Idle(ImapCase):
     """A running desk takes in what comes while IDLE works, and when it does not."""
 

@@ -173,7 +173,7 @@ class Session:
                   b"* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\*)] any\r\n"
                   b"* %d EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY %d] ok\r\n* OK [UIDNEXT %d] ok\r\n"
                   % (self.known, self.server.uidvalidity, self.server.next_uid))
-        self.ok(tag, b"[READ-WRITE] selected")
+        self.ok(tag, (b"[READ-ONLY]" if self.server.read_only else b"[READ-WRITE]") + b" selected")
 
     do_examine = do_select
 
@@ -248,8 +248,13 @@ class Session:
             label += b"<" + start + b">"
         return label + b" {%d}\r\n" % len(data) + data
 
+    def refuses(self, tag):
+        if self.server.read_only:
+            self.send(tag + b" NO [NOPERM] this folder may only be read\r\n")
+        return self.server.read_only
+
     def do_store(self, tag, arguments, by_uid):
-        if self.misbehaves("store", tag):
+        if self.misbehaves("store", tag) or self.refuses(tag):
             return
         ranges, action, flags = arguments.split(b" ", 2)
         names = set(flags.decode("latin-1").strip("()").split())
@@ -279,7 +284,7 @@ class Session:
         return [message for _, message in chosen]
 
     def do_move(self, tag, arguments, by_uid):
-        if self.misbehaves("store", tag):
+        if self.misbehaves("store", tag) or self.refuses(tag):
             return
         self.expunged(self.copied(tag, arguments, by_uid))
         self.ok(tag)
@@ -331,6 +336,7 @@ class ImapServer(Server):
 
     def __init__(self, messages=(), **how):
         self.uidvalidity, self.next_uid, self.stripped = 1700000001, 1, False
+        self.read_only = False
         self.folders, self.commands = {"INBOX": []}, []
         for raw in messages:
             self.add(raw)

@@ -565,7 +565,7 @@ START_TEST(folder_names_are_encoded)
                             ANSWER(" NO [TRYCREATE] no folder"), END},
                NULL, &mailbox.server);
     check_good(pd_source_open(&mailbox, "a&\"b/收件箱.x🐀", secret, &source));
-    check_bad(pd_source_move(source, (guint32[]){7, 2, 1}, 3, "Archivé"), PD_SPOILS_MAILBOX, FALSE,
+    check_bad(pd_source_move(source, (guint32[]){7, 2, 1}, 3, "Archivé"), PD_SPOILS_MAILBOX, TRUE,
               "Archivé");
     check_bad(pd_source_move(source, (guint32[]){1}, 1, "a\r\nb"), PD_SPOILS_MAILBOX, FALSE,
               "name");
@@ -580,6 +580,18 @@ START_TEST(move_without_the_extension_expunges_by_uid)
                            HEAR("UID STORE 4 +FLAGS.SILENT (\\Seen \\Deleted)"), ANSWER(" OK"),
                            HEAR("UID EXPUNGE 4\r\n"), ANSWER(" OK"), END});
     check_good(pd_source_move(source, (guint32[]){4}, 1, "Done"));
+    peer_finish();
+}
+END_TEST
+
+START_TEST(what_is_copied_but_not_removed_must_not_be_moved_again)
+{
+    open_well((PeerStep[]){GREETED, HEAR("LOGIN"), ANSWER(" OK [CAPABILITY UIDPLUS] in"),
+                           SELECTED("\"INBOX\""), HEAR("UID COPY 4 \"Done\""), ANSWER(" OK"),
+                           HEAR("UID STORE 4 +FLAGS.SILENT (\\Seen \\Deleted)"),
+                           ANSWER(" NO [NOPERM] not yours"), END});
+    check_bad(pd_source_move(source, (guint32[]){4}, 1, "Done"), PD_SPOILS_MESSAGE, FALSE,
+              "not yours");
     peer_finish();
 }
 END_TEST
@@ -647,6 +659,7 @@ static Suite *imap_suite(void)
     tcase_add_test(all, missing_folder_is_final);
     tcase_add_test(all, folder_names_are_encoded);
     tcase_add_test(all, move_without_the_extension_expunges_by_uid);
+    tcase_add_test(all, what_is_copied_but_not_removed_must_not_be_moved_again);
     tcase_add_test(all, descriptors_beyond_1023_are_good);
     suite_add_tcase(suite, all);
     return suite;
