@@ -8,6 +8,8 @@
 #include "postdesk/killpoint.h"
 
 #define FIRST_RETRY (60 * PD_SECOND)
+#define MOST_ALARMS 5 /* for one mail each, in ALARM_SPAN; more of them are told together */
+#define ALARM_SPAN (3600 * PD_SECOND)
 
 typedef struct {
     gint64 id;
@@ -114,20 +116,48 @@ void pd_claimed_answer(PdClaimed *claimed, const PdOutboxRow *row, int code, gbo
     log_result(claimed, row, result.state, reply);
 }
 
+/* A relay that refuses our sender refuses every mail: that is one trouble and not a thousand. */
+static gboolean may_alarm_alone(PdClaimed *claimed)
+{
+    gint64 now = pd_clock_monotonic();
+
+    if (claimed->alarms_since == 0 || now - claimed->alarms_since > ALARM_SPAN) {
+        claimed->alarms_since = now;
+        claimed->alarms = 0;
+    }
+    return claimed->alarms++ < MOST_ALARMS;
+}
+
+static void alarm_together(PdClaimed *claimed, const char *kind, const char *what,
+                           const Result *result)
+{
+    g_autofree char *text = g_strdup_printf(
+        "Many mails %s; the last one got: %s. This is told once a day: postdesk outbox --state %s "
+        "lists all of them.",
+        what, result->reply, pd_mail_state_name(result->state));
+
+    pd_role_alarm(claimed->role, kind, claimed->relay->name, text);
+}
+
 static void alarm_about(PdClaimed *claimed, const Result *result)
 {
     const PdOutboxRow *row = pd_claimed_row(claimed, result->id);
     gboolean unknown = result->state == PD_MAIL_UNKNOWN;
+    const char *kind = unknown ? "mail-unknown" : "mail-failed";
 
     if (row == NULL || (result->state != PD_MAIL_FAILED && !unknown))
         return;
+    if (!may_alarm_alone(claimed)) {
+        alarm_together(claimed, kind, unknown ? "may or may not have gone out" : "failed", result);
+        return;
+    }
     g_autofree char *text = g_strdup_printf(
         "Mail %" G_GINT64_FORMAT " of ticket #%" G_GINT64_FORMAT " to %s: %s. %s", row->id,
         row->ticket, row->recipient, result->reply,
         unknown ? "It may have gone out, so it is held. Look whether it arrived, then: postdesk "
                   "outbox retry ID, or postdesk outbox drop ID."
                 : "It will not be tried again by itself: postdesk outbox retry ID sends it anew.");
-    pd_role_alarm(claimed->role, unknown ? "mail-unknown" : "mail-failed", row->recipient, text);
+    pd_role_alarm(claimed->role, kind, row->recipient, text);
 }
 
 static PdStatus *write_results(PdClaimed *claimed)

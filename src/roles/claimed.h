@@ -12,8 +12,10 @@
 typedef struct {
     PdRole *role;
     const PdRelayConfig *relay;
-    GPtrArray *rows; /* of PdOutboxRow * */
-    GArray *results; /* for rows of these */
+    GPtrArray *rows;     /* of PdOutboxRow * */
+    GArray *results;     /* for rows of these */
+    gint64 alarms_since; /* monotonic */
+    guint alarms;        /* that were raised for one mail each, since then */
 } PdClaimed;
 
 void pd_claimed_begin(PdClaimed *claimed, PdRole *role, const PdRelayConfig *relay);

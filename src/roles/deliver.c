@@ -21,8 +21,10 @@
 #define BATCH 128
 #define FIRST_PAUSE (1 * PD_SECOND) /* after a failed connection */
 #define LONGEST_PAUSE (300 * PD_SECOND)
+#define DEAF_PAUSE (5 * PD_SECOND) /* of a pause; then who knocks is heard */
 #define KEEP_OPEN (20 * PD_SECOND) /* an idle connection */
 #define FAILURES_TO_ALARM 5
+#define CODE_CLOSING 421 /* RFC 5321, 3.8: the server shuts the connection */
 
 typedef struct {
     PdRole role;
@@ -32,6 +34,7 @@ typedef struct {
     PdRelay *relay;    /* NULL: not connected */
     gint64 idle_since; /* monotonic; when the connection was last used */
     guint failures;    /* connections failed in a row */
+    guint accepted;    /* mails that the relay took over this connection */
     PdClaimed claimed;
 } Deliver;
 
@@ -104,6 +107,15 @@ static void on_before_dot(gint64 id, gpointer user)
     pd_durable_step("deliver.dot-noted");
 }
 
+/* A relay takes so many mails over one connection and then ends it. The mail at hand is not at
+ * fault and is the first one over the next connection. (Had it been refused so before any other was
+ * taken, it may be at fault, and must not be the first one again.) */
+static gboolean is_end_of_connection(const Deliver *deliver, const PdRelayResult *result)
+{
+    return deliver->accepted > 0 &&
+           (result->code == CODE_CLOSING || (result->code == 0 && !result->dot_out));
+}
+
 static void on_result(const PdRelayResult *result, gpointer user)
 {
     Deliver *deliver = user;
@@ -112,7 +124,14 @@ static void on_result(const PdRelayResult *result, gpointer user)
     pd_durable_step("deliver.answered");
     if (result->code != 0)
         pd_journal_answered(deliver->journal, result->id, result->code, result->reply);
-    if (row != NULL)
+    deliver->accepted += result->code >= 200 && result->code < 300;
+    if (result->code == 0 && result->dot_out)
+        deliver->accepted = 0; /* a relay that loses mails deserves its pauses */
+    if (row == NULL)
+        return;
+    if (is_end_of_connection(deliver, result))
+        pd_claimed_give_back(&deliver->claimed, row);
+    else
         pd_claimed_answer(&deliver->claimed, row, result->code, result->dot_out, result->reply);
 }
 
@@ -154,6 +173,7 @@ static PdStatus *connect_relay(Deliver *deliver)
         pd_status_free(status);
         status = open_relay(deliver, TRUE);
     }
+    deliver->accepted = 0;
     return status;
 }
 
@@ -259,6 +279,24 @@ static void close_when_idle(Deliver *deliver)
         disconnect(deliver);
 }
 
+/* The relay took mails over this connection before it ended it. */
+static gboolean is_relay_closed(const Deliver *deliver, const PdStatus *status)
+{
+    return status != NULL && pd_status_spoils(status) != PD_SPOILS_STORE && deliver->accepted > 0;
+}
+
+/* No pause: a relay that takes few mails over a connection must not become a slow one. */
+static void after_close(Deliver *deliver, PdStatus *status)
+{
+    const PdLogFields fields = {.mailbox = deliver->relay_config->name};
+
+    pd_log(PD_LOG_INFO, "relay-closed", &fields, "after %u mails: %s", deliver->accepted,
+           pd_status_text(status));
+    pd_status_free(status);
+    disconnect(deliver);
+    deliver->failures = 0;
+}
+
 /* A spoilt store ends the role; a relay that is gone is told and tried again. */
 static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
 {
@@ -276,20 +314,35 @@ static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
     return NULL;
 }
 
+/* New mails must not make a relay that is down be tried with each of them; an admin who mended it
+ * need not wait for the end of the pause. */
+static void pause_after_failure(const Deliver *deliver)
+{
+    gint64 pause = pd_clock_backoff(deliver->failures, FIRST_PAUSE, LONGEST_PAUSE);
+
+    pd_signals_wait(-1, MIN(pause, DEAF_PAUSE));
+    if (pause > DEAF_PAUSE)
+        pd_signals_wait(deliver->role.wake, pause - DEAF_PAUSE);
+}
+
 static PdStatus *work(Deliver *deliver)
 {
     while (!pd_signals_stop_asked() && !pd_signals_take_reload()) {
         gint64 wait = -1;
         close_when_idle(deliver);
         PdStatus *status = send_due(deliver);
+        if (is_relay_closed(deliver, status)) {
+            after_close(deliver, status);
+            continue;
+        }
         if (deliver->context->once)
             return status;
         if (status != NULL) {
             PD_TRY(after_failure(deliver, status));
-            wait = pd_clock_backoff(deliver->failures, FIRST_PAUSE, LONGEST_PAUSE);
-        } else {
-            PD_TRY(time_to_wait(deliver, &wait));
+            pause_after_failure(deliver);
+            continue;
         }
+        PD_TRY(time_to_wait(deliver, &wait));
         pd_signals_wait(deliver->role.wake, wait);
     }
     return NULL;

@@ -177,6 +177,24 @@ class SeveralMails(SmtpCase):
             self.assert_next_attempt_works(server, desk, person)
         self.assertEqual(self.accepted(server, good), 1)
 
+    def test_relay_that_takes_few_over_one_connection(self):
+        """It is connected to again without a pause, and no mail waits for a retry."""
+        server = self.server(SmtpServer)
+        server.most_mails = 3
+        desk, people = self.desk_with_mails(server, 10)
+        self.attempt(desk, "deliver", "--once", codes=[DONE])
+        self.assertEqual([self.state(desk, person) for person in people], ["sent"] * 10)
+        self.assertEqual([self.accepted(server, person) for person in people], [1] * 10)
+        self.assertEqual(server.connections, 4)
+
+    def test_storm_of_failures_is_not_a_storm_of_alarms(self):
+        server = self.server(SmtpServer, "mail_5xx")
+        desk, people = self.desk_with_mails(server, 20)
+        self.attempt(desk, "deliver", "--once", codes=ANY)
+        self.assertEqual([self.state(desk, person) for person in people], ["failed"] * 20)
+        desk.do("clock", "--once")
+        self.assertEqual(len(desk.outbox("queued")), 6, "five for one mail each, one for the rest")
+
     def test_lost_after_the_first_dot(self):
         """The mail whose dot went out is held; those behind it are sent once."""
         server = self.server(SmtpServer)

@@ -13,7 +13,7 @@ from .hostile import Behaviour, Over, Server
 class Session:
     def __init__(self, server, connection):
         self.server, self.connection = server, connection
-        self.sender, self.recipients = None, []
+        self.sender, self.recipients, self.mails = None, [], 0
 
     def converse(self):
         if not self.misbehaves("banner"):
@@ -73,6 +73,9 @@ class Session:
             self.say(b"235 2.7.0 welcome")
 
     def do_mail(self, rest):
+        self.mails += 1
+        if self.server.most_mails and self.mails > self.server.most_mails:
+            self.connection.last(b"421 4.7.0 too many mails over this connection\r\n")
         if self.misbehaves("mail"):
             return
         self.sender, self.recipients = address(rest), []
@@ -135,12 +138,13 @@ def address(rest):
 
 
 class SmtpServer(Server):
-    """`refused` maps a recipient to the whole reply line that it gets."""
+    """`refused` maps a recipient to the whole reply line that it gets; `most_mails`: how many
+    are taken over one connection, 0 for any number."""
 
     session = Session
 
     def __init__(self, behaviour="healthy", *, pipelining=True, **how):
-        self.pipelining, self.stripped = pipelining, False
+        self.pipelining, self.stripped, self.most_mails = pipelining, False, 0
         self.accepted, self.seen, self.commands, self.refused = [], [], [], {}
         super().__init__(behaviour, **how)
 
