@@ -43,6 +43,9 @@ typedef struct {
  * (the connection is spoilt) the mails without a result were not begun. */
 PdStatus *pd_relay_send(PdRelay *relay, const PdRelayMail *mails, guint count,
                         const PdRelaySink *sink);
+/* Would the relay take a mail from this envelope sender to this recipient? Asked, and taken back:
+ * nothing is sent. PD_SPOILS_MAILBOX: no, and whether for now. */
+PdStatus *pd_relay_try(PdRelay *relay, const char *envelope_from, const char *recipient);
 /* Still usable? (NOOP; for a connection kept open.) */
 PdStatus *pd_relay_check(PdRelay *relay);
 

@@ -169,6 +169,15 @@ static void compare_clocks(Doctor *doctor, const char *subject, PdSource *source
     find(doctor, FINDING_BAD, subject, text, "set the clock of this machine or of the server");
 }
 
+/* What is taken in could be neither marked nor moved away, nor anything be moved there. */
+static void look_at_rights(Doctor *doctor, const char *subject, const PdMailbox *mailbox,
+                           PdSource *source)
+{
+    if (pd_source_folder(source)->read_only && mailbox->after != PD_AFTER_KEEP)
+        find(doctor, FINDING_BAD, subject, "this account may only read the folder",
+             "set after: keep, or give the account the right to change the folder");
+}
+
 static void try_folder(Doctor *doctor, const PdMailbox *mailbox, const char *folder,
                        const PdSecret *secret)
 {
@@ -180,8 +189,10 @@ static void try_folder(Doctor *doctor, const PdMailbox *mailbox, const char *fol
     if (status == NULL)
         good = g_strdup_printf("logged in, %u messages", pd_source_folder(source)->exists);
     find_status(doctor, subject, status, good);
-    if (source != NULL)
-        compare_clocks(doctor, subject, source);
+    if (source == NULL)
+        return;
+    look_at_rights(doctor, subject, mailbox, source);
+    compare_clocks(doctor, subject, source);
 }
 
 static void try_mailbox(Doctor *doctor, const PdMailbox *mailbox)
@@ -201,6 +212,33 @@ static void try_mailbox(Doctor *doctor, const PdMailbox *mailbox)
         try_folder(doctor, mailbox, mailbox->move_to, secret);
 }
 
+/* As the answers will have it, but for the token. */
+static char *envelope_sender(const PdConfig *config)
+{
+    const char *address =
+        config->bounce_address != NULL ? config->bounce_address : config->desk_address;
+    const char *at = address != NULL ? strrchr(address, '@') : NULL;
+
+    if (config->envelope_null || at == NULL)
+        return g_strdup("");
+    return g_strdup_printf("%.*s+doctor%s", (int)(at - address), address, at);
+}
+
+/* Greylisting refuses for now what it takes later. */
+static void try_envelope(Doctor *doctor, const char *subject, PdRelay *relay)
+{
+    const PdConfig *config = doctor->cli->config;
+    const char *recipient = config->admin != NULL ? config->admin : config->desk_address;
+    g_autofree char *sender = envelope_sender(config);
+    g_autoptr(PdStatus) status = pd_relay_try(relay, sender, recipient);
+
+    if (status != NULL)
+        find(doctor, pd_status_may_retry(status) ? FINDING_WARNING : FINDING_BAD, subject,
+             pd_status_text(status), pd_status_advice(status));
+    else
+        find(doctor, FINDING_GOOD, subject, "connected and accepted; takes our mail", NULL);
+}
+
 static void try_relay(Doctor *doctor, const PdRelayConfig *config)
 {
     g_autofree char *subject = g_strdup_printf("relay %s", config->name);
@@ -211,7 +249,10 @@ static void try_relay(Doctor *doctor, const PdRelayConfig *config)
 
     if (status == NULL)
         status = pd_relay_open(config, secret, &relay);
-    find_status(doctor, subject, status, "connected and accepted");
+    if (status != NULL)
+        find_status(doctor, subject, status, NULL);
+    else
+        try_envelope(doctor, subject, relay);
 }
 
 static void look_at_answers(Doctor *doctor)

@@ -34,6 +34,8 @@ typedef struct {
     void (*close)(gpointer self);
     PdStatus *(*send)(gpointer self, const PdRelayMail *mails, guint count,
                       const PdRelaySink *sink);
+    /* NULL where there is nobody to refuse. */
+    PdStatus *(*try_envelope)(gpointer self, const char *envelope_from, const char *recipient);
     PdStatus *(*check)(gpointer self);
 } PdRelayDriver;
 

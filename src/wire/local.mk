@@ -29,6 +29,7 @@ libwire_la_SOURCES = \
 	src/wire/smtp_dialogue.c \
 	src/wire/smtp_mail.c \
 	src/wire/smtp_send.c \
+	src/wire/smtp_try.c \
 	src/wire/socket.c \
 	src/wire/socket.h \
 	src/wire/source.c \

@@ -26,6 +26,13 @@ PdStatus *pd_relay_send(PdRelay *relay, const PdRelayMail *mails, guint count,
     return relay->driver->send(relay->self, mails, count, sink);
 }
 
+PdStatus *pd_relay_try(PdRelay *relay, const char *envelope_from, const char *recipient)
+{
+    if (relay->driver->try_envelope == NULL)
+        return NULL;
+    return relay->driver->try_envelope(relay->self, envelope_from, recipient);
+}
+
 PdStatus *pd_relay_check(PdRelay *relay)
 {
     return relay->driver->check(relay->self);

@@ -179,6 +179,7 @@ static PdStatus *smtp_check(gpointer self)
 static const PdRelayDriver driver = {
     .close = smtp_close,
     .send = pd_smtp_send,
+    .try_envelope = pd_smtp_try,
     .check = smtp_check,
 };
 

@@ -38,4 +38,7 @@ PdStatus *pd_smtp_write_content(PdSmtp *smtp, const PdRelayMail *mail);
 PdStatus *pd_smtp_send(gpointer smtp, const PdRelayMail *mails, guint count,
                        const PdRelaySink *sink);
 
+/* smtp_try.c */
+PdStatus *pd_smtp_try(gpointer smtp, const char *envelope_from, const char *recipient);
+
 #endif

@@ -1,10 +1,17 @@
 #!/usr/bin/env python3
 """doctor says in plain words what stands between an installation and its first mail."""
 
+import time
+
 from case import DeskCase, main
+from hostile_case import HostileCase
+from letters import letter
+from servers import EXPIRED, WRONG_NAME
+from servers.hostile_imap import ImapServer
+from servers.hostile_smtp import SmtpServer
 
 
-class Doctor(DeskCase):
+class Findings:
     def problems(self, desk):
         """What doctor finds wrong, as text; it must say so by its exit code, too."""
         done = desk.run("doctor")
@@ -15,6 +22,8 @@ class Doctor(DeskCase):
         return " ".join(f"{finding['subject']}: {finding['text']} {finding['advice']}"
                         for finding in findings).lower()
 
+
+class Doctor(Findings, DeskCase):
     def test_all_is_well(self):
         self.desk().do("doctor")
 
@@ -35,6 +44,50 @@ class Doctor(DeskCase):
         desk = self.desk(mailbox={"ca": str(self.servers.other_ca_file)})
         self.assertIn("certificate", self.problems(desk))
 
+    def test_certificate_of_another_name(self):
+        desk = self.desk(mailbox={"host": WRONG_NAME}, relay={"host": WRONG_NAME})
+        found = self.problems(desk)
+        self.assertEqual(found.count("the certificate is for elsewhere.example"), 2, found)
+
+    def test_certificate_out_of_date(self):
+        late = {"host": EXPIRED, "tls_name": "localhost"}
+        found = self.problems(self.desk(mailbox=late, relay=late))
+        self.assertEqual(found.count("has expired"), 2, found)
+
+    def test_tls_where_none_is_spoken(self):
+        desk = self.desk(mailbox={"port": self.servers.imap_port}, relay={"tls": "implicit"})
+        self.assertEqual(self.problems(desk).count("check that port and tls belong together"), 2)
+
+    def with_token(self, **how):
+        desk = self.desk()
+        del desk.settings["mailboxes"][0]["password"]
+        desk.configure(mailboxes={"auth": "xoauth2", **how})
+        return desk
+
+    def test_token_refused(self):
+        desk = self.with_token(token="file:secrets/token")
+        desk.secret("token", self.servers.token(desk.user, -60))
+        self.assertIn("token is fresh", self.problems(desk))
+        desk.secret("token", self.servers.token(desk.user))
+        desk.do("doctor")
+
+    def test_token_command_that_fails(self):
+        desk = self.with_token(token_command=["/bin/sh", "-c", "exit 3"])
+        self.assertIn("token command /bin/sh failed with exit code 3", self.problems(desk))
+
+    def test_clock_that_differs_from_the_servers(self):
+        desk = self.desk()
+        desk.servers.append(desk.user, bytes(letter(self.person(), desk.address)),
+                            arrived=time.time() + 7200)
+        self.assertRegex(self.problems(desk), "in the future.*set the clock")
+
+    def test_recipients_that_the_relay_does_not_take(self):
+        desk = self.desk()
+        self.servers.exim.refuse(desk.admin.split("@")[0])
+        found = self.problems(desk)
+        self.assertIn(f"does not take mail from <{desk.user}-bounces+doctor@desk.example>", found)
+        self.assertEqual(desk.received(desk.admin), [])
+
     def test_missing_folder(self):
         desk = self.desk(mailbox={"folders": ["Nowhere"]})
         self.assertIn("nowhere", self.problems(desk))
@@ -48,6 +101,39 @@ class Doctor(DeskCase):
     def test_disk_full(self):
         desk = self.desk(limits={"min_free_space": "100000G"})
         self.assertIn("free", self.problems(desk))
+
+
+class Scripted(Findings, HostileCase):
+    """What Dovecot and Exim cannot be brought to do."""
+
+    def looked_at(self, imap=None, smtp=None, **settings):
+        """What doctor finds about the scripted one of the two servers."""
+        return self.problems(self.desk(imap=imap, smtp=smtp, **settings))
+
+    def test_starttls_is_missing(self):
+        for kind, name in ((ImapServer, "imap"), (SmtpServer, "smtp")):
+            server = self.server(kind, tls="starttls", behaviour="starttls_stripped")
+            self.assertIn("does not offer starttls", self.looked_at(**{name: server}))
+            self.assertFalse(server.secret_in_clear)
+
+    def test_certificate_not_valid_yet(self):
+        for kind, name in ((ImapServer, "imap"), (SmtpServer, "smtp")):
+            server = self.server(kind, tls="implicit", certificate="early")
+            found = self.looked_at(**{name: server})
+            self.assertRegex(found, "is not valid yet check this machine's clock")
+
+    def test_folder_that_may_only_be_read(self):
+        server = self.server(ImapServer)
+        server.read_only = True
+        self.assertIn("may only read the folder", self.looked_at(imap=server))
+        kept = self.looked_at(imap=server, mailbox={"after": "keep"})
+        self.assertNotIn("may only read", kept)
+
+    def test_sender_that_the_relay_refuses(self):
+        server = self.server(SmtpServer, behaviour="mail_5xx")
+        found = self.looked_at(smtp=server)
+        self.assertIn("554 5.3.0 not here let answers.bounce_address", found)
+        self.assertEqual(server.seen, [])
 
 
 if __name__ == "__main__":
