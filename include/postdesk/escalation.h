@@ -10,6 +10,7 @@
 #ifndef POSTDESK_ESCALATION_H
 #define POSTDESK_ESCALATION_H
 
+#include "postdesk/hours.h"
 #include "postdesk/targets.h"
 
 typedef struct {
@@ -18,10 +19,10 @@ typedef struct {
 } PdEscalationStep;
 
 typedef struct {
-    GArray *steps;                /* of PdEscalationStep, by offset */
-    gint quiet_from, quiet_until; /* minutes of the day; equal: no quiet hours */
-    char **at_night;              /* priorities; NULL-terminated */
-    gint64 remind_after;          /* working time; 0: never */
+    GArray *steps; /* of PdEscalationStep, by offset */
+    PdDayHours quiet;
+    char **at_night;     /* priorities; NULL-terminated */
+    gint64 remind_after; /* working time; 0: never */
     guint most_reminders;
 } PdEscalation;
 

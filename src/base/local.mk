@@ -5,6 +5,7 @@ libbase_la_SOURCES = \
 	src/base/diagnostics.c \
 	src/base/files.c \
 	src/base/hash.c \
+	src/base/hours.c \
 	src/base/html_escape.c \
 	src/base/json.c \
 	src/base/killpoint.c \
@@ -16,6 +17,7 @@ libbase_la_SOURCES = \
 	include/postdesk/diagnostics.h \
 	include/postdesk/files.h \
 	include/postdesk/hash.h \
+	include/postdesk/hours.h \
 	include/postdesk/json.h \
 	include/postdesk/killpoint.h \
 	include/postdesk/limits.h \

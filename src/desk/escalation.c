@@ -1,11 +1,10 @@
 /* escalation.c: what a ticket still has before it; see postdesk/escalation.h. Pure. */
 #include "postdesk/escalation.h"
 
+#include "desk/wallclock.h"
 #include "postdesk/clock.h"
-#include <stdio.h>
 #include <string.h>
 
-#define MINUTES_OF_DAY 1440
 #define LEAST_SHARE(allowed) ((allowed)*3 / 4) /* where a warning would come before the ticket */
 
 typedef struct {
@@ -57,27 +56,13 @@ static void take_event(Look *look, const PdEvent *event)
     take_call(look, pd_json_get(event->data, "escalation"));
 }
 
-static gint minute_of_day(const PdCalendar *zone, gint64 at)
-{
-    g_autofree char *text = pd_calendar_format(zone, at);
-    gint hour = 0, minute = 0;
-
-    if (strlen(text) < 16 || sscanf(text + 11, "%2d:%2d", &hour, &minute) != 2)
-        return 0;
-    return hour * 60 + minute;
-}
-
 /* The end of the quiet hours, where the time lies within them. */
 static gint64 after_quiet_hours(const Look *look, gint64 at)
 {
-    const PdEscalation *escalation = look->escalation;
-    gint length =
-        (escalation->quiet_until - escalation->quiet_from + MINUTES_OF_DAY) % MINUTES_OF_DAY;
-    gint into =
-        (minute_of_day(look->zone, at) - escalation->quiet_from + MINUTES_OF_DAY) % MINUTES_OF_DAY;
-    gint64 minute = 60 * PD_SECOND;
+    gint64 ends = at;
 
-    return into < length ? (at / minute + length - into) * minute : at;
+    pd_wallclock_within(look->zone, look->escalation->quiet, at, NULL, &ends);
+    return ends;
 }
 
 /* A call that could not be made in time is made now, but not at night either. */

@@ -3,7 +3,6 @@
 
 #include "postdesk/people.h"
 #include "postdesk/text.h"
-#include <stdio.h>
 #include <string.h>
 
 #define MOST_REMINDERS 2
@@ -97,18 +96,9 @@ static void read_quiet_hours(PdEscalation *escalation, const PdReading *reading,
                              const PdYamlNode *node)
 {
     const char *text = pd_reading_text(reading, node, "hours");
-    guint h1, m1, h2, m2;
-    gint end = 0;
 
-    if (text == NULL)
-        return;
-    if (sscanf(text, "%2u:%2u-%2u:%2u%n", &h1, &m1, &h2, &m2, &end) != 4 || text[end] != '\0' ||
-        h1 > 23 || m1 > 59 || h2 > 23 || m2 > 59) {
+    if (text != NULL && !pd_hours_parse(text, &escalation->quiet))
         pd_reading_complain(reading, node, "'%s' are no hours; write 22:00-07:00", text);
-        return;
-    }
-    escalation->quiet_from = (gint)(h1 * 60 + m1);
-    escalation->quiet_until = (gint)(h2 * 60 + m2);
 }
 
 static gboolean is_priority(const char *word)

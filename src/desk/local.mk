@@ -122,6 +122,8 @@ libdesk_la_SOURCES = \
 	src/desk/unknown.h \
 	src/desk/values.c \
 	src/desk/values.h \
+	src/desk/wallclock.c \
+	src/desk/wallclock.h \
 	src/desk/why.c \
 	src/desk/why.h \
 	src/desk/words.c \

@@ -3,6 +3,7 @@
 #include "postdesk/diagnostics.h"
 #include "postdesk/files.h"
 #include "postdesk/hash.h"
+#include "postdesk/hours.h"
 #include "postdesk/json.h"
 #include "postdesk/text.h"
 #include <check.h>
@@ -126,6 +127,28 @@ START_TEST(durations_and_sizes_are_read_with_their_units)
 }
 END_TEST
 
+START_TEST(hours_of_the_day_may_go_over_midnight)
+{
+    static const char *const none[] = {"",      "9",         "24:00",       "9:5",         "09:00 ",
+                                       "09:60", "22:00-7:0", "22:00-24:00", "22:00-07:00x"};
+    PdDayHours night = {0, 0};
+    gint minute = 0;
+
+    ck_assert(pd_hours_parse_time("9:05", &minute) && minute == 545);
+    ck_assert(pd_hours_parse("22:00-07:00", &night));
+    ck_assert_int_eq(pd_hours_length(night), 9 * 60);
+    ck_assert_int_eq(pd_hours_into(night, 21 * 60 + 59), -1);
+    ck_assert_int_eq(pd_hours_into(night, 22 * 60), 0);
+    ck_assert_int_eq(pd_hours_into(night, 6 * 60 + 59), 9 * 60 - 1);
+    ck_assert_int_eq(pd_hours_into(night, 7 * 60), -1);
+    for (gsize i = 0; i < G_N_ELEMENTS(none); i++)
+        ck_assert_msg(!pd_hours_parse_time(none[i], &minute) && !pd_hours_parse(none[i], &night),
+                      "%s", none[i]);
+    ck_assert_int_eq(minute, 545);
+    ck_assert_int_eq(night.from, 22 * 60);
+}
+END_TEST
+
 START_TEST(pauses_grow_and_end_at_the_most)
 {
     for (guint attempt = 1; attempt < 70; attempt++) {
@@ -228,6 +251,7 @@ int main(void)
     tcase_add_test(all, text_is_cut_between_characters);
     tcase_add_test(all, addresses_that_would_break_a_protocol_are_refused);
     tcase_add_test(all, durations_and_sizes_are_read_with_their_units);
+    tcase_add_test(all, hours_of_the_day_may_go_over_midnight);
     tcase_add_test(all, pauses_grow_and_end_at_the_most);
     tcase_add_test(all, hash_of_pieces_is_the_hash_of_the_whole);
     tcase_add_test(all, json_keeps_order_and_takes_any_text);
