@@ -20,6 +20,7 @@ libstore_la_SOURCES = \
 	src/store/message.c \
 	src/store/outbox.c \
 	src/store/outbox_list.c \
+	src/store/pending.c \
 	src/store/projection.c \
 	src/store/projection.h \
 	src/store/raw.c \
@@ -47,6 +48,7 @@ libstore_la_SOURCES = \
 	include/postdesk/attachments.h \
 	include/postdesk/inbox.h \
 	include/postdesk/outbox.h \
+	include/postdesk/pending.h \
 	include/postdesk/raw.h \
 	include/postdesk/search.h \
 	include/postdesk/store.h \

@@ -96,6 +96,18 @@ static PdStatus *make_unknown(PdStore *store)
     return pd_query_run(query);
 }
 
+/* What was put aside may have been told since: its mails will wait for a person. */
+static PdStatus *hold_pending(PdStore *store)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "UPDATE pending SET held ="
+                       " 'restored from a backup: it may have been told after that'",
+                       &query));
+    return pd_query_run(query);
+}
+
 /* Messages whose answer may have been queued, and sent, after the backup. */
 static PdStatus *make_quiet(PdStore *store)
 {
@@ -124,6 +136,7 @@ static PdStatus *settle_rows(PdStore *store)
     PD_TRY(pd_store_begin(store));
     PD_TRY(pd_outbox_set_held(store, TRUE));
     PD_TRY(make_unknown(store));
+    PD_TRY(hold_pending(store));
     PD_TRY(make_quiet(store));
     PD_TRY(note_restored(store));
     return pd_store_commit(store);

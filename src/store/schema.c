@@ -165,8 +165,18 @@ static const char version_7[] =
     " INSERT OR IGNORE INTO search_pending VALUES (new.ticket); END;"
     "PRAGMA user_version = 7;";
 
+/* What is to be told, but not at once. */
+static const char version_8[] =
+    "CREATE TABLE pending (id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES ticket,"
+    " recipient TEXT NOT NULL, recipient_key INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " in_digest INTEGER NOT NULL, created_at INTEGER NOT NULL, due_at INTEGER NOT NULL,"
+    " why TEXT NOT NULL, held TEXT, data TEXT NOT NULL) STRICT;"
+    "CREATE INDEX pending_by_due ON pending (due_at);"
+    "CREATE INDEX pending_by_ticket ON pending (ticket, recipient_key);"
+    "PRAGMA user_version = 8;";
+
 static const char *const migrations[] = {version_1, version_2, version_3, version_4,
-                                         version_5, version_6, version_7};
+                                         version_5, version_6, version_7, version_8};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -59,7 +59,8 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
     gint64 number = open_ticket(store, "vpn", "ann@example.org");
     g_autoptr(PdTicket) ticket = NULL;
 
-    MUST(pd_db_script(store->db, "DROP TABLE timer;"
+    MUST(pd_db_script(store->db, "DROP TABLE pending;"
+                                 "DROP TABLE timer;"
                                  "DROP TRIGGER timer_of_new;"
                                  "DROP TRIGGER timer_of_changed;"
                                  "DROP INDEX ticket_of_assignee;"

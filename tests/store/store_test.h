@@ -4,6 +4,7 @@
 
 #include "postdesk/inbox.h"
 #include "postdesk/outbox.h"
+#include "postdesk/pending.h"
 #include "postdesk/store.h"
 #include "postdesk/tickets.h"
 #include "postdesk/upkeep.h"

@@ -6,6 +6,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Something that is told later. */
+static void put_aside(gint64 ticket)
+{
+    g_autoptr(PdPending) pending = pd_pending_new();
+
+    pending->ticket = ticket;
+    pending->recipient = g_strdup("ann@example.org");
+    pending->kind = g_strdup("news");
+    pending->due_at = 1;
+    pending->why = g_strdup("gathered");
+    MUST(pd_store_begin(store));
+    MUST(pd_pending_add(store, pending));
+    MUST(pd_store_commit(store));
+}
+
 /* A small desk: two messages in one ticket, one ignored, one waiting, mails in each state. */
 static void fill(void)
 {
@@ -28,6 +43,7 @@ static void fill(void)
     MUST(pd_inbox_finish(store, third, PD_OUTCOME_IGNORED, "a bounce", 0));
     MUST(pd_store_commit(store));
     queue_mail(store, event->ticket, "ann@example.org", "queued@desk");
+    put_aside(event->ticket);
 }
 
 static guint differences(PdStore *of)
@@ -131,6 +147,7 @@ START_TEST(restored_desk_is_the_same_and_held)
     g_autofree char *since = NULL;
     g_autoptr(PdStore) restored = NULL;
     g_autoptr(GPtrArray) mails = NULL;
+    g_autoptr(GPtrArray) pending = NULL;
     gboolean held;
     GStatBuf file;
 
@@ -151,6 +168,9 @@ START_TEST(restored_desk_is_the_same_and_held)
     const PdOutboxRow *mail = g_ptr_array_index(mails, 0);
     ck_assert_int_eq(mail->state, PD_MAIL_UNKNOWN);
     ck_assert_ptr_nonnull(mail->last_reply);
+    MUST(pd_pending_list(restored, 0, 10, &pending));
+    ck_assert_uint_eq(pending->len, 1);
+    ck_assert_ptr_nonnull(((PdPending *)g_ptr_array_index(pending, 0))->held);
     MUST(pd_store_get_fact(restored, "restored_at/b/INBOX", &since));
     ck_assert_ptr_nonnull(since);
     ck_assert_int_gt(add_message(restored, "a/INBOX", 3, "next"), 0);
