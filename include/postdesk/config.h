@@ -8,6 +8,7 @@
 #define POSTDESK_CONFIG_H
 
 #include "postdesk/diagnostics.h"
+#include "postdesk/hours.h"
 #include <glib.h>
 
 typedef enum { PD_TLS_IMPLICIT, PD_TLS_STARTTLS, PD_TLS_NONE } PdTls;
@@ -76,6 +77,9 @@ typedef struct {
     char *bounce_address;   /* local@domain that bounces are plus-addressed to */
     guint per_recipient_per_hour;
     guint per_hour;
+    gint64 gather;    /* so long changes are gathered into one mail; 0: each is told at once */
+    PdDayHours quiet; /* of the desk, by the wall clock of its calendar */
+    char **urgent;    /* priorities whose mails wait neither for the morning nor for a digest */
     guint64 min_free_space;
     guint process_workers; /* resolved: at least 1 */
 } PdConfig;

@@ -108,6 +108,16 @@ static char *parse_language(const PdSetting *setting, const char *text, const ch
     return parse_text(setting, text, folder, field);
 }
 
+static char *parse_priority(const PdSetting *setting, const char *text, const char *folder,
+                            gpointer field)
+{
+    static const char *const known[] = {"P1", "P2", "P3", "P4", NULL};
+
+    if (!g_strv_contains(known, text))
+        return wrong(setting, text, "no priority; P1, P2, P3 or P4");
+    return parse_text(setting, text, folder, field);
+}
+
 static gboolean is_variable(const char *name)
 {
     return *name != '\0' && !g_ascii_isdigit(*name) && holds_only(name, "_");
@@ -237,6 +247,19 @@ static char *parse_boolean(const PdSetting *setting, const char *text, const cha
     return NULL;
 }
 
+static char *parse_hours(const PdSetting *setting, const char *text, const char *folder,
+                         gpointer field)
+{
+    const PdDayHours none = {0, 0};
+
+    (void)folder;
+    if (strcmp(text, "none") == 0)
+        *(PdDayHours *)field = none;
+    else if (!pd_hours_parse(text, field))
+        return wrong(setting, text, "no stretch of hours; write 22:00-07:00, or none");
+    return NULL;
+}
+
 static char **words_of(const PdChoice *choices)
 {
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
@@ -313,12 +336,14 @@ static const struct {
     [PD_SETTING_PATH] = {parse_path, "path"},
     [PD_SETTING_CHARSET] = {parse_charset, "character set"},
     [PD_SETTING_LANGUAGE] = {parse_language, "language"},
+    [PD_SETTING_PRIORITY] = {parse_priority, "P1 | P2 | P3 | P4"},
     [PD_SETTING_SECRET] = {parse_secret, "file:PATH | env:NAME | credential:NAME"},
     [PD_SETTING_PORT] = {parse_count, "port"},
     [PD_SETTING_COUNT] = {parse_count, "count"},
     [PD_SETTING_DURATION] = {parse_duration, "duration"},
     [PD_SETTING_SIZE] = {parse_size, "size"},
     [PD_SETTING_BOOLEAN] = {parse_boolean, "true | false"},
+    [PD_SETTING_HOURS] = {parse_hours, "HH:MM-HH:MM | none"},
     [PD_SETTING_CHOICE] = {parse_choice, NULL},
     [PD_SETTING_START] = {parse_start, "now | all | YYYY-MM-DD"},
 };

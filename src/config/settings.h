@@ -18,12 +18,14 @@ typedef enum {
     PD_SETTING_PATH,     /* char *: made absolute */
     PD_SETTING_CHARSET,  /* char * */
     PD_SETTING_LANGUAGE, /* char * */
-    PD_SETTING_SECRET,   /* char *: reference, its path made absolute */
+    PD_SETTING_PRIORITY, /* char *: P1 to P4 */
+    PD_SETTING_SECRET,   /* char *: reference, its path made absolute; the last of the texts */
     PD_SETTING_PORT,     /* guint */
     PD_SETTING_COUNT,    /* guint */
     PD_SETTING_DURATION, /* gint64 */
     PD_SETTING_SIZE,     /* guint64 */
     PD_SETTING_BOOLEAN,  /* gboolean */
+    PD_SETTING_HOURS,    /* PdDayHours */
     PD_SETTING_CHOICE,   /* an enum */
     PD_SETTING_START,    /* PdMailbox: start and start_date; offset is 0 */
 } PdSettingType;

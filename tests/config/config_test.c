@@ -108,7 +108,8 @@ START_TEST(what_is_written_is_what_counts)
         "    folders: [INBOX, 报修]\n    start: 2026-01-31\n    after: move\n    move_to: Done\n"
         "    authserv_ids: [mx.example.org]\n    default_charset: GB18030\n    poll: 2h\n"
         "relays:\n  - name: r\n    host: localhost\n    port: 25\n    unknown: drop\n"
-        "answers: {acknowledge: false, envelope: null, bounce_address: b@x.org, per_hour: 7}\n"
+        "answers: {acknowledge: false, envelope: null, bounce_address: b@x.org, per_hour: 7,\n"
+        "          gather: 0s, quiet_hours: '22:00-7:30', urgent: [P2, P1]}\n"
         "limits: {min_free_space: 0M, process_workers: 3}\n");
     const PdMailbox *mailbox = pd_config_mailbox(config, "m");
     const PdRelayConfig *relay = config->relays->pdata[0];
@@ -133,6 +134,10 @@ START_TEST(what_is_written_is_what_counts)
     ck_assert_int_eq(relay->unknown, PD_UNKNOWN_DROP);
     ck_assert(!config->acknowledge && config->envelope_null);
     ck_assert_uint_eq(config->per_hour, 7);
+    ck_assert_int_eq(config->gather, 0);
+    ck_assert_int_eq(config->quiet.from, 22 * 60);
+    ck_assert_int_eq(config->quiet.until, 7 * 60 + 30);
+    ck_assert_str_eq(config->urgent[1], "P1");
     ck_assert_uint_eq(config->min_free_space, 0);
     ck_assert_uint_eq(config->process_workers, 3);
 }
@@ -256,6 +261,10 @@ static const struct {
      "4:24: error: acknowledge 'yes' is neither true nor false\n"
      "4:45: error: bounce_address holds a '+'; leave it out, the token is added behind one\n"
      "4:66: error: per_hour 0 is out of range; 1 to 10000000"},
+    {DESK QUIET "answers: {gather: 2h, quiet_hours: night, urgent: [high]}\n",
+     "4:19: error: gather 2h is out of range; 0d to 1h\n"
+     "4:36: error: quiet_hours 'night' is no stretch of hours; write 22:00-07:00, or none\n"
+     "4:52: error: urgent 'high' is no priority; P1, P2, P3 or P4"},
     {DESK QUIET "limits: {process_workers: -1}\nlimits: {}\n",
      "4:27: error: process_workers -1 is out of range; 0 to 256\n"
      "5:1: error: 'limits' is given twice, first in line 4; keep one"},
