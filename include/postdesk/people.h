@@ -7,6 +7,7 @@
 #define POSTDESK_PEOPLE_H
 
 #include "postdesk/diagnostics.h"
+#include "postdesk/hours.h"
 #include <glib.h>
 
 typedef enum {
@@ -24,6 +25,18 @@ const char *const *pd_person_role_names(void); /* NULL-terminated */
 /* What becomes of mail of those whom neither a person nor a domain names. */
 typedef enum { PD_UNKNOWN_ALLOWED, PD_UNKNOWN_HELD, PD_UNKNOWN_REFUSED } PdUnknownSenders;
 
+#define PD_MOST_DIGESTS 6 /* of one day */
+
+/* When somebody wants to be mailed. */
+typedef struct {
+    gboolean digest;                 /* what is not urgent comes together, at these times */
+    gint digest_at[PD_MOST_DIGESTS]; /* minutes of the day, ascending */
+    guint digests;                   /* how many of them; with digest at least one */
+    gboolean workdays;               /* on working days of the desk's calendar only */
+    gboolean has_quiet;              /* of his own, in place of the desk's */
+    PdDayHours quiet;
+} PdMailWish;
+
 typedef struct {
     char *name;
     char **addresses; /* NULL-terminated, at least one; the first is the one to write to */
@@ -32,6 +45,7 @@ typedef struct {
     char *phone;
     PdPersonRole role;
     char **groups; /* NULL-terminated, may be empty */
+    PdMailWish wish;
 } PdPerson;
 
 typedef struct pd_people PdPeople;

@@ -126,6 +126,8 @@ libdesk_la_SOURCES = \
 	src/desk/wallclock.h \
 	src/desk/why.c \
 	src/desk/why.h \
+	src/desk/wish.c \
+	src/desk/wish.h \
 	src/desk/words.c \
 	src/desk/words.h \
 	src/desk/work.c \

@@ -1,6 +1,7 @@
 /* people_file.c: people.yaml and what lies in people/, as postdesk-people(5) describes them. */
 #include "desk/people_private.h"
 #include "desk/reading.h"
+#include "desk/wish.h"
 
 #include "postdesk/text.h"
 #include "postdesk/yaml.h"
@@ -106,7 +107,7 @@ static char **read_groups(const Reader *reader, const PdYamlNode *node)
 static void read_person(const Reader *reader, const PdYamlNode *map)
 {
     static const char *const keys[] = {"name", "address", "addresses", "department", "language",
-                                       "role", "groups",  "phone",     NULL};
+                                       "role", "groups",  "phone",     PD_WISH_KEYS, NULL};
     const PdReading *reading = &reader->reading;
 
     if (!pd_yaml_check_keys(reading->yaml, map, keys, "part of a person", reading->list))
@@ -122,6 +123,7 @@ static void read_person(const Reader *reader, const PdYamlNode *map)
     person->role = read_role(reader, map);
     person->groups = read_groups(reader, pd_yaml_get(map, "groups"));
     person->phone = g_strdup(pd_reading_member(reading, map, "phone", "a telephone number"));
+    pd_wish_read(reading, map, &person->wish);
 }
 
 /* Names with dots between, "*." in front for all below. */
