@@ -12,6 +12,8 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/asked.txt \
 	templates/zh_CN/assigned.html \
 	templates/zh_CN/assigned.txt \
+	templates/zh_CN/digest.html \
+	templates/zh_CN/digest.txt \
 	templates/zh_CN/help.html \
 	templates/zh_CN/help.txt \
 	templates/zh_CN/refused.html \
@@ -21,6 +23,8 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/standing.html \
 	templates/zh_CN/standing.txt \
 	templates/zh_CN/_foot.html \
+	templates/zh_CN/_foot_begin.html \
+	templates/zh_CN/_foot_end.html \
 	templates/zh_CN/_foot.txt \
 	templates/zh_CN/_head.html \
 	templates/zh_CN/_received.html \
@@ -60,6 +64,8 @@ dist_pdtemplatesen_DATA = \
 	templates/en/asked.txt \
 	templates/en/assigned.html \
 	templates/en/assigned.txt \
+	templates/en/digest.html \
+	templates/en/digest.txt \
 	templates/en/help.html \
 	templates/en/help.txt \
 	templates/en/refused.html \
@@ -69,6 +75,8 @@ dist_pdtemplatesen_DATA = \
 	templates/en/standing.html \
 	templates/en/standing.txt \
 	templates/en/_foot.html \
+	templates/en/_foot_begin.html \
+	templates/en/_foot_end.html \
 	templates/en/_foot.txt \
 	templates/en/_head.html \
 	templates/en/_received.html \

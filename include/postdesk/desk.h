@@ -89,6 +89,9 @@ PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed);
 /* Warns, escalates and reminds where a ticket's timer is due, some tickets in one transaction;
  * *mailed counts up, *more says whether there are others. */
 PdStatus *pd_desk_run_timers(PdDesk *desk, guint *mailed, gboolean *more);
+/* Writes the mails about what was put aside (pending.h) and whose time has come, some in one
+ * transaction; *mailed counts up, *more says whether there are others. */
+PdStatus *pd_desk_tell_gathered(PdDesk *desk, guint *mailed, gboolean *more);
 /* Mails those who came on duty since the last look what is open. *next: the next change of a shift,
  * 0 if none is to be told of. */
 PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define MOST_ROWS 1000000
+#define GATHERED "gathered" /* what is not in the outbox yet */
 
 static PdStatus *state_of_name(const char *name, int *state)
 {
@@ -22,12 +23,25 @@ static PdStatus *state_of_name(const char *name, int *state)
             return NULL;
         }
     }
-    return pd_cli_usage("no state '%s'; queued, sending, sent, retry, failed or unknown", name);
+    return pd_cli_usage("no state '%s'; queued, sending, sent, retry, failed, unknown or " GATHERED,
+                        name);
 }
 
-static PdStatus *list(PdCli *cli, const char *state_name)
+/* What is put aside, and when it is told. */
+static PdStatus *pending_rows(PdCli *cli, PdJson **array)
 {
-    static const PdColumn columns[] = {
+    g_autoptr(GPtrArray) rows = NULL;
+
+    PD_TRY(pd_pending_list(cli->store, 0, MOST_ROWS, &rows));
+    *array = pd_json_array();
+    for (guint i = 0; i < rows->len; i++)
+        pd_json_add(*array, pd_document_pending(g_ptr_array_index(rows, i), cli->print.json));
+    return NULL;
+}
+
+static void print_lists(const PdCli *cli, PdJson *mails, PdJson *pending, gboolean all)
+{
+    static const PdColumn mail_columns[] = {
         {"id", "Id", 3, 9},
         {"ticket", "Ticket", 6, 9},
         {"state", "State", 7, 7},
@@ -38,18 +52,41 @@ static PdStatus *list(PdCli *cli, const char *state_name)
         {"last_reply", "Said", 8, 200},
         {NULL, NULL, 0, 0},
     };
+    static const PdColumn pending_columns[] = {
+        {"ticket", "Ticket", 6, 9},   {"purpose", "Gathered", 8, 14}, {"recipient", "To", 8, 32},
+        {"due_at", "Told at", 7, 20}, {"why", "Why", 8, 200},         {NULL, NULL, 0, 0},
+    };
+
+    if (all || pd_json_length(pending) == 0)
+        pd_print_table(&cli->print, "mails", pd_json_ref(mails), mail_columns, "no mails");
+    if (pd_json_length(pending) > 0)
+        pd_print_table(&cli->print, "gathered", pd_json_ref(pending), pending_columns, "");
+}
+
+static PdStatus *list(PdCli *cli, const char *state_name)
+{
+    gboolean only_gathered = g_strcmp0(state_name, GATHERED) == 0;
     g_autoptr(GPtrArray) rows = NULL;
+    g_autoptr(PdJson) document = pd_json_object();
+    PdJson *mails = pd_json_array();
+    PdJson *pending = NULL;
     gboolean held = FALSE;
     int state = -1;
 
-    PD_TRY(state_of_name(state_name, &state));
+    pd_json_set(document, "mails", mails);
+    if (!only_gathered)
+        PD_TRY(state_of_name(state_name, &state));
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
-    PD_TRY(pd_outbox_list(cli->store, state, 0, MOST_ROWS, &rows));
+    PD_TRY(pd_outbox_list(cli->store, state, 0, only_gathered ? 0 : MOST_ROWS, &rows));
     PD_TRY(pd_outbox_is_held(cli->store, &held));
-    PdJson *mails = pd_json_array();
     for (guint i = 0; i < rows->len; i++)
         pd_json_add(mails, pd_document_mail(g_ptr_array_index(rows, i), cli->print.json));
-    pd_print_table(&cli->print, "mails", mails, columns, "no mails");
+    PD_TRY(pending_rows(cli, &pending));
+    pd_json_set(document, "gathered", pending);
+    if (cli->print.json)
+        pd_print_json(document);
+    else
+        print_lists(cli, mails, state < 0 ? pending : NULL, !only_gathered);
     if (held)
         pd_print_line(&cli->print, "The outbox is held since a restore: postdesk reconcile");
     return NULL;

@@ -37,6 +37,11 @@ static PdJson *mail_document(gconstpointer record, gboolean exact)
     return pd_document_mail(record, exact);
 }
 
+static PdJson *pending_document(gconstpointer record, gboolean exact)
+{
+    return pd_document_pending(record, exact);
+}
+
 /* The decision on the first message, with what was concluded then. */
 static PdStatus *add_decision(PdCli *cli, PdJson *document, const GPtrArray *messages)
 {
@@ -86,11 +91,13 @@ static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
     gboolean exact = cli->print.json;
     g_autoptr(PdTicket) ticket = NULL;
     g_autoptr(GPtrArray) messages = NULL, events = NULL, mails = NULL, participants = NULL;
+    g_autoptr(GPtrArray) pending = NULL;
 
     PD_TRY(get_ticket(cli, number, &ticket));
     PD_TRY(pd_message_of_ticket(cli->store, number, &messages));
     PD_TRY(pd_ticket_events(cli->store, number, &events));
     PD_TRY(pd_outbox_list(cli->store, -1, number, 1000, &mails));
+    PD_TRY(pd_pending_list(cli->store, number, 1000, &pending));
     PD_TRY(pd_ticket_participants(cli->store, number, &participants));
     *document = pd_document_ticket(ticket, exact);
     PdJson *addresses = pd_json_array();
@@ -101,6 +108,7 @@ static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
     pd_json_set(*document, "messages", shown);
     PD_TRY(pd_signature_mark(cli->store, shown));
     pd_json_set(*document, "mails", documents(mails, mail_document, exact));
+    pd_json_set(*document, "gathered", documents(pending, pending_document, exact));
     PdJson *list = documents(events, event_document, exact);
     pd_json_set(*document, "undeliverable", undeliverable(list));
     pd_json_set(*document, "events", list);
@@ -187,6 +195,18 @@ static void print_mails(const PdPrint *print, const PdJson *mails)
         pd_print_line(print, "  %s  %-8s %s to %s", pd_json_get_text(mail, "created_at"),
                       pd_json_get_text(mail, "state"), pd_json_get_text(mail, "purpose"),
                       pd_json_get_text(mail, "recipient"));
+    }
+}
+
+static void print_gathered(const PdPrint *print, const PdJson *gathered)
+{
+    if (pd_json_length(gathered) > 0)
+        pd_print_heading(print, "\nTo be told later");
+    for (gsize i = 0; i < pd_json_length(gathered); i++) {
+        const PdJson *row = pd_json_at(gathered, i);
+        pd_print_line(print, "  %s  %s to %s: %s", pd_json_get_text(row, "due_at"),
+                      pd_json_get_text(row, "purpose"), pd_json_get_text(row, "recipient"),
+                      pd_json_get_text(row, "why"));
     }
 }
 
@@ -304,6 +324,7 @@ PdStatus *pd_cmd_show(PdCli *cli)
     print_undeliverable(&cli->print, pd_json_get(document, "undeliverable"));
     print_messages(&cli->print, pd_json_get(document, "messages"));
     print_mails(&cli->print, pd_json_get(document, "mails"));
+    print_gathered(&cli->print, pd_json_get(document, "gathered"));
     print_events(&cli->print, pd_json_get(document, "events"));
     return NULL;
 }

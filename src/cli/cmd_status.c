@@ -90,6 +90,19 @@ static PdStatus *add_outbox(PdCli *cli, PdJson *document)
     return NULL;
 }
 
+/* What is put aside, and when the first of it is told. */
+static PdStatus *add_gathered(PdCli *cli, PdJson *document)
+{
+    PdJson *gathered = pd_json_object();
+    gint64 count = 0, next = 0;
+
+    pd_json_set(document, "gathered", gathered);
+    PD_TRY(pd_pending_count(cli->store, &count, &next));
+    pd_json_set_int(gathered, "count", count);
+    pd_json_set(gathered, "next_at", pd_document_time(next, cli->print.json));
+    return NULL;
+}
+
 static PdStatus *add_alarms(PdCli *cli, PdJson *document)
 {
     g_autoptr(GPtrArray) alarms = NULL;
@@ -119,6 +132,16 @@ static void print_counts(const PdPrint *print, const char *title, const PdJson *
         g_string_append_printf(line, "%s%" G_GINT64_FORMAT " %s", line->len > 0 ? ", " : "",
                                pd_json_get_int(counts, *key, 0), *key);
     pd_print_field(print, title, line->str);
+}
+
+static void print_gathered(const PdPrint *print, const PdJson *gathered)
+{
+    gint64 count = pd_json_get_int(gathered, "count", 0);
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT ", told from %s on", count,
+                                            count > 0 ? pd_json_get_text(gathered, "next_at") : "");
+
+    if (count > 0)
+        pd_print_field(print, "Gathered", text);
 }
 
 static void print_roles(const PdPrint *print, const PdJson *array)
@@ -172,6 +195,7 @@ static void print_screen(const PdPrint *print, const PdJson *document)
     print_roles(print, pd_json_get(document, "roles"));
     print_counts(print, "Messages", pd_json_get(document, "messages"));
     print_counts(print, "Mails", pd_json_get(document, "mails"));
+    print_gathered(print, pd_json_get(document, "gathered"));
     pd_print_field(print, "Free space", free_space);
     if (pd_json_get_bool(document, "outbox_held", FALSE))
         pd_print_field(print, "Outbox", "held since a restore; postdesk reconcile releases it");
@@ -188,6 +212,7 @@ PdStatus *pd_cmd_status(PdCli *cli)
     pd_json_set(document, "roles", roles(cli->config));
     PD_TRY(add_inbox(cli, document));
     PD_TRY(add_outbox(cli, document));
+    PD_TRY(add_gathered(cli, document));
     PD_TRY(add_alarms(cli, document));
     pd_json_set_int(document, "free_bytes", (gint64)pd_folder_free_space(cli->config->state));
     if (pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||

@@ -58,6 +58,7 @@ PdStatus *pd_cmd_ticket(PdCli *cli)
     PD_TRY(pd_cli_desk(cli));
     PD_TRY(strcmp(cli->command->name, "reply") == 0 ? reply(cli, number) : command(cli, number));
     pd_wake_knock(cli->config->state, "deliver");
+    pd_wake_knock(cli->config->state, "clock");
     pd_print_line(&cli->print, "ticket #%" G_GINT64_FORMAT ": done", number);
     return NULL;
 }

@@ -127,6 +127,19 @@ PdJson *pd_document_mail(const PdOutboxRow *row, gboolean exact)
     return pd_json_set_text(object, "last_reply", row->last_reply);
 }
 
+PdJson *pd_document_pending(const PdPending *row, gboolean exact)
+{
+    PdJson *object = pd_json_object();
+
+    pd_json_set_int(object, "ticket", row->ticket);
+    pd_json_set_text(object, "purpose", pd_json_get_text(row->data, "occasion"));
+    pd_json_set_text(object, "recipient", row->recipient);
+    pd_json_set_bool(object, "digest", row->in_digest);
+    pd_json_set(object, "created_at", pd_document_time(row->created_at, exact));
+    pd_json_set(object, "due_at", pd_document_time(row->due_at, exact));
+    return pd_json_set_text(object, "why", row->why);
+}
+
 PdJson *pd_document_ledger(const PdInboxRow *row, gboolean exact)
 {
     PdJson *object = pd_json_object();

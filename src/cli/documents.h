@@ -8,6 +8,7 @@
 #include "postdesk/inbox.h"
 #include "postdesk/json.h"
 #include "postdesk/outbox.h"
+#include "postdesk/pending.h"
 #include "postdesk/tickets.h"
 
 PdJson *pd_document_time(gint64 at, gboolean exact); /* null for 0 */
@@ -15,6 +16,7 @@ PdJson *pd_document_ticket(const PdTicket *ticket, gboolean exact);
 PdJson *pd_document_event(const PdEvent *event, gboolean exact);
 PdJson *pd_document_message(const PdStoredMessage *message, gboolean exact);
 PdJson *pd_document_mail(const PdOutboxRow *row, gboolean exact);
+PdJson *pd_document_pending(const PdPending *row, gboolean exact);
 PdJson *pd_document_ledger(const PdInboxRow *row, gboolean exact);
 
 #endif

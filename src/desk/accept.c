@@ -1,6 +1,7 @@
 /* accept.c: see accept.h. */
 #include "desk/accept.h"
 
+#include "desk/concern.h"
 #include "desk/unknown.h"
 #include "desk/values.h"
 #include "postdesk/inbox.h"
@@ -47,18 +48,19 @@ static PdStatus *values_of_first(const PdChange *change, PdJson **values)
 PdStatus *pd_accept_tell(const PdChange *change, PdTelling *telling)
 {
     g_autoptr(PdJson) values = NULL;
+    const PdConcern *concern = pd_concern_of("accepted");
     PdTelling accepted = *telling;
 
     PD_TRY(values_of_first(change, &values));
-    accepted.occasion = "acknowledge";
+    accepted.occasion = concern->occasion;
     accepted.previous_status = NULL;
     accepted.mail = NULL;
     accepted.further = values;
-    PD_TRY(pd_tell_reporter(&accepted));
+    PD_TRY(pd_tell_concerned(&accepted, concern->whom));
     if (change->text->len == 0 || change->is_internal)
         return NULL;
     accepted.occasion = "reply"; /* what he is told besides has a mail of its own */
     accepted.further = NULL;
     accepted.text = change->text->str;
-    return pd_tell_reporter(&accepted);
+    return pd_tell_concerned(&accepted, concern->whom);
 }

@@ -22,7 +22,7 @@ static PdJson *message_entry(const PdDesk *desk, const PdStoredMessage *message)
     return entry;
 }
 
-static PdStatus *add_attachments(PdJson *list, const PdStoredMessage *message)
+PdStatus *pd_assignment_add_files(const PdStoredMessage *message, PdJson *list)
 {
     g_autoptr(PdJson) attached = NULL;
 
@@ -98,7 +98,7 @@ PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const P
     for (guint i = 0; i < messages->len; i++) {
         if (i < MOST_MESSAGES)
             pd_json_add(shown, message_entry(desk, g_ptr_array_index(messages, i)));
-        PD_TRY(add_attachments(attached, g_ptr_array_index(messages, i)));
+        PD_TRY(pd_assignment_add_files(g_ptr_array_index(messages, i), attached));
     }
     pd_json_set_bool(made, "has_files", pd_json_length(attached) > 0);
     PD_TRY(add_why(desk, messages, made));

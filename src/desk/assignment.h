@@ -8,4 +8,7 @@
 PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const PdTicket *ticket,
                                PdJson **values);
 
+/* Adds the name and size of each file of the message to the list. */
+PdStatus *pd_assignment_add_files(const PdStoredMessage *message, PdJson *list);
+
 #endif

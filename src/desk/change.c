@@ -38,6 +38,7 @@ void pd_change_free(PdChange *change)
     g_free(change->due);
     g_free(change->external);
     g_free(change->subject);
+    g_free(change->undone_status);
     g_string_free(change->text, TRUE);
     g_free(change);
 }

@@ -36,7 +36,10 @@ typedef struct {
     gint64 merge_into, rating;
     gboolean acknowledges; /* the reporter gets the acknowledgement that was held back */
     gboolean splits, undoes, is_internal, wants_help, wants_standing;
-    GString *text; /* for the reporter, or whoever is written to */
+    GString *text;       /* for the reporter, or whoever is written to */
+    gint64 event;        /* sequence of what was set or merged, once it is done; 0: nothing was */
+    gint64 undone;       /* ticket whose status was told outside and was taken back; 0: none */
+    char *undone_status; /* what it was until then */
 } PdChange;
 
 PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer);

@@ -5,6 +5,7 @@
 #include "desk/change.h"
 
 #include "desk/accept.h"
+#include "desk/concern.h"
 #include "desk/due.h"
 #include "desk/history.h"
 #include "desk/subject.h"
@@ -134,7 +135,9 @@ static PdStatus *put_changed(PdChange *change)
     if (change->rating != 0)
         pd_json_set_int(event->data, "rating", change->rating);
     PD_TRY(put_links(change, event));
-    return append(change, event);
+    PD_TRY(append(change, event));
+    change->event = event->sequence;
+    return NULL;
 }
 
 /* Those who follow the one and took no part in the other. */
@@ -173,6 +176,7 @@ static PdStatus *put_merge(PdChange *change)
     pd_json_set_int(absorbed->data, "from", change->ticket->number);
     pd_json_set(absorbed->data, "before", pd_json_object());
     PD_TRY(append(change, merged));
+    change->event = merged->sequence;
     return append(change, absorbed);
 }
 
@@ -235,6 +239,22 @@ static PdStatus *put_split(PdChange *change, gint64 *into)
     return pd_message_move(change->desk->store, message->inbox, opened->ticket);
 }
 
+/* Was it told outside that the status became what is now taken back? */
+static void note_undone(PdChange *change, const PdTicket *now, const PdEvent *undone,
+                        const PdJson *set)
+{
+    const char *was = pd_json_get_text(set, "status");
+
+    if (was == NULL)
+        return;
+    const PdTransition *move =
+        pd_lifecycle_find(was, now->status, PD_BY_STAFF | PD_BY_REPORTER | PD_BY_PARTICIPANT);
+    if (strcmp(undone->kind, "merged") != 0 && (move == NULL || move->occasion == NULL))
+        return;
+    change->undone = now->number;
+    change->undone_status = g_strdup(now->status);
+}
+
 /* Sets again what still is as the event left it. */
 static PdStatus *put_undone(PdChange *change, const PdTicket *now, const PdEvent *undone)
 {
@@ -254,6 +274,7 @@ static PdStatus *put_undone(PdChange *change, const PdTicket *now, const PdEvent
     if (pd_json_get(undone->data, "due") != NULL)
         pd_json_set_text(event->data, "due", NULL);
     PD_TRY(pd_due_set(change->desk, now, event));
+    note_undone(change, now, undone, set);
     return append(change, event);
 }
 
@@ -329,38 +350,82 @@ static PdStatus *put_note(PdChange *change)
     return append(change, event);
 }
 
-static PdStatus *tell_outside(PdChange *change, PdTelling *telling)
+static gboolean is_by_desk(const PdChange *change)
 {
-    gboolean by_desk =
-        (change->doer->rank & PD_RANK_DESK) != 0 || (change->doer->proofs & PD_PROOF_LOCAL) != 0;
-    const PdTransition *move = change->external == NULL ? change->transition : NULL;
-
-    telling->occasion = move != NULL ? move->occasion : NULL;
-    if (change->merge_into != 0) {
-        telling->occasion = "status";
-        telling->previous_status = change->ticket->status;
-    }
-    if (telling->occasion == NULL && by_desk && change->text->len > 0 && !change->is_internal &&
-        change->external == NULL)
-        telling->occasion = "reply";
-    if (change->acknowledges)
-        return pd_accept_tell(change, telling);
-    if (telling->occasion == NULL)
-        return NULL;
-    if (change->external == NULL && !change->is_internal && by_desk)
-        telling->text = change->text->str;
-    PD_TRY(pd_tell_reporter(telling));
-    return pd_tell_followers(telling, change->doer->actor);
+    return (change->doer->rank & PD_RANK_DESK) != 0 || (change->doer->proofs & PD_PROOF_LOCAL) != 0;
 }
 
-static PdStatus *tell_external(PdChange *change, PdTelling *telling)
+/* What is said with it to those outside; NULL: nothing. */
+static const char *words_outside(const PdChange *change)
+{
+    gboolean is_for_them = is_by_desk(change) && !change->is_internal && change->external == NULL &&
+                           g_strcmp0(pd_json_get_text(change->set, "status"), "spam") != 0;
+
+    return is_for_them && change->text->len > 0 ? change->text->str : NULL;
+}
+
+/* The one change that those outside are told of; what else there is stands in the same mail. While
+ * somebody else is asked, that it waits for him is no matter of theirs. */
+static const char *change_outside(const PdChange *change)
+{
+    const PdTransition *move = change->external == NULL ? change->transition : NULL;
+
+    if (change->merge_into != 0)
+        return "merged";
+    if (change->undone != 0)
+        return "undone";
+    if (move != NULL && move->occasion != NULL)
+        return "status";
+    if (change->due != NULL)
+        return "due";
+    return words_outside(change) != NULL ? "words" : NULL;
+}
+
+static PdStatus *tell_outside(PdChange *change, PdTelling telling)
+{
+    const char *what = change_outside(change);
+    const PdConcern *concern = what != NULL ? pd_concern_of(what) : NULL;
+    gboolean is_move = change->transition != NULL && change->external == NULL;
+
+    if (change->acknowledges)
+        return pd_accept_tell(change, &telling);
+    if (concern == NULL)
+        return NULL;
+    telling.occasion = concern->occasion != NULL ? concern->occasion : change->transition->occasion;
+    telling.text = words_outside(change);
+    telling.due_was = change->due != NULL ? change->ticket->resolve_due : NULL;
+    if (is_move || change->merge_into != 0)
+        telling.previous_status = change->ticket->status;
+    if (change->undone != 0) {
+        telling.ticket = change->undone;
+        telling.previous_status = change->undone_status;
+    }
+    return pd_tell_concerned(&telling, concern->whom);
+}
+
+static PdStatus *tell_external(PdChange *change, PdTelling telling)
 {
     const PdWho who = pd_people_look_up(change->desk->people, change->external);
 
-    telling->occasion = "asked";
-    telling->text = change->text->str;
-    telling->previous_status = NULL;
-    return pd_tell_one(telling, change->external, who.name, who.language, PD_RANK_EXTERNAL);
+    telling.occasion = pd_concern_of("asked")->occasion;
+    telling.text = change->text->str;
+    return pd_tell_one(&telling, change->external, who.name, who.language, PD_RANK_EXTERNAL);
+}
+
+static PdStatus *tell_standing(PdChange *change, PdTelling telling)
+{
+    telling.occasion = pd_concern_of("standing")->occasion;
+    return pd_tell_one(&telling, change->doer->answer_to, NULL, NULL, change->doer->rank);
+}
+
+static PdStatus *tell_split(PdTelling telling, gint64 into)
+{
+    const PdConcern *concern = pd_concern_of("split");
+
+    telling.ticket = into;
+    telling.mail = NULL;
+    telling.occasion = concern->occasion;
+    return pd_tell_concerned(&telling, concern->whom);
 }
 
 static PdStatus *tell(PdChange *change, gint64 split_into, guint *queued)
@@ -371,7 +436,8 @@ static PdStatus *tell(PdChange *change, gint64 split_into, guint *queued)
         .ticket = change->ticket->number,
         .channel = change->doer->channel,
         .inbox = change->doer->inbox,
-        .previous_status = change->transition != NULL ? change->ticket->status : NULL,
+        .event = change->event,
+        .doer = change->doer->actor,
         .into = change->merge_into,
         .mail = change->doer->mail,
         .row = change->doer->row,
@@ -380,21 +446,15 @@ static PdStatus *tell(PdChange *change, gint64 split_into, guint *queued)
     };
 
     PD_TRY(pd_ticket_events(change->desk->store, telling.ticket, &events));
-    telling.asks_rating = !pd_history_has_rating(events);
-    PD_TRY(tell_outside(change, &telling));
+    telling.asks_rating = pd_history_may_ask_rating(events, change->ticket->reporter);
+    PD_TRY(tell_outside(change, telling));
     if (change->external != NULL)
-        PD_TRY(tell_external(change, &telling));
-    telling.text = NULL;
-    telling.occasion = "standing";
+        PD_TRY(tell_external(change, telling));
     if (change->wants_standing && change->doer->inbox != 0 && change->doer->answer_to != NULL)
-        PD_TRY(pd_tell_one(&telling, change->doer->answer_to, NULL, NULL, change->doer->rank));
+        PD_TRY(tell_standing(change, telling));
     if (change->assignee != NULL)
-        PD_TRY(pd_tell_assignee(&telling));
-    if (split_into == 0)
-        return NULL;
-    telling.ticket = split_into;
-    telling.mail = NULL;
-    return pd_tell_reporter(&telling);
+        PD_TRY(pd_tell_concerned(&telling, pd_concern_of("assignee")->whom));
+    return split_into != 0 ? tell_split(telling, split_into) : NULL;
 }
 
 PdStatus *pd_change_commit(PdChange *change, guint *queued)

@@ -198,7 +198,8 @@ PdEvent *pd_event_mailed(gint64 ticket, gint64 inbox, const char *channel, const
 
     event->ticket = ticket;
     event->inbox = inbox;
-    pd_json_set_text(event->data, "message_id", message_id);
+    if (message_id != NULL)
+        pd_json_set_text(event->data, "message_id", message_id);
     pd_json_set_text(event->data, "occasion", occasion);
     pd_json_set_text(event->data, "recipient", recipient);
     pd_json_set_int(event->data, "outbox", outbox);

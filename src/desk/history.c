@@ -2,6 +2,7 @@
 #include "desk/history.h"
 
 #include "desk/command.h"
+#include "postdesk/mail.h"
 #include <string.h>
 
 #define MOST_MERGES 10 /* that are followed, one after the other */
@@ -78,7 +79,7 @@ PdStatus *pd_ticket_used_for(PdStore *store, gint64 number, const char *nonce, g
     return NULL;
 }
 
-static gboolean was_undone(const GPtrArray *events, gint64 sequence)
+gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence)
 {
     for (guint i = 0; i < events->len; i++) {
         const PdEvent *event = g_ptr_array_index(events, i);
@@ -96,18 +97,26 @@ const PdEvent *pd_history_undoable(const GPtrArray *events)
         const PdEvent *event = g_ptr_array_index(events, i - 1);
         if (g_strv_contains(kinds, event->kind) &&
             pd_json_is_object(pd_json_get(event->data, "before")) &&
-            !was_undone(events, event->sequence))
+            !pd_history_was_undone(events, event->sequence))
             return event;
     }
     return NULL;
 }
 
-gboolean pd_history_has_rating(const GPtrArray *events)
+/* The mail of a closed ticket asks. */
+static gboolean asks(const PdEvent *event, const char *reporter)
+{
+    return strcmp(event->kind, "mailed") == 0 &&
+           g_strcmp0(pd_json_get_text(event->data, "occasion"), "closed") == 0 &&
+           pd_address_equal(pd_json_get_text(event->data, "recipient"), reporter);
+}
+
+gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter)
 {
     for (guint i = 0; i < events->len; i++) {
         const PdEvent *event = g_ptr_array_index(events, i);
-        if (pd_json_get_int(event->data, "rating", 0) != 0)
-            return TRUE;
+        if (pd_json_get_int(event->data, "rating", 0) != 0 || asks(event, reporter))
+            return FALSE;
     }
-    return FALSE;
+    return TRUE;
 }

@@ -12,7 +12,9 @@ PdStatus *pd_ticket_status_since(PdStore *store, gint64 number, gint64 *at);
 PdStatus *pd_ticket_used_for(PdStore *store, gint64 number, const char *nonce, guint64 *used);
 /* The last change that can be taken back and was not yet; NULL if there is none. Borrowed. */
 const PdEvent *pd_history_undoable(const GPtrArray *events);
-/* Did the reporter say how satisfied he was? */
-gboolean pd_history_has_rating(const GPtrArray *events);
+/* How satisfied he was is asked once: neither did he say it, nor was he asked before. */
+gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter);
+/* Was the event with this sequence number taken back? */
+gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence);
 
 #endif

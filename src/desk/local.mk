@@ -28,10 +28,14 @@ libdesk_la_SOURCES = \
 	src/desk/command.h \
 	src/desk/commit.c \
 	src/desk/commit.h \
+	src/desk/concern.c \
+	src/desk/concern.h \
 	src/desk/csv.c \
 	src/desk/csv.h \
 	src/desk/desk.c \
 	src/desk/desk_private.h \
+	src/desk/digest.c \
+	src/desk/digest.h \
 	src/desk/due.c \
 	src/desk/due.h \
 	src/desk/effect.c \
@@ -46,6 +50,9 @@ libdesk_la_SOURCES = \
 	src/desk/facts.c \
 	src/desk/facts.h \
 	src/desk/form.c \
+	src/desk/gather.c \
+	src/desk/gather.h \
+	src/desk/gathered.c \
 	src/desk/history.c \
 	src/desk/history.h \
 	src/desk/intake.c \
@@ -66,6 +73,8 @@ libdesk_la_SOURCES = \
 	src/desk/occasion_sample.c \
 	src/desk/occasions.c \
 	src/desk/occasions.h \
+	src/desk/pace.c \
+	src/desk/pace.h \
 	src/desk/people.c \
 	src/desk/people_file.c \
 	src/desk/people_csv.c \

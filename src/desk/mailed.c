@@ -14,5 +14,9 @@ PdStatus *pd_mailed_put(PdDesk *desk, const PdNotice *notice, gint64 inbox, cons
     g_autoptr(PdEvent) mailed =
         pd_event_mailed(notice->ticket, inbox, channel, notice->occasion, notice->recipient,
                         message_id, outbox, notice->held != NULL);
+    if (notice->gathered != NULL)
+        pd_json_set(mailed->data, "gathered", pd_json_ref(notice->gathered));
+    if (notice->at_once != NULL)
+        pd_json_set_text(mailed->data, "at_once", notice->at_once);
     return pd_ticket_append(desk->store, mailed, version);
 }

@@ -115,6 +115,15 @@ static void add_actions(const PdDesk *desk, const PdNotice *notice, PdRank rank,
     pd_json_set(notice->values, "actions", actions);
 }
 
+char *pd_notify_reply_address(const PdDesk *desk, gint64 ticket, const char *recipient, PdRank rank)
+{
+    const PdNotice notice = {.ticket = ticket, .recipient = recipient};
+    g_autofree char *token =
+        make_token(desk, &notice, PD_TOKEN_REPLY, pd_authority_token_days(rank));
+
+    return plus_address(desk->config->desk_address, token);
+}
+
 static PdRank rank_of(const PdNotice *notice)
 {
     return notice->rank != 0 ? notice->rank : PD_RANK_STRANGER;

@@ -16,10 +16,12 @@ typedef struct {
     const char *in_reply_to;     /* Message-ID, or NULL */
     const GPtrArray *references; /* of char *, or NULL */
     const char *auto_submitted;
-    const char *held;   /* why the row is not sent yet (it becomes "unknown"), or NULL */
-    PdRank rank;        /* what the recipient is to the ticket */
-    const char *status; /* of the ticket: what can be done now hangs on it; NULL: nothing */
-    guint actions;      /* PD_ACTIONS_… */
+    const char *held;    /* why the row is not sent yet (it becomes "unknown"), or NULL */
+    const char *at_once; /* why it did not wait for the end of quiet hours, or NULL */
+    PdJson *gathered;    /* what was put aside before and is told with it, or NULL */
+    PdRank rank;         /* what the recipient is to the ticket */
+    const char *status;  /* of the ticket: what can be done now hangs on it; NULL: nothing */
+    guint actions;       /* PD_ACTIONS_… */
 } PdNotice;
 
 /* Renders and composes, and changes nothing. token stands in the address that is answered to. The
@@ -29,5 +31,9 @@ PdStatus *pd_notice_write(const PdDesk *desk, const PdNotice *notice, const char
 /* Renders, composes and adds the outbox row in the running transaction. *message_id (of the
  * mail, caller frees) and *outbox may be NULL. */
 PdStatus *pd_notify(const PdDesk *desk, const PdNotice *notice, char **message_id, gint64 *outbox);
+
+/* Where answers about a ticket lead back to it, by a token of his own; caller frees. */
+char *pd_notify_reply_address(const PdDesk *desk, gint64 ticket, const char *recipient,
+                              PdRank rank);
 
 #endif

@@ -76,8 +76,11 @@ static const PdVariable of_message[] = {
 };
 
 static const PdVariable of_change[] = {
-    {"previous_status_word", "the status before, in words", TEXT("received", "已受理")},
+    {"previous_status_word", "the status before, in words; null if it is the same",
+     TEXT("received", "已受理")},
     {"into", "number of the ticket that this one was merged into; null if it was not", SAME("118")},
+    {"due_agreed", "when it is meant to be solved, if another time was agreed; else null",
+     SAME("2026-11-24 17:00")},
     END,
 };
 
@@ -215,6 +218,45 @@ static const PdVariable of_unknown[] = {
     END,
 };
 
+static const PdVariable of_digest[] = {
+    {"desk_name", "name of the desk", TEXT("Service Desk", "信息服务台")},
+    {"desk_address", "address of the desk", SAME("desk@example.org")},
+    {"reporter_name", "name of the person mailed; null if none is known",
+     TEXT("Wang Fang", "王芳")},
+    {"at", "when it was written, by the wall clock of the desk's calendar",
+     SAME("2026-11-23 17:00")},
+    {"count", "how many tickets there are news of", SAME("2")},
+    {"tickets", "list of them", LIST},
+    {"tickets.number", "number of a ticket, without #", SAME("123\n125")},
+    {"tickets.subject", "its subject",
+     TEXT("VPN does not connect since this morning\nPrinter on the third floor jams",
+          "今早起 VPN 无法连接\n三楼打印机卡纸")},
+    {"tickets.category", "category in words; null if there is none",
+     TEXT("Network / VPN\n", "网络 / VPN 远程接入\n")},
+    {"tickets.priority", "P1 to P4; null if there is none", SAME("P2\n")},
+    {"tickets.priority_word", "priority in words; null if there is none",
+     TEXT("urgent\n", "紧急\n")},
+    {"tickets.status_word", "status in words", TEXT("in work\nreceived", "处理中\n已受理")},
+    {"tickets.previous_status_word", "the status before, in words; null if it is the same",
+     TEXT("received\n", "已受理\n")},
+    {"tickets.resolve_by", "when it is meant to be solved; null if nothing is owed",
+     SAME("2026-11-24 17:00\n")},
+    {"tickets.due_agreed", "the same, if another time was agreed; else null",
+     SAME("\n2026-11-27 17:00")},
+    {"tickets.into", "number of the ticket that it was merged into; null if it was not", SAME("")},
+    {"tickets.words", "what was said, as a list", LIST},
+    {"tickets.words.by", "who said it; null: the desk", TEXT("Wang Fang", "王芳")},
+    {"tickets.words.at", "when", SAME("2026-11-23 14:30")},
+    {"tickets.words.lines", "his words, as a list of lines",
+     LINES("It is version 5.2.\nIt says: error 809.", "版本是 5.2。\n提示：错误 809。")},
+    {"tickets.reply_to", "the address that answers about this ticket go to; the reader's own",
+     SAME("desk+r1.a@example.org\ndesk+r1.b@example.org")},
+    {"tickets.href", "the link that opens such an answer",
+     SAME("mailto:desk+r1.a@example.org?subject=%5B%23123%5D\n"
+          "mailto:desk+r1.b@example.org?subject=%5B%23125%5D")},
+    END,
+};
+
 static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk", TEXT("Service Desk", "信息服务台")},
     {"desk_address", "address of the desk", SAME("desk@example.org")},
@@ -258,6 +300,7 @@ static const PdOccasion occasions[] = {
     {"unknown",
      "a mail was refused, for people.yaml does not know its sender",
      {of_unknown, NULL, NULL}},
+    {"digest", "what happened, for who wants it in one mail", {of_digest, NULL, NULL}},
     {"handover", "a shift begins", {of_handover, NULL, NULL}},
     {"alarm", "something that the admin must look at", {of_alarm, NULL, NULL}},
 };

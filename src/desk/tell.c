@@ -5,8 +5,12 @@
 #include "desk/accept.h"
 #include "desk/actions.h"
 #include "desk/assignment.h"
+#include "desk/concern.h"
+#include "desk/gather.h"
+#include "desk/history.h"
 #include "desk/mailed.h"
 #include "desk/values.h"
+#include "postdesk/clock.h"
 #include "postdesk/mail.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -48,6 +52,9 @@ static PdJson *values_of(const PdTelling *telling, const PdTicket *ticket, const
             values, "previous_status_word",
             pd_templates_word(desk->templates, language, "statuses", telling->previous_status));
     pd_json_set_text(values, "into", telling->into != 0 ? into : NULL);
+    pd_json_set(values, "due_agreed",
+                telling->due_was != NULL ? pd_json_ref(pd_json_get(values, "resolve_by"))
+                                         : pd_json_text(NULL));
     if (telling->mail != NULL)
         pd_values_add_message(telling->desk, values, telling->mail, telling->row);
     pd_values_add_said(values, telling->text, telling->by);
@@ -55,32 +62,34 @@ static PdJson *values_of(const PdTelling *telling, const PdTicket *ticket, const
     return values;
 }
 
-PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char *name,
-                      const char *language, PdRank rank)
+/* at_once: why it did not wait, or NULL. */
+static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, const PdReader *reader,
+                          const char *at_once)
 {
     PdDesk *desk = telling->desk;
-    g_autoptr(PdTicket) ticket = NULL;
     g_autofree char *last = NULL;
 
-    PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
     PD_TRY(last_message_id(telling, &last));
-    language = pd_desk_language(desk, language != NULL ? language : ticket->language);
-    g_autoptr(PdJson) values = values_of(telling, ticket, language, name);
+    const char *language =
+        pd_desk_language(desk, reader->language != NULL ? reader->language : ticket->language);
+    g_autoptr(PdJson) values = values_of(telling, ticket, language, reader->name);
     const PdNotice notice = {
         .occasion = telling->occasion,
         .language = language,
         .values = values,
         .ticket = ticket->number,
-        .recipient = address,
-        .recipient_name = name,
+        .recipient = reader->address,
+        .recipient_name = reader->name,
         .in_reply_to = last,
         .auto_submitted = "auto-generated",
         .held = telling->held,
-        .rank = rank,
+        .at_once = at_once,
+        .gathered = telling->gathered,
+        .rank = reader->rank,
         .status = ticket->status,
         .actions = (telling->asks_rating ? PD_ACTIONS_RATE : 0) |
                    (pd_accept_is_due(ticket) ? PD_ACTIONS_HELD : 0) |
-                   (pd_address_equal(address, ticket->assignee) ? PD_ACTIONS_HIS : 0),
+                   (pd_address_equal(reader->address, ticket->assignee) ? PD_ACTIONS_HIS : 0),
     };
     PD_TRY(pd_mailed_put(desk, &notice, telling->inbox, telling->channel, ticket->version));
     if (telling->queued != NULL)
@@ -88,8 +97,87 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
     return NULL;
 }
 
+const char *pd_tell_what_holds(PdTelling *telling, const PdTicket *ticket)
+{
+    gboolean is_said = telling->text != NULL && telling->text[0] != '\0';
+
+    if (strcmp(ticket->status, "spam") == 0)
+        return NULL;
+    if (g_strcmp0(telling->previous_status, ticket->status) == 0)
+        telling->previous_status = NULL;
+    if (g_strcmp0(telling->due_was, ticket->resolve_due) == 0 || ticket->resolve_due[0] == '\0')
+        telling->due_was = NULL;
+    if (strcmp(ticket->status, "merged") != 0)
+        telling->into = 0;
+    if (telling->previous_status == NULL)
+        return telling->due_was != NULL ? "status" : is_said ? "reply" : NULL;
+    return strcmp(ticket->status, "resolved") == 0 || strcmp(ticket->status, "closed") == 0
+               ? ticket->status
+               : "status";
+}
+
+/* What comes before it in time comes before it in the mail. */
+static void add_gathered(PdTelling *telling, PdGathered *taken)
+{
+    pd_gathered_add_words(taken, telling->text, telling->by);
+    telling->text = taken->said;
+    telling->by = taken->by;
+    telling->gathered = taken->reasons;
+    telling->previous_status = taken->was != NULL ? taken->was : telling->previous_status;
+    telling->due_was = taken->due_was != NULL ? taken->due_was : telling->due_was;
+    telling->into = telling->into != 0 ? telling->into : taken->into;
+}
+
+/* With what waited for him. What answers him shows the status, so he need not be told again. */
+static PdStatus *tell_now(const PdTelling *telling, const PdTicket *ticket, const PdReader *reader,
+                          const PdPace *pace)
+{
+    PdTelling all = *telling;
+    g_autoptr(PdGathered) taken = NULL;
+    gboolean answers =
+        strcmp(all.occasion, "standing") == 0 || strcmp(all.occasion, "reopened") == 0;
+    const char *kind = answers ? "news" : pace->kind;
+
+    if (kind != NULL)
+        PD_TRY(pd_gather_take(telling, reader->address, kind, !answers, &taken));
+    if (taken != NULL)
+        add_gathered(&all, taken);
+    if (taken != NULL && !answers && strcmp(kind, "news") == 0)
+        all.occasion = pd_tell_what_holds(&all, ticket);
+    return all.occasion != NULL ? mail_one(&all, ticket, reader, pace->why) : NULL;
+}
+
+static PdStatus *tell_reader(const PdTelling *telling, const PdTicket *ticket,
+                             const PdReader *reader)
+{
+    const PdPaceOf of = {
+        .occasion = telling->occasion,
+        .ticket = ticket,
+        .recipient = reader->address,
+        .doer = telling->doer,
+        .has_words = telling->text != NULL && telling->text[0] != '\0',
+    };
+    g_auto(PdPace) pace = {NULL};
+
+    if (telling->is_due)
+        return mail_one(telling, ticket, reader, NULL);
+    PD_TRY(pd_pace_decide(telling->desk, &of, pd_clock_now(), &pace));
+    return pace.due != 0 && telling->held == NULL ? pd_gather_put(telling, reader->address, &pace)
+                                                  : tell_now(telling, ticket, reader, &pace);
+}
+
+PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char *name,
+                      const char *language, PdRank rank)
+{
+    const PdReader reader = {address, name, language, rank};
+    g_autoptr(PdTicket) ticket = NULL;
+
+    PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
+    return tell_reader(telling, ticket, &reader);
+}
+
 /* A reporter who takes no part is a machine, a list or a forged sender: he is not mailed. */
-PdStatus *pd_tell_reporter(const PdTelling *telling)
+static PdStatus *tell_reporter(const PdTelling *telling)
 {
     PdDesk *desk = telling->desk;
     g_autoptr(PdTicket) ticket = NULL;
@@ -137,20 +225,21 @@ static PdStatus *tell_part(const PdTelling *telling, const char *part, const cha
     return NULL;
 }
 
-PdStatus *pd_tell_followers(const PdTelling *telling, const char *except)
+static PdStatus *tell_followers(const PdTelling *telling)
 {
     g_autoptr(PdTicket) ticket = NULL;
     guint left = MOST_FOLLOWERS;
 
     PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
-    const char *const others[] = {ticket->reporter, except, NULL};
+    const char *const others[] = {ticket->reporter, telling->doer, NULL};
     PD_TRY(tell_part(telling, PD_PART_FOLLOWS, others, &left));
     return tell_part(telling, PD_PART_WATCHES, others, &left);
 }
 
-PdStatus *pd_tell_desk(const PdTelling *telling, const char *except)
+static PdStatus *tell_desk(const PdTelling *telling)
 {
     PdDesk *desk = telling->desk;
+    const char *except = telling->doer;
     g_autoptr(PdTicket) ticket = NULL;
     guint left = MOST_FOLLOWERS;
 
@@ -167,7 +256,7 @@ PdStatus *pd_tell_desk(const PdTelling *telling, const char *except)
     return tell_part(telling, PD_PART_WATCHES, others, &left);
 }
 
-PdStatus *pd_tell_assignee(const PdTelling *telling)
+static PdStatus *tell_assignee(const PdTelling *telling)
 {
     PdDesk *desk = telling->desk;
     PdTelling assigned = *telling;
@@ -185,4 +274,15 @@ PdStatus *pd_tell_assignee(const PdTelling *telling)
     assigned.further = values;
     return pd_tell_one(&assigned, person->addresses[0], person->name, language,
                        pd_rank_of_role(person->role));
+}
+
+PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom)
+{
+    if ((whom & PD_CONCERNS_REPORTER) != 0)
+        PD_TRY(tell_reporter(telling));
+    if ((whom & PD_CONCERNS_FOLLOWERS) != 0)
+        PD_TRY(tell_followers(telling));
+    if ((whom & PD_CONCERNS_HOLDER) != 0)
+        PD_TRY(tell_desk(telling));
+    return (whom & PD_CONCERNS_ASSIGNEE) != 0 ? tell_assignee(telling) : NULL;
 }

@@ -16,25 +16,36 @@ typedef struct {
     const char *held;            /* why it is held back, or NULL */
     const char *text;            /* what somebody said, or NULL */
     const char *by;              /* who, or NULL */
+    const char *doer;            /* who did what is told, or NULL */
+    gint64 event;                /* of the ticket, that is told; 0: none */
     const char *previous_status; /* or NULL */
+    const char *due_was;         /* its due time before another one was agreed, or NULL */
     gint64 into;                 /* ticket that it went into; 0: none */
     const PdMail *mail;          /* the message that this is about, or NULL */
     const PdInboxRow *row;       /* or NULL */
     PdJson *further;             /* more values, or NULL */
+    PdJson *gathered;            /* what was put aside before and is told with it, or NULL */
+    gboolean is_due;             /* it waited for its time: it is mailed now */
     gboolean asks_rating;
     guint *queued;
 } PdTelling;
 
-/* One mail. language NULL: the ticket's. */
+/* Who reads a mail. Borrowed; name and language may be NULL. */
+typedef struct {
+    const char *address, *name, *language;
+    PdRank rank;
+} PdReader;
+
+/* One mail, now or, as his pace is (pace.h), later. language NULL: the ticket's. */
 PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char *name,
                       const char *language, PdRank rank);
-/* The reporter, if he takes part. */
-PdStatus *pd_tell_reporter(const PdTelling *telling);
-/* Those who follow or watch, but not who is named by except (an address, or NULL). */
-PdStatus *pd_tell_followers(const PdTelling *telling, const char *except);
-/* Who works on it, and those of the desk who watch, but not except. Nobody if it is nobody's. */
-PdStatus *pd_tell_desk(const PdTelling *telling, const char *except);
-/* The mail that holds all an engineer needs to begin. */
-PdStatus *pd_tell_assignee(const PdTelling *telling);
+/* Whom it concerns (PdConcerned; not who is asked or asks): the reporter, if he takes part; those
+ * who follow or watch, but who did it; who works on it and those of the desk who watch, but who did
+ * it; who is to work on it, in the mail that holds all he needs to begin. */
+PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom);
+
+/* What of news that was put aside still holds, as the occasion of a mail; NULL: nothing. What does
+ * not hold is taken out of the telling. */
+const char *pd_tell_what_holds(PdTelling *telling, const PdTicket *ticket);
 
 #endif

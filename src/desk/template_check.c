@@ -41,13 +41,26 @@ static void check_partial(const Check *check, const char *name, guint line)
     pd_mustache_each_name(partial->body, check_name, &inner);
 }
 
+/* A member of the list, or of the list of that name in the entries of one around it. */
+static gboolean is_member(const PdOccasion *occasion, const char *name, const GPtrArray *sections,
+                          guint index)
+{
+    g_autofree char *member = g_strconcat(g_ptr_array_index(sections, index), ".", name, NULL);
+    gboolean found = pd_occasion_declares(occasion, member);
+
+    for (guint i = 0; i < index && !found; i++) {
+        g_autofree char *inner = g_strconcat(g_ptr_array_index(sections, i), ".", member, NULL);
+        found = pd_occasion_declares(occasion, inner);
+    }
+    return found;
+}
+
 static gboolean is_declared(const PdOccasion *occasion, const char *name, const GPtrArray *sections)
 {
     if (strcmp(name, ".") == 0)
         return sections->len > 0;
     for (guint i = sections->len; i > 0; i--) {
-        g_autofree char *member = g_strconcat(g_ptr_array_index(sections, i - 1), ".", name, NULL);
-        if (pd_occasion_declares(occasion, member))
+        if (is_member(occasion, name, sections, i - 1))
             return TRUE;
     }
     return pd_occasion_declares(occasion, name);

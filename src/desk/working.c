@@ -7,6 +7,7 @@
 #include "desk/working.h"
 
 #include "desk/change.h"
+#include "desk/concern.h"
 #include "desk/tell.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -33,6 +34,7 @@ static PdTelling telling_of(const Work *work, const char *occasion)
         .occasion = occasion,
         .channel = "mail",
         .inbox = work->doer.inbox,
+        .doer = work->doer.actor,
         .held = work->doer.held,
         .mail = work->doer.mail,
         .row = work->doer.row,
@@ -253,7 +255,8 @@ static PdStatus *hand_to_desk(Work *work)
                                 ? g_strjoin("\n", commands->rest, commands->inside, NULL)
                                 : g_strdup(mail->text);
     const char *name = work->input->facts->sender.name;
-    PdTelling telling = telling_of(work, "answered");
+    const PdConcern *concern = pd_concern_of("message");
+    PdTelling telling = telling_of(work, concern->occasion);
 
     g_strstrip(text);
     if (mail->origin != PD_ORIGIN_PERSON || !work->plan->answer.is_partner ||
@@ -264,7 +267,7 @@ static PdStatus *hand_to_desk(Work *work)
         name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;
     telling.text = text;
     telling.by = name;
-    return pd_tell_desk(&telling, work->doer.actor);
+    return pd_tell_concerned(&telling, concern->whom);
 }
 
 static PdStatus *work_on(Work *work)
@@ -328,5 +331,7 @@ PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan
     if (plan->act == PD_PLAN_APPEND)
         return work_on(&work);
     PdTelling telling = telling_of(&work, "assigned");
-    return ticket->assignee[0] != '\0' ? pd_tell_assignee(&telling) : NULL;
+    return ticket->assignee[0] != '\0'
+               ? pd_tell_concerned(&telling, pd_concern_of("assignee")->whom)
+               : NULL;
 }

@@ -2,14 +2,16 @@
  *
  * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
  * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
- * hands over at changes of shift, and indexes what came. After a knock it waits a little, so that
- * many mails in a row wake it once, and while mail waits to be processed it leaves the store to
- * those who process it: what the clock writes can be some seconds late, an answer cannot.
+ * hands over at changes of shift, writes the mails about what was gathered, and indexes what came.
+ * After a knock it waits a little, so that many mails in a row wake it once, and while mail waits
+ * to be processed it leaves the store to those who process it: what the clock writes can be some
+ * seconds late, an answer cannot.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/inbox.h"
 #include "postdesk/outbox.h"
+#include "postdesk/pending.h"
 #include "postdesk/search.h"
 #include "postdesk/timers.h"
 #include "postdesk/wake.h"
@@ -81,6 +83,23 @@ static PdStatus *give_way(Clock *watch)
     return NULL;
 }
 
+static PdStatus *tell_gathered(Clock *watch, guint *mailed)
+{
+    gboolean more = TRUE;
+
+    while (more && !pd_signals_stop_asked()) {
+        PD_TRY(give_way(watch));
+        PD_TRY(pd_desk_tell_gathered(watch->desk, mailed, &more));
+    }
+    return NULL;
+}
+
+static void take_earlier(gint64 *next, gint64 at)
+{
+    if (at != 0 && (*next == 0 || at < *next))
+        *next = at;
+}
+
 /* *next: when there is something to do again. */
 static PdStatus *run_timers(Clock *watch, gint64 *next)
 {
@@ -93,11 +112,13 @@ static PdStatus *run_timers(Clock *watch, gint64 *next)
         PD_TRY(give_way(watch));
         PD_TRY(pd_desk_run_timers(watch->desk, &mailed, &more));
     }
+    PD_TRY(tell_gathered(watch, &mailed));
     if (mailed > 0)
         pd_wake_knock(watch->role.config->state, "deliver");
     PD_TRY(pd_timers_next(watch->role.store, &timer));
-    if (timer != 0 && (*next == 0 || timer < *next))
-        *next = timer;
+    take_earlier(next, timer);
+    PD_TRY(pd_pending_next(watch->role.store, &timer));
+    take_earlier(next, timer);
     return NULL;
 }
 

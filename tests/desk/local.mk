@@ -3,7 +3,7 @@ if HAVE_CHECK
 PD_DESK_TESTS = tests/desk/authority_test tests/desk/calendar_test tests/desk/command_test tests/desk/desk_test \
 	tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
-	tests/desk/escalation_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
+	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
 	tests/desk/template_test tests/desk/working_test
 check_PROGRAMS += $(PD_DESK_TESTS)
 TESTS += $(PD_DESK_TESTS)
@@ -36,6 +36,14 @@ tests_desk_merge_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_mustache_test_SOURCES = tests/desk/mustache_test.c
 tests_desk_mustache_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_mustache_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_pace_test_SOURCES = tests/desk/pace_test.c tests/desk/files.h \
+	tests/desk/fixture.c tests/desk/fixture.h
+tests_desk_pace_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_pace_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_concern_test_SOURCES = tests/desk/concern_test.c tests/desk/fixture.c \
+	tests/desk/fixture.h
+tests_desk_concern_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_concern_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_people_test_SOURCES = tests/desk/people_test.c tests/desk/fixture.c tests/desk/fixture.h \
 	tests/desk/files.h
 tests_desk_people_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)

@@ -193,7 +193,7 @@ START_TEST(man_page_lists_every_occasion_and_variable)
         ck_assert_msg(strstr(page, item) != NULL, "occasion %s", occasions[i].name);
         for (const PdVariable *const *list = occasions[i].variables; *list != NULL; list++) {
             for (const PdVariable *known = *list; known->name != NULL; known++) {
-                const char *dot = strchr(known->name, '.');
+                const char *dot = strrchr(known->name, '.');
                 const char *name = dot != NULL ? dot + 1 : known->name;
                 ck_assert_msg(strstr(page, name) != NULL, "variable %s", known->name);
             }

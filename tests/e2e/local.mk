@@ -38,6 +38,7 @@ EXTRA_DIST += \
 	tests/e2e/life_test.py \
 	tests/e2e/mail_test.py \
 	tests/e2e/merge_test.py \
+	tests/e2e/pace_test.py \
 	tests/e2e/run \
 	tests/e2e/replay_test.py \
 	tests/e2e/signature_test.py \

@@ -1,0 +1,50 @@
+/* concern.c: see concern.h. postdesk-commands(7) holds the same table. */
+#include "desk/concern.h"
+
+#include <string.h>
+
+#define NOBODY 0
+
+static const PdConcern table[] = {
+    /* what a reporter is told */
+    {"status", NULL, PD_CONCERNS_OUTSIDE, "by the template of the move"},
+    {"accepted", "acknowledge", PD_CONCERNS_REPORTER, "he was not answered when he wrote"},
+    {"merged", "status", PD_CONCERNS_OUTSIDE, "his number is another one from now on"},
+    {"undone", "status", PD_CONCERNS_OUTSIDE, "what he was told does not hold any more"},
+    {"due", "status", PD_CONCERNS_OUTSIDE, "a date was agreed with him"},
+    {"words", "reply", PD_CONCERNS_OUTSIDE, "they are written to him"},
+    {"split", "standing", PD_CONCERNS_REPORTER, "his matter has a number of its own"},
+    {"standing", "standing", PD_CONCERNS_DOER, "he asked"},
+    /* what the desk and those whom it asks are told */
+    {"asked", "asked", PD_CONCERNS_ASKED, "the question is his"},
+    {"assignee", "assigned", PD_CONCERNS_ASSIGNEE, "he is to work on it"},
+    {"message", "answered", PD_CONCERNS_HOLDER, "somebody wrote about what he works on"},
+    /* how the desk orders its work: it shows in the next mail that somebody gets anyway */
+    {"category", NULL, NOBODY, "inside"},
+    {"impact", NULL, NOBODY, "inside"},
+    {"urgency", NULL, NOBODY, "inside"},
+    {"priority", NULL, NOBODY, "inside: what comes first among others' matters"},
+    {"queue", NULL, NOBODY, "inside"},
+    {"subject", NULL, NOBODY, "inside"},
+    {"reporter_name", NULL, NOBODY, "inside"},
+    {"note", NULL, NOBODY, "inside"},
+    {"tag", NULL, NOBODY, "inside"},
+    {"link", NULL, NOBODY, "inside"},
+    {"part", NULL, NOBODY, "who begins or ends to follow did so himself, or is told next time"},
+    {"rating", NULL, NOBODY, "thanks for it would be one mail more"},
+};
+
+const PdConcern *pd_concern_of(const char *change)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        if (strcmp(table[i].change, change) == 0)
+            return &table[i];
+    }
+    g_error("no concern '%s'", change);
+}
+
+const PdConcern *pd_concerns(gsize *count)
+{
+    *count = G_N_ELEMENTS(table);
+    return table;
+}
