@@ -5,7 +5,9 @@
 #include "postdesk/clock.h"
 #include "postdesk/text.h"
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *role_name = "postdesk";
@@ -21,13 +23,33 @@ void pd_log_set_level(PdLogLevel level)
     highest = level;
 }
 
+/* A shell started from a desktop inherits the variable too, and a service's output may be sent
+ * elsewhere: only the file that it names is the journal (systemd.exec(5)). */
+static gboolean goes_to_journal(void)
+{
+    static gsize known; /* 0: not looked yet, 1: no, 2: yes */
+    struct stat file;
+
+    if (g_once_init_enter(&known)) {
+        const char *stream = g_getenv("JOURNAL_STREAM");
+        gsize found = 1;
+        if (stream != NULL && fstat(STDERR_FILENO, &file) == 0) {
+            g_autofree char *own =
+                g_strdup_printf("%ju:%ju", (uintmax_t)file.st_dev, (uintmax_t)file.st_ino);
+            found = strcmp(stream, own) == 0 ? 2 : 1;
+        }
+        g_once_init_leave(&known, found);
+    }
+    return known == 2;
+}
+
 /* journald takes the priority from a prefix; everybody else gets time and level. */
 static void append_prefix(GString *line, PdLogLevel level)
 {
     static const char *const names[] = {"error", "warning", "info", "debug"};
     static const char *const journal[] = {"<3>", "<4>", "<6>", "<7>"};
 
-    if (g_getenv("JOURNAL_STREAM") != NULL) {
+    if (goes_to_journal()) {
         g_string_append(line, journal[level]);
         return;
     }

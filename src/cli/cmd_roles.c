@@ -38,6 +38,17 @@ static PdRoleContext role_context(const PdCli *cli, const RoleOptions *options)
     };
 }
 
+/* The last words of a supervised role are a line of the log like any other. Takes the status. */
+static PdStatus *logged(PdCli *cli, const RoleOptions *options, PdStatus *status)
+{
+    if (status == NULL || !options->supervised)
+        return status;
+    pd_log_status(PD_LOG_ERROR, "role-failed", NULL, status);
+    cli->answer = pd_status_exit_code(status);
+    pd_status_free(status);
+    return NULL;
+}
+
 /* What keeps the roles from starting is told before any of them starts. */
 PdStatus *pd_cmd_run(PdCli *cli)
 {
@@ -82,7 +93,8 @@ PdStatus *pd_cmd_collect(PdCli *cli)
     if (cli->count > 2)
         return pd_cli_usage("collect takes a mailbox and a folder, no more");
     if (cli->count > 0)
-        return pd_role_collect(&context, cli->arguments[0], cli->arguments[1]);
+        return logged(cli, &options,
+                      pd_role_collect(&context, cli->arguments[0], cli->arguments[1]));
     if (!options.once)
         return pd_cli_usage(
             "collect without --once needs a mailbox: one process watches one folder");
@@ -103,7 +115,7 @@ PdStatus *pd_cmd_process(PdCli *cli)
     }
     if (cli->count == 1 || cli->count > 2 || worker < 0 || worker >= workers || workers > 1024)
         return pd_cli_usage("process takes WORKER WORKERS (such as 0 2), or nothing");
-    return pd_role_process(&context, (guint)worker, (guint)workers);
+    return logged(cli, &options, pd_role_process(&context, (guint)worker, (guint)workers));
 }
 
 PdStatus *pd_cmd_deliver(PdCli *cli)
@@ -113,7 +125,8 @@ PdStatus *pd_cmd_deliver(PdCli *cli)
     pd_log_set_role("deliver");
     PD_TRY(role_options(cli, &options));
     const PdRoleContext context = role_context(cli, &options);
-    return pd_role_deliver(&context, cli->count > 0 ? cli->arguments[0] : NULL);
+    return logged(cli, &options,
+                  pd_role_deliver(&context, cli->count > 0 ? cli->arguments[0] : NULL));
 }
 
 PdStatus *pd_cmd_clock(PdCli *cli)
@@ -123,7 +136,7 @@ PdStatus *pd_cmd_clock(PdCli *cli)
     pd_log_set_role("clock");
     PD_TRY(role_options(cli, &options));
     const PdRoleContext context = role_context(cli, &options);
-    return pd_role_clock(&context);
+    return logged(cli, &options, pd_role_clock(&context));
 }
 
 PdStatus *pd_cmd_reload(PdCli *cli)

@@ -15,7 +15,7 @@
 
 #define FIRST_PAUSE (1 * PD_SECOND)
 #define LONGEST_PAUSE (300 * PD_SECOND)
-#define DISK_PAUSE (30 * PD_SECOND)
+#define DISK_PAUSE (5 * PD_SECOND)
 #define FAILURES_TO_ALARM 5
 
 typedef struct {
@@ -49,20 +49,33 @@ static PdStatus *connect_source(Collect *collect, PdSource **source)
     return status;
 }
 
-/* Collecting pauses while the disk is too full. FALSE if told to stop meanwhile. */
+static gboolean alarm_of_pause(Collect *collect)
+{
+    const PdConfig *config = collect->role.config;
+    g_autofree char *least = g_format_size(config->min_free_space);
+    g_autofree char *text =
+        g_strdup_printf("Collecting pauses while less than %s are free at %s "
+                        "(limits.min_free_space). Nothing is lost: mail stays on the server until "
+                        "there is room.",
+                        least, config->state);
+
+    return pd_role_alarm(&collect->role, "disk-full", config->state, text);
+}
+
+/* Collecting pauses while the disk is too full. A disk on which not even the alarm finds room is
+ * told of afterwards. FALSE if told to stop meanwhile. */
 static gboolean wait_for_room(Collect *collect)
 {
+    gboolean told = !pd_taking_is_paused(&collect->taking);
+
     while (pd_taking_is_paused(&collect->taking)) {
-        g_autofree char *text = g_strdup_printf(
-            "Collecting pauses: less than %" G_GUINT64_FORMAT
-            " MB are free at %s (limits.min_free_space). Nothing is lost: mail stays on the "
-            "server until there is room.",
-            collect->role.config->min_free_space >> 20, collect->role.config->state);
-        pd_role_alarm(&collect->role, "disk-full", collect->role.config->state, text);
+        told = told || alarm_of_pause(collect);
         pd_signals_wait(collect->role.wake, DISK_PAUSE);
         if (pd_signals_stop_asked())
             return FALSE;
     }
+    if (!told)
+        alarm_of_pause(collect);
     return TRUE;
 }
 

@@ -70,7 +70,7 @@ static PdStatus *store_alarm(PdRole *role, const char *kind, const char *subject
     return status;
 }
 
-void pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text)
+gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text)
 {
     gboolean is_new = FALSE;
 
@@ -80,4 +80,5 @@ void pd_role_alarm(PdRole *role, const char *kind, const char *subject, const ch
         pd_log_status(PD_LOG_ERROR, "alarm-lost", NULL, status);
     else if (is_new)
         pd_wake_knock(role->config->state, "clock");
+    return status == NULL;
 }

@@ -23,7 +23,7 @@ PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *
 void pd_role_end(PdRole *role);
 
 /* Notes an alarm in a transaction of its own, logs it, and wakes the clock, which mails it. A store
- * that cannot even take an alarm is logged. */
-void pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text);
+ * that cannot even take an alarm is logged: FALSE then. */
+gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text);
 
 #endif

@@ -4,9 +4,11 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 from case import DeskCase, main
 from desk import session_members
@@ -84,6 +86,67 @@ class Running(DeskCase):
         person = self.person()
         desk.do("inject", input=bytes(letter(person, desk.address)))
         desk.received(person, 1)
+        self.assertEqual(desk.stop(), 0)
+
+
+class Idle(DeskCase):
+    QUIET_SECONDS = 3
+
+    def wake_ups(self, desk):
+        """How often each process of the desk was given the processor so far."""
+        found = {}
+        for member in session_members(desk.process.pid):
+            status = Path(f"/proc/{member}/status").read_text()
+            found[member] = sum(map(int, re.findall(r"ctxt_switches:\s+(\d+)", status)))
+        return found
+
+    def test_nothing_wakes_an_idle_desk(self):
+        """Not one process of it runs: mail is waited for by IDLE, and nothing is polled."""
+        desk = self.desk(limits={"process_workers": 2}, mailbox={"timeout": "60s"})
+        desk.start()
+        person = self.person()
+        desk.put(letter(person, desk.address))
+        desk.received(person, 1)
+
+        def quiet():
+            before = self.wake_ups(desk)
+            time.sleep(self.QUIET_SECONDS)
+            return len(before) >= 6 and self.wake_ups(desk) == before
+
+        desk.wait_for(quiet, "a desk that sleeps", 60)
+        self.assertEqual(desk.stop(), 0)
+
+
+class Memory(DeskCase):
+    MOST_MIB = int(os.environ.get("POSTDESK_TEST_PEAK_MIB", "64"))
+
+    def peaks(self, desk):
+        """The most memory that each process of the desk held so far, in MiB."""
+        found = {}
+        for member in session_members(desk.process.pid):
+            status = Path(f"/proc/{member}/status").read_text()
+            words = Path(f"/proc/{member}/cmdline").read_bytes().decode().replace("\0", " ")
+            found[words] = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+        return found
+
+    def test_hundred_megabytes(self):
+        """No role holds a message as a whole, be it a text or a file."""
+        desk = self.desk(mailbox={"size_limit": "200M", "timeout": "60s"})
+        head = f"From: {{}}\r\nTo: {desk.address}\r\nSubject: {{}}\r\nMIME-Version: 1.0\r\n"
+        file = ("Content-Type: application/zip; name=a.zip\r\n"
+                "Content-Transfer-Encoding: base64\r\n\r\n" + ("QUJD" * 19 + "\r\n") * 1_300_000)
+        text = "\r\n" + "The login page stays empty.\r\n" * 3_600_000
+        people = [self.person(), self.person()]
+        for person, rest in zip(people, (file, text)):
+            mail = head.format(person, f"large mail of {person}") + rest
+            self.assertGreater(len(mail), 100_000_000)
+            desk.servers.place(desk.user, mail.encode())
+        desk.start()
+        desk.wait_for(lambda: len(desk.tickets()) == 2, "the tickets", 120)
+        for person in people:
+            desk.received(person, 1)
+        for name, peak in self.peaks(desk).items():
+            self.assertLess(peak, self.MOST_MIB, name)
         self.assertEqual(desk.stop(), 0)
 
 

@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/e2e/daemon_test.py \
 	tests/e2e/delivery_test.py \
 	tests/e2e/desk.py \
+	tests/e2e/disk_test.py \
 	tests/e2e/doctor_test.py \
 	tests/e2e/dozen.py \
 	tests/e2e/faults_test.py \
