@@ -19,6 +19,11 @@ PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mod
 /* write(2) until all is written, whatever interrupts. */
 PdStatus *pd_file_write_all(int fd, const char *bytes, gsize length);
 PdStatus *pd_folder_make(const char *path, mode_t mode); /* with its parents */
+
+/* open(2), making the file with mode 0600 where it is absent: what root makes in somebody's folder
+ * belongs to that somebody, or the service's account could not go on after an admin's command.
+ * flags as for open; the descriptor is closed on exec; -1 and errno. */
+int pd_file_open_or_make(const char *path, int flags);
 PdStatus *pd_folder_sync(const char *path);
 /* Bytes an ordinary user may still write there; G_MAXUINT64 if it cannot be told. */
 guint64 pd_folder_free_space(const char *path);

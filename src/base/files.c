@@ -88,12 +88,41 @@ static PdStatus *write_and_sync(int fd, const char *path, const char *bytes, gsi
     return fsync(fd) == 0 ? NULL : fail("cannot sync", path);
 }
 
+/* The owner of the folder that path lies in, where that is not root and we are: FALSE otherwise. */
+static gboolean is_guest(const char *path, struct stat *host)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    return geteuid() == 0 && stat(folder, host) == 0 && host->st_uid != 0;
+}
+
+/* Only what was made just now is given away: a file that was there may be somebody's trap. */
+static int make_file(const char *path, int flags, mode_t mode)
+{
+    struct stat host;
+    int fd = open(path, flags | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+    if (fd >= 0 && is_guest(path, &host) && fchown(fd, host.st_uid, host.st_gid) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+int pd_file_open_or_make(const char *path, int flags)
+{
+    int fd = make_file(path, flags, 0600);
+
+    return fd >= 0 || errno != EEXIST ? fd : open(path, flags | O_CREAT | O_CLOEXEC, 0600);
+}
+
 PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode)
 {
     g_autofree char *beside = g_strdup_printf("%s.%d.new", path, (int)getpid());
     g_autofree char *folder = g_path_get_dirname(path);
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 
+    unlink(beside); /* of a process that had our number and was killed */
+    int fd = make_file(beside, O_WRONLY, mode);
     if (fd < 0)
         return fail("cannot create", beside);
     PdStatus *status = write_and_sync(fd, beside, bytes, length);
@@ -109,7 +138,14 @@ PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mod
 
 PdStatus *pd_folder_make(const char *path, mode_t mode)
 {
-    return g_mkdir_with_parents(path, (int)mode) == 0 ? NULL : fail("cannot make folder", path);
+    struct stat host;
+    gboolean is_new = mkdir(path, mode) == 0;
+
+    if (is_new && is_guest(path, &host) && lchown(path, host.st_uid, host.st_gid) != 0)
+        return fail("cannot hand over folder", path);
+    if (is_new || g_mkdir_with_parents(path, (int)mode) == 0)
+        return NULL;
+    return fail("cannot make folder", path);
 }
 
 PdStatus *pd_folder_sync(const char *path)
@@ -172,7 +208,7 @@ static PdStatus *name_holder(int fd, const char *path)
 PdStatus *pd_lock_take(const char *path, PdLock **lock)
 {
     struct flock wanted = whole_file(F_WRLCK);
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = pd_file_open_or_make(path, O_RDWR);
     PdStatus *status = NULL;
 
     if (fd < 0)

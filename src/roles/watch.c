@@ -41,7 +41,7 @@ PdStatus *pd_watch_open(const char *state_folder, guint worker, PdWatch **watch)
     g_autofree char *path = g_strdup_printf("%s/process.%u.work", folder, worker);
 
     PD_TRY(pd_folder_make(folder, 0700));
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = pd_file_open_or_make(path, O_RDWR);
     if (fd < 0)
         return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL, "cannot open %s: %s", path,
                              g_strerror(errno));

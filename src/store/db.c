@@ -1,6 +1,8 @@
 /* db.c: see db.h. WAL with synchronous FULL: what a commit has returned is on disk. */
 #include "db.h"
 
+#include "postdesk/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -73,7 +75,7 @@ static void query_free(gpointer data)
 /* SQLite gives its files the mode of the database, so that one is made first. */
 static PdStatus *make_private(const char *path)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = pd_file_open_or_make(path, O_RDWR);
 
     if (fd < 0)
         return pd_status_new(PD_SPOILS_STORE, errno == ENOSPC ? PD_TRY_AGAIN : PD_FINAL,

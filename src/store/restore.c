@@ -159,10 +159,31 @@ static int remove_entry(const char *path, const struct stat *file, int kind, str
     return remove(path);
 }
 
+/* As root, what lies beside is given to the owner of the empty folder whose place it takes: an
+ * account that may write in the state folder only cannot restore it. nftw passes nothing on. */
+static struct stat host;
+
+static int give_entry(const char *path, const struct stat *file, int kind, struct FTW *place)
+{
+    (void)file;
+    (void)kind;
+    (void)place;
+    return lchown(path, host.st_uid, host.st_gid);
+}
+
+static PdStatus *give_to_owner(const char *beside, const char *folder)
+{
+    if (geteuid() != 0 || stat(folder, &host) != 0 || host.st_uid == 0)
+        return NULL;
+    return nftw(beside, give_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 ? NULL
+                                                                   : fail("hand over", beside);
+}
+
 static PdStatus *put_into_place(const char *beside, const char *folder)
 {
     g_autofree char *parent = g_path_get_dirname(folder);
 
+    PD_TRY(give_to_owner(beside, folder));
     PD_TRY(pd_folder_sync(beside));
     if (rename(beside, folder) != 0) /* replaces an empty folder only */
         return fail("put the restored state into", folder);

@@ -50,7 +50,7 @@ static PdStatus *create_file(const PdStore *store, gint64 id, int *fd)
     g_autofree char *path = pd_segment_path(store->folder, id);
     g_autofree char *folder = pd_store_path(store, PD_RAW_FOLDER);
 
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    *fd = pd_file_open_or_make(path, O_RDWR | O_NOFOLLOW);
     if (*fd >= 0 && fsync(*fd) == 0)
         return pd_folder_sync(folder);
     return pd_status_new(PD_SPOILS_STORE,

@@ -4,6 +4,7 @@
 #include "writer_lock.h"
 
 #include "postdesk/clock.h"
+#include "postdesk/files.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -22,7 +23,7 @@ static PdStatus *fail(const char *what, const char *path)
 
 PdStatus *pd_writer_lock_open(const char *path, int *fd)
 {
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    *fd = pd_file_open_or_make(path, O_RDWR);
     return *fd >= 0 ? NULL : fail("cannot open lock", path);
 }
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Backup, restore, verify, reconcile: nothing is lost, nothing goes out twice."""
 
+import os
 import sqlite3
+import unittest
 
 from case import DeskCase, main
 from letters import letter
@@ -142,6 +144,39 @@ class Restore(DeskCase):
         desk.do("backup", desk.folder / "backup")
         self.assertEqual(desk.stop(), 0)
         desk.do("restore", desk.folder / "backup", "--verify")
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root works in other accounts' folders")
+class Owner(DeskCase):
+    """What root does in the service's state folder, the service can go on with."""
+
+    ACCOUNT = 4711  # of nobody
+
+    def assert_all_is_the_accounts(self, folder):
+        found = {str(path.relative_to(folder)) for path in folder.rglob("*")
+                 if path.stat().st_uid != self.ACCOUNT}
+        self.assertEqual(found, set(), "files of root's")
+
+    def test_commands_of_root(self):
+        desk = self.desk()
+        desk.state.mkdir()
+        os.chown(desk.state, self.ACCOUNT, self.ACCOUNT)
+        desk.do("inject", input=bytes(letter(self.person(), desk.address)))
+        self.assert_all_is_the_accounts(desk.state)
+        desk.process_inbox()
+        desk.do("backup", desk.folder / "backup")
+        self.assert_all_is_the_accounts(desk.state)
+
+    def test_restore_by_root(self):
+        desk = self.desk()
+        desk.do("inject", input=bytes(letter(self.person(), desk.address)))
+        desk.do("backup", desk.folder / "backup")
+        desk.configure(state="restored")
+        desk.state.mkdir()
+        os.chown(desk.state, self.ACCOUNT, self.ACCOUNT)
+        desk.do("restore", desk.folder / "backup")
+        self.assertEqual(desk.state.stat().st_uid, self.ACCOUNT)
+        self.assert_all_is_the_accounts(desk.state)
 
 
 class Accounts(DeskCase):
