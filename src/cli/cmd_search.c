@@ -40,15 +40,15 @@ static PdJson *describe(const PdSearchHit *hit, const PdTicket *ticket)
 
 static void print_hit(PdCli *cli, const PdSearchHit *hit, const PdTicket *ticket)
 {
-    g_autofree char *match = pd_print_paint(&cli->print, "bold", hit->match);
-
     pd_print_heading(&cli->print, "#%" G_GINT64_FORMAT "  %s  %s  %s", ticket->number,
                      ticket->priority[0] != '\0' ? ticket->priority : "--", ticket->status,
                      ticket->subject);
     if (cli->print.colour) {
         g_autofree char *before = pd_text_printable(hit->before);
+        g_autofree char *match = pd_text_printable(hit->match);
         g_autofree char *after = pd_text_printable(hit->after);
-        printf("    %s%s%s\n", before, match, after);
+        g_autofree char *painted = pd_print_paint(&cli->print, "bold", match);
+        printf("    %s%s%s\n", before, painted, after);
     } else {
         g_autofree char *line =
             g_strconcat(hit->before, hit->match[0] != '\0' ? "[" : "", hit->match,

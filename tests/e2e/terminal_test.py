@@ -69,6 +69,14 @@ class Terminal(DeskCase):
         self.assertEqual(self.seen("set", "1", "status=open"), ["ticket #1 changed"])
         self.assertIn("status=open", "\n".join(self.seen("show", "1")))
 
+    def test_what_was_found_is_escaped(self):
+        evil = "owned\u202egnp.exe"
+        self.at.do("inject", input=bytes(letter(self.person(), self.at.address, evil)))
+        self.at.process_inbox()
+        screen = "\n".join(self.seen("search", evil))
+        self.assertIn("gnp.exe", screen)
+        self.assertNotIn("\u202e", screen)
+
     def test_help_is_aligned_and_names_the_command(self):
         lines = [line for line in self.seen("help") if line.startswith("  ")]
         self.assertEqual({columns_of(line[:41]) for line in lines if len(line) > 41}, {41})
