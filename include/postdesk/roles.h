@@ -9,12 +9,15 @@
 
 #include "postdesk/config.h"
 #include "postdesk/status.h"
+#include "postdesk/upkeep.h"
 
 typedef struct {
     const PdConfig *config;
     const char *program; /* path of the running binary, to start roles */
     gboolean once;
-    int supervisor; /* descriptor of the supervisor's secret channel, -1: alone */
+    int supervisor;      /* descriptor of the supervisor's secret channel, -1: alone */
+    PdProgress progress; /* of collecting, for a person who waits; or NULL */
+    gpointer progress_user;
 } PdRoleContext;
 
 /* From now on SIGTERM, SIGINT and SIGHUP are noted instead of ending the process: call it before

@@ -89,7 +89,10 @@ PdStatus *pd_cmd_collect(PdCli *cli)
 
     pd_log_set_role("collect");
     PD_TRY(role_options(cli, &options));
-    const PdRoleContext context = role_context(cli, &options);
+    PdRoleContext context = role_context(cli, &options);
+    if (options.once)
+        context.progress = pd_print_progress;
+    context.progress_user = (gpointer) "collect";
     if (cli->count > 2)
         return pd_cli_usage("collect takes a mailbox and a folder, no more");
     if (cli->count > 0)

@@ -206,6 +206,7 @@ static PdStatus *collect_folder(const PdRoleContext *context, const PdMailbox *m
     Collect collect = {.context = context};
 
     pd_folder_init(&collect.folder, mailbox, name);
+    collect.taking.context = context;
     collect.taking.role = &collect.role;
     collect.taking.folder = &collect.folder;
     collect.taking.stubborn = pd_stubborn_list_new();

@@ -145,6 +145,12 @@ static void fill(PdBatch *batch, const GArray *entries, guint *next)
     }
 }
 
+static void tell_progress(const PdTaking *taking, guint done, guint total)
+{
+    if (taking->context->progress != NULL)
+        taking->context->progress(done, total, taking->context->progress_user);
+}
+
 static PdStatus *take_others(PdTaking *taking, const GArray *entries)
 {
     guint next = 0;
@@ -156,6 +162,7 @@ static PdStatus *take_others(PdTaking *taking, const GArray *entries)
         PdStatus *status = take_batch(&batch);
         pd_batch_clear(&batch);
         PD_TRY(status);
+        tell_progress(taking, next, entries->len);
     }
     return NULL;
 }

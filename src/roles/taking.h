@@ -12,6 +12,7 @@
 #include "stubborn.h"
 
 typedef struct {
+    const PdRoleContext *context;
     PdRole *role;
     PdFolder *folder;
     PdSource *source;

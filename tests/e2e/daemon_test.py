@@ -46,7 +46,7 @@ class Running(DeskCase):
     def test_role_of_a_running_desk_refuses(self):
         desk = self.desk().start()
         self.answered(desk)
-        for role in ("collect", "deliver"):
+        for role in ("collect", "process", "deliver", "clock"):
             self.assertEqual(desk.run(role, "--once").returncode, 75, role)
         self.assertEqual(desk.stop(), 0)
 
@@ -87,6 +87,24 @@ class Running(DeskCase):
         desk.do("inject", input=bytes(letter(person, desk.address)))
         desk.received(person, 1)
         self.assertEqual(desk.stop(), 0)
+
+
+class Log(DeskCase):
+    def logged(self, stream):
+        """The log of collecting once, where the journal's file is said to be this one."""
+        desk = self.desk()
+        with open(desk.log, "w") as log:
+            own = os.fstat(log.fileno())
+            named = f"{own.st_dev}:{own.st_ino}" if stream == "own" else stream
+            subprocess.run([desk.binary, "-c", desk.config, "collect", "--once"], check=True,
+                           stderr=log, env={**os.environ, "JOURNAL_STREAM": named})
+        return desk.log_text().splitlines()
+
+    def test_journal_gets_priorities_and_everybody_else_the_time(self):
+        for line in self.logged("own"):
+            self.assertRegex(line, r"^<6>collect [a-z-]+ mailbox=support/INBOX: ")
+        for line in self.logged("1:1"):  # of a shell that was started from a service
+            self.assertRegex(line, r"^20\d\d-\d\d-\d\dT[\d:]{8}Z info collect [a-z-]+ mailbox=")
 
 
 class Idle(DeskCase):
