@@ -19,6 +19,10 @@ typedef struct {
     const char *start_advice; /* and if it cannot even be started */
 } PdProgram;
 
+/* From now on in this process a run is given up, with a status to try again, soon after this says
+ * TRUE. */
+void pd_program_give_up_when(gboolean (*asked)(void));
+
 /* Fills output, which holds most_output bytes, with what it printed. */
 PdStatus *pd_program_run(const PdProgram *program, char *output, gsize *length);
 

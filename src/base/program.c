@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define GIVE_UP_INTERVAL_MS 100
 #define REAP_INTERVAL_MS 5
 
 static PdStatus *fail(const PdProgram *program, PdSpoils spoils, const char *why)
@@ -61,11 +62,26 @@ static int spawn(const PdProgram *program, int output, pid_t *pid)
     return error;
 }
 
+static gboolean (*give_up_asked)(void);
+
+void pd_program_give_up_when(gboolean (*asked)(void))
+{
+    give_up_asked = asked;
+}
+
 static int milliseconds_until(gint64 deadline)
 {
     gint64 left = deadline - pd_clock_monotonic();
 
     return left > 0 ? (int)MIN((left + 999) / 1000, G_MAXINT) : 0;
+}
+
+/* How long to wait before looking whether to give up; 0: it is time. */
+static int milliseconds_to_wait(gint64 deadline)
+{
+    if (give_up_asked == NULL)
+        return milliseconds_until(deadline);
+    return give_up_asked() ? 0 : MIN(milliseconds_until(deadline), GIVE_UP_INTERVAL_MS);
 }
 
 static PdStatus *overrun(const PdProgram *program)
@@ -79,12 +95,12 @@ static PdStatus *collect_output(const PdProgram *program, int fd, gint64 deadlin
     *length = 0;
     for (;;) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
-        int count = poll(&ready, 1, milliseconds_until(deadline));
-        if (count == 0)
+        int count = poll(&ready, 1, milliseconds_to_wait(deadline));
+        if (count == 0 && milliseconds_to_wait(deadline) == 0)
             return overrun(program);
         if (count < 0 && errno != EINTR)
             return fail(program, PD_SPOILS_SYSTEM, "cannot be waited for");
-        if (count < 0)
+        if (count <= 0)
             continue;
         if (*length == program->most_output)
             return pd_status_new(program->spoils, PD_TRY_AGAIN, program->advice,
@@ -106,7 +122,7 @@ static PdStatus *await_end(const PdProgram *program, pid_t pid, gint64 deadline,
     pid_t ended;
 
     while ((ended = waitpid(pid, &result, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
-        if (milliseconds_until(deadline) == 0)
+        if (milliseconds_to_wait(deadline) == 0)
             return overrun(program);
         poll(NULL, 0, REAP_INTERVAL_MS);
     }

@@ -3,6 +3,9 @@
 
 #include "postdesk/clock.h"
 #include "postdesk/log.h"
+#include "postdesk/program.h"
+#include "signals.h"
+#include "vault.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -123,4 +126,52 @@ void pd_child_ended(PdChild *child, int wait_status, gboolean *fault)
     child->start_at = now + pd_clock_backoff(child->deaths, FIRST_PAUSE, LONGEST_PAUSE);
     child->pid = 0;
     close_channel(child);
+}
+
+/* Ends with us, and with what it has started. */
+static void be_answerer(const PdChild *child, pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(1);
+    pd_program_give_up_when(pd_signals_stop_asked);
+    _exit(pd_vault_answer(child->channel, child->server) ? 0 : 1);
+}
+
+void pd_child_answer(PdChild *child)
+{
+    pid_t parent = getpid();
+
+    if (child->server == NULL) {
+        close_channel(child);
+        return;
+    }
+    if (child->server->token_command == NULL) {
+        if (!pd_vault_answer(child->channel, child->server))
+            close_channel(child);
+        return;
+    }
+    pid_t pid = fork();
+    if (pid == 0)
+        be_answerer(child, parent);
+    if (pid > 0)
+        child->answering = pid;
+    else
+        close_channel(child); /* the role is told, and asks again in its next life */
+}
+
+void pd_child_reap_answer(PdChild *child)
+{
+    int wait_status = 0;
+
+    if (child->answering == 0 || waitpid(child->answering, &wait_status, WNOHANG) == 0)
+        return;
+    child->answering = 0;
+    if (wait_status != 0)
+        close_channel(child);
+}
+
+gboolean pd_child_is_gone(const PdChild *child)
+{
+    return child->pid == 0 && child->answering == 0;
 }

@@ -18,6 +18,7 @@ typedef struct {
     int worker;       /* of a process role, else -1 */
     pid_t pid;        /* 0: not running */
     int channel;      /* our end; -1: none */
+    pid_t answering;  /* a process of ours that answers its question; 0: none */
     guint deaths;     /* in a row, for the pause */
     gint64 started;   /* monotonic; 0: never yet */
     gint64 start_at;  /* monotonic; when to start it again */
@@ -33,5 +34,13 @@ PdStatus *pd_child_start(PdChild *child);
 /* Takes note of its end; *fault is TRUE if a fault of its own ended it (SEGV, ABRT, BUS, SYS, ILL,
  * FPE, TRAP, or a resource limit), not a stop from outside. Plans the next start. */
 void pd_child_ended(PdChild *child, int wait_status, gboolean *fault);
+
+/* Its channel has something to read: answers, by a process of its own where a program must be run
+ * for that, which may take long. */
+void pd_child_answer(PdChild *child);
+/* Takes note of an answer that is done. */
+void pd_child_reap_answer(PdChild *child);
+/* Nothing of it is left: it is not running and nobody answers it. */
+gboolean pd_child_is_gone(const PdChild *child);
 
 #endif

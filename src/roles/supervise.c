@@ -11,7 +11,6 @@
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
-#include "vault.h"
 #include "watch.h"
 #include <errno.h>
 #include <poll.h>
@@ -176,22 +175,26 @@ static void tell_deaths(Supervisor *supervisor, const PdChild *child)
         pd_role_alarm(&supervisor->role, "role", child->name, text);
 }
 
-static void reap(Supervisor *supervisor)
+static void reap_child(Supervisor *supervisor, PdChild *child)
 {
     int wait_status;
+    gboolean fault = FALSE;
 
+    if (child->pid == 0 || waitpid(child->pid, &wait_status, WNOHANG) != child->pid)
+        return;
+    pd_child_ended(child, wait_status, &fault);
+    if (child->worker >= 0 && !fault)
+        forget_message_in_work(supervisor, child->worker);
+    tell_deaths(supervisor, child);
+}
+
+static void reap(Supervisor *supervisor)
+{
     for (guint i = 0; i < supervisor->children->len;) {
         PdChild *child = g_ptr_array_index(supervisor->children, i);
-        gboolean fault = FALSE;
-        if (child->pid == 0 || waitpid(child->pid, &wait_status, WNOHANG) != child->pid) {
-            i++;
-            continue;
-        }
-        pd_child_ended(child, wait_status, &fault);
-        if (child->worker >= 0 && !fault)
-            forget_message_in_work(supervisor, child->worker);
-        tell_deaths(supervisor, child);
-        if (child->retired)
+        pd_child_reap_answer(child);
+        reap_child(supervisor, child);
+        if (child->retired && pd_child_is_gone(child))
             g_ptr_array_remove_index(supervisor->children, i);
         else
             i++;
@@ -204,6 +207,8 @@ static void tell_children(const Supervisor *supervisor, int number)
         const PdChild *child = g_ptr_array_index(supervisor->children, i);
         if (child->pid > 0)
             kill(child->pid, number);
+        if (child->answering > 0)
+            kill(child->answering, number);
     }
 }
 
@@ -212,7 +217,7 @@ static guint running(const Supervisor *supervisor)
     guint count = 0;
 
     for (guint i = 0; i < supervisor->children->len; i++)
-        count += ((const PdChild *)g_ptr_array_index(supervisor->children, i))->pid > 0;
+        count += !pd_child_is_gone(g_ptr_array_index(supervisor->children, i));
     return count;
 }
 
@@ -320,19 +325,12 @@ static void reload(Supervisor *supervisor)
     sd_notify(0, "READY=1");
 }
 
-static void answer_children(Supervisor *supervisor, const struct pollfd *wanted,
-                            PdChild *const *asking, guint count)
+static void answer_children(const struct pollfd *wanted, PdChild *const *asking, guint count)
 {
     for (guint i = 0; i < count; i++) {
-        if (wanted[i].revents == 0 || asking[i]->channel != wanted[i].fd)
-            continue;
-        if ((wanted[i].revents & POLLIN) == 0 || asking[i]->server == NULL ||
-            !pd_vault_answer(asking[i]->channel, asking[i]->server)) {
-            close(asking[i]->channel);
-            asking[i]->channel = -1;
-        }
+        if (wanted[i].revents != 0 && asking[i]->channel == wanted[i].fd)
+            pd_child_answer(asking[i]);
     }
-    (void)supervisor;
 }
 
 /* Sleeps until a child asks or ends, a signal or knock comes, or one is to be started. */
@@ -345,7 +343,7 @@ static void wait_for_work(Supervisor *supervisor, gint64 next)
 
     for (guint i = 0; i < supervisor->children->len; i++) {
         PdChild *child = g_ptr_array_index(supervisor->children, i);
-        if (child->channel < 0)
+        if (child->channel < 0 || child->answering != 0)
             continue;
         asking[count] = child;
         wanted[count++] = (struct pollfd){.fd = child->channel, .events = POLLIN};
@@ -357,7 +355,7 @@ static void wait_for_work(Supervisor *supervisor, gint64 next)
         return;
     if (wanted[count].revents != 0)
         pd_wake_drain(supervisor->role.wake);
-    answer_children(supervisor, wanted, asking, count);
+    answer_children(wanted, asking, count);
 }
 
 static PdStatus *run(Supervisor *supervisor)

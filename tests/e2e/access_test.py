@@ -4,6 +4,7 @@
 import stat
 
 from case import DeskCase, main
+from desk import session_members
 from letters import letter
 from servers import EXPIRED, WRONG_NAME
 
@@ -190,6 +191,20 @@ cat token$calls
         self.answered(desk)
         self.assertGreaterEqual(self.calls(desk), 2)
         self.assertEqual(desk.stop(), 0)
+
+    def test_token_command_that_hangs_holds_up_nobody(self):
+        """Neither other mailboxes nor a stop, and nothing is left of it."""
+        other = self.person("other").split("@")[0]
+        desk = self.desk(more_mailboxes=[{"name": "other", "user": other}])
+        del desk.settings["mailboxes"][0]["password"]
+        desk.configure(mailboxes={"auth": "xoauth2", "token_command": ["/bin/sleep", "4711"]})
+        desk.start()
+        person = self.person()
+        desk.put(letter(person, desk.address), to=f"{other}@desk.example")
+        desk.received(person, 1)
+        leader = desk.process.pid
+        self.assertEqual(desk.stop(), 0)
+        desk.wait_for(lambda: not session_members(leader), "the command's end", 5)
 
     def test_relay_token(self):
         desk = self.desk()
