@@ -45,6 +45,8 @@ const char *pd_rule_set_rule(const PdRuleSet *set, guint index, gboolean *is_sha
 const char *const *pd_rule_set_calendars(const PdRuleSet *set);
 /* Whether a rule asks what attachments say (PdMailOptions.with_attachment_text). */
 gboolean pd_rule_set_reads_attachments(const PdRuleSet *set);
+/* Whether traditional characters are matched as simplified ones. */
+gboolean pd_rule_set_folds_chinese(const PdRuleSet *set);
 /* Whether it is one of the declared categories, or none are declared. */
 gboolean pd_rule_set_has_category(const PdRuleSet *set, const char *category);
 
@@ -81,6 +83,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDecision, pd_decision_free)
  * "template", "merge_key", and "fields.NAME" for the rule file's own. NULL if nothing set it. */
 const char *pd_decision_field(const PdDecision *decision, const char *field);
 const char *pd_decision_field_by(const PdDecision *decision, const char *field);
+/* The path of the first file with a rule that sets the field or stops: rules in files behind it
+ * come too late for the field. NULL if there is none. Borrowed from the set. */
+const char *pd_decision_settled_in(const PdDecision *decision, const char *field);
 GPtrArray *pd_decision_tags(const PdDecision *decision);     /* of char *, borrowed */
 GPtrArray *pd_decision_watchers(const PdDecision *decision); /* of char *, borrowed */
 /* The reason a rule dropped or quarantined the mail for; NULL if none did. */

@@ -54,4 +54,8 @@ void pd_yaml_complain(const PdYaml *yaml, const PdYamlNode *node, PdSeverity sev
 gboolean pd_yaml_check_keys(const PdYaml *yaml, const PdYamlNode *map, const char *const *words,
                             const char *what, PdDiagnostics *list);
 
+/* Appends valid UTF-8 as a scalar on one line, quoted so that it reads back as just that text:
+ * single quotes, or double ones where something in it must be escaped. */
+void pd_yaml_quote(GString *out, const char *text);
+
 #endif

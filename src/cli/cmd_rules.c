@@ -89,6 +89,16 @@ static void refuse(PdCli *cli, PdDiagnostics *list, gboolean tap)
     puts("TAP version 13\nBail out! the rule files have mistakes");
 }
 
+/* With files of their own. */
+static const struct {
+    const char *verb;
+    PdCommandFunction function;
+} on_history[] = {
+    {"replay", pd_cmd_rules_replay},
+    {"stats", pd_cmd_rules_stats},
+    {"suggest", pd_cmd_rules_suggest},
+};
+
 PdStatus *pd_cmd_rules(PdCli *cli)
 {
     gboolean tap = FALSE;
@@ -99,14 +109,15 @@ PdStatus *pd_cmd_rules(PdCli *cli)
         {0}};
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
 
-    if (g_strv_length(cli->arguments) > 1 && strcmp(cli->arguments[1], "replay") == 0)
-        return pd_cmd_rules_replay(cli);
-    if (g_strv_length(cli->arguments) > 1 && strcmp(cli->arguments[1], "stats") == 0)
-        return pd_cmd_rules_stats(cli);
+    for (guint i = 0; g_strv_length(cli->arguments) > 1 && i < G_N_ELEMENTS(on_history); i++) {
+        if (strcmp(cli->arguments[1], on_history[i].verb) == 0)
+            return on_history[i].function(cli);
+    }
     PD_TRY(pd_cli_options(cli, options));
     const char *verb = cli->count > 0 ? cli->arguments[0] : "";
     if (strcmp(verb, "check") != 0 && strcmp(verb, "test") != 0 && strcmp(verb, "lint") != 0)
-        return pd_cli_usage("rules knows check, test, lint, replay and stats, not '%s'", verb);
+        return pd_cli_usage("rules knows check, test, lint, replay, stats and suggest, not '%s'",
+                            verb);
     if ((tap || junit != NULL) && strcmp(verb, "test") != 0)
         return pd_cli_usage("--tap and --junit belong to rules test");
     PD_TRY(rules_folder(cli, &folder));

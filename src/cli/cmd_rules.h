@@ -6,6 +6,7 @@
 
 PdStatus *pd_cmd_rules_replay(PdCli *cli);
 PdStatus *pd_cmd_rules_stats(PdCli *cli);
+PdStatus *pd_cmd_rules_suggest(PdCli *cli);
 /* "90d" ago, as an instant; 0 for NULL. */
 PdStatus *pd_rules_since(const char *text, gint64 *since);
 

@@ -25,6 +25,7 @@ postdesk_SOURCES = \
 	src/cli/cmd_rules.h \
 	src/cli/cmd_rules_replay.c \
 	src/cli/cmd_rules_stats.c \
+	src/cli/cmd_rules_suggest.c \
 	src/cli/cmd_set.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_signature.c \

@@ -15,6 +15,7 @@ libconfig_la_SOURCES = \
 	src/config/yaml_internal.h \
 	src/config/yaml_node.c \
 	src/config/yaml_quirks.c \
+	src/config/yaml_quote.c \
 	include/postdesk/config.h \
 	include/postdesk/secrets.h \
 	include/postdesk/yaml.h

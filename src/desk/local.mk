@@ -30,6 +30,8 @@ libdesk_la_SOURCES = \
 	src/desk/commit.h \
 	src/desk/concern.c \
 	src/desk/concern.h \
+	src/desk/corrections.c \
+	src/desk/corrections.h \
 	src/desk/csv.c \
 	src/desk/csv.h \
 	src/desk/desk.c \
@@ -114,6 +116,21 @@ libdesk_la_SOURCES = \
 	src/desk/rulefacts.h \
 	src/desk/subject.c \
 	src/desk/subject.h \
+	src/desk/suggest.c \
+	src/desk/suggest_choose.c \
+	src/desk/suggest_features.c \
+	src/desk/suggest_find.c \
+	src/desk/suggest_folder.c \
+	src/desk/suggest_measure.c \
+	src/desk/suggest_past.c \
+	src/desk/suggest_private.h \
+	src/desk/suggest_read.c \
+	src/desk/suggest_report.c \
+	src/desk/suggest_sift.c \
+	src/desk/suggest_test.c \
+	src/desk/suggest_terms.c \
+	src/desk/suggest_try.c \
+	src/desk/suggest_write.c \
 	src/desk/target_explain.c \
 	src/desk/targets_file.c \
 	src/desk/tell.c \
@@ -152,6 +169,7 @@ libdesk_la_SOURCES = \
 	include/postdesk/replay.h \
 	include/postdesk/rulestats.h \
 	include/postdesk/roster.h \
+	include/postdesk/suggest.h \
 	include/postdesk/targets.h \
 	include/postdesk/template.h
 libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)

@@ -6,11 +6,17 @@
 PdStatus *pd_mail_read_row(PdDesk *desk, const PdInboxRow *row, const PdMailOptions *further,
                            PdMail **mail)
 {
+    return pd_mail_read_stored(desk->config, desk->store, row, further, mail);
+}
+
+PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdInboxRow *row,
+                              const PdMailOptions *further, PdMail **mail)
+{
     PdMailOptions options;
     int fd;
 
-    PD_TRY(pd_raw_open(desk->store, &row->raw, &fd));
-    pd_desk_mail_options(desk->config, row->mailbox, &options);
+    PD_TRY(pd_raw_open(store, &row->raw, &fd));
+    pd_desk_mail_options(config, row->mailbox, &options);
     options.truncated = row->truncated;
     if (further != NULL) {
         options.with_attachment_text = further->with_attachment_text;

@@ -10,4 +10,8 @@
 PdStatus *pd_mail_read_row(PdDesk *desk, const PdInboxRow *row, const PdMailOptions *further,
                            PdMail **mail);
 
+/* The same without a desk. */
+PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdInboxRow *row,
+                              const PdMailOptions *further, PdMail **mail);
+
 #endif

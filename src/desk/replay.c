@@ -32,7 +32,7 @@ void pd_replay_free(PdReplay *replay)
     g_free(replay);
 }
 
-static void side_clear(PdReplaySide *side)
+void pd_replay_side_clear(PdReplaySide *side)
 {
     g_clear_pointer(&side->rules, pd_rule_set_free);
     g_clear_pointer(&side->people, pd_people_free);
@@ -47,8 +47,8 @@ static char *file_of(const char *folder, const char *other, const char *name)
     return g_file_test(own, G_FILE_TEST_EXISTS) ? g_strdup(folder) : g_strdup(other);
 }
 
-static gboolean side_load(PdReplaySide *side, const PdConfig *config, const char *folder,
-                          PdDiagnostics *list)
+gboolean pd_replay_side_load(PdReplaySide *side, const PdConfig *config, const char *folder,
+                             PdDiagnostics *list)
 {
     g_autofree char *people = file_of(folder, config->rules, "people.yaml");
     g_autofree char *holder = file_of(folder, config->rules, "calendars");
@@ -322,8 +322,9 @@ PdStatus *pd_replay_run(const PdReplayOptions *options, PdDiagnostics *list, PdR
 
     made->rows = g_ptr_array_new_with_free_func(row_free);
     *replay = NULL;
-    gboolean before = side_load(&share.before, options->config, options->config->rules, list);
-    gboolean after = side_load(&share.after, options->config, options->rules, list);
+    gboolean before =
+        pd_replay_side_load(&share.before, options->config, options->config->rules, list);
+    gboolean after = pd_replay_side_load(&share.after, options->config, options->rules, list);
     if (before && after) {
         status = find_range(options, &share.first, &share.last);
         if (status == NULL)
@@ -331,7 +332,7 @@ PdStatus *pd_replay_run(const PdReplayOptions *options, PdDiagnostics *list, PdR
         if (status == NULL)
             *replay = g_steal_pointer(&made);
     }
-    side_clear(&share.before);
-    side_clear(&share.after);
+    pd_replay_side_clear(&share.before);
+    pd_replay_side_clear(&share.after);
     return status;
 }

@@ -1,6 +1,7 @@
 /* replay_worker.c: see replay_worker.h. It opens the store for itself, to read only. */
 #include "desk/replay_worker.h"
 
+#include "desk/mailread.h"
 #include "desk/rulefacts.h"
 #include "postdesk/desk.h"
 #include "postdesk/inbox.h"
@@ -77,18 +78,11 @@ static PdStatus *decide(const PdReplaySide *side, const PdMail *mail, const PdIn
 static PdStatus *read_mail(Worker *worker, const PdInboxRow *row, PdMail **mail)
 {
     const PdReplayShare *share = worker->share;
-    PdMailOptions options;
-    int fd;
+    const PdMailOptions further = {
+        .with_attachment_text = pd_rule_set_reads_attachments(share->before.rules) ||
+                                pd_rule_set_reads_attachments(share->after.rules)};
 
-    PD_TRY(pd_raw_open(worker->store, &row->raw, &fd));
-    pd_desk_mail_options(share->options->config, row->mailbox, &options);
-    options.truncated = row->truncated;
-    options.with_attachment_text = pd_rule_set_reads_attachments(share->before.rules) ||
-                                   pd_rule_set_reads_attachments(share->after.rules);
-    PdStatus *status =
-        pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, mail);
-    pd_desk_mail_options_clear(&options);
-    return status;
+    return pd_mail_read_stored(share->options->config, worker->store, row, &further, mail);
 }
 
 /* As pd_plan_asks_rules(); what became of a copy does not depend on rules. */

@@ -14,6 +14,11 @@ typedef struct {
     PdCalendars *calendars;
 } PdReplaySide;
 
+/* FALSE with errors in the list. Cleared in any case. */
+gboolean pd_replay_side_load(PdReplaySide *side, const PdConfig *config, const char *folder,
+                             PdDiagnostics *list);
+void pd_replay_side_clear(PdReplaySide *side);
+
 typedef struct {
     const PdReplayOptions *options;
     PdReplaySide before, after;

@@ -6,7 +6,7 @@
  */
 #include "postdesk/rulestats.h"
 
-#include "postdesk/tickets.h"
+#include "desk/corrections.h"
 #include <string.h>
 
 #define PAGE 1000 /* decisions in memory */
@@ -83,28 +83,6 @@ static void count_rule(Stats *stats, const PdJson *rule, const PdJson *decided, 
     }
 }
 
-/* Other than the clock, the desk and the rules. */
-static gboolean is_by_person(const PdEvent *event)
-{
-    return (strcmp(event->kind, "changed") == 0 || strcmp(event->kind, "undone") == 0) &&
-           strcmp(event->channel, "clock") != 0 && strcmp(event->actor, "desk") != 0 &&
-           strcmp(event->actor, "rules") != 0;
-}
-
-/* What people left the field at; NULL if they did not touch it. */
-static const char *left_at(const GPtrArray *events, const char *field)
-{
-    const char *left = NULL;
-
-    for (guint i = 0; i < events->len; i++) {
-        const PdEvent *event = g_ptr_array_index(events, i);
-        const char *set = pd_json_get_text(pd_json_get(event->data, "set"), field);
-        if (set != NULL && is_by_person(event))
-            left = set;
-    }
-    return left;
-}
-
 static void add_change(Row *row, const char *field, const char *from, const char *to)
 {
     char *change = g_strdup_printf("%s %s -> %s", field, from, to[0] != '\0' ? to : "-");
@@ -128,7 +106,7 @@ static void count_change(Stats *stats, const PdJson *decision, const char *field
     const PdJson *rules = pd_json_get(decision, "rules");
     const char *by = pd_json_get_text(decided, "by");
     const char *from = pd_json_get_text(decided, "value");
-    const char *to = left_at(events, field);
+    const char *to = pd_correction_value(pd_correction(events, field), field);
 
     if (by == NULL || from == NULL || to == NULL || strcmp(from, to) == 0)
         return;

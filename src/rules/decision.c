@@ -243,6 +243,18 @@ const char *pd_decision_field_by(const PdDecision *decision, const char *field)
     return found != NULL ? found->by : custom != NULL ? custom->by : NULL;
 }
 
+const char *pd_decision_settled_in(const PdDecision *decision, const char *field)
+{
+    const char *by = pd_decision_field_by(decision, field);
+
+    for (guint i = 0; i < decision->set->rules->len; i++) {
+        const PdRule *rule = g_ptr_array_index(decision->set->rules, i);
+        if (g_strcmp0(rule->id, by) == 0 || decision->stopped_by == (gint)i)
+            return rule->place.file;
+    }
+    return NULL;
+}
+
 GPtrArray *pd_decision_tags(const PdDecision *decision)
 {
     return decision->tags;

@@ -99,6 +99,11 @@ const char *pd_rule_set_commit(const PdRuleSet *set)
     return set->commit;
 }
 
+gboolean pd_rule_set_folds_chinese(const PdRuleSet *set)
+{
+    return set->han != NULL;
+}
+
 guint pd_rule_set_count(const PdRuleSet *set)
 {
     return set->rules->len;

@@ -297,6 +297,45 @@ START_TEST(a_missing_file_is_told)
 }
 END_TEST
 
+/* Mails are foreign: whatever is in them must read back as the same, and nothing else. */
+static const char *const quoted[] = {
+    "",
+    "plain",
+    "it's",
+    "'",
+    "null",
+    "\\bvpn\\b",
+    "a: b # c",
+    "- {x: [y]}",
+    "*no &no !no %no @no",
+    "two\nlines\n\n  and \"three\" \\ \ttab",
+    "trailing \n",
+    "---\nrules: []\n...",
+    "\x01\x1b[31m\x7f",
+    "\xc2\x85\xc2\xa0\xe2\x80\xa8\xe2\x80\xa9",     /* NEL, no-break space, line and paragraph */
+    "\xe2\x80\xae\xef\xbb\xbf\xef\xbf\xbd",         /* right-to-left, mark, replacement */
+    "\xee\x80\x80\xf0\x9f\x98\x80\xf3\xa0\x81\x81", /* private use, a face, a tag */
+    "\r\n carriage",
+};
+
+START_TEST(what_is_quoted_reads_back_as_it_was)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(GString) text = g_string_new("a: ");
+
+    pd_yaml_quote(text, quoted[_i]);
+    ck_assert_ptr_null(strchr(text->str, '\n'));
+    g_string_append(text, "\nb: [");
+    pd_yaml_quote(text, quoted[_i]);
+    g_string_append(text, "]\n");
+    g_autoptr(PdYaml) yaml = read_text(text->str, list);
+    ck_assert_uint_eq(pd_diagnostics_count(list), 0);
+    const PdYamlNode *root = pd_yaml_root(yaml);
+    ck_assert_str_eq(pd_yaml_text(pd_yaml_get(root, "a")), quoted[_i]);
+    ck_assert_str_eq(pd_yaml_text(pd_yaml_item(pd_yaml_get(root, "b"), 0)), quoted[_i]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("yaml");
@@ -317,6 +356,7 @@ int main(void)
     tcase_add_test(cases, a_document_at_the_limit_of_depth_is_read);
     tcase_add_test(cases, unknown_keys_are_told_with_the_nearest_word);
     tcase_add_test(cases, a_missing_file_is_told);
+    tcase_add_loop_test(cases, what_is_quoted_reads_back_as_it_was, 0, G_N_ELEMENTS(quoted));
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
