@@ -64,6 +64,11 @@ PdStatus *pd_desk_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason);
  * JSON: origin, threading evidence, decision with every rule, answer or why none. */
 PdStatus *pd_desk_explain(PdDesk *desk, const PdMail *mail, PdJson **explanation);
 
+/* The decision that was stored for a message, NULL if there is none. If the rules are those of
+ * then, with "decision": every rule with its conditions, as they were asked then; else with
+ * "incomplete": why not. rules: the desk's, or older ones. */
+PdStatus *pd_desk_explain_stored(PdDesk *desk, gint64 inbox, const PdRuleSet *rules, PdJson **why);
+
 /* Puts an alarm into the store and, once a day and kind, a mail to the admin into the
  * outbox; in a transaction of its own unless one runs. Logged as well. */
 PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text);

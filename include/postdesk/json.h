@@ -26,6 +26,7 @@ PdJson *pd_json_set_int(PdJson *object, const char *key, gint64 number);
 PdJson *pd_json_set_bool(PdJson *object, const char *key, gboolean value);
 PdJson *pd_json_add(PdJson *array, PdJson *taken);
 PdJson *pd_json_add_text(PdJson *array, const char *text);
+PdJson *pd_json_add_int(PdJson *array, gint64 number);
 
 /* Read members; absent ones give NULL or the fallback. Borrowed. */
 PdJson *pd_json_get(const PdJson *object, const char *key);
@@ -35,6 +36,7 @@ gboolean pd_json_get_bool(const PdJson *object, const char *key, gboolean fallba
 gsize pd_json_length(const PdJson *array);
 PdJson *pd_json_at(const PdJson *array, gsize index);
 const char *pd_json_string(const PdJson *node); /* NULL unless it is a string */
+gint64 pd_json_number(const PdJson *node);      /* 0 unless it is a whole number */
 gboolean pd_json_is_object(const PdJson *node);
 gboolean pd_json_is_array(const PdJson *node);
 gboolean pd_json_is_true(const PdJson *node);

@@ -97,8 +97,10 @@ GPtrArray *pd_decision_failed(const PdDecision *decision);
 /* Every rule in order with its conditions, captures and offsets; the fields and
  * where each came from; the rule set's hash. Complete; caller frees. */
 PdJson *pd_decision_to_json(const PdDecision *decision);
-/* What is stored with the ticket: only what applied, failed or was shadowed, and the
- * fields; of a shadowed rule what it asked for, of others their votes. One line; caller frees. */
+/* What is stored with the ticket, one line; caller frees. Only rules that applied, failed or were
+ * shadowed, and the fields; of a shadowed rule what it asked for ("then"), of others their "votes";
+ * of all of them "hits", each [condition, pattern, first byte, byte behind the last, text, captures
+ * (where there are any)], and "unknown": conditions that hit a limit. */
 char *pd_decision_compact(const PdDecision *decision);
 
 /* Runs the tests in the rule files. Each failure is a diagnostic at the test's

@@ -70,6 +70,11 @@ PdJson *pd_json_add_text(PdJson *array, const char *text)
     return pd_json_add(array, pd_json_text(text));
 }
 
+PdJson *pd_json_add_int(PdJson *array, gint64 number)
+{
+    return pd_json_add(array, json_integer(number));
+}
+
 PdJson *pd_json_get(const PdJson *object, const char *key)
 {
     return json_object_get(object, key);
@@ -102,6 +107,11 @@ gsize pd_json_length(const PdJson *array)
 PdJson *pd_json_at(const PdJson *array, gsize index)
 {
     return json_array_get(array, index);
+}
+
+gint64 pd_json_number(const PdJson *node)
+{
+    return json_integer_value(node);
 }
 
 const char *pd_json_string(const PdJson *node)

@@ -37,6 +37,8 @@ postdesk_SOURCES = \
 	src/cli/cmd_ticket.c \
 	src/cli/documents.c \
 	src/cli/documents.h \
+	src/cli/explain_print.c \
+	src/cli/explain_print.h \
 	src/cli/main.c \
 	src/cli/pdf.c \
 	src/cli/pdf.h \

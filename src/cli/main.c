@@ -19,7 +19,7 @@ static const PdCommand commands[] = {
     {"show", pd_cmd_show, "NUMBER [--attachments DIR]", "a ticket with its messages and events"},
     {"new", pd_cmd_new, "[--caller WHO --subject TEXT …]", "a ticket for somebody who called"},
     {"search", pd_cmd_search, "WORD…", "tickets by words, the best first"},
-    {"explain", pd_cmd_explain, "FILE|NUMBER", "why a mail was or would be handled so"},
+    {"explain", pd_cmd_explain, "FILE|NUMBER|message:N", "why a mail was or would be handled so"},
     {"set", pd_cmd_set, "NUMBER FIELD=VALUE…", "change fields of a ticket"},
     {"accept", pd_cmd_ticket, "NUMBER", "take a new ticket in and tell its reporter"},
     {"assign", pd_cmd_ticket, "NUMBER WHO", "give a ticket to somebody, who is mailed all of it"},

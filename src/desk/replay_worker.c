@@ -38,7 +38,6 @@ static PdStatus *events_of(Worker *worker, gint64 ticket, const GPtrArray **even
     return NULL;
 }
 
-/* The ticket as it was when the reply came. A mail that joined by its merge key is no reply. */
 static PdStatus *ticket_then(Worker *worker, const PdInboxRow *row, PdTicketFacts *facts)
 {
     const GPtrArray *events;
@@ -46,21 +45,7 @@ static PdStatus *ticket_then(Worker *worker, const PdInboxRow *row, PdTicketFact
     if (row->outcome != PD_OUTCOME_APPENDED || row->ticket == 0)
         return NULL;
     PD_TRY(events_of(worker, row->ticket, &events));
-    for (guint i = 0; i < events->len; i++) {
-        const PdEvent *event = g_ptr_array_index(events, i);
-        const PdJson *set = pd_json_get(event->data, "set");
-        if (event->inbox == row->id && strcmp(event->kind, "message") == 0) {
-            facts->ticket = pd_json_get(event->data, "merge_key") == NULL ? row->ticket : 0;
-            facts->age = MAX(0, event->at - ((PdEvent *)g_ptr_array_index(events, 0))->at);
-            break;
-        }
-        if (pd_json_get_text(set, "status") != NULL)
-            facts->status = pd_json_get_text(set, "status");
-        if (pd_json_get_text(set, "category") != NULL)
-            facts->category = pd_json_get_text(set, "category");
-    }
-    if (facts->ticket == 0)
-        *facts = (PdTicketFacts){0};
+    pd_rule_facts_then(events, row, facts);
     return NULL;
 }
 

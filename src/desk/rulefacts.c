@@ -2,6 +2,8 @@
 #include "desk/rulefacts.h"
 
 #include "postdesk/clock.h"
+#include "postdesk/tickets.h"
+#include <string.h>
 
 static gint64 time_of(const PdMail *mail, gint64 arrived_at)
 {
@@ -28,4 +30,23 @@ void pd_rule_facts_add(const PdRuleSet *set, const PdPeople *people, const PdCal
     g_ptr_array_add(found, NULL);
     *inside = (const char **)g_ptr_array_free(found, FALSE);
     facts->inside = (const char *const *)*inside;
+}
+
+void pd_rule_facts_then(const GPtrArray *events, const PdInboxRow *row, PdTicketFacts *facts)
+{
+    for (guint i = 0; i < events->len; i++) {
+        const PdEvent *event = g_ptr_array_index(events, i);
+        const PdJson *set = pd_json_get(event->data, "set");
+        if (event->inbox == row->id && strcmp(event->kind, "message") == 0) {
+            facts->ticket = pd_json_get(event->data, "merge_key") == NULL ? row->ticket : 0;
+            facts->age = MAX(0, event->at - ((PdEvent *)g_ptr_array_index(events, 0))->at);
+            break;
+        }
+        if (pd_json_get_text(set, "status") != NULL)
+            facts->status = pd_json_get_text(set, "status");
+        if (pd_json_get_text(set, "category") != NULL)
+            facts->category = pd_json_get_text(set, "category");
+    }
+    if (facts->ticket == 0)
+        *facts = (PdTicketFacts){0};
 }

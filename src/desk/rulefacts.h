@@ -3,6 +3,7 @@
 #define DESK_RULEFACTS_H
 
 #include "postdesk/calendar.h"
+#include "postdesk/inbox.h"
 #include "postdesk/people.h"
 #include "postdesk/rules.h"
 
@@ -12,5 +13,10 @@
 void pd_rule_facts_add(const PdRuleSet *set, const PdPeople *people, const PdCalendars *calendars,
                        const PdMail *mail, gint64 arrived_at, PdTicketFacts *facts,
                        const char ***inside);
+
+/* The ticket that a message was appended to, as it was when it came; zero if the message opened it,
+ * or joined it by its merge key: that is no reply. events: the ticket's, which the facts borrow
+ * from. */
+void pd_rule_facts_then(const GPtrArray *events, const PdInboxRow *row, PdTicketFacts *facts);
 
 #endif

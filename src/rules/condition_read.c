@@ -286,14 +286,15 @@ static PdCondition *read_ticket(PdReader *reader, const Row *row, const PdYamlNo
 /* Calendars in whose hours the mail came, or in none of whose. */
 static PdCondition *read_inside(PdReader *reader, const Row *row, const PdYamlNode *node)
 {
-    PdCondition *condition = read_fact(reader, row, node);
+    const Row inside = {"inside", read_fact, PD_FACT_INSIDE};
+    PdCondition *condition = read_fact(reader, &inside, node);
     GPtrArray *calendars = reader->set->calendars;
 
     for (guint i = 0; condition->words[i] != NULL; i++) {
         if (!g_strv_contains((const char *const *)calendars->pdata, condition->words[i]))
             g_ptr_array_insert(calendars, 0, condition->words[i]);
     }
-    if (row->detail == PD_FACT_INSIDE && strcmp(row->name, "inside") == 0)
+    if (strcmp(row->name, inside.name) == 0)
         return condition;
     PdCondition *none = new_parent(reader, PD_CONDITION_NOT, row->name, node);
     g_ptr_array_add(none->children, condition);

@@ -46,10 +46,24 @@ PdDecision *pd_decision_new(PdRuleSet *set)
     return decision;
 }
 
+void pd_decision_note_facts(PdDecision *decision, const PdTicketFacts *facts)
+{
+    decision->facts = *facts;
+    decision->facts.status = g_strdup(facts->status);
+    decision->facts.category = g_strdup(facts->category);
+    decision->facts.department = g_strdup(facts->department);
+    decision->inside = g_strdupv((char **)facts->inside);
+    decision->facts.inside = (const char *const *)decision->inside;
+}
+
 void pd_decision_free(PdDecision *decision)
 {
     if (decision == NULL)
         return;
+    g_free((char *)decision->facts.status);
+    g_free((char *)decision->facts.category);
+    g_free((char *)decision->facts.department);
+    g_strfreev(decision->inside);
     g_array_unref(decision->hits);
     g_array_unref(decision->custom);
     g_array_unref(decision->votes);

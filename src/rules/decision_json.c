@@ -60,9 +60,20 @@ static PdJson *votes_json(const PdDecision *decision)
     return object;
 }
 
-static PdJson *hit_json(const PdHit *hit)
+PdJson *pd_hit_captures(const PdHit *hit)
 {
     const char *const *names = pd_pattern_names(hit->pattern);
+    PdJson *captures = pd_json_object();
+
+    for (guint i = 0; hit->groups != NULL && names[i] != NULL; i++) {
+        if (hit->groups[i] != NULL)
+            pd_json_set_text(captures, names[i], hit->groups[i]);
+    }
+    return captures;
+}
+
+static PdJson *hit_json(const PdHit *hit)
+{
     g_autofree char *before = g_strndup(hit->context, hit->before);
     g_autofree char *matched = g_strndup(hit->context + hit->before, hit->matched);
     PdJson *object = pd_json_object();
@@ -73,12 +84,7 @@ static PdJson *hit_json(const PdHit *hit)
     pd_json_set_text(object, "text", matched);
     pd_json_set_text(object, "before", before);
     pd_json_set_text(object, "after", hit->context + hit->before + hit->matched);
-    PdJson *captures = pd_json_object();
-    for (guint i = 0; hit->groups != NULL && names[i] != NULL; i++) {
-        if (hit->groups[i] != NULL)
-            pd_json_set_text(captures, names[i], hit->groups[i]);
-    }
-    return pd_json_set(object, "captures", captures);
+    return pd_json_set(object, "captures", pd_hit_captures(hit));
 }
 
 static PdJson *hits_json(const PdDecision *decision, const PdCondition *condition)
@@ -117,6 +123,12 @@ static PdJson *condition_json(const PdDecision *decision, const PdCondition *con
         pd_json_set(object, "texts", patterns_json(condition->texts));
     if (condition->uses != NULL || condition->types != NULL || condition->texts != NULL)
         pd_json_set(object, "matched", hits_json(decision, condition));
+    if (condition->kind == PD_CONDITION_PRESENT)
+        pd_json_set_bool(object, "wanted", condition->wanted);
+    if (condition->kind == PD_CONDITION_RANGE && condition->least > 0)
+        pd_json_set_int(object, "least", condition->least);
+    if (condition->kind == PD_CONDITION_RANGE && condition->most < G_MAXINT64)
+        pd_json_set_int(object, "most", condition->most);
     if (condition->words != NULL) {
         array = pd_json_array();
         for (guint i = 0; condition->words[i] != NULL; i++)
@@ -143,6 +155,32 @@ static PdJson *rule_votes_json(const PdAction *then)
     return votes;
 }
 
+static void set_list(PdJson *object, const char *key, char *const *words)
+{
+    PdJson *array;
+
+    if (words == NULL)
+        return;
+    array = pd_json_array();
+    for (; *words != NULL; words++)
+        pd_json_add_text(array, *words);
+    pd_json_set(object, key, array);
+}
+
+static void set_fields(PdJson *object, const PdAction *then)
+{
+    PdJson *fields;
+
+    if (then->fields == NULL)
+        return;
+    fields = pd_json_object();
+    for (guint i = 0; i < then->fields->len; i++) {
+        const PdCustomField *field = &g_array_index(then->fields, PdCustomField, i);
+        pd_json_set_text(fields, field->name, field->text);
+    }
+    pd_json_set(object, "fields", fields);
+}
+
 /* What the rule asked for; whether it won is told by the fields. */
 static PdJson *action_json(const PdAction *then)
 {
@@ -152,6 +190,13 @@ static PdJson *action_json(const PdAction *then)
         if (then->set[i] != NULL)
             pd_json_set_text(object, pd_set_names[i], then->set[i]);
     }
+    if (then->drop != NULL)
+        pd_json_set_text(object, "drop", then->drop);
+    if (then->quarantine != NULL)
+        pd_json_set_text(object, "quarantine", then->quarantine);
+    set_list(object, "tags", then->tags);
+    set_list(object, "watchers", then->watchers);
+    set_fields(object, then);
     if (then->votes != NULL)
         pd_json_set(object, "votes", rule_votes_json(then));
     if (then->stop)
@@ -172,6 +217,7 @@ static PdJson *rule_json(const PdDecision *decision, const PdRule *rule, gboolea
             pd_json_set(object, "then", action_json(&rule->then));
         else if (outcome == PD_RULE_APPLIED && rule->then.votes != NULL)
             pd_json_set(object, "votes", rule_votes_json(&rule->then));
+        pd_decision_set_hits(object, decision, rule);
         return object;
     }
     pd_json_set_text(object, "file", rule->place.file);
@@ -190,6 +236,23 @@ static gboolean is_worth_storing(PdRuleOutcome outcome)
     return outcome == PD_RULE_APPLIED || outcome == PD_RULE_SHADOW || outcome == PD_RULE_FAILED;
 }
 
+/* What the rules were told besides the mail; where nothing, nothing. */
+static PdJson *facts_json(const PdDecision *decision)
+{
+    PdJson *object = pd_json_object();
+
+    if (decision->facts.department != NULL)
+        pd_json_set_text(object, "department", decision->facts.department);
+    if (decision->inside != NULL && decision->inside[0] != NULL)
+        set_list(object, "inside", decision->inside);
+    if (decision->facts.ticket == 0)
+        return object;
+    pd_json_set_int(object, "ticket", decision->facts.ticket);
+    pd_json_set_text(object, "status", decision->facts.status);
+    pd_json_set_text(object, "category", decision->facts.category);
+    return pd_json_set_int(object, "age", decision->facts.age);
+}
+
 static PdJson *to_json(const PdDecision *decision, gboolean complete)
 {
     const PdRuleSet *set = decision->set;
@@ -203,7 +266,12 @@ static PdJson *to_json(const PdDecision *decision, gboolean complete)
     pd_json_set_text(object, "rule_set", set->hash);
     if (set->commit != NULL)
         pd_json_set_text(object, "commit", set->commit);
+    pd_json_set(object, "facts", facts_json(decision));
     pd_json_set(object, "rules", rules);
+    if (decision->stopped_by >= 0)
+        pd_json_set_text(
+            object, "stopped_by",
+            ((const PdRule *)g_ptr_array_index(set->rules, (guint)decision->stopped_by))->id);
     if (decision->votes->len > 0 || complete)
         pd_json_set(object, "votes", votes_json(decision));
     pd_json_set(object, "fields", fields_json(decision));

@@ -32,6 +32,7 @@ PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const P
 
     /* A decision outlives the reload that replaces its set, so it holds a reference. */
     *decision = e.decision = pd_decision_new(pd_rule_set_ref((PdRuleSet *)set));
+    pd_decision_note_facts(e.decision, e.facts);
     pd_scratch_begin(e.scratch, set);
     pd_gate_open(e.scratch, set, mail);
     for (guint i = 0; i < set->rules->len; i++) {

@@ -81,6 +81,8 @@ struct pd_decision {
     GArray *votes;              /* of PdTally, in the order of their first points */
     GPtrArray *tags, *watchers; /* borrowed texts */
     GPtrArray *failed;          /* of ids */
+    PdTicketFacts facts;        /* copies; that member points to inside */
+    char **inside;
 };
 
 typedef struct {
@@ -95,8 +97,14 @@ typedef struct {
 PdAnswer pd_condition_answer(PdEvaluation *evaluation, const PdCondition *condition);
 
 PdDecision *pd_decision_new(PdRuleSet *set);
+/* Keeps a copy of what the rules are told besides the mail. */
+void pd_decision_note_facts(PdDecision *decision, const PdTicketFacts *facts);
 /* Carries out the action of a rule that holds; its hits begin at first_hit. */
 void pd_decision_apply(PdDecision *decision, const PdRule *rule, guint first_hit);
+/* The named groups that took part. Caller frees. */
+PdJson *pd_hit_captures(const PdHit *hit);
+/* Sets "hits" and "unknown" of a rule that is stored, where there are any. */
+void pd_decision_set_hits(PdJson *object, const PdDecision *decision, const PdRule *rule);
 /* After the last rule: votes, what the category brings, defaults, the matrix. */
 void pd_decision_settle(PdDecision *decision);
 

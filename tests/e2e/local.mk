@@ -24,6 +24,7 @@ EXTRA_DIST += \
 	tests/e2e/disk_test.py \
 	tests/e2e/doctor_test.py \
 	tests/e2e/dozen.py \
+	tests/e2e/explain_test.py \
 	tests/e2e/faults_test.py \
 	tests/e2e/first_mail_test.py \
 	tests/e2e/form_test.py \

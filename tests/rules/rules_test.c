@@ -350,7 +350,8 @@ START_TEST(the_stored_form_is_small_and_one_line)
     g_autoptr(PdDecision) decision = decide_text(set, "a", "");
     g_autofree char *stored = pd_decision_compact(decision);
 
-    ck_assert_ptr_nonnull(strstr(stored, "\"rules\":[{\"id\":\"yes\",\"outcome\":\"applied\"}]"));
+    ck_assert_ptr_nonnull(strstr(stored, "\"rules\":[{\"id\":\"yes\",\"outcome\":\"applied\","
+                                         "\"hits\":[[\"subject\",\"a\",0,1,\"a\"]]}]"));
     ck_assert_ptr_nonnull(strstr(stored, pd_rule_set_hash(set)));
     ck_assert_ptr_null(strchr(stored, '\n'));
 }

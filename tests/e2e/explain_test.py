@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Why a mail was handled as it was: told in full, and still told when the rules are others."""
+
+import shutil
+
+from case import DeskCase, main
+
+RULES = """\
+rules:
+  - id: why/asset
+    when: {subject: 'teapot (?<asset>[A-Z]+-[0-9]+)', department: Kitchen, not: {body: 'only a test'}}
+    then: {queue: kitchen, tags: [tea], fields: {asset: '${asset}'}}
+  - id: why/other
+    when: {subject: 'kettle'}
+    then: {queue: never}
+  - id: why/vote
+    when: {subject: 'teapot'}
+    then: {votes: {network/vpn: 90}}
+  - id: why/stop
+    when: {subject: 'teapot'}
+    then: {stop: true}
+  - id: why/late
+    when: {subject: 'teapot'}
+    then: {queue: late}
+"""
+PEOPLE = "people:\n  - {{name: Li, addresses: ['{0}'], department: Kitchen}}\n"
+
+
+class Explain(DeskCase):
+    def desk_with_ticket(self):
+        desk = self.desk()
+        rules = desk.own_rules()
+        caller = self.person()
+        (rules / "00-a-why.yaml").write_text(RULES, encoding="utf-8")
+        (rules / "people.yaml").write_text(PEOPLE.format(caller), encoding="utf-8")
+        number = desk.json("new", "--caller", caller, "--subject", "teapot TP-7 leaks", "--text", "Badly.")["ticket"]
+        return desk, rules, str(number)
+
+    def rules_of(self, decision):
+        return {rule["id"]: rule for rule in decision["rules"]}
+
+    def outcomes(self, decision):
+        return [(rule["id"], rule["outcome"]) for rule in decision["rules"]]
+
+    def test_every_rule_is_told_with_its_conditions(self):
+        desk, _, number = self.desk_with_ticket()
+        decision = desk.json("explain", number)["decision"]
+        rules = self.rules_of(decision)
+        outcomes = {name[4:]: rule["outcome"] for name, rule in rules.items() if name.startswith("why/")}
+        self.assertEqual(outcomes, {"asset": "applied", "other": "no", "vote": "applied", "stop": "applied",
+                                    "late": "skipped"})
+        self.assertEqual(rules["why/late"]["skipped_by"], "why/stop")
+        subject, department, not_test = rules["why/asset"]["when"]["of"]
+        match, = subject["matched"]
+        self.assertEqual((match["start"], match["end"], match["text"], match["after"], match["captures"]),
+                         (0, 11, "teapot TP-7", " leaks", {"asset": "TP-7"}))
+        self.assertEqual((department["result"], department["one_of"]), ("yes", ["Kitchen"]))
+        self.assertEqual((not_test["result"], not_test["of"][0]["result"]), ("yes", "no"))
+        self.assertEqual(rules["why/other"]["when"]["result"], "no")
+        self.assertEqual(rules["why/asset"]["then"]["tags"], ["tea"])
+        self.assertEqual(decision["facts"], {"department": "Kitchen"})
+        self.assertEqual(decision["votes"], {"network/vpn": 90})
+        self.assertEqual(decision["fields"]["category"], {"value": "network/vpn", "by": "votes"})
+        self.assertEqual(decision["fields"]["priority"]["by"], "matrix")
+        text = desk.do("explain", number).decode()
+        for told in ("[teapot TP-7] leaks…  (bytes 0 to 11)", "asset = TP-7", "'why/stop' stops before it",
+                     "by votes", "fields.asset  TP-7", "tea", "department    Kitchen"):
+            self.assertIn(told, text)
+        self.assertNotIn("why/other", text)
+        self.assertRegex(desk.do("explain", "--all", number).decode(), r"why/other.*\n +subject: no  kettle")
+
+    def test_it_is_told_when_rules_and_people_are_others(self):
+        desk, rules, number = self.desk_with_ticket()
+        whole = desk.json("explain", number)["decision"]
+        then = rules.parent / "then"
+        shutil.copytree(rules, then)
+        (rules / "people.yaml").write_text("people: []\n", encoding="utf-8")
+        self.assertEqual(desk.json("explain", number)["decision"], whole)  # asked as it was asked then
+        (rules / "00-a-why.yaml").write_text("rules: []\n", encoding="utf-8")
+        why = desk.json("explain", number)
+        self.assertNotIn("decision", why)
+        self.assertIn("rules have changed", why["incomplete"])
+        stored = self.rules_of(why["rules"])
+        self.assertEqual(stored["why/asset"]["hits"],
+                         [["subject", "teapot (?<asset>[A-Z]+-[0-9]+)", 0, 11, "teapot TP-7", {"asset": "TP-7"}]])
+        self.assertEqual(why["rules"]["fields"], whole["fields"])
+        text = desk.do("explain", number).decode()
+        self.assertIn("asset = TP-7", text)
+        self.assertIn("rules after 'why/stop' were not asked", text)
+        (then / "people.yaml").write_text("people: []\n", encoding="utf-8")
+        again = desk.json("explain", number, "--rules", then)["decision"]
+        self.assertEqual((again["rule_set"], self.outcomes(again)), (whole["rule_set"], self.outcomes(whole)))
+
+    def test_any_message_can_be_explained(self):
+        desk, _, number = self.desk_with_ticket()
+        self.assertEqual(desk.json("explain", "message:1"), desk.json("explain", number))
+        self.assertEqual(desk.run("explain", "message:99").returncode, 2)
+
+
+if __name__ == "__main__":
+    main()
