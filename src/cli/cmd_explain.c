@@ -6,9 +6,9 @@
 #include "cli.h"
 
 #include "explain_print.h"
-#include "signed.h"
 #include "postdesk/files.h"
 #include "postdesk/tickets.h"
+#include "signed.h"
 #include <string.h>
 
 #define MESSAGE "message:"

@@ -63,9 +63,9 @@ static PdStatus *decide(const PdReplaySide *side, const PdMail *mail, const PdIn
 static PdStatus *read_mail(Worker *worker, const PdInboxRow *row, PdMail **mail)
 {
     const PdReplayShare *share = worker->share;
-    const PdMailOptions further = {
-        .with_attachment_text = pd_rule_set_reads_attachments(share->before.rules) ||
-                                pd_rule_set_reads_attachments(share->after.rules)};
+    const PdMailOptions further = {.with_attachment_text =
+                                       pd_rule_set_reads_attachments(share->before.rules) ||
+                                       pd_rule_set_reads_attachments(share->after.rules)};
 
     return pd_mail_read_stored(share->options->config, worker->store, row, &further, mail);
 }

@@ -6,8 +6,8 @@ import shutil
 from case import DeskCase, main
 
 # The rules that ship know nothing of this machine.
-WRONG = [("堡垒机登录不了", "动态口令总是提示错误。"), ("今天进不了堡垒机", "影响运维。"),
-         ("运维", "打开堡垒机以后是空白的页面。"), ("紧急", "我们的堡垒机没有响应。")]
+WRONG = [("量子盒登录不了", "屏幕上总是提示错误。"), ("今天进不了量子盒", "影响运维。"),
+         ("运维", "打开量子盒以后是空白的页面。"), ("紧急", "我们的量子盒没有响应。")]
 OTHERS = [("打印机卡纸", "办公室的打印机卡纸了。"), ("VPN连不上", "在家里VPN连不上。"),
           ("Printer offline", "The printer on floor 3 is offline."), ("登录不了", "密码忘记了。"),
           ("网络很慢", "三楼的网络很慢，影响运维。"), ("紧急", "电脑开机以后是空白的页面。")]
@@ -41,7 +41,7 @@ class Suggest(DeskCase):
         told = desk.json("rules", "suggest")
         rule, = told["rules"]
         self.assertEqual(rule["set"], {"category": "security/incident", "queue": "security"})
-        self.assertEqual(rule["when"], ["text: '堡垒机'"])
+        self.assertEqual(rule["when"], ["text: '量子盒'"])
         self.assertEqual(sorted(rule["tickets"]), wrong)
         self.assertEqual([(field["precision"], field["recall"]) for field in rule["fields"]],
                          [(100, 100), (100, 100)])
@@ -69,7 +69,7 @@ class Suggest(DeskCase):
         told = desk.json("rules", "suggest")
         self.assertEqual(told["rules"], [])
         refused = told["refused"][0]
-        self.assertEqual(refused["when"], ["text: '堡垒机'"])
+        self.assertEqual(refused["when"], ["text: '量子盒'"])
         self.assertIn(f"75% (3 of 4); people left #{wrong[0]} otherwise", refused["reason"])
         rule, = desk.json("rules", "suggest", "--min-precision", "75", "--field", "queue")["rules"]
         self.assertEqual(rule["set"], {"queue": "security"})
@@ -77,7 +77,7 @@ class Suggest(DeskCase):
     def test_a_rule_that_breaks_a_test_is_refused(self):
         desk, rules, _ = self.desk_with_corrections()
         (rules / "95-held.yaml").write_text(
-            "tests:\n  - {subject: 堡垒机, expect: {category: other}}\n", encoding="utf-8")
+            "tests:\n  - {subject: 量子盒, expect: {category: other}}\n", encoding="utf-8")
         told = desk.json("rules", "suggest")
         self.assertEqual(told["rules"], [])
         self.assertIn("95-held.yaml:2", told["refused"][0]["reason"])
@@ -85,7 +85,7 @@ class Suggest(DeskCase):
     def test_a_proposal_comes_before_the_rule_that_decides_today(self):
         desk, rules, _ = self.desk_with_corrections()
         (rules / "03-own.yaml").write_text(
-            "rules:\n  - id: own/bastion\n    when: {text: '堡垒'}\n    then: {category: other, stop: true}\n",
+            "rules:\n  - id: own/quantum\n    when: {text: '量子'}\n    then: {category: other, stop: true}\n",
             encoding="utf-8")
         told = desk.json("rules", "suggest")
         self.assertEqual(told["before"], "03-own.yaml")
@@ -100,7 +100,7 @@ class Suggest(DeskCase):
         (rules / "95-wanted.yaml").write_text(told["yaml"], encoding="utf-8")
         self.assertEqual(desk.run("rules", "test").returncode, 1)  # no rule does as people did
         (rules / "05-rule.yaml").write_text(
-            "rules:\n  - id: bastion\n    when: {text: '堡垒机'}\n"
+            "rules:\n  - id: quantum\n    when: {text: '量子盒'}\n"
             "    then: {category: security/incident, queue: security}\n", encoding="utf-8")
         self.assertTrue(desk.json("rules", "test")["ok"])
 
