@@ -15,6 +15,7 @@
 #include "postdesk/inbox.h"
 #include "postdesk/json.h"
 #include "postdesk/mail.h"
+#include "postdesk/people.h"
 #include "postdesk/roster.h"
 #include "postdesk/rules.h"
 #include "postdesk/store.h"
@@ -31,6 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
 PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */
+PdPeople *pd_desk_people(const PdDesk *desk);       /* borrowed */
 /* Compiles the rules into the state folder's cache, which the next desk is loaded with
  * (pd_rule_set_compile()). */
 PdStatus *pd_desk_compile_rules(const PdConfig *config, const PdRuleSet *rules);

@@ -8,6 +8,7 @@
 
 #include "postdesk/diagnostics.h"
 #include "postdesk/hours.h"
+#include "postdesk/rules.h"
 #include <glib.h>
 
 typedef enum {
@@ -85,5 +86,8 @@ const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPt
  * the folder people/. NULL with errors in the list. Caller frees. */
 char *pd_people_import(const char *path, const char *const *languages, PdDiagnostics *list,
                        guint *count);
+
+/* Warns of tickets that rules give to somebody who is nobody of the desk. */
+void pd_people_check_rules(const PdPeople *people, const PdRuleSet *rules, PdDiagnostics *list);
 
 #endif

@@ -100,7 +100,8 @@ PdJson *pd_decision_to_json(const PdDecision *decision);
 /* What is stored with the ticket, one line; caller frees. Only rules that applied, failed or were
  * shadowed, and the fields; of a shadowed rule what it asked for ("then"), of others their "votes";
  * of all of them "hits", each [condition, pattern, first byte, byte behind the last, text, captures
- * (where there are any)], and "unknown": conditions that hit a limit. */
+ * (where there are any)], and "unknown": conditions that hit a limit. "near" names the first 20 of
+ * which all conditions but one hold, a pattern that matched among them. */
 char *pd_decision_compact(const PdDecision *decision);
 
 /* Runs the tests in the rule files. Each failure is a diagnostic at the test's
@@ -121,6 +122,12 @@ GPtrArray *pd_rule_set_test_each(const PdRuleSet *set);
 /* For other programs: the Test Anything Protocol, JUnit's XML. Callers free. */
 char *pd_rule_tests_tap(const GPtrArray *results);
 char *pd_rule_tests_junit(const GPtrArray *results);
+
+/* Each hand-over that the set makes: of rules, categories and the defaults. Texts belong to the
+ * set. */
+typedef void (*PdAssignVisitor)(const char *assign, const char *file, guint line, guint column,
+                                gpointer user);
+void pd_rule_set_each_assign(const PdRuleSet *set, PdAssignVisitor visit, gpointer user);
 
 /* What is suspicious though valid, as warnings: rules that can never apply, duplicates,
  * unknown categories, no default, patterns that match everything. */

@@ -37,6 +37,7 @@ static void check_desk(PdCli *cli, PdDiagnostics *list, PdJson **own)
         return;
     PdRuleSet *rules = pd_desk_rules(desk);
     pd_rule_set_lint(rules, list);
+    pd_people_check_rules(pd_desk_people(desk), rules, list);
     pd_calendars_check(pd_desk_calendars(desk), pd_clock_now(), list);
     pd_roster_check(pd_desk_roster(desk), pd_clock_now(), list);
     check_templates(cli, desk, list, own);

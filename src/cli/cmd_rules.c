@@ -2,6 +2,7 @@
 #include "cmd_rules.h"
 
 #include "postdesk/files.h"
+#include "postdesk/people.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -64,7 +65,17 @@ static PdStatus *report_tests(PdCli *cli, const PdRuleSet *set, gboolean tap, co
     return NULL;
 }
 
-static PdStatus *run_verb(PdCli *cli, const char *verb, const PdRuleSet *set, PdDiagnostics *list)
+static void lint(const PdRuleSet *set, const char *folder, PdDiagnostics *list)
+{
+    g_autoptr(PdPeople) people = pd_people_load(folder, NULL, list);
+
+    pd_rule_set_lint(set, list);
+    if (people != NULL)
+        pd_people_check_rules(people, set, list);
+}
+
+static PdStatus *run_verb(PdCli *cli, const char *verb, const char *folder, const PdRuleSet *set,
+                          PdDiagnostics *list)
 {
     guint tests = 0;
 
@@ -74,7 +85,7 @@ static PdStatus *run_verb(PdCli *cli, const char *verb, const PdRuleSet *set, Pd
         return NULL;
     }
     if (strcmp(verb, "lint") == 0)
-        pd_rule_set_lint(set, list);
+        lint(set, folder, list);
     finish(cli, list, "rules", pd_rule_set_count(set));
     return NULL;
 }
@@ -129,5 +140,5 @@ PdStatus *pd_cmd_rules(PdCli *cli)
     }
     if (tap || junit != NULL)
         return report_tests(cli, set, tap, junit);
-    return run_verb(cli, verb, set, list);
+    return run_verb(cli, verb, folder, set, list);
 }

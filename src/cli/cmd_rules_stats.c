@@ -7,9 +7,11 @@
 #include "postdesk/rulestats.h"
 
 static const PdColumn columns[] = {
-    {"id", "Rule", 10, 40},          {"hits", "Hits", 4, 9},          {"last", "Last hit", 8, 20},
-    {"shadow", "Shadow hits", 6, 9}, {"differed", "Differed", 4, 9},  {"failed", "Failed", 4, 9},
-    {"changed", "Changed", 4, 9},    {"commonest", "Mostly", 6, 200}, {NULL, NULL, 0, 0},
+    {"id", "Rule", 10, 40},          {"hits", "Hits", 4, 9},
+    {"last", "Last hit", 8, 20},     {"shadow", "Shadow hits", 6, 9},
+    {"differed", "Differed", 4, 9},  {"failed", "Failed", 4, 9},
+    {"near", "Near", 4, 9},          {"changed", "Changed", 4, 9},
+    {"commonest", "Mostly", 6, 200}, {NULL, NULL, 0, 0},
 };
 
 /* The shadow's columns are empty for others. */
@@ -41,6 +43,7 @@ static PdJson *line_of(const PdJson *row)
     copy_count(line, "shadow", row, "shadow_hits", shadow);
     copy_count(line, "differed", row, "differed", shadow);
     pd_json_set_int(line, "failed", pd_json_get_int(row, "failed", 0));
+    pd_json_set_int(line, "near", pd_json_get_int(row, "near", 0));
     pd_json_set_int(line, "changed", pd_json_get_int(row, "changed", 0));
     return pd_json_set_text(line, "commonest", mostly);
 }

@@ -205,11 +205,10 @@ static char *rule_place(const PdJson *rule)
     return name != NULL ? g_strdup_printf("  (%s:%" G_GINT64_FORMAT ")", name, line) : g_strdup("");
 }
 
-static void print_rule(const PdPrint *print, const PdJson *rule, gboolean all)
+static void print_rule(const PdPrint *print, const PdJson *rule)
 {
     static const char indent[] = "             ";
     const char *outcome = text_of(rule, "outcome");
-    gboolean is_no = strcmp(outcome, "no") == 0;
     g_autofree char *fitted = g_strdup_printf("%-8s", outcome);
     g_autofree char *word = pd_print_paint(print, colour_of(outcome), fitted);
     g_autofree char *id = pd_text_printable(text_of(rule, "id"));
@@ -218,7 +217,7 @@ static void print_rule(const PdPrint *print, const PdJson *rule, gboolean all)
     const PdJson *when = pd_json_get(rule, "when");
 
     printf("  %s %s%s\n", word, id, shown);
-    if (when != NULL && (all || !is_no))
+    if (when != NULL)
         print_condition(print, when, indent);
     else if (when == NULL)
         print_stored_hits(print, rule, indent);
@@ -226,9 +225,20 @@ static void print_rule(const PdPrint *print, const PdJson *rule, gboolean all)
         print_wishes(print, rule, indent);
 }
 
-static gboolean is_shown(const PdJson *rule, gboolean all)
+static gboolean is_near(const PdJson *decision, const PdJson *rule)
 {
-    return all || strcmp(text_of(rule, "outcome"), "no") != 0;
+    const PdJson *near = pd_json_get(decision, "near");
+
+    for (gsize i = 0; i < pd_json_length(near); i++) {
+        if (g_strcmp0(pd_json_string(pd_json_at(near, i)), text_of(rule, "id")) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean is_shown(const PdJson *decision, const PdJson *rule, gboolean all)
+{
+    return all || strcmp(text_of(rule, "outcome"), "no") != 0 || is_near(decision, rule);
 }
 
 /* What the rules were told besides the mail. */
@@ -253,8 +263,8 @@ static void print_rules(const PdPrint *print, const PdJson *decision, gboolean a
     pd_print_heading(print, "\nRules (set %.12s%s%.12s)", text_of(decision, "rule_set"),
                      commit != NULL ? ", commit " : "", commit != NULL ? commit : "");
     for (gsize i = 0; i < pd_json_length(rules); i++) {
-        if (is_shown(pd_json_at(rules, i), all))
-            print_rule(print, pd_json_at(rules, i), all);
+        if (is_shown(decision, pd_json_at(rules, i), all))
+            print_rule(print, pd_json_at(rules, i));
         else
             hidden++;
     }

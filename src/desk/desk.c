@@ -162,6 +162,11 @@ PdCalendars *pd_desk_calendars(const PdDesk *desk)
     return desk->calendars;
 }
 
+PdPeople *pd_desk_people(const PdDesk *desk)
+{
+    return desk->people;
+}
+
 PdRoster *pd_desk_roster(const PdDesk *desk)
 {
     return desk->roster;

@@ -78,6 +78,7 @@ libdesk_la_SOURCES = \
 	src/desk/pace.c \
 	src/desk/pace.h \
 	src/desk/people.c \
+	src/desk/people_check.c \
 	src/desk/people_file.c \
 	src/desk/people_csv.c \
 	src/desk/people_import.c \

@@ -14,7 +14,7 @@
 typedef struct {
     char *id;
     gboolean is_known, is_shadow;
-    gint64 hits, shadow_hits, differed, failed, changed, last_hit;
+    gint64 hits, shadow_hits, differed, failed, near, changed, last_hit;
     GHashTable *changes; /* times, by what was changed */
 } Row;
 
@@ -136,7 +136,13 @@ static PdStatus *count_decision(Stats *stats, const PdStoredDecision *stored)
     const PdJson *decision = pd_json_get(why, "rules");
     const PdJson *rules = pd_json_get(decision, "rules");
     const PdJson *decided = pd_json_get(decision, "fields");
+    const PdJson *near = pd_json_get(decision, "near");
     stats->messages++;
+    for (gsize i = 0; i < pd_json_length(near); i++) {
+        const char *id = pd_json_string(pd_json_at(near, i));
+        if (id != NULL)
+            row_of(stats, id)->near++;
+    }
     for (gsize i = 0; i < pd_json_length(rules); i++)
         count_rule(stats, pd_json_at(rules, i), decided, stored->taken_at);
     /* What rules say of a reply does not set the fields of its ticket. */
@@ -191,6 +197,7 @@ static PdJson *row_json(const Row *row)
     pd_json_set_int(object, "shadow_hits", row->shadow_hits);
     pd_json_set_int(object, "differed", row->differed);
     pd_json_set_int(object, "failed", row->failed);
+    pd_json_set_int(object, "near", row->near);
     pd_json_set_int(object, "last_hit", row->last_hit);
     pd_json_set_int(object, "changed", row->changed);
     return pd_json_set(object, "commonest", commonest_json(row));

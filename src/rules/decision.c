@@ -42,6 +42,7 @@ PdDecision *pd_decision_new(PdRuleSet *set)
     decision->tags = g_ptr_array_new();
     decision->watchers = g_ptr_array_new();
     decision->failed = g_ptr_array_new();
+    decision->near = g_ptr_array_new();
     decision->stopped_by = -1;
     return decision;
 }
@@ -70,6 +71,7 @@ void pd_decision_free(PdDecision *decision)
     g_ptr_array_unref(decision->tags);
     g_ptr_array_unref(decision->watchers);
     g_ptr_array_unref(decision->failed);
+    g_ptr_array_unref(decision->near);
     g_free(decision->merge_key);
     g_free(decision->outcomes);
     g_free(decision->answers);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define SCHEMA_VERSION 1
+#define MOST_NEAR 20 /* near misses that are stored */
 
 static const char *const outcome_names[] = {"no", "applied", "shadow", "failed", "skipped"};
 static const char *const answer_names[] = {"no", "yes", "unknown"};
@@ -253,6 +254,16 @@ static PdJson *facts_json(const PdDecision *decision)
     return pd_json_set_int(object, "age", decision->facts.age);
 }
 
+/* Those that were nearly meant; of thousands that ask for the same words, some are enough. */
+static PdJson *near_json(const PdDecision *decision, guint most)
+{
+    PdJson *array = pd_json_array();
+
+    for (guint i = 0; i < decision->near->len && i < most; i++)
+        pd_json_add_text(array, ((const PdRule *)g_ptr_array_index(decision->near, i))->id);
+    return array;
+}
+
 static PdJson *to_json(const PdDecision *decision, gboolean complete)
 {
     const PdRuleSet *set = decision->set;
@@ -272,6 +283,8 @@ static PdJson *to_json(const PdDecision *decision, gboolean complete)
         pd_json_set_text(
             object, "stopped_by",
             ((const PdRule *)g_ptr_array_index(set->rules, (guint)decision->stopped_by))->id);
+    if (decision->near->len > 0 || complete)
+        pd_json_set(object, "near", near_json(decision, complete ? G_MAXUINT : MOST_NEAR));
     if (decision->votes->len > 0 || complete)
         pd_json_set(object, "votes", votes_json(decision));
     pd_json_set(object, "fields", fields_json(decision));

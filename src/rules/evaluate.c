@@ -10,6 +10,22 @@ static PdRuleOutcome outcome_of(const PdRule *rule, PdAnswer answer)
     return rule->shadow ? PD_RULE_SHADOW : PD_RULE_APPLIED;
 }
 
+/* All but one of its conditions hold, and words of the mail are why: a rule that was nearly meant.
+ * That it is a person's mail, or no test, holds for most and says nothing. What is not asked for
+ * lack of its words cannot be one. */
+static gboolean is_near_miss(const PdDecision *decision, const PdRule *rule, guint first_hit)
+{
+    guint missing = 0;
+
+    if (decision->hits->len == first_hit || rule->when->kind != PD_CONDITION_ALL)
+        return FALSE;
+    for (guint i = 0; i < rule->when->children->len; i++) {
+        const PdCondition *child = g_ptr_array_index(rule->when->children, i);
+        missing += decision->answers[child->index] != PD_YES;
+    }
+    return missing == 1 && rule->when->children->len > 1;
+}
+
 static void run_rule(PdEvaluation *e, const PdRule *rule)
 {
     PdDecision *decision = e->decision;
@@ -22,6 +38,8 @@ static void run_rule(PdEvaluation *e, const PdRule *rule)
         g_ptr_array_add(decision->failed, rule->id);
     else if (outcome == PD_RULE_APPLIED)
         pd_decision_apply(decision, rule, first_hit);
+    else if (outcome == PD_RULE_NO && is_near_miss(decision, rule, first_hit))
+        g_ptr_array_add(decision->near, (gpointer)rule);
 }
 
 PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const PdTicketFacts *facts,

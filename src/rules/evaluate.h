@@ -81,6 +81,7 @@ struct pd_decision {
     GArray *votes;              /* of PdTally, in the order of their first points */
     GPtrArray *tags, *watchers; /* borrowed texts */
     GPtrArray *failed;          /* of ids */
+    GPtrArray *near;            /* of PdRule *: all conditions but one hold */
     PdTicketFacts facts;        /* copies; that member points to inside */
     char **inside;
 };

@@ -1,6 +1,6 @@
 /* lint.c: what is valid and yet hardly meant. */
 #include "rules/dear.h"
-#include "rules/evaluate.h"
+#include "rules/implied.h"
 
 #include <string.h>
 
@@ -41,41 +41,6 @@ static void lint_reach(Lint *lint)
     }
 }
 
-static void append_uses(GString *key, const char *what, const GArray *uses)
-{
-    for (guint i = 0; uses != NULL && i < uses->len; i++)
-        g_string_append_printf(key, " %s:%s", what,
-                               pd_pattern_shown(g_array_index(uses, PdUse, i).pattern));
-}
-
-/* Equal for conditions that are written alike. */
-static void append_key(GString *key, const PdCondition *condition)
-{
-    g_string_append_printf(key, "(%s", condition->name);
-    append_uses(key, "pattern", condition->uses);
-    append_uses(key, "type", condition->types);
-    append_uses(key, "text", condition->texts);
-    for (guint i = 0; condition->words != NULL && condition->words[i] != NULL; i++)
-        g_string_append_printf(key, " word:%s", condition->words[i]);
-    if (condition->kind == PD_CONDITION_RANGE)
-        g_string_append_printf(key, " %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, condition->least,
-                               condition->most);
-    if (condition->kind == PD_CONDITION_PRESENT)
-        g_string_append(key, condition->wanted ? " there" : " absent");
-    for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
-        append_key(key, g_ptr_array_index(condition->children, i));
-    g_string_append_c(key, ')');
-}
-
-static char *conditions_key(const PdRule *rule)
-{
-    GString *key = g_string_new(NULL);
-
-    if (rule->when != NULL)
-        append_key(key, rule->when);
-    return g_string_free(key, FALSE);
-}
-
 /* The rule sets nothing that the earlier one, which holds whenever it holds, did not set. */
 static gboolean is_covered(const PdRule *rule, const PdRule *by)
 {
@@ -89,39 +54,49 @@ static gboolean is_covered(const PdRule *rule, const PdRule *by)
            one->fields == NULL && one->drop == NULL && one->quarantine == NULL && !one->stop;
 }
 
-static void lint_pair(Lint *lint, const PdRule *rule, const PdRule *earlier)
+/* lint_reach() tells of it. */
+static gboolean always_stops(const PdRule *rule)
 {
-    if (rule->shadow)
-        return;
-    if (earlier->then.stop)
-        warn(lint, &rule->place,
-             "the rule '%s' can never apply: '%s' has the same conditions and stops", rule->id,
-             earlier->id);
-    else if (is_covered(rule, earlier))
-        warn(lint, &rule->place,
-             "the rule '%s' can never change anything: '%s' has the same conditions and sets the "
-             "same fields first",
-             rule->id, earlier->id);
-    else if (rule->when != NULL)
-        warn(lint, &rule->place, "the rules '%s' and '%s' have the same conditions; make them one",
-             earlier->id, rule->id);
+    return rule->when == NULL && rule->then.stop;
 }
 
-static void lint_duplicates(Lint *lint)
+static gboolean warn_of_pair(Lint *lint, const PdRule *rule, const PdRule *earlier, gboolean same)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const char *how = same ? "has the same conditions" : "holds whenever it holds";
+
+    if (earlier->then.stop)
+        warn(lint, &rule->place, "the rule '%s' can never apply: '%s' %s and stops", rule->id,
+             earlier->id, how);
+    else if (is_covered(rule, earlier))
+        warn(lint, &rule->place,
+             "the rule '%s' can never change anything: '%s' %s and sets the same fields first",
+             rule->id, earlier->id, how);
+    else if (same && rule->when != NULL)
+        warn(lint, &rule->place, "the rules '%s' and '%s' have the same conditions; make them one",
+             earlier->id, rule->id);
+    else
+        return FALSE;
+    return TRUE;
+}
+
+/* Against each earlier rule that holds whenever this one does: one warning is enough. */
+static void lint_shadowed(Lint *lint)
+{
+    PdImplied *implied = pd_implied_new();
 
     for (guint i = 0; i < lint->set->rules->len; i++) {
         const PdRule *rule = rule_at(lint, i);
-        char *key = conditions_key(rule);
-        const PdRule *earlier = g_hash_table_lookup(seen, key);
-        if (earlier != NULL)
-            lint_pair(lint, rule, earlier);
-        if (earlier == NULL && !rule->shadow)
-            g_hash_table_insert(seen, key, (gpointer)rule);
-        else
-            g_free(key);
+        g_autoptr(GPtrArray) earlier =
+            rule->shadow ? g_ptr_array_new() : pd_implied_by(implied, rule);
+        for (guint j = 0; j < earlier->len; j++) {
+            const PdRule *other = g_ptr_array_index(earlier, j);
+            if (warn_of_pair(lint, rule, other, pd_implies(other, rule)))
+                break;
+        }
+        if (!rule->shadow && !always_stops(rule))
+            pd_implied_add(implied, rule);
     }
+    pd_implied_free(implied);
 }
 
 static void lint_category(Lint *lint, const PdPlace *place, const char *name, GHashTable *used)
@@ -252,7 +227,7 @@ void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list)
     Lint lint = {set, list};
 
     lint_reach(&lint);
-    lint_duplicates(&lint);
+    lint_shadowed(&lint);
     lint_categories(&lint);
     lint_defaults(&lint);
     lint_calendars(&lint);

@@ -21,6 +21,8 @@ librules_la_SOURCES = \
 	src/rules/han.c \
 	src/rules/han.h \
 	src/rules/han_pairs.h \
+	src/rules/implied.c \
+	src/rules/implied.h \
 	src/rules/lint.c \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \

@@ -99,6 +99,26 @@ const char *pd_rule_set_commit(const PdRuleSet *set)
     return set->commit;
 }
 
+static void visit_assign(char *const set[PD_SET_COUNT], const PdPlace *place, PdAssignVisitor visit,
+                         gpointer user)
+{
+    if (set[PD_SET_ASSIGN] != NULL)
+        visit(set[PD_SET_ASSIGN], place->file, place->line, place->column, user);
+}
+
+void pd_rule_set_each_assign(const PdRuleSet *set, PdAssignVisitor visit, gpointer user)
+{
+    for (guint i = 0; i < set->rules->len; i++) {
+        const PdRule *rule = g_ptr_array_index(set->rules, i);
+        visit_assign(rule->then.set, &rule->place, visit, user);
+    }
+    for (guint i = 0; i < set->categories->len; i++) {
+        const PdCategory *category = g_ptr_array_index(set->categories, i);
+        visit_assign(category->set, &category->place, visit, user);
+    }
+    visit_assign(set->defaults, &set->defaults_place, visit, user);
+}
+
 gboolean pd_rule_set_folds_chinese(const PdRuleSet *set)
 {
     return set->han != NULL;

@@ -91,6 +91,20 @@ class Explain(DeskCase):
         again = desk.json("explain", number, "--rules", then)["decision"]
         self.assertEqual((again["rule_set"], self.outcomes(again)), (whole["rule_set"], self.outcomes(whole)))
 
+    def test_tickets_given_to_nobody_of_the_desk_are_told(self):
+        desk, rules, _ = self.desk_with_ticket()
+        (rules / "people.yaml").write_text(
+            "people:\n  - {name: Wang Wu, addresses: [wang@desk.example], role: engineer}\n", encoding="utf-8")
+        (rules / "00-b-given.yaml").write_text(
+            "rules:\n"
+            "  - {id: given/known, when: {subject: one}, then: {assign: Wang Wu}}\n"
+            "  - {id: given/duty, when: {subject: two}, then: {assign: on-duty}}\n"
+            "  - {id: given/typo, when: {subject: three}, then: {assign: Wang Wi}}\n"
+            "  - {id: given/nobody, when: {subject: four}, then: {assign: li@elsewhere.example}}\n", encoding="utf-8")
+        told = [entry for entry in desk.json("rules", "lint")["diagnostics"] if "nobody" in entry["text"]]
+        self.assertEqual([entry["line"] for entry in told], [4, 5])
+        self.assertIn("did you mean 'Wang Wu'?", told[0]["text"])
+
     def test_any_message_can_be_explained(self):
         desk, _, number = self.desk_with_ticket()
         self.assertEqual(desk.json("explain", "message:1"), desk.json("explain", number))

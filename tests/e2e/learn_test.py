@@ -5,12 +5,21 @@ from case import DeskCase, main
 
 RULES = """\
 rules:
-  - id: learn/printer
-    when: {text: 'teapot'}
-    then: {category: other, queue: servicedesk, stop: true}
+  - id: learn/nearly
+    when: {text: 'teapot', domain: nowhere.example, origin: person}
+    then: {queue: servicedesk}
+  - id: learn/two-off
+    when: {text: 'teapot', body: 'kettle', domain: nowhere.example}
+    then: {queue: servicedesk}
+  - id: learn/no-words
+    when: {text: 'no such words anywhere', origin: person}
+    then: {queue: servicedesk}
   - id: learn/never
     when: {text: 'no such words anywhere'}
     then: {queue: servicedesk}
+  - id: learn/printer
+    when: {text: 'teapot'}
+    then: {category: other, queue: servicedesk, stop: true}
 """
 
 VOTES = """\
@@ -62,6 +71,11 @@ class Learn(DeskCase):
         ghost = rows["learn/ghost"]
         self.assertEqual((ghost["hits"], ghost["shadow_hits"], ghost["differed"]), (0, 3, 3))
         self.assertEqual((rows["learn/never"]["hits"], rows["learn/never"]["last_hit"]), (0, None))
+        near = {name: rows[name]["near"] for name in rows if name.startswith("learn/")}
+        self.assertEqual(near, {"learn/nearly": 3, "learn/two-off": 0, "learn/no-words": 0, "learn/never": 0,
+                                "learn/printer": 0, "learn/ghost": 0})
+        self.assertRegex(desk.do("explain", str(tickets[0])).decode(),
+                         r"learn/nearly.*\n.*\n +text: yes\n.*\n +domain: no  nowhere.example")
         self.assertEqual(gone, {})
         self.assertIn("would set queue to ghosts",
                       desk.do("explain", str(tickets[0])).decode())

@@ -653,6 +653,23 @@ static const struct {
     {"rules:\n- {id: a, when: {subject: x}, then: {queue: q}}\n"
      "- {id: b, when: {subject: x}, then: {impact: low}}\n",
      "the rules 'a' and 'b' have the same conditions"},
+    {"rules:\n- {id: a, when: {text: [vpn, tunnel]}, then: {queue: q}}\n"
+     "- {id: b, when: {text: vpn, not: {body: x}, domain: example.org}, then: {queue: r}}\n",
+     "a.yaml:3:3: warning: the rule 'b' can never change anything: 'a' holds whenever it holds"},
+    {"rules:\n- {id: a, when: {all: [{not: {body: x}}, {domain: [b.org, c.org]}]}, then: {queue: "
+     "q, "
+     "stop: true}}\n"
+     "- {id: b, when: {domain: c.org, text: vpn, not: {body: x}}, then: {impact: low}}\n",
+     "the rule 'b' can never apply: 'a' holds whenever it holds and stops"},
+    {"rules:\n- {id: a, then: {queue: q}}\n- {id: b, when: {text: x}, then: {queue: r}}\n",
+     "the rule 'b' can never change anything"},
+    {"rules:\n- {id: a, when: {text: vpn, body: x}, then: {queue: q}}\n"
+     "- {id: b, when: {text: [vpn, tunnel], body: x}, then: {queue: r}}\n"
+     "- {id: c, when: {subject: vpn}, then: {queue: r}}\n"
+     "- {id: d, when: {text: vpn, not: {body: x}}, then: {queue: r}}\n"
+     "- {id: e, when: {text: vpn, body: x, domain: a.org}, then: {queue: r, tags: [t]}}\n"
+     "defaults: {category: c, impact: low, urgency: low, queue: q}\n",
+     NULL},
     {"categories: [network/vpn]\nrules:\n- {id: a, then: {category: network/vnp}}\n",
      "the category 'network/vnp' is not declared; did you mean 'network/vpn'?"},
     {"categories: [a, b]\nrules:\n- {id: a, then: {category: a}}\n",
