@@ -53,8 +53,9 @@ static const struct {
 typedef struct {
     Kind kind;
     gboolean hidden;
-    guint number; /* of the list's next item */
-    gsize began;  /* where a link's text begins in out; of a cell: the outer cell's beginning */
+    gboolean attribution; /* "On … wrote:", in whatever language */
+    guint number;         /* of the list's next item */
+    gsize began; /* where a link's text begins in out; of a cell: the outer cell's beginning */
     char *link;
 } Open;
 
@@ -286,16 +287,27 @@ static void open_block(Writer *writer, Kind kind)
     }
 }
 
+/* Gmail and Thunderbird say which line names whom the quote below is from. */
+static gboolean is_attribution(Kind kind, const char *const *attributes)
+{
+    const char *class = kind == KIND_BLOCK ? pd_html_attribute(attributes, "class") : NULL;
+
+    return class != NULL &&
+           (strstr(class, "gmail_attr") != NULL || strstr(class, "moz-cite-prefix") != NULL);
+}
+
 static void on_start(gpointer user, const char *name, const char *const *attributes)
 {
     Writer *writer = user;
     Kind kind = kind_of(name);
-    Open open = {.kind = kind, .hidden = pd_html_is_hidden(attributes)};
+    Open open = {.kind = kind,
+                 .hidden = pd_html_is_hidden(attributes),
+                 .attribution = is_attribution(kind, attributes)};
 
     if (kind == KIND_IMAGE && !open.hidden)
         write_image(writer, attributes);
     if (writer->silent == 0 && !open.hidden)
-        open_block(writer, kind);
+        open_block(writer, open.attribution ? KIND_QUOTE : kind);
     writer->silent += open.hidden || kind == KIND_SILENT;
     open.began = writer->out->len;
     if (kind == KIND_CELL) {
@@ -372,7 +384,7 @@ static void on_end(gpointer user, const char *name)
     if (writer->silent == 0 && !open.hidden) {
         if (open.kind == KIND_LINK)
             close_link(writer, &open);
-        close_block(writer, open.kind);
+        close_block(writer, open.attribution ? KIND_QUOTE : open.kind);
     }
     if (open.kind == KIND_CELL)
         writer->cell_begin = open.began;

@@ -70,6 +70,8 @@ libmail_la_SOURCES = \
 	src/mail/scan.c \
 	src/mail/scan.h \
 	src/mail/separator.c \
+	src/mail/signoff.c \
+	src/mail/signoff.h \
 	src/mail/separator.h \
 	src/mail/sign.c \
 	src/mail/sign.h \

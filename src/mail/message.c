@@ -138,6 +138,23 @@ static void bound_text(PdReading *reading, GString *text)
             PD_LIMIT_TEXT_BYTES);
 }
 
+/* Foxmail signs with the sender's bare address before what it quotes. */
+static void take_address_off(const PdMail *mail, PdQuoteSplit *split)
+{
+    char *last = strrchr(split->text, '\n');
+
+    if (last == NULL || mail->from == NULL || *split->quoted == '\0' ||
+        g_ascii_strcasecmp(last + 1, mail->from->address) != 0)
+        return;
+    char *signature = *split->signature != '\0'
+                          ? g_strconcat(last + 1, "\n", split->signature, NULL)
+                          : g_strdup(last + 1);
+    g_free(split->signature);
+    split->signature = signature;
+    *last = '\0';
+    g_strchomp(split->text);
+}
+
 /* What is new, what was quoted, what signs. */
 static void split_text(PdReading *reading)
 {
@@ -148,6 +165,7 @@ static void split_text(PdReading *reading)
     bound_text(reading, reading->appended);
     PdQuoteSplit split;
     pd_quote_split(reading->text->str, &split);
+    take_address_off(mail, &split);
     new_text = g_string_new(split.text);
     if (reading->appended->len > 0) {
         if (new_text->len > 0)

@@ -7,7 +7,7 @@
  */
 #include "quote.h"
 
-#include "separator.h"
+#include "signoff.h"
 #include <string.h>
 
 #define MOST_SIGNATURE 25 /* lines */
@@ -142,6 +142,13 @@ static guint device_note_lines(const Text *split, guint from, guint to)
     return from + count == to || split->lines[from + count].length == 0 ? count : 1;
 }
 
+/* A device signs behind a text or before it; a line among others is a person's. */
+static gboolean is_at_edge(const Text *split, guint line, guint from, guint to)
+{
+    return line == from || split->lines[line - 1].length == 0 || line + 1 == to ||
+           split->lines[line + 1].length == 0 || pd_line_is_device_note(&split->lines[line - 1]);
+}
+
 static void mark_signatures(Text *split)
 {
     for (guint i = 0; i < split->count;) {
@@ -151,7 +158,7 @@ static void mark_signatures(Text *split)
         guint sign = signature_begin(split, i, end);
         mark(split, sign, end, MARK_SIGNATURE);
         for (guint line = i; line < sign; line++) {
-            if (pd_line_is_device_note(&split->lines[line]))
+            if (pd_line_is_device_note(&split->lines[line]) && is_at_edge(split, line, i, sign))
                 mark(split, line, line + device_note_lines(split, line, sign), MARK_SIGNATURE);
         }
         i = MAX(end, i + 1);

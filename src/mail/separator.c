@@ -9,6 +9,8 @@
 #define MOST_HEADER_LINES 14
 #define MOST_TITLE 80
 #define MOST_LABEL 47 /* bytes */
+#define MOST_FOREIGN_LABEL 30
+#define LEAST_FOREIGN_LINES 4
 
 static const char *const verbs[] = {
     "wrote",    "writes",       "schrieb", "a écrit", "écrivait",  "escribió", "ha scritto",
@@ -141,7 +143,7 @@ static const struct {
 };
 
 /* The first byte decides nearly always. */
-static gboolean starts_with(const PdLine *line, const char *word)
+gboolean pd_line_starts_with(const PdLine *line, const char *word)
 {
     if (line->length == 0 || g_ascii_tolower(*line->text) != g_ascii_tolower(*word))
         return FALSE;
@@ -158,7 +160,7 @@ static gboolean ends_with(const char *text, gsize length, const char *word)
 
 gboolean pd_line_is_quoted(const PdLine *line)
 {
-    return line->length > 0 && (*line->text == '>' || starts_with(line, "＞"));
+    return line->length > 0 && (*line->text == '>' || pd_line_starts_with(line, "＞"));
 }
 
 /* Bytes at the start that draw a line. */
@@ -183,100 +185,6 @@ static gsize rule_length(const char *text, gsize length)
 gboolean pd_line_is_rule(const PdLine *line)
 {
     return line->length >= 2 && rule_length(line->text, line->length) == line->length;
-}
-
-gboolean pd_line_is_signature_mark(const PdLine *line)
-{
-    return (line->length == 2 && memcmp(line->text, "--", 2) == 0) ||
-           (line->length == 2 && memcmp(line->text, "__", 2) == 0) ||
-           (line->length == 3 && memcmp(line->text, "—", 3) == 0);
-}
-
-gboolean pd_line_is_device_note(const PdLine *line)
-{
-    static const char *const notes[] = {
-        "Sent from ",
-        "Sent via ",
-        "Sent with ",
-        "Sent using ",
-        "Get Outlook for",
-        "Get [Outlook",
-        "Envoyé de",
-        "Envoyé depuis",
-        "Enviado desde",
-        "Enviado do",
-        "Enviado de ",
-        "Von meinem ",
-        "Gesendet von",
-        "Inviato da",
-        "Verzonden ",
-        "Sendt fra",
-        "Skickat från",
-        "Отправлено с",
-        "Wysłane z",
-        "发自我的",
-        "发自",
-        "來自我的",
-        "来自我的",
-        "從我的",
-        "从我的",
-        "iPhoneから送信",
-        "获取 Outlook",
-        "取得 Outlook",
-        "Outlook for ",
-        "From my ",
-        "(sent from",
-        "<<sent by",
-        "下载 Outlook",
-        "傳送自",
-        "Télécharger Outlook",
-        "Diese Nachricht wurde von mein",
-        "Someone from mobile",
-        "Holen Sie sich Outlook",
-        "发送自 ",
-        "由我的",
-        "Obtener Outlook",
-        "Downloaden Sie Outlook",
-    };
-
-    if (line->length == 0 || line->length > 160)
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(notes); i++) {
-        if (starts_with(line, notes[i]))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean pd_line_is_disclaimer(const PdLine *line)
-{
-    static const char *const starts[] = {
-        "Disclaimer",
-        "Confidentiality Notice",
-        "This e-mail and any",
-        "This email and any",
-        "This message and any",
-        "This e-mail is confidential",
-        "This email is confidential",
-        "The information contained in this",
-        "IMPORTANT NOTICE:",
-        "This message contains confidential",
-        "免责声明",
-        "本邮件及其附件",
-        "本邮件（包括",
-        "保密声明",
-        "本電子郵件",
-        "此邮件及其附件",
-        "重要声明：",
-        "Diese E-Mail enthält vertrauliche",
-        "Ce message et toutes les pièces",
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
-        if (starts_with(line, starts[i]))
-            return TRUE;
-    }
-    return FALSE;
 }
 
 /* Words of such titles, one of which must be there: people rule off logs and tables as well. */
@@ -324,7 +232,7 @@ static gboolean is_forward_title(const PdLine *line)
         "Début du message réexpédié", "Début du message transféré"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
-        if (starts_with(line, titles[i]))
+        if (pd_line_starts_with(line, titles[i]))
             return TRUE;
     }
     return FALSE;
@@ -388,6 +296,30 @@ static guint header_block_lines(const PdLine *lines, guint count)
     return enough && (seen & LABEL_FROM) ? last + 1 : 0;
 }
 
+/* Behind a rule, in a language that is not known: lines of "Label: value", the first with an
+ * address, as Outlook writes them. */
+static guint foreign_block_lines(const PdLine *lines, guint count)
+{
+    guint found = 0;
+
+    if (memchr(lines[0].text, '@', lines[0].length) == NULL)
+        return 0;
+    while (found < MIN(count, MOST_HEADER_LINES) && lines[found].length > 0) {
+        const char *end = label_end(&lines[found]);
+        if (end == NULL || end == lines[found].text || end - lines[found].text > MOST_FOREIGN_LABEL)
+            break;
+        found++;
+    }
+    return found >= LEAST_FOREIGN_LINES ? found : 0;
+}
+
+static guint block_behind_rule(const PdLine *lines, guint count)
+{
+    guint block = header_block_lines(lines, count);
+
+    return block > 0 ? block : foreign_block_lines(lines, count);
+}
+
 static gboolean has_digit(const char *text)
 {
     return strpbrk(text, "0123456789") != NULL;
@@ -430,7 +362,7 @@ static gboolean may_open(const PdLine *line)
     if (line->length > MOST_LINE || pd_line_is_quoted(line))
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
-        if (starts_with(line, openings[i]))
+        if (pd_line_starts_with(line, openings[i]))
             return TRUE;
     }
     for (gsize i = 0; i < line->length; i++) {
@@ -439,6 +371,25 @@ static gboolean may_open(const PdLine *line)
             return TRUE;
     }
     return FALSE;
+}
+
+/* "10:00", "9.30" */
+static gboolean has_clock_time(const char *text)
+{
+    for (const char *at = text; (at = strpbrk(at, ":.")) != NULL; at++) {
+        if (at > text && g_ascii_isdigit(at[-1]) && g_ascii_isdigit(at[1]) &&
+            g_ascii_isdigit(at[2]) && !g_ascii_isdigit(at[3]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* In any language: a time, "<a@b>" and the colon, and then the quoted lines. */
+static gboolean is_foreign_attribution(const char *text, gboolean quote_follows)
+{
+    const char *angle = strchr(text, '<');
+
+    return quote_follows && angle != NULL && strchr(angle, '@') != NULL && has_clock_time(text);
 }
 
 /* Who wrote, and when: a verb with a date or an address, or a date with an address. */
@@ -453,6 +404,8 @@ static gboolean is_attribution(const char *text, gsize length, gboolean quote_fo
     gboolean address = strchr(text, '@') != NULL;
     if (date && (strstr(text, " GMT") != NULL ||
                  (address && (colon || quote_follows || ends_with(text, length, ">")))))
+        return TRUE;
+    if (colon && is_foreign_attribution(text, quote_follows))
         return TRUE;
     if (!(colon && (has_digit(text) || address)) && !(dashed && has_digit(text) && address))
         return FALSE;
@@ -562,7 +515,7 @@ guint pd_separator_lines(const PdLine *lines, guint count)
         guint next = 1;
         while (next < count && next < 4 && lines[next].length == 0)
             next++;
-        block = next < count ? header_block_lines(lines + next, count - next) : 0;
+        block = next < count ? block_behind_rule(lines + next, count - next) : 0;
         return block > 0 ? next + block : 0;
     }
     if (is_dashed_title(&lines[0]) || is_forward_title(&lines[0])) {

@@ -19,11 +19,7 @@ guint pd_separator_lines(const PdLine *lines, guint count);
 gboolean pd_line_is_quoted(const PdLine *line);
 /* Nothing but dashes, stars and their like. */
 gboolean pd_line_is_rule(const PdLine *line);
-/* The mark before a signature. */
-gboolean pd_line_is_signature_mark(const PdLine *line);
-/* What a device or a program adds ("Sent from my …"). */
-gboolean pd_line_is_device_note(const PdLine *line);
-/* The beginning of a legal notice. */
-gboolean pd_line_is_disclaimer(const PdLine *line);
+/* Letter case of ASCII aside. */
+gboolean pd_line_starts_with(const PdLine *line, const char *word);
 
 #endif

@@ -22,7 +22,8 @@ tests_mail_mail_test_SOURCES = \
 	tests/mail/rtf_test.c \
 	tests/mail/tnef_test.c \
 	tests/mail/token_test.c \
-	tests/mail/trust_test.c
+	tests/mail/trust_test.c \
+	tests/mail/world_test.c
 tests_mail_mail_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(GMIME_CFLAGS)
 tests_mail_mail_test_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 # not a test: times one message
@@ -39,6 +40,7 @@ tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c tests/fuzz/mutate.c tests/
 tests_fuzz_fuzz_mail_LDADD = $(PD_MAIL) $(PD_BASE) $(PD_TEST_LIBS)
 endif
 EXTRA_DIST += tests/mail/seeds_test tests/fuzz/more_seeds.py tests/fuzz/seeds/mail
+EXTRA_DIST += tests/mail/world
 EXTRA_DIST += tests/mail/corpus_test tests/mail/hostile.py tests/mail/score.py tests/mail/score.baseline tests/mail/persons.list
 # the scores as a table, with every miss; and how hostile messages grow
 POSTDESK_CORPUS_DIR = $${POSTDESK_CORPUS:-$(top_srcdir)/../shared/corpus}

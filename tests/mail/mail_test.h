@@ -21,5 +21,6 @@ TCase *tnef_cases(void);
 TCase *quote_cases(void);
 TCase *token_cases(void);
 TCase *trust_cases(void);
+TCase *world_cases(void);
 
 #endif

@@ -1,0 +1,170 @@
+/* signoff.c: see signoff.h.
+ *
+ * People begin sentences as devices do ("From my desk I see …", "发自内心地感谢"), so where the
+ * first words could be theirs, the line must name a device or a program as well.
+ */
+#include "signoff.h"
+
+#include <string.h>
+
+#define MOST_NOTE 160    /* bytes of a device's line */
+#define MOST_WORDS 5     /* of "From my BlackBerry wireless device" */
+#define MOST_NOTICE 2000 /* bytes of a legal notice that are looked at */
+
+gboolean pd_line_is_signature_mark(const PdLine *line)
+{
+    return (line->length == 2 && memcmp(line->text, "--", 2) == 0) ||
+           (line->length == 2 && memcmp(line->text, "__", 2) == 0) ||
+           (line->length == 3 && memcmp(line->text, "—", 3) == 0);
+}
+
+/* Nobody but a program begins so. */
+static const char *const sure_notes[] = {
+    "Sent from my ",       "Get Outlook for",        "Get [Outlook",
+    "Envoyé de mon",       "Envoyé depuis",          "Enviado desde",
+    "Enviado do meu",      "Enviado de mi ",         "Von meinem iP",
+    "Von meinem Sam",      "Von meinem Hu",          "Inviato da ",
+    "Sendt fra ",          "Skickat från ",          "Отправлено с",
+    "Wysłane z",           "iPhoneから送信",         "获取 Outlook",
+    "取得 Outlook",        "下载 Outlook",           "(sent from",
+    "<<sent by",           "Télécharger Outlook",    "Holen Sie sich Outlook",
+    "Obtener Outlook",     "Downloaden Sie Outlook", "Diese Nachricht wurde von mein",
+    "Someone from mobile",
+};
+
+/* A person may begin so, too. */
+static const char *const likely_notes[] = {
+    "Sent from ",  "Sent via ",    "Sent with ", "Sent using ", "Enviado de ", "Enviado do ",
+    "Von meinem ", "Gesendet von", "Envoyé de",  "Verzonden ",  "From my ",    "Outlook for ",
+    "发自",        "發自",         "来自",       "來自",        "从我的",      "從我的",
+    "由我的",      "傳送自",       "发送自",
+};
+
+static const char *const devices[] = {
+    "iphone", "ipad",       "ipod",       "android", "galaxy", "samsung", "huawei",    "honor",
+    "xiaomi", "redmi",      "blackberry", "nokia",   "lumia",  "pixel",   "oneplus",   "mobil",
+    "handy",  "smartphone", "telefon",    "phone",   "tablet", "aka.ms",  "outlook",   "windows",
+    "yahoo",  "gmail",      "mail",       "spark",   "proton", "nine",    "workspace", "手机",
+    "手機",   "平板",       "客户端",     "用戶端",  "邮箱",   "信箱",    "小米",      "华为",
+    "華為",   "荣耀",       "企业微信",   "钉钉",    "飞书",   "微信",    "foxmail",   "大师",
+};
+
+static guint words_of(const char *text)
+{
+    guint words = 1;
+
+    for (; (text = strchr(text, ' ')) != NULL; text++)
+        words++;
+    return words;
+}
+
+static gboolean names_device(const PdLine *line)
+{
+    char text[MOST_NOTE + 1];
+
+    memcpy(text, line->text, line->length);
+    text[line->length] = '\0';
+    /* "从我的手机登录不上" is a complaint; a device says that it sends */
+    if (g_str_has_prefix(text, "从我的") || g_str_has_prefix(text, "從我的") ||
+        g_str_has_prefix(text, "由我的"))
+        return g_str_has_suffix(text, "发送") || g_str_has_suffix(text, "傳送") ||
+               g_str_has_suffix(text, "寄出");
+    if (g_ascii_strncasecmp(text, "From my ", 8) == 0 && words_of(text) > MOST_WORDS)
+        return FALSE;
+    if (g_str_has_prefix(text, "Outlook for "))
+        return strstr(text, "iOS") != NULL || strstr(text, "Android") != NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(devices); i++) {
+        if (strcasestr(text, devices[i]) != NULL)
+            return TRUE;
+    }
+    return g_str_has_prefix(text, "发自我的") || g_str_has_prefix(text, "來自我的") ||
+           g_str_has_prefix(text, "来自我的");
+}
+
+static gboolean starts_with_any(const PdLine *line, const char *const *words, gsize count)
+{
+    for (gsize i = 0; i < count; i++) {
+        if (pd_line_starts_with(line, words[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_line_is_device_note(const PdLine *line)
+{
+    if (line->length == 0 || line->length > MOST_NOTE)
+        return FALSE;
+    return starts_with_any(line, sure_notes, G_N_ELEMENTS(sure_notes)) ||
+           (starts_with_any(line, likely_notes, G_N_ELEMENTS(likely_notes)) && names_device(line));
+}
+
+/* Titles and sentences of lawyers. */
+static const char *const sure_notices[] = {
+    "Disclaimer",
+    "Confidentiality Notice",
+    "This e-mail and any",
+    "This email and any",
+    "This message and any",
+    "This e-mail is confidential",
+    "This email is confidential",
+    "This communication and any",
+    "This message contains confidential",
+    "The information contained in this",
+    "If you are not the intended recipient",
+    "Please consider the environment before printing",
+    "IMPORTANT NOTICE:",
+    "免责声明",
+    "免責聲明",
+    "保密声明",
+    "保密提示",
+    "本邮件及其附件",
+    "本邮件及附件",
+    "本邮件（包括",
+    "本電子郵件",
+    "此邮件及其附件",
+    "重要声明：",
+    "Diese E-Mail enthält vertrauliche",
+    "Ce message et toutes les pièces",
+};
+
+/* People write of mails, too: one that begins so must speak of secrecy as well. */
+static const char *const likely_notices[] = {
+    "This e-mail",
+    "This email",
+    "This message",
+    "The contents of this",
+    "The information in this",
+    "CONFIDENTIAL",
+    "NOTICE:",
+    "本邮件",
+    "本电子邮件",
+    "本信件",
+    "此邮件",
+    "此电子邮件",
+    "重要提示：",
+    "Diese E-Mail",
+    "Ce courriel",
+    "Ce message",
+    "Este mensaje",
+    "Este correo electrónico",
+};
+static const char *const secrecy[] = {
+    "confidential", "privileged",   "intended recipient", "intended only", "intended solely",
+    "intended for", "保密信息",     "机密信息",           "商业秘密",      "保密资料",
+    "机密资料",     "機密資訊",     "指定收件人",         "非预期收件人",  "vertraulich",
+    "confidentiel", "confidencial",
+};
+
+gboolean pd_line_is_disclaimer(const PdLine *line)
+{
+    if (starts_with_any(line, sure_notices, G_N_ELEMENTS(sure_notices)))
+        return TRUE;
+    if (!starts_with_any(line, likely_notices, G_N_ELEMENTS(likely_notices)))
+        return FALSE;
+    g_autofree char *text = g_strndup(line->text, MIN(line->length, MOST_NOTICE));
+    for (gsize i = 0; i < G_N_ELEMENTS(secrecy); i++) {
+        if (strcasestr(text, secrecy[i]) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
