@@ -125,11 +125,21 @@ static void read_notification(PdMail *mail)
     }
 }
 
+static void take_as_delayed(PdMail *mail)
+{
+    for (guint i = 0; i < mail->bounce->len; i++) {
+        PdBounceRecipient *recipient = mail->bounce->pdata[i];
+        g_free(recipient->action);
+        recipient->action = g_strdup("delayed");
+    }
+}
+
 void pd_bounce_read(PdReading *reading)
 {
     PdMail *mail = reading->mail;
 
-    if (mail->origin != PD_ORIGIN_BOUNCE && reading->report.delivery_status == NULL)
+    if (mail->origin != PD_ORIGIN_BOUNCE && reading->report.delivery_status == NULL &&
+        !reading->is_delay)
         return;
     if (reading->report.delivery_status != NULL)
         read_status(mail, reading->report.delivery_status);
@@ -143,6 +153,8 @@ void pd_bounce_read(PdReading *reading)
         read_status(mail, mail->full_text);
     if (mail->bounce->len == 0)
         pd_bounce_read_words(reading);
+    if (reading->is_delay)
+        take_as_delayed(mail);
     pd_bounce_explain(mail);
     pd_bounce_weigh(mail);
     mail->bounce_original = original_id(reading->report.original_headers);

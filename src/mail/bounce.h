@@ -12,6 +12,9 @@ void pd_bounce_read(PdReading *reading);
  * more must be said. */
 gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint);
 
+/* A mail server's words say that the mail is late, and that it goes on trying. */
+gboolean pd_bounce_tells_delay(const PdMail *mail);
+
 /* Reads the report's own words, and where they name nobody, the returned message's recipient. */
 void pd_bounce_read_words(PdReading *reading);
 

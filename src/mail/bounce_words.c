@@ -62,6 +62,25 @@ static const char *const subjects[] = {
     "rejected mail",
     "mail rejected",
     "error sending",
+    "未送达",
+    "未传递",
+    "传递失败",
+    "無法傳遞",
+    "無法投遞",
+    "无法送达",
+    "发送失败",
+    "發送失敗",
+    "邮件退回",
+    "郵件退回",
+    "退件",
+    "被退回",
+    "投递状态",
+    "échec de la remise",
+    "no se puede entregar",
+    "non recapitabile",
+    "não entregue",
+    "nicht zugestellt",
+    "배달",
 };
 
 /* What servers say of a failure. */
@@ -107,6 +126,21 @@ static const char *const phrases[] = {
     "unknown address",
     "undeliver",
     "配信できません",
+    "未能向以下",
+    "无法将邮件传递给",
+    "無法傳遞至",
+    "未递送至",
+    "未能投递",
+    "未能成功投递",
+    "发送失败",
+    "失败收件人",
+    "投递过程中失败",
+    "无法送达",
+    "拒收",
+    "拒绝接收",
+    "could not be reached",
+    "fehler bei der nachrichtenzustellung",
+    "échec de la remise",
 };
 
 /* What says so in the mouth of a mail server only. */
@@ -136,19 +170,32 @@ static const char *const strict[] = {
     "couldn't be delivered to",
     "was not delivered to",
     "送信できませんでした",
-    "无法投递",
-    "投递失败",
     "not a member of this mailing list",
     "original mail as follows",
     "undeliverable to",
 };
+
+/* Somebody complains of mail that did not arrive, in a program's words. */
+static gboolean asks_for_help(const PdMail *mail)
+{
+    static const char *const words[] = {
+        "please help", "help me", "can you", "could you", "my mail", "my message", "my e-mail",
+        "my email",    "we sent", "i sent",  "i send",    "i get",   "i got",      "we get",
+        "i cannot",    "i can't", "thanks",  "thank you", "请帮",    "麻烦",       "帮忙",
+        "帮我",        "我发",    "我们发",  "请问",      "谢谢",    "請幫",       "麻煩",
+        "怎么",        "怎麼",    "为什么",  "请处理",    "请看"};
+    g_autofree char *head = g_strndup(mail->text, 2000);
+
+    return contains_any(head, words, G_N_ELEMENTS(words)) || strstr(head, "？") != NULL;
+}
 
 gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
 {
     gboolean subject = contains_any(mail->subject, subjects, G_N_ELEMENTS(subjects));
 
     /* a person's mail costs no more than the look at its subject */
-    if (hint == PD_BOUNCE_HINT_NONE && (!subject || mail->in_reply_to->len > 0))
+    if (hint == PD_BOUNCE_HINT_NONE &&
+        (!subject || mail->in_reply_to->len > 0 || asks_for_help(mail)))
         return FALSE;
     g_autofree char *head = g_strndup(mail->full_text, 4000);
     gboolean phrase = contains_any(head, strict, G_N_ELEMENTS(strict));
@@ -159,6 +206,44 @@ gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
     if (hint == PD_BOUNCE_HINT_PROGRAM)
         return phrase || (subject && hinted);
     return phrase || subject || hinted || strstr(head, ">:") != NULL;
+}
+
+gboolean pd_bounce_tells_delay(const PdMail *mail)
+{
+    static const char *const phrases_of_delay[] = {"has not yet been delivered",
+                                                   "not yet been delivered to",
+                                                   "warning only",
+                                                   "warning message only",
+                                                   "will be retried",
+                                                   "will keep trying",
+                                                   "delivery attempts will continue",
+                                                   "will retry for",
+                                                   "continue to try",
+                                                   "continue trying",
+                                                   "only a temporary failure report",
+                                                   "temporary problem delivering",
+                                                   "delivery is delayed",
+                                                   "has been delayed",
+                                                   "delivery incomplete",
+                                                   "do not need to resend",
+                                                   "尚未送达",
+                                                   "尚未投递",
+                                                   "继续尝试",
+                                                   "继续投递",
+                                                   "将重试",
+                                                   "仍在尝试",
+                                                   "传递被延迟",
+                                                   "投递延迟",
+                                                   "延迟投递",
+                                                   "繼續嘗試",
+                                                   "傳遞延遲",
+                                                   "wird weiterhin versucht",
+                                                   "verzögert sich",
+                                                   "配信が遅れて",
+                                                   "再送を試み"};
+    g_autofree char *words = pd_bounce_own_words(mail, 4000);
+
+    return contains_any(words, phrases_of_delay, G_N_ELEMENTS(phrases_of_delay));
 }
 
 /* The last paragraph's first character of an enhanced code: "5.1.1" within text, or NULL. */
@@ -280,6 +365,17 @@ static void read_words(const Intro *intro, guint from, PdBounceRecipient *recipi
     recipient->status = pd_bounce_status_in(recipient->diagnostic);
 }
 
+/* "您发给 a@b 的邮件未能投递", "收件人：a@b" */
+static gboolean is_eastern_place(const char *before)
+{
+    static const char *const words[] = {"收件",   "收信",   "发给", "发送给", "发往", "投递到",
+                                        "投递至", "递送至", "送达", "送至",   "寄给", "传递给",
+                                        "传递到", "傳遞至", "用户", "用戶",   "邮箱", "帐号",
+                                        "账号",   "宛先",   "宛て", "地址"};
+
+    return contains_any(before, words, G_N_ELEMENTS(words));
+}
+
 /* Places in a line where mail servers put the address that failed. */
 static gboolean is_recipient_place(const char *line, const char *begin, const char *end)
 {
@@ -298,11 +394,12 @@ static gboolean is_recipient_place(const char *line, const char *begin, const ch
            strcasestr(before, "user ") != NULL || strcasestr(before, "failed:") != NULL ||
            strcasestr(before, "address") != NULL || strcasestr(before, "mailbox") != NULL ||
            strcasestr(before, "deliver") != NULL || strcasestr(before, "550") != NULL ||
-           strcasestr(before, "收件人") != NULL || strcasestr(before, "account") != NULL ||
-           strcasestr(before, "unknown") != NULL || strcasestr(before, "generated from") != NULL ||
+           strcasestr(before, "account") != NULL || strcasestr(before, "unknown") != NULL ||
+           strcasestr(before, "generated from") != NULL ||
            strcasestr(before, "error-for") != NULL || strcasestr(before, "quota") != NULL ||
            strcasestr(before, "expanded from") != NULL ||
-           strcasestr(before, "your message to") != NULL;
+           strcasestr(before, "your message to") != NULL ||
+           strcasestr(before, "wasn't delivered to") != NULL || is_eastern_place(before);
 }
 
 /* The words announce a list of those that failed; it ends with an empty line behind it. */

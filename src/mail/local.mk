@@ -1,10 +1,14 @@
 # src/mail: what is in a message; the only room that knows GMime, libxml2 and ICU.
 noinst_LTLIBRARIES += libmail.la
 libmail_la_SOURCES = \
+	src/mail/absence.c \
+	src/mail/absence.h \
 	src/mail/address.c \
 	src/mail/address.h \
 	src/mail/attachment.c \
 	src/mail/attachment.h \
+	src/mail/autoreply.c \
+	src/mail/autoreply.h \
 	src/mail/body.c \
 	src/mail/body.h \
 	src/mail/bodytext.c \
@@ -48,11 +52,16 @@ libmail_la_SOURCES = \
 	src/mail/language.h \
 	src/mail/lzfu.c \
 	src/mail/lzfu.h \
+	src/mail/machine.c \
+	src/mail/machine.h \
+	src/mail/machine_form.c \
 	src/mail/mail.c \
 	src/mail/mail_json.c \
 	src/mail/message.c \
 	src/mail/note.c \
 	src/mail/note.h \
+	src/mail/notice.c \
+	src/mail/notice.h \
 	src/mail/origin.c \
 	src/mail/origin.h \
 	src/mail/parameter.c \

@@ -1,4 +1,4 @@
-/* remark.c: thanks, and absences that no header tells of.
+/* remark.c: thanks alone; absences that no header tells of are absence.c's.
  *
  * A wrong guess would hide a person's "still broken", so the vocabulary is closed: a text is
  * thanks only if every word of it is one of those below. What follows a word of thanks may
@@ -8,12 +8,12 @@
  */
 #include "remark.h"
 
+#include "absence.h"
 #include "postdesk/text.h"
 #include "sign.h"
 #include <string.h>
 
 #define MOST_THANKS 300   /* bytes of a text that may be thanks alone */
-#define MOST_ABSENCE 800  /* bytes of a note that tells of an absence alone */
 #define MOST_GREETED 4    /* words of "Dear Mr Wang Li" */
 #define MOST_SALUTATION 6 /* characters of "王老师您好" before the greeting */
 
@@ -258,51 +258,6 @@ static gboolean is_thanks_only(const PdMail *mail)
     return says_it;
 }
 
-static gboolean tells_any(const char *text, const char *const *phrases)
-{
-    for (; *phrases != NULL; phrases++) {
-        if (strcasestr(text, *phrases) != NULL)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Both that somebody is away, and what becomes of mail meanwhile. */
-static gboolean is_absence(const PdMail *mail)
-{
-    static const char *const away[] = {"out of the office",
-                                       "out of office",
-                                       "on vacation",
-                                       "on annual leave",
-                                       "on leave until",
-                                       "on leave from",
-                                       "on holiday",
-                                       "away from the office",
-                                       "正在休假",
-                                       "休假中",
-                                       "正在出差",
-                                       "出差中",
-                                       "不在办公室",
-                                       "外出期间",
-                                       "休假期间",
-                                       "年假",
-                                       "nicht im Büro",
-                                       "im Urlaub",
-                                       "absent du bureau",
-                                       "en congé",
-                                       "fuera de la oficina",
-                                       "不在にしております",
-                                       NULL};
-    static const char *const meanwhile[] = {
-        "reply",     "respond",   "get back to you", "access to e", "access to my e", "contact",
-        "无法及时",  "不能及时",  "尽快回复",        "会尽快",      "请联系",         "请拨打",
-        "紧急",      "如有急事",  "回复您",          "melde mich",  "wenden Sie",     "répondr",
-        "contacter", "responder", "contacte",        "返信",        "ご連絡",         NULL};
-
-    return strlen(mail->text) <= MOST_ABSENCE && !asks(mail->text) && !brings_files(mail) &&
-           tells_any(mail->text, away) && tells_any(mail->text, meanwhile);
-}
-
 void pd_remark_read(PdReading *reading)
 {
     PdMail *mail = reading->mail;
@@ -311,6 +266,6 @@ void pd_remark_read(PdReading *reading)
         return;
     if (is_thanks_only(mail))
         mail->remark = PD_REMARK_THANKS;
-    else if (is_absence(mail))
+    else if (!asks(mail->text) && !brings_files(mail) && pd_absence_is_told(mail->text))
         mail->remark = PD_REMARK_ABSENCE;
 }

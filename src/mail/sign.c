@@ -2,7 +2,10 @@
 #include "sign.h"
 
 #include "header.h"
+#include "postdesk/text.h"
 #include <string.h>
+
+#define MOST_DETAIL 100 /* bytes of a value that are told as evidence */
 
 const char *pd_sign(const PdReading *reading, const char *name)
 {
@@ -37,4 +40,96 @@ gboolean pd_is_list_local(const char *local)
     return g_str_has_prefix(local, "owner-") || g_str_has_suffix(local, "-bounces") ||
            g_str_has_suffix(local, "-request") || g_str_has_suffix(local, "-owner") ||
            g_str_has_suffix(local, "-admin");
+}
+
+gboolean pd_conclude(PdReading *reading, PdOrigin origin, const char *why, const char *detail)
+{
+    g_autofree char *text =
+        pd_text_make_valid(detail != NULL ? detail : "", detail != NULL ? strlen(detail) : 0, NULL);
+    g_autofree char *valid = pd_text_shorten(text, MOST_DETAIL);
+
+    reading->mail->origin = origin;
+    pd_note(reading->mail->evidence, "%s: %s%s%s", pd_origin_name(origin), why,
+            *valid != '\0' ? ": " : "", valid);
+    return TRUE;
+}
+
+gboolean pd_is_null_path(const PdReading *reading)
+{
+    const char *path = pd_sign(reading, "Return-Path");
+
+    return path != NULL &&
+           (strcmp(path, "<>") == 0 || g_ascii_strncasecmp(path, "<MAILER-DAEMON", 14) == 0);
+}
+
+gboolean pd_is_postmaster(const PdReading *reading)
+{
+    static const char *const prefixes[] = {
+        "mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",  "mail-daemon",
+        "maildaemon",    "mdaemon",       "daemon-mailer", "post_master", "microsoftexchange"};
+    g_autofree char *local = pd_local_part(reading->mail->from);
+    const char *from = pd_sign(reading, "From");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+        if (g_str_has_prefix(local, prefixes[i]))
+            return TRUE;
+    }
+    if (from == NULL)
+        return FALSE;
+    return strcasestr(from, "mailer-daemon") != NULL || strcasestr(from, "mail delivery") != NULL ||
+           strcasestr(from, "mail administrator") != NULL ||
+           strcasestr(from, "postmaster") != NULL || strcasestr(from, "delivery subsystem") != NULL;
+}
+
+gboolean pd_says_any(const char *text, const char *const *phrases)
+{
+    for (; *phrases != NULL; phrases++) {
+        if (strcasestr(text, *phrases) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "Re:", "回复：" and their like. */
+static gsize reply_mark(const char *subject)
+{
+    static const char *const marks[] = {
+        "re:",   "re：",   "aw:",   "sv:",    "vs:",    "antw:",  "回复:",  "回复：",
+        "答复:", "答复：", "回覆:", "回覆：", "答覆:",  "答覆：", "fw:",    "fw：",
+        "fwd:",  "wg:",    "tr:",   "转发:",  "转发：", "轉寄:",  "轉寄：", "转寄:"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
+            return strlen(marks[i]);
+    }
+    return 0;
+}
+
+gboolean pd_is_reply(const PdMail *mail)
+{
+    const char *subject = mail->subject + strspn(mail->subject, " ");
+
+    return mail->in_reply_to->len > 0 || mail->references->len > 0 || reply_mark(subject) > 0;
+}
+
+gboolean pd_is_by_mail_program(const PdReading *reading)
+{
+    static const char *const programs[] = {
+        "outlook",      "foxmail",   "thunderbird", "apple mail", "iphone mail",
+        "ipad mail",    "qqmail",    "mailmaster",  "netease",    "coremail webmail",
+        "evolution",    "k-9 mail",  "lotus notes", "hcl notes",  "roundcube",
+        "zimbra",       "em client", "the bat!",    "mutt",       "kmail",
+        "claws",        "sylpheed",  "alimail",     "lark",       "wecom",
+        "squirrelmail", "horde",     "airmail",     "spark",      "aquamail",
+        "samsung",      "yahoomail", NULL};
+    static const char *const headers[] = {"X-Mailer", "User-Agent", "X-MimeOLE"};
+
+    if (pd_sign(reading, "Thread-Index") != NULL || pd_sign(reading, "X-QQ-mid") != NULL)
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(headers); i++) {
+        const char *value = pd_sign(reading, headers[i]);
+        if (value != NULL && pd_says_any(value, programs))
+            return TRUE;
+    }
+    return FALSE;
 }

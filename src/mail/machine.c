@@ -1,0 +1,104 @@
+/* machine.c: see machine.h.
+ *
+ * A header that a program sets about itself is believed, and so is an address that nobody reads.
+ * An address that people may share ("system@", "alert@") and a form are not where the message
+ * answers another one or was made by a person's mail program.
+ */
+#include "machine.h"
+
+#include "autoreply.h"
+#include "sign.h"
+#include <string.h>
+
+static gboolean is_named(const char *local, const char *const *names, gboolean with_more)
+{
+    for (; *names != NULL; names++) {
+        gsize length = strlen(*names);
+        if (strncmp(local, *names, length) == 0 && (local[length] == '\0' || local[length] == '+' ||
+                                                    (with_more && !g_ascii_isalpha(local[length]))))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Local parts that nobody reads. */
+static gboolean is_unread(const char *local)
+{
+    static const char *const refusing[] = {"noreply",      "no-reply",     "no_reply", "donotreply",
+                                           "do-not-reply", "do_not_reply", NULL};
+    static const char *const names[] = {
+        "nagios",        "zabbix",   "icinga",     "alertmanager", "prometheus",
+        "cron",          "daemon",   "nobody",     "monit",        "www-data",
+        "apache",        "logwatch", "postmaster", "noresponse",   "mailer-daemon",
+        "autoresponder", "no.reply", "grafana",    "jenkins",      "notificacion",
+        "root",          NULL};
+
+    return is_named(local, refusing, TRUE) || is_named(local, names, FALSE) ||
+           strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
+           strstr(local, "donotreply") != NULL;
+}
+
+/* Mostly programs send from these, but a department may have such a mailbox. */
+static gboolean is_shared(const char *local)
+{
+    static const char *const names[] = {"monitoring",   "monitor",       "alert",  "alerts",
+                                        "alarm",        "scanner",       "scan",   "copier",
+                                        "printer",      "system",        "backup", "notify",
+                                        "notification", "notifications", NULL};
+
+    return is_named(local, names, FALSE);
+}
+
+gboolean pd_machine_is_program(const char *local)
+{
+    return is_unread(local) || is_shared(local);
+}
+
+static gboolean look_at_headers(PdReading *reading)
+{
+    static const char *const marks[] = {
+        "X-Cron-Env",       "X-Zabbix-Event",     "X-Nagios-Notification", "X-GitHub-Reason",
+        "X-GitLab-Project", "X-JIRA-FingerPrint", "X-Jenkins-Job",         "X-FC-MachineGenerated"};
+    static const char *const devices[] = {
+        "Canon MFP",  "Canon iR",     "imageRUNNER", "KONICA MINOLTA", "bizhub",    "KYOCERA",
+        "RICOH",      "Aficio",       "FUJI XEROX",  "Xerox",          "Lexmark",   "EPSON Scan",
+        "Synology",   "QNAP",         "Veeam",       "PRTG",           "Nagios",    "Zabbix",
+        "SolarWinds", "ManageEngine", "Jenkins",     "smartd",         "FortiGate", NULL};
+    const char *submitted = pd_sign(reading, "Auto-Submitted");
+    const char *mailer = pd_sign(reading, "X-Mailer");
+
+    if (pd_autoreply_is_set(submitted))
+        return pd_conclude(reading, PD_ORIGIN_MACHINE, "Auto-Submitted", submitted);
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (pd_sign(reading, marks[i]) != NULL)
+            return pd_conclude(reading, PD_ORIGIN_MACHINE, marks[i], NULL);
+    }
+    if (mailer != NULL && pd_says_any(mailer, devices))
+        return pd_conclude(reading, PD_ORIGIN_MACHINE, "X-Mailer", mailer);
+    return FALSE;
+}
+
+static gboolean look_at_sender(PdReading *reading, gboolean by_person)
+{
+    const PdAddress *from = reading->mail->from;
+    const PdAddress *who = from != NULL ? from : reading->mail->sender;
+    g_autofree char *local = pd_local_part(who);
+
+    if (is_unread(local) || (is_shared(local) && !by_person))
+        return pd_conclude(reading, PD_ORIGIN_MACHINE, "sender", who->address);
+    if (pd_is_postmaster(reading))
+        return pd_conclude(reading, PD_ORIGIN_MACHINE, "a mail server's address", NULL);
+    if (pd_is_null_path(reading))
+        return pd_conclude(reading, PD_ORIGIN_MACHINE, "null return path", NULL);
+    return FALSE;
+}
+
+gboolean pd_machine_find(PdReading *reading)
+{
+    gboolean by_person = pd_is_reply(reading->mail) || pd_is_by_mail_program(reading);
+
+    if (look_at_headers(reading) || look_at_sender(reading, by_person))
+        return TRUE;
+    const char *form = by_person ? NULL : pd_machine_form(reading);
+    return form != NULL && pd_conclude(reading, PD_ORIGIN_MACHINE, form, reading->mail->subject);
+}
