@@ -12,6 +12,8 @@ void pd_bounce_read(PdReading *reading);
  * more must be said. */
 gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint);
 
+/* The text holds a phrase of such a report, if only a faint one. */
+gboolean pd_bounce_says_failure(const char *text);
 /* A mail server's words say that the mail is late, and that it goes on trying. */
 gboolean pd_bounce_tells_delay(const PdMail *mail);
 

@@ -314,7 +314,10 @@ void pd_bounce_weigh(PdMail *mail)
 {
     if (mail->bounce->len == 0)
         return;
-    g_autofree char *report = pd_bounce_own_words(mail, MOST_WORDS);
+    g_autofree char *words = pd_bounce_own_words(mail, MOST_WORDS);
+    /* "Returned mail: User unknown": where one failed alone, the title is about him */
+    g_autofree char *report =
+        mail->bounce->len == 1 ? g_strconcat(mail->subject, "\n", words, NULL) : g_strdup(words);
     for (guint i = 0; i < mail->bounce->len; i++) {
         PdBounceRecipient *recipient = mail->bounce->pdata[i];
         if (!is_failure(recipient)) {
@@ -322,8 +325,8 @@ void pd_bounce_weigh(PdMail *mail)
                 strcmp(recipient->action, "delayed") == 0 ? PD_BOUNCE_SOFT : PD_BOUNCE_NONE;
             continue;
         }
-        const char *words = recipient->diagnostic != NULL ? recipient->diagnostic : "";
+        const char *diagnostic = recipient->diagnostic != NULL ? recipient->diagnostic : "";
         g_autofree char *told = told_status(mail, recipient, report);
-        recipient->weight = weigh(words, told, report);
+        recipient->weight = weigh(diagnostic, told, report);
     }
 }

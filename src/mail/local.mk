@@ -17,6 +17,7 @@ libmail_la_SOURCES = \
 	src/mail/bounce.h \
 	src/mail/bounce_field.c \
 	src/mail/bounce_field.h \
+	src/mail/bounce_told.c \
 	src/mail/bounce_weight.c \
 	src/mail/bounce_words.c \
 	src/mail/calendar.c \
