@@ -128,6 +128,56 @@ GPtrArray *pd_headers_parse(const char *block, gsize length, GPtrArray *defects)
     return headers;
 }
 
+/* Fields that mail programs write; what only looks like a field may be a line of text. */
+static gboolean is_usual_field(const char *name)
+{
+    static const char *const starts[] = {"From:",
+                                         "To:",
+                                         "Cc:",
+                                         "Subject:",
+                                         "Date:",
+                                         "Message-ID:",
+                                         "Reply-To:",
+                                         "Sender:",
+                                         "Received:",
+                                         "Return-Path:",
+                                         "Content-",
+                                         "MIME-Version:",
+                                         "X-",
+                                         "References:",
+                                         "List-",
+                                         "DKIM-",
+                                         "Delivered-To:",
+                                         "In-Reply-To:",
+                                         "Authentication-Results:",
+                                         "ARC-",
+                                         "Resent-",
+                                         "Importance:",
+                                         "Thread-"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
+        if (g_ascii_strncasecmp(name, starts[i], strlen(starts[i])) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gsize pd_headers_text(const char *block, gsize length)
+{
+    const char *limit = block + length, *text = NULL;
+
+    for (const char *at = block; at < limit;) {
+        const char *end = field_end(at, limit);
+        g_autofree char *start = g_strndup(at, MIN((gsize)(end - at), 32));
+        if (name_end(at, end) != NULL && is_usual_field(start))
+            text = NULL; /* only a line among the headers was broken */
+        else if (text == NULL && name_end(at, end) == NULL && end - at > 2)
+            text = at;
+        at = end;
+    }
+    return text != NULL && text > block ? (gsize)(text - block) : length;
+}
+
 const PdRawHeader *pd_headers_find(const GPtrArray *headers, const char *name)
 {
     for (guint i = 0; i < headers->len; i++) {

@@ -14,6 +14,9 @@ typedef struct {
 /* The fields of a header block, in order, at most PD_LIMIT_HEADERS; broken lines are
  * told in defects (of char *). Caller frees. */
 GPtrArray *pd_headers_parse(const char *block, gsize length, GPtrArray *defects);
+/* Where a gateway lost the empty line: the first line of the block that is no field and behind
+ * which no usual field comes, so that it begins the text; length if there is none. */
+gsize pd_headers_text(const char *block, gsize length);
 /* The first raw value of that name, or NULL. */
 const char *pd_headers_get(const GPtrArray *headers, const char *name);
 const PdRawHeader *pd_headers_find(const GPtrArray *headers, const char *name);

@@ -253,7 +253,16 @@ static gsize read_header_block(PdReading *reading, const PdSource *source)
         pd_note(mail->defects, "headers beyond %d bytes", PD_LIMIT_HEADER_BYTES);
         mail->truncated = TRUE;
     }
+    guint sound = mail->defects->len;
     reading->raw = pd_headers_parse(block, end, mail->defects);
+    gsize text = mail->defects->len > sound ? pd_headers_text(block, end) : end;
+    if (text < end) { /* no byte of it is lost: what is no header is read as text */
+        pd_note(mail->defects, "no empty line ends the headers");
+        g_ptr_array_unref(reading->raw);
+        g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
+        reading->raw = pd_headers_parse(block, text, known);
+        end = text;
+    }
     if (reading->raw->len > 0)
         return begin + end;
     pd_note(mail->defects, "no headers");

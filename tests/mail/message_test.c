@@ -247,6 +247,22 @@ START_TEST(answers_the_right_address)
 }
 END_TEST
 
+/* A gateway lost the empty line; a broken line among the headers is none of the text. */
+START_TEST(reads_text_that_no_empty_line_precedes)
+{
+    g_autoptr(PdMail) lost = read_mail("From: a@b.c\nSubject: x\nThe printer is broken.\n"
+                                       "Error: 5\n\nPlease help.\n");
+    g_autoptr(PdMail) cut = read_mail("From: a@b.c\nSubject: x\nThe printer is broken.");
+    g_autoptr(PdMail) broken = read_mail("From: a@b.c\nthis is no header\nSubject: x\n\nhi\n");
+
+    ck_assert_str_eq(lost->text, "The printer is broken.\nError: 5\n\nPlease help.");
+    ck_assert_str_eq(lost->subject, "x");
+    ck_assert_str_eq(cut->text, "The printer is broken.");
+    ck_assert_str_eq(broken->text, "hi");
+    ck_assert_str_eq(broken->subject, "x");
+}
+END_TEST
+
 TCase *message_cases(void)
 {
     TCase *cases = tcase_create("message");
@@ -265,5 +281,6 @@ TCase *message_cases(void)
     tcase_add_test(cases, streams_large_messages);
     tcase_add_test(cases, says_when_bytes_are_missing);
     tcase_add_test(cases, answers_the_right_address);
+    tcase_add_test(cases, reads_text_that_no_empty_line_precedes);
     return cases;
 }
