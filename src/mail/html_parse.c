@@ -5,6 +5,7 @@
  */
 #include "html_parse.h"
 
+#include "html_tidy.h"
 #include "postdesk/limits.h"
 #include <libxml/HTMLparser.h>
 #include <string.h>
@@ -85,7 +86,9 @@ gboolean pd_html_parse(const char *html, gsize length, const PdHtmlEvents *event
                               .ignorableWhitespace = on_text,
                               .cdataBlock = on_text};
 
-    if (!is_tame(html, length))
+    g_autoptr(GString) tidy = pd_html_tidy(html, length);
+
+    if (!is_tame(tidy->str, tidy->len))
         return FALSE;
     parse.context =
         htmlCreatePushParserCtxt(&handler, &parse, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
@@ -94,9 +97,9 @@ gboolean pd_html_parse(const char *html, gsize length, const PdHtmlEvents *event
     htmlCtxtUseOptions(parse.context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
                                           HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
                                           HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT);
-    htmlParseChunk(parse.context, html, (int)length, 0);
+    htmlParseChunk(parse.context, tidy->str, (int)tidy->len, 0);
     if (!parse.too_deep)
-        htmlParseChunk(parse.context, html, 0, 1);
+        htmlParseChunk(parse.context, tidy->str, 0, 1);
     htmlFreeParserCtxt(parse.context);
     return !parse.too_deep;
 }
@@ -117,8 +120,9 @@ static const struct {
     const char *value;
     gboolean zero;
 } hiding[] = {
-    {"display", "none", FALSE}, {"visibility", "hidden", FALSE}, {"mso-hide", "all", FALSE},
-    {"opacity", "0", TRUE},     {"font-size", "0", TRUE},        {"max-height", "0", TRUE},
+    {"display", "none", FALSE},  {"visibility", "hidden", FALSE}, {"mso-hide", "all", FALSE},
+    {"opacity", "0", TRUE},      {"font-size", "0", TRUE},        {"max-height", "0", TRUE},
+    {"font-size", "1px", FALSE}, {"text-indent", "-9999", FALSE},
 };
 
 /* One declaration of a style, from its first letter on. */
@@ -134,9 +138,9 @@ static gboolean hides(const char *declaration)
         if (*value++ != ':')
             return FALSE;
         value += strspn(value, " \t\r\n");
-        if (g_ascii_strncasecmp(value, hiding[i].value, strlen(hiding[i].value)) != 0)
-            return FALSE;
-        return !hiding[i].zero || strspn(value, "0123456789.") == 1;
+        if (g_ascii_strncasecmp(value, hiding[i].value, strlen(hiding[i].value)) == 0 &&
+            (!hiding[i].zero || strspn(value, "0123456789.") == 1))
+            return TRUE;
     }
     return FALSE;
 }

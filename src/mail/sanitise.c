@@ -13,6 +13,7 @@
 
 #define MOST_KINDS 64     /* of what was taken out */
 #define MOST_NAME_TOLD 32 /* bytes */
+#define MOST_DIGITS 4     /* of a length; fractions may be cut so, too */
 
 static const char *const elements[] = {
     "a",    "abbr",  "address",  "b",      "blockquote", "br",  "caption", "center", "cite",
@@ -117,14 +118,27 @@ static gboolean is_safe_link(const char *link)
     return FALSE;
 }
 
-/* A value without functions, escapes and addresses. */
+/* A value without functions, escapes and addresses; nothing that moves it out of its place, so no
+ * negative lengths and none that no page has; every quote closed. */
 static gboolean is_plain_value(const char *value, gsize length)
 {
+    char quote = '\0';
+    guint digits = 0;
+
     for (gsize i = 0; i < length; i++) {
         if (!g_ascii_isalnum(value[i]) && strchr(" #%.,-'\"", value[i]) == NULL)
             return FALSE;
+        if (value[i] == '-' && (i == 0 || value[i - 1] == ' '))
+            return FALSE;
+        if (quote != '\0')
+            quote = value[i] == quote ? '\0' : quote;
+        else if (value[i] == '\'' || value[i] == '"')
+            quote = value[i];
+        digits = g_ascii_isdigit(value[i]) ? digits + 1 : 0;
+        if (digits > MOST_DIGITS && *value != '#')
+            return FALSE;
     }
-    return length > 0;
+    return length > 0 && quote == '\0';
 }
 
 static void append_style(Cleaner *cleaner, const char *style)
@@ -177,6 +191,16 @@ static gboolean is_void(const char *name)
            strcasecmp(name, "img") == 0 || strcasecmp(name, "col") == 0;
 }
 
+/* The page's own element is the desk's; what was to run or to be fetched is told. */
+static void note_body(Cleaner *cleaner, const char *const *attributes)
+{
+    for (; attributes != NULL && *attributes != NULL; attributes += 2) {
+        if (g_ascii_strncasecmp(attributes[0], "on", 2) == 0 ||
+            strcasecmp(attributes[0], "background") == 0)
+            note_removed(cleaner, "attribute", attributes[0]);
+    }
+}
+
 static void on_start(gpointer user, const char *name, const char *const *attributes)
 {
     Cleaner *cleaner = user;
@@ -186,6 +210,8 @@ static void on_start(gpointer user, const char *name, const char *const *attribu
 
     cleaner->kept[cleaner->depth++] = kept;
     cleaner->poisoned += poisonous;
+    if (strcasecmp(name, "body") == 0)
+        note_body(cleaner, attributes);
     if (!kept) {
         if (strcasecmp(name, "html") != 0 && strcasecmp(name, "body") != 0 &&
             strcasecmp(name, "head") != 0)

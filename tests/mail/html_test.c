@@ -28,6 +28,30 @@ START_TEST(renders_text)
 }
 END_TEST
 
+/* What browsers pass over, and what they show behind the page's end. */
+START_TEST(reads_on_where_the_markup_is_broken)
+{
+    renders("<html><body><p>a</p></body></html><p>after</p>", "a\n\nafter");
+    renders("<html><body>one</body></html>\n<html><head><title>t</title></head><body>two</body>"
+            "</html>\n",
+            "one\ntwo");
+    renders("<p>x <![if !supportLists]><span>1.</span><![endif]> item</p>", "x 1. item");
+    renders("<!--[if !mso]><!-->shown<!--<![endif]--> <!--[if mso]>hidden<![endif]-->", "shown");
+    renders("<!><p>x</p></><p>y<!-->z</p>", "x\n\nyz");
+    renders("a<!-- never closed <p>b</p>", "a");
+    renders("<p>1 < 2 and 3<4</p>", "1 < 2 and 3<4");
+}
+END_TEST
+
+/* Only the line that names whom the quote is from; answers may stand beneath it. */
+START_TEST(marks_attributions_of_any_language)
+{
+    renders("<div>hi</div><div class=\"gmail_quote\"><div class=\"gmail_attr\">zzz</div>"
+            "<blockquote>old</blockquote><div>answer</div></div>",
+            "hi\n> zzz\n> old\nanswer");
+}
+END_TEST
+
 START_TEST(marks_quotes)
 {
     renders("hi<blockquote>old<br>older<blockquote>oldest</blockquote></blockquote>bye",
@@ -41,6 +65,10 @@ START_TEST(leaves_out_what_is_hidden)
     renders("<span style='font-size:0.9em'>x</span>", "x");
     renders("<head><title>t</title></head><style>p{}</style><script>alert(1)</script>hi", "hi");
     renders("<!-- no --><o:p>yes</o:p>", "yes");
+    renders("<div style=\"max-height:0px;overflow:hidden\">pre</div>hi", "hi");
+    renders("<div style=\"color:#fff;font-size:1px;opacity: 0\">pre</div>hi", "hi");
+    renders("<div style='mso-hide:all'>pre</div><p style='font-size:10px'>hi</p>", "hi");
+    renders("<div style='opacity:0.9;text-indent:-9px'>hi</div>", "hi");
 }
 END_TEST
 
@@ -87,6 +115,74 @@ START_TEST(sanitises)
     cleans("<p>&lt;script&gt; &amp; \"</p>", "<p>&lt;script&gt; &amp; &quot;</p>");
     cleans("<form action=x><p>in<input></p></form>", "<p>in</p>");
     cleans("<svg><script>x</script></svg><p>ok</p>", "<p>ok</p>");
+    cleans("<p style=\"margin:-9999px;margin-left: -5px;width:999999px;color:red\">a</p>",
+           "<p style=\"color:red;\">a</p>");
+    cleans("<p style=\"font-family:'a;color:red\">a</p>", "<p style=\"color:red;\">a</p>");
+    cleans("<p style=\"font-family:'Times New Roman',serif\">a</p>",
+           "<p style=\"font-family:&#39;Times New Roman&#39;,serif;\">a</p>");
+    cleans("<p>a</p></body></html><script>x</script><b>c</b>", "<p>a</p><div></div><b>c</b>");
+    cleans("<scr</html>ipt>alert(1)</script>", "ipt&gt;alert(1)");
+}
+END_TEST
+
+/* Whatever the trick, none of this comes through as markup or as an address that is fetched. */
+static const char *const attacks[] = {
+    "<img src=x onerror=alert(1)>",
+    "<p style=\"background:url(javascript:alert(1))\">a</p>",
+    "<p style=\"width:e\\78pression(alert(1))\">a</p>",
+    "<p style=\"color:red;/**/background-image:url('http://x')\">a</p>",
+    "<p style=\"color:red&#59;position:fixed\">a</p>",
+    "<style>@import 'http://x';</style>",
+    "<link rel=stylesheet href=http://x>",
+    "<meta http-equiv=refresh content=\"0;url=http://x\">",
+    "<base href=\"http://x/\">",
+    "<a href=\" &#1;javascript:alert(1)\">a</a>",
+    "<a href=\"jav&#x09;ascript:alert(1)\">a</a>",
+    "<a href=\"&#106;avascript:alert(1)\">a</a>",
+    "<a href=\"data:text/html,<script>alert(1)</script>\">a</a>",
+    "<img src=\"data:image/svg+xml;base64,PHN2Zz4=\">",
+    "<img src=\"cid:x\" srcset=\"http://x 1x\" lowsrc=\"http://y\">",
+    "<svg><p><style><!--</style><img src=x onerror=alert(1)>--></style></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 "
+    "onerror=alert(1)&gt;\"></table></math>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    "<textarea><img alt=\"</textarea><img src=x onerror=alert(1)>\"></textarea>",
+    "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<!--[if mso]><script>alert(1)</script><![endif]-->",
+    "<!--<script>--><!--</script>--><script>x</script>",
+    "<?x ><script>alert(1)</script>?>",
+    "<<script>alert(1)//<</script>",
+    "<b/onclick=alert(1)>x</b>",
+    "<table background=\"http://x/t.gif\"><td background=\"javascript:x\">a</td></table>",
+    "<video src=http://x><source src=http://x></video>",
+    "<button formaction=javascript:x>a</button>",
+    "<template><script>x</script></template>",
+    "<details open ontoggle=x>e</details>",
+};
+
+START_TEST(lets_no_attack_through)
+{
+    static const char *const markup[] = {
+        "script", "onerror=\"", "onclick",  "ontoggle", "style=\"b", "iframe",
+        "<svg",   "<math",      "<style",   "<meta",    "<link",     "<base",
+        "<video", "<source",    "<form",    "<button",  "<template", "srcset",
+        "lowsrc", "background", "position", "data:",    "http:",     "@import"};
+    g_autoptr(GHashTable) removed = pd_html_removed_new();
+    g_autofree char *got = pd_html_sanitise(attacks[_i], strlen(attacks[_i]), removed);
+    gboolean in_tag = FALSE;
+    g_autoptr(GString) tags = g_string_new(NULL); /* text that is escaped does no harm */
+
+    ck_assert_ptr_nonnull(got);
+    for (const char *c = got; *c != '\0'; c++) {
+        in_tag |= *c == '<';
+        if (in_tag)
+            g_string_append_c(tags, *c);
+        in_tag &= *c != '>';
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(markup); i++)
+        ck_assert_msg(strcasestr(tags->str, markup[i]) == NULL, "%s: %s", attacks[_i], got);
 }
 END_TEST
 
@@ -113,6 +209,9 @@ TCase *html_cases(void)
     tcase_add_test(cases, leaves_out_what_is_hidden);
     tcase_add_test(cases, stays_within_limits);
     tcase_add_test(cases, sanitises);
+    tcase_add_loop_test(cases, lets_no_attack_through, 0, G_N_ELEMENTS(attacks));
+    tcase_add_test(cases, reads_on_where_the_markup_is_broken);
+    tcase_add_test(cases, marks_attributions_of_any_language);
     tcase_add_test(cases, tells_what_it_removed);
     return cases;
 }
