@@ -2,6 +2,7 @@
  * names in raw 8-bit bytes or encoded-words inside quotes, missing brackets. Linear. */
 #include "address.h"
 
+#include "domain.h"
 #include "header.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
@@ -70,24 +71,9 @@ const char *pd_address_domain(const char *address)
     return at != NULL ? at + 1 : "";
 }
 
-static gboolean lies_below(const char *domain, const char *above)
-{
-    gsize length = strlen(domain), above_length = strlen(above);
-
-    return length > above_length && domain[length - above_length - 1] == '.' &&
-           strchr(above, '.') != NULL &&
-           g_ascii_strcasecmp(domain + length - above_length, above) == 0;
-}
-
 gboolean pd_address_same_domain(const char *one, const char *other)
 {
-    const char *first = pd_address_domain(one);
-    const char *second = pd_address_domain(other);
-
-    if (*first == '\0' || *second == '\0')
-        return FALSE;
-    return g_ascii_strcasecmp(first, second) == 0 || lies_below(first, second) ||
-           lies_below(second, first);
+    return pd_domain_same_owner(pd_address_domain(one), pd_address_domain(other));
 }
 
 /* Valid UTF-8 without white space and control characters; "" if it is no address. */

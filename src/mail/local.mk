@@ -1,4 +1,4 @@
-# src/mail: what is in a message; the only room that knows GMime, libxml2 and ICU.
+# src/mail: what is in a message; the only room that knows GMime, libxml2, ICU and libpsl.
 noinst_LTLIBRARIES += libmail.la
 libmail_la_SOURCES = \
 	src/mail/absence.c \
@@ -31,6 +31,8 @@ libmail_la_SOURCES = \
 	src/mail/charset_names.c \
 	src/mail/charset_names.h \
 	src/mail/compose.c \
+	src/mail/domain.c \
+	src/mail/domain.h \
 	src/mail/embedded.c \
 	src/mail/embedded.h \
 	src/mail/encode.c \
@@ -108,6 +110,6 @@ libmail_la_SOURCES = \
 	include/postdesk/compose.h \
 	include/postdesk/mail.h \
 	include/postdesk/token.h
-libmail_la_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS) $(SODIUM_CFLAGS)
-libmail_la_LIBADD = $(GMIME_LIBS) $(XML_LIBS) $(ICU_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
+libmail_la_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS) $(PSL_CFLAGS) $(SODIUM_CFLAGS)
+libmail_la_LIBADD = $(GMIME_LIBS) $(XML_LIBS) $(ICU_LIBS) $(PSL_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
 PD_MAIL = libmail.la

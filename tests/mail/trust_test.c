@@ -1,4 +1,5 @@
 /* trust_test: only the configured server's word about a sender counts. */
+#include "mail/domain.h"
 #include "reading_help.h"
 
 START_TEST(believes_the_configured_server)
@@ -42,6 +43,14 @@ static const struct {
     {"dkim=pass (header.d=bank.example) header.d=evil.example", FALSE, FALSE},
     {"dkim=pass header.d=example", FALSE, FALSE},
     {"dkim=pass reason=\"x\" header.d=notbank.example", FALSE, FALSE},
+    {"dkim/1 = pass (a \\) b) reason=\"a;b\" header.d=Bank.Example", FALSE, TRUE},
+    {"dkim=pass header.d=mail.bank.example header.s=x; spf=pass smtp.helo=x", FALSE, TRUE},
+    /* his own words, in quotes or in comments */
+    {"spf=pass smtp.mailfrom=\"x; dkim=pass header.d=bank.example\"@evil.example", FALSE, FALSE},
+    {"spf=pass smtp.mailfrom=\"a@bank.example \"@evil.example", FALSE, FALSE},
+    {"spf=pass (\\( dkim=pass header.d=bank.example) smtp.mailfrom=evil.example", FALSE, FALSE},
+    {"spf=fail dkim=pass header.d=bank.example", FALSE, FALSE},
+    {"spf=none; dkim=none; arc=pass header.d=bank.example", FALSE, FALSE},
 };
 
 START_TEST(holds_passes_against_From)
@@ -56,6 +65,69 @@ START_TEST(holds_passes_against_From)
 }
 END_TEST
 
+/* Nothing but a result of its own makes DMARC pass. */
+static const struct {
+    const char *results;
+    PdAuthResult dmarc;
+} verdicts[] = {
+    {"; dmarc=pass", PD_AUTH_RESULT_PASS},
+    {" 1; dmarc=pass (p=none) header.from=x.y", PD_AUTH_RESULT_PASS},
+    {"/1; DMARC = Pass", PD_AUTH_RESULT_NONE}, /* that is another server's name */
+    {"; DMARC = Pass", PD_AUTH_RESULT_PASS},
+    {"\n ;\n dmarc=\n pass", PD_AUTH_RESULT_PASS},
+    {"; dmarc=fail; spf=pass smtp.mailfrom=\"x; dmarc=pass\"@evil.example", PD_AUTH_RESULT_FAIL},
+    {"; dmarc=fail (a; dmarc=pass)", PD_AUTH_RESULT_FAIL},
+    {"; spf=pass dmarc=pass", PD_AUTH_RESULT_NONE},
+    {"; dmarc=pass header.from=x.y; dmarc=fail header.from=bank.example", PD_AUTH_RESULT_FAIL},
+    {"; dmarc=fail header.from=x.y; dmarc=pass header.from=bank.example", PD_AUTH_RESULT_FAIL},
+    {"; none", PD_AUTH_RESULT_NONE},
+    {"; dmarc=temperror", PD_AUTH_RESULT_OTHER},
+    {"; (unfinished dmarc=pass", PD_AUTH_RESULT_NONE},
+    {"; spf=pass smtp.mailfrom=\"unfinished; dmarc=pass", PD_AUTH_RESULT_NONE},
+    {"", PD_AUTH_RESULT_NONE},
+};
+
+START_TEST(reads_by_the_grammar)
+{
+    g_autofree char *raw =
+        g_strdup_printf("ARC-Authentication-Results: i=1; mx.example.com; dmarc=pass\n"
+                        "Authentication-Results: MX.example.com%s\nFrom: a@x.y\n\nhi\n",
+                        verdicts[_i].results);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_msg(mail->dmarc == verdicts[_i].dmarc, "%s: %s", verdicts[_i].results,
+                  pd_auth_result_name(mail->dmarc));
+}
+END_TEST
+
+/* Who registered the domain, not who lies below whom. */
+static const struct {
+    const char *one, *other;
+    gboolean same;
+} owners[] = {
+    {"x.com.cn", "mail.x.com.cn", TRUE},
+    {"a.x.com.cn", "b.x.com.cn", TRUE},
+    {"x.com.cn", "y.com.cn", FALSE},
+    {"com.cn", "x.com.cn", FALSE},
+    {"gov.cn", "finance.gov.cn", FALSE},
+    {"mail.finance.gov.cn", "finance.gov.cn", TRUE},
+    {"a.co.uk", "b.co.uk", FALSE},
+    {"X.Example", "x.example.", TRUE},
+    {"evil.blogspot.com", "blogspot.com", FALSE},
+    {"desk.corp.local", "corp.local", TRUE},
+    {"localhost", "localhost", TRUE},
+    {"a.localhost", "localhost", FALSE},
+    {"", "", FALSE},
+};
+
+START_TEST(knows_whose_a_domain_is)
+{
+    ck_assert_msg(pd_domain_same_owner(owners[_i].one, owners[_i].other) == owners[_i].same,
+                  "%s %s", owners[_i].one, owners[_i].other);
+    ck_assert(pd_domain_same_owner(owners[_i].other, owners[_i].one) == owners[_i].same);
+}
+END_TEST
+
 TCase *trust_cases(void)
 {
     TCase *cases = tcase_create("trust");
@@ -63,5 +135,7 @@ TCase *trust_cases(void)
     tcase_add_test(cases, believes_the_configured_server);
     tcase_add_test(cases, ignores_others);
     tcase_add_loop_test(cases, holds_passes_against_From, 0, G_N_ELEMENTS(alignments));
+    tcase_add_loop_test(cases, reads_by_the_grammar, 0, G_N_ELEMENTS(verdicts));
+    tcase_add_loop_test(cases, knows_whose_a_domain_is, 0, G_N_ELEMENTS(owners));
     return cases;
 }
