@@ -142,7 +142,7 @@ static gboolean is_eastern_place(const char *before)
     static const char *const words[] = {"收件",   "收信",   "发给", "发送给", "发往", "投递到",
                                         "投递至", "递送至", "送达", "送至",   "寄给", "传递给",
                                         "传递到", "傳遞至", "用户", "用戶",   "邮箱", "帐号",
-                                        "账号",   "宛先",   "宛て", "地址"};
+                                        "账号",   "宛先",   "宛て", "地址",   NULL};
 
     return pd_says_any(before, words);
 }
