@@ -1,12 +1,14 @@
-/* calendar.c: the few lines of an invitation that a person wants to see. */
+/* calendar.c: the few lines of an invitation that a person wants to see (RFC 5545, RFC 5546). */
 #include "calendar.h"
 
 #include <glib.h>
 #include <string.h>
 
 #define MOST_VALUE 500
+#define MOST_PARAMETER 80
+#define MOST_ATTENDEES 5 /* who answered */
 
-/* Folded lines joined, at most the first few hundred kilobytes anyway bounded by the caller. */
+/* Folded lines joined; the caller bounds the source. */
 static char *unfold(const char *source)
 {
     GString *out = g_string_sized_new(strlen(source) + 1);
@@ -20,9 +22,62 @@ static char *unfold(const char *source)
     return g_string_free(out, FALSE);
 }
 
-static void append_value(GString *out, const char *label, const char *value, gsize length)
+/* A line "NAME;PARAMETER=x:value"; value and line end are borrowed. */
+typedef struct {
+    const char *line;
+    gsize length;
+    const char *value; /* behind the colon, or NULL */
+} Property;
+
+/* The colon that ends the parameters: TZID="(UTC+08:00) Beijing" holds others. */
+static Property read_property(const char *line)
 {
-    g_string_append_printf(out, "%s: ", label);
+    Property property = {.line = line, .length = strcspn(line, "\n")};
+    gboolean quoted = FALSE;
+
+    for (gsize i = 0; i < property.length && property.value == NULL; i++) {
+        if (line[i] == '"')
+            quoted = !quoted;
+        else if (line[i] == ':' && !quoted)
+            property.value = line + i + 1;
+    }
+    return property;
+}
+
+static gboolean is_named(const Property *property, const char *name)
+{
+    gsize length = strlen(name);
+
+    return property->value != NULL && property->length > length &&
+           g_ascii_strncasecmp(property->line, name, length) == 0 &&
+           strchr(";:", property->line[length]) != NULL;
+}
+
+/* The value of a parameter without its quotes, or NULL. Caller frees. */
+static char *parameter(const Property *property, const char *name)
+{
+    g_autofree char *wanted = g_strdup_printf(";%s=", name);
+    gsize length = strlen(wanted);
+
+    for (const char *at = property->line; at + length < property->value; at++) {
+        if (*at != ';' || g_ascii_strncasecmp(at, wanted, length) != 0)
+            continue;
+        const char *begin = at + length;
+        gboolean quoted = *begin == '"';
+        gsize size = strcspn(begin + quoted, quoted ? "\"\n" : ";:\n");
+        return g_strndup(begin + quoted, MIN(size, MOST_PARAMETER));
+    }
+    return NULL;
+}
+
+static gsize value_length(const Property *property)
+{
+    return (gsize)(property->line + property->length - property->value);
+}
+
+/* With its escapes undone, on one line. */
+static void append_text(GString *out, const char *value, gsize length)
+{
     for (gsize i = 0; i < MIN(length, MOST_VALUE); i++) {
         if (value[i] == '\\' && i + 1 < length) {
             i++;
@@ -33,32 +88,128 @@ static void append_value(GString *out, const char *label, const char *value, gsi
     }
     while (!g_utf8_validate(out->str, (gssize)out->len, NULL))
         g_string_truncate(out, out->len - 1);
-    g_string_append_c(out, '\n');
+}
+
+/* "20240603T100000Z" as "2024-06-03 10:00 UTC"; anything else as it is. */
+static void append_time(GString *out, const Property *property)
+{
+    const char *value = property->value;
+    gsize length = value_length(property);
+    g_autofree char *zone = parameter(property, "TZID");
+
+    if (length < 8 || strspn(value, "0123456789") != 8) {
+        append_text(out, value, length);
+        return;
+    }
+    g_string_append_printf(out, "%.4s-%.2s-%.2s", value, value + 4, value + 6);
+    if (length < 13 || value[8] != 'T')
+        return;
+    g_string_append_printf(out, " %.2s:%.2s", value + 9, value + 11);
+    if (value[length - 1] == 'Z' || (length > 15 && value[15] == 'Z'))
+        g_string_append(out, " UTC");
+    else if (zone != NULL)
+        g_string_append_printf(out, " (%s)", zone);
+    while (!g_utf8_validate(out->str, (gssize)out->len, NULL))
+        g_string_truncate(out, out->len - 1);
+}
+
+/* "Wang <wang@dept.example>", and what an attendee answered. */
+static void append_person(GString *out, const Property *property)
+{
+    g_autofree char *name = parameter(property, "CN");
+    g_autofree char *answer = parameter(property, "PARTSTAT");
+    gsize skipped = g_ascii_strncasecmp(property->value, "mailto:", 7) == 0 ? 7 : 0;
+    gsize length = value_length(property) - skipped;
+
+    if (name != NULL) {
+        append_text(out, name, strlen(name));
+        g_string_append(out, " <");
+    }
+    append_text(out, property->value + skipped, length);
+    if (name != NULL)
+        g_string_append_c(out, '>');
+    if (answer != NULL && g_ascii_strcasecmp(answer, "NEEDS-ACTION") != 0) {
+        g_autofree char *lower = g_ascii_strdown(answer, -1);
+        g_string_append(out, " (");
+        append_text(out, lower, strlen(lower));
+        g_string_append_c(out, ')');
+    }
+}
+
+static const struct {
+    const char *name, *label;
+    void (*append)(GString *out, const Property *property); /* NULL: as text */
+} wanted[] = {
+    {"SUMMARY", "Event", NULL},
+    {"DTSTART", "Begin", append_time},
+    {"DTEND", "End", append_time},
+    {"LOCATION", "Place", NULL},
+    {"ORGANIZER", "Organiser", append_person},
+};
+
+/* Each only once, however often a hostile event tells it; seen: a bit for each. */
+static void append_property(GString *out, const Property *property, guint *seen)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        if ((*seen & 1u << i) != 0 || !is_named(property, wanted[i].name) ||
+            value_length(property) == 0)
+            continue;
+        *seen |= 1u << i;
+        g_string_append_printf(out, "%s: ", wanted[i].label);
+        if (wanted[i].append != NULL)
+            wanted[i].append(out, property);
+        else
+            append_text(out, property->value, value_length(property));
+        g_string_append_c(out, '\n');
+    }
+}
+
+/* What the sender does with the event, where it is not simply announced. */
+static const char *purpose(const char *text, const char *event)
+{
+    static const struct {
+        const char *method, *says;
+    } methods[] = {{"CANCEL", "cancelled"},
+                   {"REPLY", "answered"},
+                   {"COUNTER", "another time is proposed"},
+                   {"DECLINECOUNTER", "the proposed time is declined"}};
+    const char *method = strstr(text, "METHOD:");
+
+    for (gsize i = 0; method != NULL && method < event && i < G_N_ELEMENTS(methods); i++) {
+        gsize length = strlen(methods[i].method);
+        if (g_ascii_strncasecmp(method + 7, methods[i].method, length) == 0 &&
+            !g_ascii_isalpha(method[7 + length]))
+            return methods[i].says;
+    }
+    return NULL;
 }
 
 char *pd_calendar_essentials(const char *source)
 {
-    static const char *const wanted[][2] = {{"SUMMARY", "Event"},
-                                            {"DTSTART", "Begin"},
-                                            {"DTEND", "End"},
-                                            {"LOCATION", "Place"},
-                                            {"ORGANIZER", "Organiser"}};
     g_autofree char *text = unfold(source);
     GString *out = g_string_new(NULL);
     const char *event = strstr(text, "BEGIN:VEVENT");
+    const char *says = event != NULL ? purpose(text, event) : NULL;
+    gboolean in_alarm = FALSE;
+    guint attendees = 0, seen = 0;
 
+    if (says != NULL)
+        g_string_append_printf(out, "Invitation: %s\n", says);
     for (const char *line = event; line != NULL && *line != '\0';) {
-        gsize length = strcspn(line, "\n");
+        Property property = read_property(line);
         if (g_str_has_prefix(line, "END:VEVENT"))
             break;
-        for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
-            gsize name = strlen(wanted[i][0]);
-            const char *colon = memchr(line, ':', length);
-            if (colon != NULL && g_str_has_prefix(line, wanted[i][0]) &&
-                strchr(";:", line[name]) != NULL)
-                append_value(out, wanted[i][1], colon + 1, (gsize)(line + length - colon - 1));
+        in_alarm = (in_alarm || g_str_has_prefix(line, "BEGIN:VALARM")) &&
+                   !g_str_has_prefix(line, "END:VALARM");
+        if (!in_alarm)
+            append_property(out, &property, &seen);
+        if (!in_alarm && says != NULL && is_named(&property, "ATTENDEE") &&
+            ++attendees <= MOST_ATTENDEES) {
+            g_string_append(out, "Attendee: ");
+            append_person(out, &property);
+            g_string_append_c(out, '\n');
         }
-        line += length + (line[length] == '\n');
+        line += property.length + (line[property.length] == '\n');
     }
     return g_string_free(out, FALSE);
 }

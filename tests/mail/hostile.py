@@ -49,6 +49,27 @@ def alternatives(count):
             + (part % "plain" + part % "html") * count)
 
 
+def attribute(name, value):
+    """One attribute of a winmail.dat, of the message's level."""
+    return (b"\x01" + name.to_bytes(2, "little") + b"\x06\x00" + len(value).to_bytes(4, "little")
+            + value + (sum(value) & 0xffff).to_bytes(2, "little"))
+
+
+def winmail(attributes):
+    return (HEAD + "Content-Type: application/ms-tnef; name=winmail.dat\n"
+            "Content-Transfer-Encoding: base64\n\n"
+            + base64.encodebytes(b"\x78\x9f\x3e\x22\x01\x00" + attributes).decode())
+
+
+def tnef(rtf):
+    """RTF as a winmail.dat keeps it: one MAPI property, stored without compression."""
+    packed = ((len(rtf) + 12).to_bytes(4, "little") + len(rtf).to_bytes(4, "little") + b"MELA"
+              + b"\0\0\0\0" + rtf)
+    value = (b"\x01\0\0\0" + b"\x02\x01\x09\x10" + b"\x01\0\0\0" + len(packed).to_bytes(4, "little")
+             + packed + b"\0" * (-len(packed) % 4))
+    return winmail(attribute(0x9003, value))
+
+
 CASES = {
     "encoded messages": (encoded_messages, 300000),
     "forwarded messages": (lambda n: HEAD + "Content-Type: multipart/mixed; boundary=x\n\n"
@@ -92,6 +113,66 @@ CASES = {
     "one line": (lambda n: text("x" * n), 500000),
     "wrong charset": (lambda n: HEAD + "Content-Type: text/plain; charset=utf-8\n\n" + "\udcc4\udce3" * n, 200000),
     "base64 lines": (lambda n: HEAD + "Content-Transfer-Encoding: base64\n\n" + "QUJD\n" * n, 200000),
+    "RFC 2231 pieces": (lambda n: HEAD + "Content-Type: text/plain" + "".join(
+        "; name*%d*=%%41" % i for i in range(n)) + "\n\nx\n", 6000),
+    "RFC 2231 pieces, backwards": (lambda n: HEAD + "Content-Type: text/plain" + "".join(
+        "; name*%d=A" % i for i in range(n, 0, -1)) + "\n\nx\n", 6000),
+    "deep comments": (lambda n: "To: a@b.c " + "(" * n + ")" * n + "\n\nx\n", 60000),
+    "groups of addresses": (lambda n: "To: " + "g: a@b.c;" * n + "\n\nx\n", 12000),
+    "routes": (lambda n: "To: " + "<@a,@b:c@d>," * n + "\n\nx\n", 10000),
+    "many address headers": (lambda n: "To: a@b.c\n" * n + "\nx\n", 12000),
+    "authentication results": (lambda n: "Authentication-Results: mx.example.com"
+                               + "; dkim=pass (x) header.d=b.example" * n
+                               + "\n" + HEAD + "\nx\n", 3500),
+    "comments in results": (lambda n: "Authentication-Results: mx.example.com; dkim=" + "(" * n
+                            + "\n" + HEAD + "\nx\n", 120000),
+    "styles": (lambda n: html("<p style='" + "color:red;" * n + "'>x"), 200000),
+    "tags with styles": (lambda n: html("<p style='color:red;margin:0'>x</p>" * n), 60000),
+    "classes": (lambda n: html("<div class='gmail_attr'>x</div>" * n), 60000),
+    "ends of pages": (lambda n: html("</html> " * n + "x"), 200000),
+    "unfinished tags": (lambda n: html("<a " * n), 300000),
+    "empty comments": (lambda n: html("x<!-->" * n), 300000),
+    "marked sections": (lambda n: html("<![if x]>" * n), 200000),
+    "tables": (lambda n: html("<table><tr><td>x" * n), 80000),
+    "cells": (lambda n: html("<table>" + "<tr>" + "<td>x</td>" * n), 150000),
+    "lists": (lambda n: html("<ul><li>x" * n), 120000),
+    "items": (lambda n: html("<ol>" + "<li>x" * n), 200000),
+    "blockquotes": (lambda n: html("<blockquote>x" * n), 120000),
+    "links": (lambda n: html("<a href='http://x.example/%s'>x</a>" % ("y" * 300) * n), 9000),
+    "style element": (lambda n: html("<style>" + "p{color:red}" * n + "</style>x"), 150000),
+    "script without an end": (lambda n: html("<script>" + "</scrip" * n), 200000),
+    "separator bait": (lambda n: text("----- \n" * n), 100000),
+    "labels": (lambda n: text("a: b@c\n" * n), 100000),
+    "labels behind rules": (lambda n: text("________\na: b@c\nd: e\n" * n), 40000),
+    "dated lines": (lambda n: text("2024-06-03 10:00 <a@b.c\n" * n), 40000),
+    "attributions in one line": (lambda n: text("On 1 May 2024 a@b.c wrote: " * n), 30000),
+    "device notes": (lambda n: text("Sent from my phone\n" * n), 50000),
+    "disclaimers": (lambda n: text("This email is confidential\n\n> x\n" * n), 30000),
+    "thanks": (lambda n: text("thanks. " * n), 60000),
+    "flowed lines": (lambda n: HEAD + "Content-Type: text/plain; format=flowed\n\n" + "> a \n" * n,
+                     120000),
+    "quoted-printable": (lambda n: HEAD + "Content-Transfer-Encoding: quoted-printable\n\n"
+                         + "=C4=E3=\n" * n, 100000),
+    "unfinished escapes": (lambda n: HEAD + "Content-Type: text/plain; charset=iso-2022-jp\n\n"
+                           + "\x1b$" * n, 300000),
+    "calendar lines": (lambda n: HEAD + "Content-Type: text/calendar\n\nBEGIN:VEVENT\n"
+                       + "DTSTART;TZID=\"a\":20240603T100000\n" * n, 30000),
+    "calendar parameters": (lambda n: HEAD + "Content-Type: text/calendar\n\nBEGIN:VEVENT\nATTENDEE"
+                            + ";CN=a" * n + ":mailto:a@b.c\n", 120000),
+    "delivery status": (lambda n: "From: MAILER-DAEMON@x.example\n"
+                        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+                        "--b\nContent-Type: message/delivery-status\n\n"
+                        + "Final-Recipient: rfc822; a@b.example\nAction: failed\n\n" * n, 15000),
+    "delivery status of many": (lambda n: "From: MAILER-DAEMON@x.example\n"
+                                "Content-Type: multipart/report; report-type=delivery-status; "
+                                "boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+                                + "".join("Final-Recipient: rfc822; a%d@b.example\n" % i
+                                          for i in range(n)), 20000),
+    "header lines without colons": (lambda n: HEAD + "x\n" * n + "y: z\n" * n, 20000),
+    "RTF groups": (lambda n: tnef(b"{\\rtf1 " + b"{\\b x" * n), 60000),
+    "RTF words": (lambda n: tnef(b"{\\rtf1 " + b"\\par x" * n + b"}"), 60000),
+    "winmail attributes": (lambda n: winmail(b"".join(attribute(0x8005 + (i % 7), b"x")
+                                                      for i in range(n))), 20000),
     "bounce lines": (lambda n: "From: MAILER-DAEMON@x.example\nSubject: failure notice\n\n"
                      + "<a@b.example>: x\n" * n, 20000),
 }
@@ -101,7 +182,7 @@ def run(program, message):
     with tempfile.NamedTemporaryFile() as file:
         file.write(message.encode("utf-8", "surrogateescape"))
         file.flush()
-        child = subprocess.Popen([program, "--html", file.name], stdout=subprocess.DEVNULL,
+        child = subprocess.Popen([program, "--html", "--id", "mx.example.com", file.name], stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         return usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024, status, len(message)

@@ -247,6 +247,30 @@ START_TEST(answers_the_right_address)
 }
 END_TEST
 
+START_TEST(shows_what_an_invitation_says)
+{
+    g_autoptr(PdMail) asked = read_mail(
+        "From: a@b.c\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n"
+        "METHOD:REQUEST\nBEGIN:VTIMEZONE\nDTSTART:16010101T000000\nEND:VTIMEZONE\nBEGIN:VEVENT\n"
+        "SUMMARY;LANGUAGE=zh-CN:维护\\, 数据库\n"
+        "DTSTART;TZID=\"(UTC+08:00) Beijing\":20240603T100000\nDTEND:20240603T030000Z\n"
+        "ORGANIZER;CN=\"Wang: Wei\":mailto:wang@dept.example\nLOCATION:\n"
+        "BEGIN:VALARM\nSUMMARY:alarm\nEND:VALARM\nSUMMARY:again\nEND:VEVENT\nEND:VCALENDAR\n");
+    g_autoptr(PdMail) answered = read_mail(
+        "From: a@b.c\nContent-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\n"
+        "BEGIN:VEVENT\nATTENDEE;PARTSTAT=DECLINED;CN=Li:mailto:li@dept.example\n"
+        "DTSTART;VALUE=DATE:20240603\nEND:VEVENT\nEND:VCALENDAR\n");
+
+    ck_assert_str_eq(asked->text, "Event: 维护, 数据库\n"
+                                  "Begin: 2024-06-03 10:00 ((UTC+08:00) Beijing)\n"
+                                  "End: 2024-06-03 03:00 UTC\n"
+                                  "Organiser: Wang: Wei <wang@dept.example>\n");
+    ck_assert_str_eq(answered->text, "Invitation: answered\n"
+                                     "Attendee: Li <li@dept.example> (declined)\n"
+                                     "Begin: 2024-06-03\n");
+}
+END_TEST
+
 /* A gateway lost the empty line; a broken line among the headers is none of the text. */
 START_TEST(reads_text_that_no_empty_line_precedes)
 {
@@ -282,5 +306,6 @@ TCase *message_cases(void)
     tcase_add_test(cases, says_when_bytes_are_missing);
     tcase_add_test(cases, answers_the_right_address);
     tcase_add_test(cases, reads_text_that_no_empty_line_precedes);
+    tcase_add_test(cases, shows_what_an_invitation_says);
     return cases;
 }
