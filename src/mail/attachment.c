@@ -60,6 +60,19 @@ char *pd_attachment_clean_name(const char *name)
     return g_strconcat(head, suffix, NULL);
 }
 
+/* "%E6%B5%8B.doc" in a plain parameter: a web mail's idea of RFC 2231. Takes name. */
+static char *without_percents(char *name)
+{
+    g_autofree char *plain = strchr(name, '%') != NULL ? g_uri_unescape_string(name, NULL) : NULL;
+
+    /* a name that holds a "%" is left alone, unless what it spells is no ASCII and proper UTF-8 */
+    if (plain == NULL || g_str_is_ascii(plain) || !g_str_is_ascii(name) ||
+        !g_utf8_validate(plain, -1, NULL))
+        return name;
+    g_free(name);
+    return g_steal_pointer(&plain);
+}
+
 char *pd_attachment_declared_name(GMimeObject *part, const char *prior)
 {
     static const char *const places[][2] = {{"Content-Disposition", "filename"},
@@ -71,7 +84,7 @@ char *pd_attachment_declared_name(GMimeObject *part, const char *prior)
         g_autofree char *raw = pd_part_header(part, places[i][0]);
         g_autofree char *name = pd_header_parameter(raw, places[i][1], prior);
         if (name != NULL && *name != '\0')
-            return g_steal_pointer(&name);
+            return without_percents(g_steal_pointer(&name));
     }
     return NULL;
 }

@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
+#include <unicode/ucnv.h>
 
 #define REPLACEMENT "\xef\xbf\xbd"
 #define MOST_DESCRIPTORS 24
+#define MOST_BYTES_OF_ICU (16 * 1024 * 1024)
 
 static void close_descriptor(gpointer descriptor)
 {
@@ -70,6 +72,27 @@ static gboolean convert_some(iconv_t descriptor, char **in, gsize *left, GString
     return misfit;
 }
 
+/* Charsets that iconv has never heard of ("HZ-GB-2312"); NULL if ICU has not, either. */
+static char *convert_by_icu(const char *bytes, gsize length, const char *charset, guint *replaced)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UConverter *converter = length <= MOST_BYTES_OF_ICU ? ucnv_open(charset, &error) : NULL;
+    gsize room = 4 * length + 16;
+
+    if (converter == NULL)
+        return NULL;
+    g_autofree char *out = g_malloc(room);
+    gint32 made =
+        ucnv_toAlgorithmic(UCNV_UTF8, converter, out, (gint32)room, bytes, (gint32)length, &error);
+    ucnv_close(converter);
+    if (U_FAILURE(error))
+        return NULL;
+    char *text = pd_text_make_valid(out, (gsize)made, replaced);
+    for (const char *c = text; (c = strstr(c, REPLACEMENT)) != NULL; c++)
+        (*replaced)++;
+    return text;
+}
+
 /* Bytes through iconv; each byte that does not fit becomes U+FFFD. NULL if the charset
  * is unknown. */
 static char *convert_by_iconv(const char *bytes, gsize length, const char *charset, guint *replaced)
@@ -79,7 +102,7 @@ static char *convert_by_iconv(const char *bytes, gsize length, const char *chars
     gsize left = length;
 
     if (descriptor == (iconv_t)-1)
-        return NULL;
+        return convert_by_icu(bytes, length, charset, replaced);
     GString *out = g_string_sized_new(length + length / 2 + 16);
     while (left > 0) {
         gsize before = left;

@@ -122,6 +122,27 @@ START_TEST(hands_the_bytes_on)
 }
 END_TEST
 
+/* A web mail that spells the bytes in a plain parameter; a name that holds a percent sign. */
+START_TEST(reads_names_in_percents)
+{
+    static const char *const names[][2] = {{"%E6%B5%8B%E8%AF%95.doc", "测试.doc"},
+                                           {"100%.doc", "100%.doc"},
+                                           {"a%20b.doc", "a%20b.doc"},
+                                           {"%E6%B5.doc", "%E6%B5.doc"},
+                                           {"%E6%B5%8B%2F..%2Fx.doc", "x.doc"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *raw =
+            g_strdup_printf("From: a@b.c\nContent-Type: application/msword\n"
+                            "Content-Disposition: attachment; filename=\"%s\"\n\nx\n",
+                            names[i][0]);
+        g_autoptr(PdMail) mail = read_mail(raw);
+        ck_assert_uint_eq(mail->attachments->len, 1);
+        ck_assert_str_eq(((PdAttachment *)mail->attachments->pdata[0])->name, names[i][1]);
+    }
+}
+END_TEST
+
 TCase *attachment_cases(void)
 {
     TCase *cases = tcase_create("attachment");
@@ -130,5 +151,6 @@ TCase *attachment_cases(void)
     tcase_add_test(cases, keeps_bytes);
     tcase_add_test(cases, tells_a_false_type);
     tcase_add_test(cases, hands_the_bytes_on);
+    tcase_add_test(cases, reads_names_in_percents);
     return cases;
 }

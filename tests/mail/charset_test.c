@@ -46,6 +46,42 @@ START_TEST(sees_through_wrong_declarations)
 }
 END_TEST
 
+/* Declared as Western, which takes every byte; and Western texts, which stay what they are. */
+START_TEST(tells_eastern_bytes_from_western_ones)
+{
+    decodes("\xb4\xf2\xd3\xa1\xbb\xfa\xbb\xb5\xc1\xcb, \xc7\xeb\xb4\xa6\xc0\xed", "iso-8859-1",
+            NULL, "打印机坏了, 请处理", "guess");
+    decodes("打印机坏了", "windows-1252", NULL, "打印机坏了", "valid UTF-8");
+    decodes("d\xe9j\xe0 vu \xe0 l'\xe9t\xe9", "iso-8859-1", "gb18030", "déjà vu à l'été",
+            "superset");
+    decodes("\xc4\xd6\xdc", "iso-8859-1", "gb18030", "ÄÖÜ", "superset");
+}
+END_TEST
+
+START_TEST(asks_for_the_charset_elsewhere_too)
+{
+    decodes("~{4rS!;z~} ok", "hz-gb-2312", NULL, "打印机 ok", "declared");
+}
+END_TEST
+
+static void decodes_wide(const char *bytes, gsize length, const char *text)
+{
+    PdDecoding decoding;
+    g_autofree char *got = pd_charset_decode(bytes, length, "utf-16", NULL, &decoding);
+
+    ck_assert_str_eq(got, text);
+    ck_assert_uint_eq(decoding.replaced, 0);
+}
+
+START_TEST(finds_the_order_of_bytes)
+{
+    decodes_wide("\0h\0i", 4, "hi");
+    decodes_wide("h\0i\0", 4, "hi");
+    decodes_wide("\x62\x53\x53\x70\x67\x3a", 6, "打印机");
+    decodes_wide("\x53\x62\x70\x53\x3a\x67", 6, "打印机");
+}
+END_TEST
+
 START_TEST(drops_nothing_silently)
 {
     PdDecoding decoding;
@@ -92,6 +128,9 @@ TCase *charset_cases(void)
     tcase_add_test(cases, takes_the_superset);
     tcase_add_test(cases, reads_microsofts_iso2022);
     tcase_add_test(cases, sees_through_wrong_declarations);
+    tcase_add_test(cases, tells_eastern_bytes_from_western_ones);
+    tcase_add_test(cases, asks_for_the_charset_elsewhere_too);
+    tcase_add_test(cases, finds_the_order_of_bytes);
     tcase_add_test(cases, drops_nothing_silently);
     tcase_add_test(cases, ends_where_the_text_ends);
     tcase_add_test(cases, heeds_byte_order_marks);
