@@ -116,5 +116,55 @@ class Answers(DeskCase):
         self.assert_new_ticket(self.take_in(mail))
 
 
+class Colleagues(DeskCase):
+    """Who was in Cc takes part; and nobody waits for our acknowledgement."""
+
+    def setUp(self):
+        self.desk_ = self.desk()
+        self.person_, self.colleague = self.person(), self.person("li")
+        self.first = letter(self.person_, self.desk_.address, "Mail server slow",
+                            "Opening a folder takes a minute.\n", Cc=self.colleague)
+
+    def take_in(self, *mails):
+        for mail in mails:
+            self.desk_.put(mail)
+        self.desk_.collect()
+        self.desk_.process_inbox()
+
+    def assert_outcomes(self, *wanted):
+        self.assertEqual([row["outcome"] for row in self.desk_.ledger()], list(wanted))
+
+    def answer_to_all(self, sender, **headers):
+        return letter(sender, f"{self.person_}, {self.desk_.address}", "Re: Mail server slow",
+                      "The same here.\n", **headers)
+
+    def test_colleague_in_cc_answers_all(self):
+        self.take_in(self.first)
+        self.take_in(self.answer_to_all(self.colleague, In_Reply_To=self.first["Message-ID"]))
+        self.assert_outcomes("created", "appended")
+        self.one_ticket(self.desk_)
+
+    def test_answers_that_come_before_the_acknowledgement(self):
+        own = self.answer_to_all(self.person_, References=self.first["Message-ID"])
+        his = self.answer_to_all(self.colleague, References=self.first["Message-ID"],
+                                 In_Reply_To=own["Message-ID"])
+        self.take_in(self.first, own, his)
+        self.assert_outcomes("created", "appended", "appended")
+        self.one_ticket(self.desk_)
+
+    def test_references_of_which_the_program_kept_the_last(self):
+        own = self.answer_to_all(self.person_, In_Reply_To=self.first["Message-ID"])
+        self.take_in(self.first, own)
+        self.take_in(self.answer_to_all(self.colleague, In_Reply_To=own["Message-ID"],
+                                        References=f"<cut {own['Message-ID']}"))
+        self.assert_outcomes("created", "appended", "appended")
+
+    def test_stranger_who_got_the_mail_from_a_colleague(self):
+        self.take_in(self.first)
+        self.take_in(self.answer_to_all(self.person("stranger", "other.example"),
+                                        References=self.first["Message-ID"]))
+        self.assert_outcomes("created", "created")
+
+
 if __name__ == "__main__":
     main()
