@@ -161,12 +161,13 @@ static gboolean tells_of_itself(const PdMail *mail)
                                             "Dies ist eine automatische Antwort",
                                             "Ceci est une réponse automatique"};
     const char *text = mail->text + strspn(mail->text, " \n");
+    gsize length = strlen(text);
 
-    if (strlen(mail->text) > MOST_OWN_TEXT || strchr(text, '?') != NULL ||
-        strstr(text, "？") != NULL)
+    while (length > 0 && g_ascii_isspace(text[length - 1]))
+        length--;
+    if (length > MOST_OWN_TEXT || strchr(text, '?') != NULL || strstr(text, "？") != NULL)
         return FALSE;
-    g_autofree char *chomped = g_strchomp(g_strdup(text));
-    const char *last = strrchr(chomped, '\n');
+    const char *last = memrchr(text, '\n', length);
     for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++) {
         if (g_str_has_prefix(text, sentences[i]) ||
             (last != NULL && g_str_has_prefix(last + 1, sentences[i])))

@@ -142,15 +142,6 @@ static const struct {
     {"newsgroups", LABEL_OTHER},
 };
 
-/* The first byte decides nearly always. */
-gboolean pd_line_starts_with(const PdLine *line, const char *word)
-{
-    if (line->length == 0 || g_ascii_tolower(*line->text) != g_ascii_tolower(*word))
-        return FALSE;
-    gsize length = strlen(word);
-    return line->length >= length && g_ascii_strncasecmp(line->text, word, length) == 0;
-}
-
 static gboolean ends_with(const char *text, gsize length, const char *word)
 {
     gsize tail = strlen(word);

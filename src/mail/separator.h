@@ -3,6 +3,7 @@
 #define POSTDESK_MAIL_SEPARATOR_H
 
 #include <glib.h>
+#include <string.h>
 
 /* A line of a text, without its line end; white space around it is not part of it. */
 typedef struct {
@@ -19,7 +20,13 @@ guint pd_separator_lines(const PdLine *lines, guint count);
 gboolean pd_line_is_quoted(const PdLine *line);
 /* Nothing but dashes, stars and their like. */
 gboolean pd_line_is_rule(const PdLine *line);
-/* Letter case of ASCII aside. */
-gboolean pd_line_starts_with(const PdLine *line, const char *word);
+/* Letter case of ASCII aside. The first byte decides nearly always. */
+static inline gboolean pd_line_starts_with(const PdLine *line, const char *word)
+{
+    if (line->length == 0 || ((*line->text ^ *word) & ~0x20) != 0)
+        return FALSE;
+    gsize length = strlen(word);
+    return line->length >= length && g_ascii_strncasecmp(line->text, word, length) == 0;
+}
 
 #endif
