@@ -204,6 +204,9 @@ gboolean pd_autoreply_find(PdReading *reading)
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "Precedence", precedence);
     if (pd_autoreply_is_title(reading->mail->subject) || is_notes_title(reading->mail->subject))
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "subject", reading->mail->subject);
+    if (reading->answers_invitation && reading->says_nothing)
+        return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "a calendar's answer without a word",
+                           reading->mail->subject);
     if (tells_of_itself(reading->mail) && !pd_is_by_mail_program(reading))
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "the text says so of itself", NULL);
     const char *class = pd_sign(reading, "X-POST-MessageClass");

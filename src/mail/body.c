@@ -82,6 +82,10 @@ static void read_leaf(PdReading *reading, GMimeObject *part, const char *path)
     if (pd_winmail_is(part) && pd_winmail_read(reading, part))
         return;
     if (pd_part_is(part, "text", "calendar")) {
+        const char *method = g_mime_object_get_content_type_parameter(part, "method");
+        reading->answers_invitation |=
+            method != NULL && (g_ascii_strcasecmp(method, "reply") == 0 ||
+                               g_ascii_strcasecmp(method, "counter") == 0);
         g_autofree char *source = pd_body_decode(reading, part, path, PD_LIMIT_TEXT_BYTES);
         g_autofree char *essentials = pd_calendar_essentials(source);
         pd_body_add(reading->appended, essentials);

@@ -167,6 +167,7 @@ static void split_text(PdReading *reading)
     pd_quote_split(reading->text->str, &split);
     take_address_off(mail, &split);
     new_text = g_string_new(split.text);
+    reading->says_nothing = split.text[strspn(split.text, " \t\n")] == '\0';
     if (reading->appended->len > 0) {
         if (new_text->len > 0)
             g_string_append(new_text, "\n\n");

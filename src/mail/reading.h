@@ -35,7 +35,9 @@ typedef struct {
     GMimeObject *unfinished; /* the last part where nothing says that it is whole, or NULL */
     GHashTable *removed;     /* what was taken out of the HTML (html.h) */
     guint replaced;
-    gboolean is_delay; /* a report in words that the mail is late */
+    gboolean answers_invitation; /* a calendar's "accepted", "declined" */
+    gboolean says_nothing;       /* no text of the message's own */
+    gboolean is_delay;           /* a report in words that the mail is late */
 } PdReading;
 
 static inline const char *pd_reading_prior(const PdReading *reading)

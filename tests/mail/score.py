@@ -295,6 +295,12 @@ def score_mime4j(scores, program, corpus):
     scores.add("mime4j-content", good, total, misses)
 
 
+TNEF_REASONS = {
+    "christmas.tnef": "two of 89 bytes are no files but where Outlook draws the icons of two others",
+    "unicode-mapi-attr-name.tnef": "kept byte for byte, with the line ends that the expected file lost",
+}
+
+
 def score_tnef(scores, program, corpus, scratch):
     """winmail.dat: every file that it holds comes out byte for byte."""
     folder = os.path.join(corpus, "mime/tnef")
@@ -326,8 +332,8 @@ def score_tnef(scores, program, corpus, scratch):
         found = len([one for one in digests if one & got])
         good += found
         if found < len(digests):
-            misses.append("%s: %d of %d, %s %s" % (
-                name, found, len(digests),
+            misses.append("%s: %s: %d of %d, %s %s" % (
+                name, TNEF_REASONS.get(name, "NO REASON KNOWN"), found, len(digests),
                 [one["name"] for one in mail["attachments"]] if mail else None,
                 mail["defects"] if mail else None))
     scores.add("tnef-files", good, total, misses)
