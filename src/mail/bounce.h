@@ -14,8 +14,9 @@ gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint);
 
 /* The text holds a phrase of such a report, if only a faint one. */
 gboolean pd_bounce_says_failure(const char *text);
-/* A mail server's words say that the mail is late, and that it goes on trying. */
-gboolean pd_bounce_tells_delay(const PdMail *mail);
+/* A mail server's words say that the mail is late, and that it goes on trying; a program that is
+ * none (a backup, that is late itself) must say so in the subject of such notices. */
+gboolean pd_bounce_tells_delay(const PdMail *mail, PdBounceHint hint);
 
 /* Reads the report's own words, and where they name nobody, the returned message's recipient. */
 void pd_bounce_read_words(PdReading *reading);

@@ -191,7 +191,7 @@ gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
     return phrase || subject || hinted || strstr(head, ">:") != NULL;
 }
 
-gboolean pd_bounce_tells_delay(const PdMail *mail)
+gboolean pd_bounce_tells_delay(const PdMail *mail, PdBounceHint hint)
 {
     static const char *const phrases_of_delay[] = {"has not yet been delivered",
                                                    "not yet been delivered to",
@@ -225,7 +225,9 @@ gboolean pd_bounce_tells_delay(const PdMail *mail)
                                                    "配信が遅れて",
                                                    "再送を試み",
                                                    NULL};
-    g_autofree char *words = pd_bounce_own_words(mail, 4000);
 
+    if (hint != PD_BOUNCE_HINT_SERVER && !pd_says_any(mail->subject, subjects))
+        return FALSE;
+    g_autofree char *words = pd_bounce_own_words(mail, 4000);
     return pd_says_any(words, phrases_of_delay);
 }

@@ -38,8 +38,12 @@ static PdBounceHint bounce_hint(const PdReading *reading)
 
     if (pd_is_postmaster(reading))
         return PD_BOUNCE_HINT_SERVER;
-    if (pd_is_null_path(reading) || pd_machine_is_program(local) || pd_is_list_local(local) ||
+    if (pd_is_null_path(reading) || pd_is_list_local(local) ||
         pd_sign(reading, "X-MLServer") != NULL)
+        return PD_BOUNCE_HINT_PROGRAM;
+    /* people at system@ complain of mail that came back, too */
+    if (pd_machine_is_program(local) && !pd_is_by_mail_program(reading) &&
+        !pd_is_reply(reading->mail))
         return PD_BOUNCE_HINT_PROGRAM;
     return PD_BOUNCE_HINT_NONE;
 }
@@ -50,7 +54,7 @@ static gboolean look_for_bounce(PdReading *reading)
     PdBounceHint hint = bounce_hint(reading);
 
     if (hint != PD_BOUNCE_HINT_NONE && reading->report_type == NULL &&
-        pd_bounce_tells_delay(mail)) {
+        pd_bounce_tells_delay(mail, hint)) {
         reading->is_delay = TRUE;
         return pd_conclude(reading, PD_ORIGIN_REPORT, "a mail server tells of a delay", NULL);
     }

@@ -287,30 +287,6 @@ static guint header_block_lines(const PdLine *lines, guint count)
     return enough && (seen & LABEL_FROM) ? last + 1 : 0;
 }
 
-/* Behind a rule, in a language that is not known: lines of "Label: value", the first with an
- * address, as Outlook writes them. */
-static guint foreign_block_lines(const PdLine *lines, guint count)
-{
-    guint found = 0;
-
-    if (memchr(lines[0].text, '@', lines[0].length) == NULL)
-        return 0;
-    while (found < MIN(count, MOST_HEADER_LINES) && lines[found].length > 0) {
-        const char *end = label_end(&lines[found]);
-        if (end == NULL || end == lines[found].text || end - lines[found].text > MOST_FOREIGN_LABEL)
-            break;
-        found++;
-    }
-    return found >= LEAST_FOREIGN_LINES ? found : 0;
-}
-
-static guint block_behind_rule(const PdLine *lines, guint count)
-{
-    guint block = header_block_lines(lines, count);
-
-    return block > 0 ? block : foreign_block_lines(lines, count);
-}
-
 static gboolean has_digit(const char *text)
 {
     return strpbrk(text, "0123456789") != NULL;
@@ -373,6 +349,39 @@ static gboolean has_clock_time(const char *text)
             return TRUE;
     }
     return FALSE;
+}
+
+static gboolean holds_clock_time(const PdLine *line)
+{
+    g_autofree char *text = g_strndup(line->text, MIN(line->length, MOST_LINE));
+
+    return has_clock_time(text);
+}
+
+/* Behind a rule, in a language that is not known: lines of "Label: value" as Outlook writes them,
+ * the first with "Name <a@b>", the second with a time. Forms that people fill in have other lines.
+ */
+static guint foreign_block_lines(const PdLine *lines, guint count)
+{
+    guint found = 0;
+
+    if (count < LEAST_FOREIGN_LINES || memchr(lines[0].text, '@', lines[0].length) == NULL ||
+        memchr(lines[0].text, '<', lines[0].length) == NULL || !holds_clock_time(&lines[1]))
+        return 0;
+    while (found < MIN(count, MOST_HEADER_LINES) && lines[found].length > 0) {
+        const char *end = label_end(&lines[found]);
+        if (end == NULL || end == lines[found].text || end - lines[found].text > MOST_FOREIGN_LABEL)
+            break;
+        found++;
+    }
+    return found >= LEAST_FOREIGN_LINES ? found : 0;
+}
+
+static guint block_behind_rule(const PdLine *lines, guint count)
+{
+    guint block = header_block_lines(lines, count);
+
+    return block > 0 ? block : foreign_block_lines(lines, count);
 }
 
 /* In any language: a time, "<a@b>" and the colon, and then the quoted lines. */
