@@ -112,18 +112,36 @@ static gboolean is_ruled_signature(const Text *split, guint at, guint to)
         to--;
     if (to - at > RULED_SIGNATURE + 1)
         return FALSE;
+    gboolean any_address = FALSE;
     for (guint i = at + 1; i < to; i++) {
-        if (memchr(split->lines[i].text, '@', split->lines[i].length) != NULL)
-            return TRUE;
+        if (pd_line_tells_matter(&split->lines[i]))
+            return FALSE;
+        any_address |= memchr(split->lines[i].text, '@', split->lines[i].length) != NULL;
     }
-    return FALSE;
+    return any_address;
+}
+
+/* "-- " is the mark by agreement; "--" may rule off what a person pastes. */
+static gboolean is_marked_signature(const Text *split, guint at, guint to)
+{
+    if (!pd_line_is_signature_mark(&split->lines[at]) || to - at > MOST_SIGNATURE + 1)
+        return FALSE;
+    if (split->lines[at].whole_length == 3 && memcmp(split->lines[at].whole, "-- ", 3) == 0)
+        return TRUE;
+    for (guint i = at + 1; i < to; i++) {
+        const PdLine *line = &split->lines[i];
+        if (pd_line_tells_matter(line) || memchr(line->text, '?', line->length) != NULL ||
+            memmem(line->text, line->length, "？", strlen("？")) != NULL)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* Within the new lines from here to the next quoted one: where the signature begins. */
 static guint signature_begin(const Text *split, guint from, guint to)
 {
     for (guint i = from; i < to; i++) {
-        if (pd_line_is_signature_mark(&split->lines[i]) && to - i <= MOST_SIGNATURE + 1)
+        if (is_marked_signature(split, i, to))
             return i;
         if (i > from &&
             (pd_line_is_disclaimer(&split->lines[i]) || is_ruled_signature(split, i, to)))

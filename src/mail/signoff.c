@@ -7,9 +7,10 @@
 
 #include <string.h>
 
-#define MOST_NOTE 160    /* bytes of a device's line */
-#define MOST_WORDS 5     /* of "From my BlackBerry wireless device" */
-#define MOST_NOTICE 2000 /* bytes of a legal notice that are looked at */
+#define MOST_NOTE 160         /* bytes of a device's line */
+#define MOST_WORDS 5          /* of "From my BlackBerry wireless device" */
+#define MOST_CONTACT_LABEL 24 /* bytes before the colon */
+#define MOST_NOTICE 2000      /* bytes of a legal notice that are looked at */
 
 gboolean pd_line_is_signature_mark(const PdLine *line)
 {
@@ -96,6 +97,31 @@ gboolean pd_line_is_device_note(const PdLine *line)
         return FALSE;
     return starts_with_any(line, sure_notes, G_N_ELEMENTS(sure_notes)) ||
            (starts_with_any(line, likely_notes, G_N_ELEMENTS(likely_notes)) && names_device(line));
+}
+
+/* What people sign with: how to reach them. */
+static const char *const contacts[] = {
+    "tel",  "phone", "mobil", "cell",   "fax",  "mail", "addr", "http", "web",
+    "www",  "qq",    "skype", "wechat", "电话", "手机", "传真", "邮箱", "邮件",
+    "地址", "网址",  "微信",  "主页",   "部门", "单位", "公司", "热线", "邮编",
+    "電話", "手機",  "傳真",  "郵箱",   "電郵", "網址", "分機", "分机",
+};
+
+gboolean pd_line_tells_matter(const PdLine *line)
+{
+    gsize length = MIN(line->length, MOST_CONTACT_LABEL);
+    const char *colon = memchr(line->text, ':', length);
+    const char *wide = memmem(line->text, length, "：", strlen("："));
+    const char *end = colon == NULL || (wide != NULL && wide < colon) ? wide : colon;
+
+    if (end == NULL)
+        return FALSE;
+    g_autofree char *label = g_strndup(line->text, (gsize)(end - line->text));
+    for (gsize i = 0; i < G_N_ELEMENTS(contacts); i++) {
+        if (strcasestr(label, contacts[i]) != NULL)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* Titles and sentences of lawyers. */
