@@ -15,6 +15,7 @@ from pathlib import Path
 from case import DeskCase, main, shared_servers
 from desk import SOURCE, Failed
 from dozen import Run
+from letters import letter
 
 ROLES = ("collect", "process", "deliver")
 KILLED = -9
@@ -130,6 +131,65 @@ class Killed(DeskCase):
                 self.role(run, "deliver")
                 self.assertEqual(run.difference(facts, run.COUNT), "")
                 run.desk.remove()
+
+    def role_steps(self, run, role):
+        """What the role passes when it is run: each step, and how often."""
+        log = run.desk.folder / f"{role}.steps"
+        self.role(run, role, log=log)
+        return Counter(log.read_text().split("\n")[:-1]) if log.exists() else Counter()
+
+    def alarmed_run(self):
+        """One in which the clock has something to do: alarms to mail, words to index."""
+        run = self.new_run()
+        for role in ROLES:
+            self.role(run, role)
+        run.desk.do("set", "1", "urgency=high")
+        return run
+
+    def after_the_clock(self, run):
+        self.role(run, "clock")
+        self.role(run, "deliver")
+        run.desk.do("verify")
+        subjects = sorted(str(mail["Subject"]) for mail in run.desk.received(run.desk.admin))
+        timers = [run._plain(event["kind"]) for event in run.desk.events(1)]
+        return subjects, timers, len(run.desk.json("search", "VPN")["tickets"])
+
+    def test_every_step_of_the_clock(self):
+        """I4 to I6: alarms are mailed once, timers run once, words are indexed."""
+        run = self.alarmed_run()
+        steps = self.role_steps(run, "clock")
+        expected = self.after_the_clock(run)
+        self.assertTrue(steps and expected[0] and expected[2], (steps, expected))
+        run.desk.remove()
+        for name, often in steps.items():
+            for count in self.passings(often):
+                with self.subTest(step=name, passing=count):
+                    run = self.alarmed_run()
+                    self.assertEqual(self.role(run, "clock", (name, count), codes=(0, KILLED)), KILLED)
+                    self.assertEqual(self.after_the_clock(run), expected)
+                    run.desk.remove()
+
+    def injected(self, desk, mail, **environment):
+        return desk.run("inject", input=mail, env=environment).returncode
+
+    def test_every_step_of_inject(self):
+        """I2, I3: an MTA whose pipe died tries again: the mail is taken in, and once."""
+        desk = self.desk(binary=self.binary)
+        log = desk.folder / "steps"
+        mail = bytes(letter(self.person(), desk.address))
+        self.assertEqual(self.injected(desk, mail, POSTDESK_KILL_LOG=str(log)), 0)
+        steps = Counter(log.read_text().split("\n")[:-1])
+        self.assertTrue(steps)
+        for name, often in steps.items():
+            for count in self.passings(often):
+                with self.subTest(step=name, passing=count):
+                    desk = self.desk(binary=self.binary)
+                    self.assertEqual(self.injected(desk, mail, POSTDESK_KILL=f"{name}:{count}"), KILLED)
+                    self.assertEqual(self.injected(desk, mail), 0)
+                    desk.process_inbox()
+                    self.one_ticket(desk)
+                    desk.do("verify")
+                    desk.remove()
 
     def test_under_run(self):
         """I1 to I6 with all roles at once: the desk dies at each step's first passing."""
