@@ -17,14 +17,16 @@ SLICE = 0.004  # seconds for which a role runs between two looks at what it does
 
 
 def roles(desk):
-    """The command lines of the running roles, by process."""
+    """The command lines of the running roles, by process. (What a role starts for itself bears
+    its command line too, but is no child of the supervisor.)"""
     found = {}
     for pid in session_members(desk.process.pid):
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            parent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]
         except OSError:
             continue
-        if "--supervised" in words:
+        if "--supervised" in words and int(parent) == desk.process.pid:
             found[pid] = words
     return found
 
