@@ -20,6 +20,7 @@ typedef struct {
     int channel;      /* our end; -1: none */
     pid_t answering;  /* a process of ours that answers its question; 0: none */
     guint deaths;     /* in a row, for the pause */
+    gboolean told;    /* the admin was told of these deaths */
     gint64 started;   /* monotonic; 0: never yet */
     gint64 start_at;  /* monotonic; when to start it again */
     gboolean retired; /* not to be started again (the configuration has no such role any more) */

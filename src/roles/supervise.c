@@ -163,16 +163,21 @@ static gint64 start_due(Supervisor *supervisor)
     return next;
 }
 
-/* It is started again and again, so this is told once and not at every end. */
-static void tell_deaths(Supervisor *supervisor, const PdChild *child)
+/* It is started again and again, so this is told once and not at every end; but again where the
+ * store, whose trouble it may be, could not take the alarm. */
+static void tell_deaths(Supervisor *supervisor, PdChild *child)
 {
+    if (child->deaths < DEATHS_TO_ALARM) {
+        child->told = FALSE;
+        return;
+    }
+    if (child->told || child->retired)
+        return;
     g_autofree char *text = g_strdup_printf(
         "The role '%s' has ended %u times in a row and does not stay up. Mail waits meanwhile. The "
         "log says why; postdesk check says what is wrong with the files.",
         child->name, child->deaths);
-
-    if (child->deaths == DEATHS_TO_ALARM && !child->retired)
-        pd_role_alarm(&supervisor->role, "role", child->name, text);
+    child->told = pd_role_alarm(&supervisor->role, "role", child->name, text);
 }
 
 static void reap_child(Supervisor *supervisor, PdChild *child)
