@@ -79,21 +79,29 @@ static gsize says(const PdFeature *feature)
     return (guchar)feature->word[1] < 0x80 || chars <= 4 ? chars : 1;
 }
 
+/* "text a" before "subject a", "text printer" before "text print". */
+static gint compare_clauses(const Choosing *c, const PdClause *one, const PdClause *other)
+{
+    guint rank[2] = {0}, chars[2] = {0};
+
+    for (guint i = 0; i < PD_CLAUSE_WORDS; i++) {
+        rank[0] += i < one->count ? rank_of(feature_at(c, one->features[i])) : 0;
+        rank[1] += i < other->count ? rank_of(feature_at(c, other->features[i])) : 0;
+        chars[0] += i < one->count ? (guint)says(feature_at(c, one->features[i])) : 0;
+        chars[1] += i < other->count ? (guint)says(feature_at(c, other->features[i])) : 0;
+    }
+    if (rank[0] != rank[1])
+        return rank[0] < rank[1] ? -1 : 1;
+    if (chars[0] != chars[1])
+        return chars[0] > chars[1] ? -1 : 1;
+    return strcmp(feature_at(c, one->features[0])->word, feature_at(c, other->features[0])->word);
+}
+
 static gboolean is_better(const Choosing *c, const Scored *one, const Scored *best)
 {
-    const PdFeature *first, *second;
-
     if (fabs(one->score - best->score) > 1e-9)
         return one->score > best->score;
-    if (one->score <= 0)
-        return FALSE;
-    first = feature_at(c, one->clause.features[0]);
-    second = feature_at(c, best->clause.features[0]);
-    if (rank_of(first) != rank_of(second))
-        return rank_of(first) < rank_of(second);
-    if (says(first) != says(second))
-        return says(first) > says(second);
-    return strcmp(first->word, second->word) < 0;
+    return one->score > 0 && compare_clauses(c, &one->clause, &best->clause) < 0;
 }
 
 static double cut_of(const PdFeature *feature)

@@ -14,12 +14,13 @@ OTHERS = [("打印机卡纸", "办公室的打印机卡纸了。"), ("VPN连不�
 
 
 class Suggest(DeskCase):
-    def take_in(self, desk, mails):
+    def take_in(self, desk, mails, senders=()):
         """The tickets' numbers, in order."""
         files = []
         for number, (subject, text) in enumerate(mails):
+            sender = senders[number] if senders else self.person()
             path = desk.folder / f"mail-{number}.eml"
-            path.write_text(f"From: {self.person()}\nTo: {desk.address}\nMIME-Version: 1.0\n"
+            path.write_text(f"From: {sender}\nTo: {desk.address}\nMIME-Version: 1.0\n"
                             f"Content-Type: text/plain; charset=utf-8\nSubject: {subject}\n"
                             f"Message-ID: <{number}@{desk.user}>\n\n{text}\n", encoding="utf-8")
             files.append(path)
@@ -73,6 +74,23 @@ class Suggest(DeskCase):
         self.assertIn(f"75% (3 of 4); people left #{wrong[0]} otherwise", refused["reason"])
         rule, = desk.json("rules", "suggest", "--min-precision", "75", "--field", "queue")["rules"]
         self.assertEqual(rule["set"], {"queue": "security"})
+
+    def test_two_words_are_asked_for_where_one_does_not_tell(self):
+        desk = self.desk()
+        rules = desk.own_rules()
+        mails = [(f"About the flumbix {number}", "It is not as it was.") for number in range(8)]
+        mails += [(f"Greetings {number}", "It is not as it was.") for number in range(4)]
+        halls, other = "hall.example.org", "yard.example.org"
+        senders = [f"p{number}@{halls if number in (0, 1, 2, 3, 8, 9) else other}" for number in range(12)]
+        numbers = self.take_in(desk, mails, senders)
+        for number in numbers[:4]:
+            desk.do("set", str(number), "queue=halls")
+        told = desk.json("rules", "suggest")
+        rule, = told["rules"]
+        self.assertEqual(sorted(rule["when"]), [f"domain: '{halls}'", r"text: '\bflumbix\b'"])
+        self.assertEqual(sorted(rule["tickets"]), numbers[:4])
+        (rules / told["file"]).write_text(told["yaml"], encoding="utf-8")
+        self.assertTrue(desk.json("rules", "test")["ok"])
 
     def test_a_rule_that_breaks_a_test_is_refused(self):
         desk, rules, _ = self.desk_with_corrections()
