@@ -69,7 +69,7 @@ static PdAnswer text_answer(PdEvaluation *e, const PdCondition *condition)
     for (guint i = 0; i < condition->uses->len; i++) {
         const PdUse *use = &g_array_index(condition->uses, PdUse, i);
         PdMatch match;
-        if (e->scratch->found[use->id] != PD_USE_FOUND)
+        if (!e->scratch->found[use->id])
             continue;
         PdAnswer one = pd_scratch_match(e->scratch, e->set, use, condition->slot, &match);
         if (one == PD_YES) {
@@ -79,7 +79,7 @@ static PdAnswer text_answer(PdEvaluation *e, const PdCondition *condition)
         if (one == PD_UNKNOWN)
             answer = PD_UNKNOWN;
         else
-            e->scratch->found[use->id] = 0; /* nor does it match for another rule */
+            e->scratch->found[use->id] = FALSE; /* nor does it match for another rule */
     }
     return answer;
 }

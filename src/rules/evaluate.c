@@ -1,6 +1,8 @@
 /* evaluate.c: all rules on one mail. Pure: the same mail and facts give the same decision. */
 #include "rules/evaluate.h"
 
+#include <string.h>
+
 static PdRuleOutcome outcome_of(const PdRule *rule, PdAnswer answer)
 {
     if (answer == PD_UNKNOWN)
@@ -42,6 +44,30 @@ static void run_rule(PdEvaluation *e, const PdRule *rule)
         g_ptr_array_add(decision->near, (gpointer)rule);
 }
 
+/* The first open rule from that one on; the number of rules: there is none. */
+static guint next_open(const PdEvaluation *e, guint from)
+{
+    guint count = e->set->rules->len;
+    const guint8 *open = e->scratch->open;
+    const guint8 *next = memchr(open + from, TRUE, count - from);
+
+    return next != NULL ? (guint)(next - open) : count;
+}
+
+static void run_rules(PdEvaluation *e)
+{
+    guint count = e->set->rules->len;
+
+    /* Of those that are not open all is answered no. */
+    for (guint i = next_open(e, 0); i < count; i = next_open(e, i + 1)) {
+        run_rule(e, g_ptr_array_index(e->set->rules, i));
+        if (e->decision->stopped_by < 0)
+            continue;
+        memset(e->decision->outcomes + i + 1, PD_RULE_SKIPPED, count - i - 1);
+        break;
+    }
+}
+
 PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const PdTicketFacts *facts,
                                PdDecision **decision)
 {
@@ -53,12 +79,7 @@ PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const P
     pd_decision_note_facts(e.decision, e.facts);
     pd_scratch_begin(e.scratch, set);
     pd_gate_open(e.scratch, set, mail);
-    for (guint i = 0; i < set->rules->len; i++) {
-        if (e.decision->stopped_by >= 0)
-            e.decision->outcomes[i] = PD_RULE_SKIPPED;
-        else if (e.scratch->open[i])
-            run_rule(&e, g_ptr_array_index(set->rules, i)); /* of the others all is answered no */
-    }
+    run_rules(&e);
     pd_decision_settle(e.decision);
     return NULL;
 }

@@ -16,7 +16,7 @@ struct pd_scratch {
     GString **texts;                /* NFKC, by slot */
     gboolean *ready;                /* the slot's text is that of this mail, and is scanned */
     PdLiteralHits **hits;           /* in the text, by slot */
-    guint8 *found;                  /* by use: PD_USE_FOUND if the pattern may match */
+    guint8 *found;                  /* by use: the pattern may match */
     GArray *spans;                  /* of PdSpan: where the pattern at hand may begin */
     GArray *more_spans, *cut_spans; /* on the way there */
     guint8 *open;                   /* by rule: it is asked */

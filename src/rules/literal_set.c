@@ -39,20 +39,24 @@ PdExtent pd_extent_or(PdExtent one, PdExtent other)
     return (PdExtent){MIN(one.least, other.least), MAX(one.most, other.most)};
 }
 
-PdLiteral *pd_literal_new(const char *text, PdExtent before)
+PdLiteral *pd_literal_new(const char *text, PdExtent before, PdTail *tail)
 {
     PdLiteral *literal = g_new0(PdLiteral, 1);
 
     literal->text = g_strdup(text);
     literal->least = before.least;
     literal->most = before.most;
+    literal->tail = pd_tail_ref(tail);
     return literal;
 }
 
 static void literal_free(gpointer data)
 {
-    g_free(((PdLiteral *)data)->text);
-    g_free(data);
+    PdLiteral *literal = data;
+
+    g_free(literal->text);
+    pd_tail_unref(literal->tail);
+    g_free(literal);
 }
 
 GPtrArray *pd_literal_set_new(void)
@@ -152,7 +156,7 @@ static void offer_joined(GPtrArray *sets, const GPtrArray *alternatives, guint n
         for (guint j = 0; j < set->len; j++) {
             const PdLiteral *literal = g_ptr_array_index(set, j);
             PdExtent before = {literal->least, literal->most};
-            g_ptr_array_add(joined, pd_literal_new(literal->text, before));
+            g_ptr_array_add(joined, pd_literal_new(literal->text, before, literal->tail));
         }
     }
     pd_literal_sets_offer(sets, joined);

@@ -17,7 +17,8 @@ PdExtent pd_extent_minus(PdExtent one, PdExtent part); /* that was added to it *
 PdExtent pd_extent_times(PdExtent one, gsize least, gsize most);
 PdExtent pd_extent_or(PdExtent one, PdExtent other);
 
-PdLiteral *pd_literal_new(const char *text, PdExtent before);
+/* Shares the tail. */
+PdLiteral *pd_literal_new(const char *text, PdExtent before, PdTail *tail);
 GPtrArray *pd_literal_set_new(void);
 gsize pd_literal_set_shortest(const GPtrArray *set);
 /* The furthest that one of them may stand behind the match's beginning. */

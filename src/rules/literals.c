@@ -8,6 +8,8 @@
  *
  * Beside each literal stands how far behind the match's beginning it may be: a hit of it tells
  * the few places where a match may begin. These bounds too may be too wide but never too narrow.
+ * So may its tail (tail.h), which goes on from the end of the literal's run until something comes
+ * of which nothing is known.
  */
 #include "rules/literal_set.h"
 
@@ -28,12 +30,13 @@ typedef struct {
 
 /* What is known of a sequence so far. */
 typedef struct {
-    GPtrArray *run;  /* of GString *: what is being read, in all its forms; empty: nothing */
-    gboolean exact;  /* the sequence is no more than the run */
-    PdExtent before; /* of what stands before the run */
-    PdExtent extent; /* of all that was read */
-    PdExtent item;   /* of what was read last */
-    GPtrArray *sets; /* as pd_pattern_required() */
+    GPtrArray *run;   /* of GString *: what is being read, in all its forms; empty: nothing */
+    gboolean exact;   /* the sequence is no more than the run */
+    PdExtent before;  /* of what stands before the run */
+    PdExtent extent;  /* of all that was read */
+    PdExtent item;    /* of what was read last */
+    GPtrArray *sets;  /* as pd_pattern_required() */
+    GPtrArray *tails; /* of PdTail *: those that go on here */
 } Sequence;
 
 /* How often an item may stand. */
@@ -43,7 +46,23 @@ typedef struct {
 
 static const PdExtent one_char = {1, LONGEST_CHAR};
 
-static GPtrArray *read_alternatives(Reader *r, PdExtent *extent, GPtrArray **forms);
+/* What was read of a group, or of all. */
+typedef struct {
+    GPtrArray *sets;  /* NULL: it has no pattern */
+    GPtrArray *forms; /* all that it can be; NULL: not known, or too many */
+    PdTail *head;     /* what it begins with */
+    PdExtent extent;
+    gboolean asserts;
+} Group;
+
+static void read_alternatives(Reader *r, Group *group);
+
+static void group_clear(Group *group)
+{
+    g_clear_pointer(&group->sets, g_ptr_array_unref);
+    g_clear_pointer(&group->forms, g_ptr_array_unref);
+    g_clear_pointer(&group->head, pd_tail_unref);
+}
 
 static void string_free(gpointer string)
 {
@@ -55,14 +74,43 @@ static GPtrArray *new_forms(void)
     return g_ptr_array_new_with_free_func(string_free);
 }
 
+/* Tails of what stands before the run go on with it; forms of different lengths end them. */
+static void extend_by_run(Sequence *s)
+{
+    gsize shortest = G_MAXSIZE, longest = 0;
+
+    for (guint i = 0; i < s->run->len; i++) {
+        shortest = MIN(shortest, ((const GString *)g_ptr_array_index(s->run, i))->len);
+        longest = MAX(longest, ((const GString *)g_ptr_array_index(s->run, i))->len);
+    }
+    for (gsize place = 0; place < shortest && s->tails->len > 0; place++) {
+        PdByteSet set = {0};
+        for (guint i = 0; i < s->run->len; i++)
+            pd_byte_set_add(&set,
+                            (guint8)((const GString *)g_ptr_array_index(s->run, i))->str[place]);
+        pd_tails_extend(s->tails, &set);
+    }
+    if (shortest < longest)
+        pd_tails_end(s->tails);
+}
+
+static void offer_run(Sequence *s)
+{
+    GPtrArray *set = pd_literal_set_new();
+    PdTail *tail = pd_tail_new();
+
+    for (guint i = 0; i < s->run->len; i++)
+        g_ptr_array_add(
+            set, pd_literal_new(((GString *)g_ptr_array_index(s->run, i))->str, s->before, tail));
+    pd_literal_sets_offer(s->sets, set);
+    g_ptr_array_add(s->tails, tail);
+}
+
 static void end_run(Sequence *s)
 {
     if (s->run->len > 0) {
-        GPtrArray *set = pd_literal_set_new();
-        for (guint i = 0; i < s->run->len; i++)
-            g_ptr_array_add(
-                set, pd_literal_new(((GString *)g_ptr_array_index(s->run, i))->str, s->before));
-        pd_literal_sets_offer(s->sets, set);
+        extend_by_run(s);
+        offer_run(s);
     }
     g_ptr_array_set_size(s->run, 0);
     s->before = s->extent;
@@ -117,6 +165,7 @@ static void add_literal(Reader *r, Sequence *s)
     r->at = next;
     if (c >= 0x80 && (c < FIRST_WITHOUT_CASE || c > LAST_WITHOUT_CASE)) {
         end_run(s); /* other characters may be its equals */
+        pd_tails_end(s->tails);
         advance(s, (PdExtent){1, LONGEST_CHAR}, (Repeat){1, 1});
         return;
     }
@@ -192,16 +241,39 @@ static void quantify_literal(Reader *r, Sequence *s)
     s->extent = pd_extent_minus(s->extent, item);
     PdExtent whole = pd_extent_plus(s->extent, pd_extent_times(item, repeat.least, repeat.most));
     end_run(s);
+    pd_tails_end(s->tails);
     s->extent = s->before = whole;
 }
 
-/* Something of which nothing is known but that it stands here. */
+/* The tails go on with a character out of a set; NULL: with one of which nothing is known. */
+static void extend_by_char(Sequence *s, const PdByteSet *set, Repeat repeat)
+{
+    for (gsize i = 0; set != NULL && i < MIN(repeat.least, PD_TAIL_PLACES); i++)
+        pd_tails_extend(s->tails, set);
+    if (set == NULL || repeat.most != repeat.least)
+        pd_tails_end(s->tails);
+}
+
+/* One character of a set, or of which nothing is known but that it stands here. */
+static void pass_char(Reader *r, Sequence *s, const PdByteSet *set)
+{
+    Repeat repeat;
+
+    end_run(s);
+    read_quantifier(r, &repeat);
+    extend_by_char(s, set, repeat);
+    advance(s, one_char, repeat);
+}
+
+/* Something else; what takes no room leaves the tails as they are. */
 static void pass(Reader *r, Sequence *s, PdExtent item)
 {
     Repeat repeat;
 
     end_run(s);
     read_quantifier(r, &repeat);
+    if (item.most > 0)
+        pd_tails_end(s->tails);
     advance(s, item, repeat);
 }
 
@@ -226,6 +298,16 @@ static void skip_class(Reader *r)
     }
     r->lost |= *at != ']'; /* something less usual */
     r->at = r->lost ? r->at : at + 1;
+}
+
+static void read_class(Reader *r, Sequence *s)
+{
+    const char *class = r->at;
+    PdByteSet set = {0};
+
+    skip_class(r);
+    gboolean known = !r->lost && pd_byte_set_of_class(class, (gsize)(r->at - class), &set);
+    pass_char(r, s, known ? &set : NULL);
 }
 
 static void read_quoted(Reader *r, Sequence *s)
@@ -259,7 +341,7 @@ static void read_escape(Reader *r, Sequence *s)
         read_quoted(r, s);
     } else if (c == 'p' || c == 'P') {
         skip_property(r);
-        pass(r, s, one_char);
+        pass_char(r, s, NULL);
     } else if (c == '\0' || (c == 'N' && r->at[2] == '{')) {
         r->lost = TRUE;
     } else if (!g_ascii_isalnum(c)) {
@@ -267,8 +349,9 @@ static void read_escape(Reader *r, Sequence *s)
         add_literal(r, s);
         quantify_literal(r, s);
     } else if (strchr("dDwWsShHvVNtnrfea", c) != NULL) {
+        PdByteSet set = {0};
         r->at += 2;
-        pass(r, s, one_char);
+        pass_char(r, s, pd_byte_set_of_escape(c, &set) ? &set : NULL);
     } else if (strchr("bBAzZK", c) != NULL) { /* not \G, which means the place where one begins */
         r->at += 2;
         pass(r, s, (PdExtent){0, 0});
@@ -311,14 +394,6 @@ static gboolean read_group_start(Reader *r, gboolean *asserts)
     return FALSE;
 }
 
-/* What was read of a group. */
-typedef struct {
-    GPtrArray *sets;  /* NULL: it has no pattern */
-    GPtrArray *forms; /* all that it can be; NULL: not known, or too many */
-    PdExtent extent;
-    gboolean asserts;
-} Group;
-
 static void read_inside(Reader *r, Group *group)
 {
     gboolean has_pattern = TRUE;
@@ -331,8 +406,16 @@ static void read_inside(Reader *r, Group *group)
         has_pattern = read_group_start(r, &group->asserts);
     }
     if (has_pattern && !r->lost)
-        group->sets = read_alternatives(r, &group->extent, &group->forms);
+        read_alternatives(r, group);
     r->lost |= *r->at != ')';
+}
+
+/* The tails end with what the group begins with. */
+static void extend_by_group(Sequence *s, const Group *group, Repeat repeat)
+{
+    for (guint i = 0; group->head != NULL && repeat.least > 0 && i < group->head->count; i++)
+        pd_tails_extend(s->tails, &group->head->places[i]);
+    pd_tails_end(s->tails);
 }
 
 static void add_group(Reader *r, Sequence *s, const Group *group)
@@ -345,6 +428,8 @@ static void add_group(Reader *r, Sequence *s, const Group *group)
         return;
     }
     end_run(s);
+    if (!group->asserts)
+        extend_by_group(s, group, repeat);
     if (group->sets != NULL && !group->asserts && repeat.least > 0)
         pd_literal_sets_offer_all(s->sets, group->sets, s->extent);
     advance(s, group->asserts ? (PdExtent){0, 0} : group->extent, repeat);
@@ -359,8 +444,7 @@ static void read_group(Reader *r, Sequence *s)
         r->at++;
         add_group(r, s, &group);
     }
-    g_clear_pointer(&group.sets, g_ptr_array_unref);
-    g_clear_pointer(&group.forms, g_ptr_array_unref);
+    group_clear(&group);
 }
 
 static void read_item(Reader *r, Sequence *s)
@@ -370,15 +454,14 @@ static void read_item(Reader *r, Sequence *s)
         read_escape(r, s);
         break;
     case '[':
-        skip_class(r);
-        pass(r, s, one_char);
+        read_class(r, s);
         break;
     case '(':
         read_group(r, s);
         break;
     case '.':
         r->at++;
-        pass(r, s, one_char);
+        pass_char(r, s, NULL);
         break;
     case '^':
     case '$':
@@ -404,37 +487,51 @@ static void add_forms(GPtrArray **forms, const Sequence *s)
         g_ptr_array_add(*forms, g_string_new(((GString *)g_ptr_array_index(s->run, i))->str));
 }
 
-static GPtrArray *read_sequence(Reader *r, PdExtent *extent, GPtrArray **forms)
+static void read_sequence(Reader *r, Group *sequence, GPtrArray **forms)
 {
-    Sequence s = {.run = new_forms(), .exact = TRUE, .sets = pd_literal_sets_new()};
+    Sequence s = {
+        .run = new_forms(), .exact = TRUE, .sets = pd_literal_sets_new(), .tails = pd_tails_new()};
 
+    sequence->head = pd_tail_new();
+    g_ptr_array_add(s.tails, pd_tail_ref(sequence->head));
     while (!r->lost && *r->at != '\0' && *r->at != '|' && *r->at != ')')
         read_item(r, &s);
     add_forms(forms, &s);
     end_run(&s);
     g_ptr_array_unref(s.run);
-    *extent = s.extent;
-    return s.sets;
+    g_ptr_array_unref(s.tails);
+    sequence->extent = s.extent;
+    sequence->sets = s.sets;
 }
 
-/* forms: all that the alternatives can be, or NULL; caller unrefs. */
-static GPtrArray *read_alternatives(Reader *r, PdExtent *extent, GPtrArray **forms)
+static void add_alternative(Group *group, Group *one, gboolean first)
+{
+    group->extent = first ? one->extent : pd_extent_or(group->extent, one->extent);
+    if (first)
+        group->head = g_steal_pointer(&one->head);
+    else
+        pd_tail_or(group->head, one->head);
+    group_clear(one);
+}
+
+static void read_alternatives(Reader *r, Group *group)
 {
     g_autoptr(GPtrArray) alternatives =
         g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
-    *forms = new_forms();
+    group->forms = new_forms();
     r->lost |= ++r->depth > DEEPEST;
     while (!r->lost) {
-        PdExtent one;
-        g_ptr_array_add(alternatives, read_sequence(r, &one, forms));
-        *extent = alternatives->len > 1 ? pd_extent_or(*extent, one) : one;
+        Group one = {0};
+        read_sequence(r, &one, &group->forms);
+        g_ptr_array_add(alternatives, g_steal_pointer(&one.sets));
+        add_alternative(group, &one, alternatives->len == 1);
         if (*r->at != '|')
             break;
         r->at++;
     }
     r->depth--;
-    return r->lost ? pd_literal_sets_new() : pd_literal_sets_join(alternatives);
+    group->sets = r->lost ? pd_literal_sets_new() : pd_literal_sets_join(alternatives);
 }
 
 /* The best and the nearest are kept in any case; another must be worth looking for. */
@@ -450,10 +547,11 @@ static void drop_poor(GPtrArray *sets)
 GPtrArray *pd_pattern_required(const char *rewritten)
 {
     Reader r = {.at = rewritten};
-    PdExtent extent;
-    g_autoptr(GPtrArray) forms = NULL;
-    GPtrArray *sets = read_alternatives(&r, &extent, &forms);
+    Group all = {0};
 
+    read_alternatives(&r, &all);
+    GPtrArray *sets = g_steal_pointer(&all.sets);
+    group_clear(&all);
     if (r.lost || *r.at != '\0')
         g_ptr_array_set_size(sets, 0);
     drop_poor(sets);

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += librules.la
 librules_la_SOURCES = \
 	src/rules/action_read.c \
+	src/rules/byte_set.c \
 	src/rules/cache.c \
 	src/rules/cache.h \
 	src/rules/condition.c \
@@ -32,6 +33,8 @@ librules_la_SOURCES = \
 	src/rules/model.h \
 	src/rules/normal.c \
 	src/rules/normal.h \
+	src/rules/owners.c \
+	src/rules/owners.h \
 	src/rules/pattern.c \
 	src/rules/pattern.h \
 	src/rules/pattern_source.c \
@@ -48,6 +51,8 @@ librules_la_SOURCES = \
 	src/rules/shortmail.c \
 	src/rules/shortmail.h \
 	src/rules/slot_match.c \
+	src/rules/tail.c \
+	src/rules/tail.h \
 	src/rules/test_read.c \
 	src/rules/test_report.c \
 	src/rules/uses.c \

@@ -71,14 +71,16 @@ typedef struct {
     guint id; /* in found[]; of one slot */
 } PdUse;
 
-/* One of the literals near which a pattern may begin. */
+/* One of the literals of which the text must hold one of each set, and near which the pattern may
+ * then begin. */
 typedef struct {
-    guint set;         /* of the pattern's sets, the literals of each in a row */
-    guint literal;     /* number in the slot's prefilter */
-    gsize least, most; /* bytes before it */
+    guint set;     /* of the pattern's sets, the literals of each in a row */
+    guint literal; /* number in the slot's prefilter */
+    guint32 least,
+        most; /* bytes before it; most: PD_UNBOUNDED for all of a set that has no bound */
 } PdAnchor;
 
-#define PD_USE_FOUND ((1u << PD_LITERAL_SETS) - 1) /* the pattern may match */
+#define PD_UNBOUNDED G_MAXUINT32
 
 typedef struct pd_condition PdCondition;
 struct pd_condition {
@@ -204,10 +206,12 @@ struct pd_rule_set {
     GArray *uses;          /* of PdSlotUse */
     GPtrArray *scanners;   /* of PdScanner *, by slot; NULL: the slot has none */
     GPtrArray *prefilters; /* of PdPrefilter *, by slot */
-    GArray *always;        /* of guint8, by use: what is found before looking */
-    GPtrArray *anchors;    /* of GArray of PdAnchor, by use; NULL: it may begin anywhere */
+    GArray *always;        /* of guint8, by use: it may match any text */
+    GArray *anchors;       /* of PdAnchor, those of a use in a row */
+    GArray *first_anchors; /* of guint, by use, and one more */
     GArray *open;          /* of guint8, by rule: it is asked in any case */
-    GPtrArray *opens;      /* of GArray of guint, by use: rules that are asked if it is found */
+    GArray *openers;       /* of guint, by use, and one more: its first among the opened rules */
+    GArray *opened;        /* of guint: rules that are asked if the use is found */
     GArray *gated_slots;   /* of guint8, by slot: a gated rule looks at it */
     PdScratch *scratch;
 };

@@ -7,6 +7,8 @@
 #ifndef RULES_PATTERN_H
 #define RULES_PATTERN_H
 
+#include "rules/tail.h"
+
 #include <glib.h>
 
 typedef enum { PD_NO, PD_YES, PD_UNKNOWN } PdAnswer; /* unknown: a limit was hit */
@@ -18,6 +20,7 @@ typedef enum { PD_NO, PD_YES, PD_UNKNOWN } PdAnswer; /* unknown: a limit was hit
 typedef struct {
     char *text;        /* lower-case */
     gsize least, most; /* most: PD_ANYWHERE if not bounded */
+    PdTail *tail;      /* that stands behind it */
 } PdLiteral;
 
 typedef struct pd_pattern PdPattern;

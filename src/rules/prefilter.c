@@ -10,28 +10,22 @@
 
 #define WINDOWS 4
 #define BITS_PER_LITERAL 16
+#define ROLLED 8    /* bytes */
 #define END_BITS 16 /* of the hash of the last three bytes */
 
 static const guint window_sizes[WINDOWS] = {2, 3, 4, 6};
 
-/* One of the patterns that hold a literal. */
 typedef struct {
-    guint id;
-    guint8 mask;
-    guint next; /* index + 1, 0 ends the list */
-} Owner;
-
-typedef struct {
+    guint64 last;     /* its bytes, at most the last 8, as they are rolled */
     const char *text; /* owned by the filter's numbers */
-    gsize length;
-    guint owners; /* index + 1 of the first */
-    guint next;   /* in its chain: index + 1, 0 ends it */
+    guint length;
+    guint next; /* in its chain: index + 1, 0 ends it */
 } Literal;
 
 struct pd_prefilter {
     GHashTable *numbers; /* index + 1 of a literal, by its text */
     GArray *literals;
-    GArray *owners;
+    PdOwners *owners;
     gboolean used[WINDOWS];
     guint shift; /* hash bits to drop, so that the rest numbers a bit or a chain */
     guint8 ends[(1 << END_BITS) / 8];
@@ -46,7 +40,7 @@ PdPrefilter *pd_prefilter_new(void)
 
     filter->numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     filter->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
-    filter->owners = g_array_new(FALSE, FALSE, sizeof(Owner));
+    filter->owners = pd_owners_new();
     for (guint i = 0; i < 256; i++)
         filter->fold[i] = i < 0x80 ? (guint8)g_ascii_tolower((char)i) : (guint8)i;
     return filter;
@@ -58,36 +52,33 @@ void pd_prefilter_free(PdPrefilter *filter)
         return;
     g_hash_table_unref(filter->numbers);
     g_array_unref(filter->literals);
-    g_array_unref(filter->owners);
+    pd_owners_free(filter->owners);
     g_free(filter->bits);
     g_free(filter->chains);
     g_free(filter);
 }
 
-static guint number_of(PdPrefilter *filter, const char *text)
+guint pd_prefilter_add(PdPrefilter *filter, const char *text)
 {
     guint known = GPOINTER_TO_UINT(g_hash_table_lookup(filter->numbers, text));
 
     if (known != 0)
         return known - 1;
-    Literal literal = {.text = g_strdup(text), .length = strlen(text)};
+    Literal literal = {.text = g_strdup(text), .length = (guint)strlen(text)};
     g_array_append_val(filter->literals, literal);
     g_hash_table_insert(filter->numbers, (gpointer)literal.text,
                         GUINT_TO_POINTER(filter->literals->len));
     return filter->literals->len - 1;
 }
 
-guint pd_prefilter_add(PdPrefilter *filter, const char *text, guint id, guint8 mask)
+guint pd_prefilter_literals(const PdPrefilter *filter)
 {
-    guint number = number_of(filter, text);
-    Literal *literal = &g_array_index(filter->literals, Literal, number);
-    Owner owner = {id, mask, literal->owners};
+    return filter->literals->len;
+}
 
-    if (mask == 0)
-        return number;
-    g_array_append_val(filter->owners, owner);
-    literal->owners = filter->owners->len;
-    return number;
+void pd_prefilter_own(PdPrefilter *filter, guint literal, const PdTail *tail, guint id)
+{
+    pd_owners_add(filter->owners, literal, tail, id);
 }
 
 static guint window_of(gsize length)
@@ -124,6 +115,7 @@ void pd_prefilter_finish(PdPrefilter *filter)
 {
     guint bits = 10;
 
+    pd_owners_finish(filter->owners, filter->literals->len);
     while (((gsize)1 << bits) < (gsize)filter->literals->len * BITS_PER_LITERAL)
         bits++;
     filter->shift = 64 - bits;
@@ -136,6 +128,7 @@ void pd_prefilter_finish(PdPrefilter *filter)
         for (gsize j = 0; j < entry->length; j++)
             rolled = rolled << 8 | (guint8)entry->text[j];
         guint64 slot = hash_window(rolled, window) >> filter->shift;
+        entry->last = rolled;
         note_end(filter, rolled, entry->length);
         filter->used[window] = TRUE;
         filter->bits[slot / 8] |= (guint8)(1u << slot % 8);
@@ -150,10 +143,10 @@ PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter)
 
     hits->hits = g_array_new(FALSE, FALSE, sizeof(PdLiteralHit));
     hits->ids = g_array_new(FALSE, FALSE, sizeof(guint));
-    hits->first = g_new(guint, filter->literals->len + 1);
-    hits->last = g_new(guint, filter->literals->len + 1);
+    hits->scan = pd_owners_scan_new(filter->owners);
+    hits->of = g_new(PdHitList, filter->literals->len + 1);
     for (guint i = 0; i < filter->literals->len; i++)
-        hits->first[i] = PD_NO_HIT;
+        hits->of[i].first = PD_NO_HIT;
     return hits;
 }
 
@@ -163,8 +156,8 @@ void pd_literal_hits_free(PdLiteralHits *hits)
         return;
     g_array_unref(hits->hits);
     g_array_unref(hits->ids);
-    g_free(hits->first);
-    g_free(hits->last);
+    pd_owners_scan_free(hits->scan);
+    g_free(hits->of);
     g_free(hits);
 }
 
@@ -172,7 +165,7 @@ void pd_literal_hits_free(PdLiteralHits *hits)
 static void forget_hits(PdLiteralHits *hits)
 {
     for (guint i = 0; i < hits->hits->len; i++)
-        hits->first[g_array_index(hits->hits, PdLiteralHit, i).literal] = PD_NO_HIT;
+        hits->of[g_array_index(hits->hits, PdLiteralHit, i).literal].first = PD_NO_HIT;
     g_array_set_size(hits->hits, 0);
     g_array_set_size(hits->ids, 0);
 }
@@ -181,31 +174,22 @@ static void forget_hits(PdLiteralHits *hits)
 typedef struct {
     const PdPrefilter *filter;
     const char *text;
-    guint8 *found;
     PdLiteralHits *hits;
 } Scan;
 
-static gboolean ends_here(const Scan *scan, const Literal *literal, gsize end)
+/* No byte of a literal is 0, so that it never matches what stands before the text. */
+static gboolean ends_here(const Scan *scan, const Literal *literal, guint64 rolled, gsize end)
 {
     const guint8 *fold = scan->filter->fold;
+    guint unlooked = literal->length < ROLLED ? ROLLED - literal->length : 0;
 
-    if (literal->length > end)
+    if (rolled << 8 * unlooked != literal->last << 8 * unlooked || literal->length > end)
         return FALSE;
-    for (gsize i = 1; i <= literal->length; i++) {
+    for (gsize i = ROLLED + 1; i <= literal->length; i++) {
         if (fold[(guint8)scan->text[end - i]] != (guint8)literal->text[literal->length - i])
             return FALSE;
     }
     return TRUE;
-}
-
-static void note_first(const Scan *scan, const Literal *literal)
-{
-    for (guint next = literal->owners; next != 0;) {
-        const Owner *owner = &g_array_index(scan->filter->owners, Owner, next - 1);
-        scan->found[owner->id] |= owner->mask;
-        g_array_append_val(scan->hits->ids, owner->id);
-        next = owner->next;
-    }
 }
 
 static void note_hit(const Scan *scan, guint number, gsize end)
@@ -214,22 +198,23 @@ static void note_hit(const Scan *scan, guint number, gsize end)
     PdLiteralHits *hits = scan->hits;
     PdLiteralHit hit = {(guint32)(end - literal->length), number, PD_NO_HIT};
     guint place = hits->hits->len;
+    PdHitList *list = &hits->of[number];
+    gboolean first = list->first == PD_NO_HIT;
 
     g_array_append_val(hits->hits, hit);
-    if (hits->first[number] == PD_NO_HIT) {
-        hits->first[number] = place;
-        note_first(scan, literal);
-    } else {
-        g_array_index(hits->hits, PdLiteralHit, hits->last[number]).next = place;
-    }
-    hits->last[number] = place;
+    if (first)
+        list->first = place;
+    else
+        g_array_index(hits->hits, PdLiteralHit, list->last).next = place;
+    list->last = place;
+    pd_owners_tell(scan->filter->owners, hits->scan, number, end, first);
 }
 
-static void check_chain(const Scan *scan, guint64 slot, gsize end)
+static void check_chain(const Scan *scan, guint64 slot, guint64 rolled, gsize end)
 {
     for (guint next = scan->filter->chains[slot / BITS_PER_LITERAL]; next != 0;) {
         const Literal *literal = &g_array_index(scan->filter->literals, Literal, next - 1);
-        if (ends_here(scan, literal, end))
+        if (ends_here(scan, literal, rolled, end))
             note_hit(scan, next - 1, end);
         next = literal->next;
     }
@@ -242,17 +227,18 @@ static void check_end(const Scan *scan, guint64 rolled, gsize end)
     for (guint window = 0; window < WINDOWS; window++) {
         guint64 slot = hash_window(rolled, window) >> filter->shift;
         if (filter->used[window] && filter->bits[slot / 8] & 1u << slot % 8)
-            check_chain(scan, slot, end);
+            check_chain(scan, slot, rolled, end);
     }
 }
 
 void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length, guint8 *found,
                        PdLiteralHits *hits)
 {
-    const Scan scan = {filter, text, found, hits};
+    const Scan scan = {filter, text, hits};
     guint64 rolled = 0;
 
     forget_hits(hits);
+    pd_owners_scan_begin(hits->scan, text, length, found, hits->ids);
     if (filter->literals->len == 0)
         return;
     for (gsize i = 0; i < length; i++) {

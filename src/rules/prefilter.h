@@ -6,6 +6,8 @@
 #ifndef RULES_PREFILTER_H
 #define RULES_PREFILTER_H
 
+#include "rules/owners.h"
+
 #include <glib.h>
 
 typedef struct pd_prefilter PdPrefilter;
@@ -13,11 +15,11 @@ typedef struct pd_prefilter PdPrefilter;
 PdPrefilter *pd_prefilter_new(void);
 void pd_prefilter_free(PdPrefilter *filter);
 
-/* literal: lower-case, of at least 2 bytes. id: of the pattern. mask: the bits that it sets;
- * a pattern with several sets of literals, of each of which one must occur, has a bit for each;
- * 0: only where it stands is of interest.
- * The number of the literal, the same for the same literal. */
-guint pd_prefilter_add(PdPrefilter *filter, const char *literal, guint id, guint8 mask);
+/* literal: lower-case, of at least 2 bytes. Its number, the same for the same literal. */
+guint pd_prefilter_add(PdPrefilter *filter, const char *literal);
+guint pd_prefilter_literals(const PdPrefilter *filter); /* how many there are */
+/* The pattern of that id may match where the literal stands, with the tail (or NULL) behind it. */
+void pd_prefilter_own(PdPrefilter *filter, guint literal, const PdTail *tail, guint id);
 /* After the last literal, before the first scan. */
 void pd_prefilter_finish(PdPrefilter *filter);
 
@@ -30,17 +32,23 @@ typedef struct {
     guint next; /* index of the literal's next hit, or PD_NO_HIT */
 } PdLiteralHit;
 
+/* The hits of one literal: the first, or PD_NO_HIT; the last. */
+typedef struct {
+    guint first, last;
+} PdHitList;
+
 /* What was found in one text. */
 typedef struct {
-    GArray *hits;        /* of PdLiteralHit */
-    GArray *ids;         /* of guint: patterns with a literal found, some perhaps twice */
-    guint *first, *last; /* hits by literal, or PD_NO_HIT */
+    GArray *hits; /* of PdLiteralHit */
+    GArray *ids; /* of guint: patterns with a literal found that has its tail, some perhaps twice */
+    PdOwnersScan *scan;
+    PdHitList *of; /* by literal */
 } PdLiteralHits;
 
 PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter);
 void pd_literal_hits_free(PdLiteralHits *hits);
 
-/* Sets the bits in found[id] of each literal that occurs, and fills hits anew. */
+/* Makes found[id] TRUE for each literal that occurs with its tail, and fills hits anew. */
 void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length, guint8 *found,
                        PdLiteralHits *hits);
 

@@ -16,12 +16,6 @@
 static const char *const other_files[] = {MATRIX, "targets.yaml", "people.yaml", "roster.yaml",
                                           NULL};
 
-static void array_free(gpointer array)
-{
-    if (array != NULL)
-        g_array_unref(array);
-}
-
 static PdRuleSet *new_set(const char *folder)
 {
     PdRuleSet *set = g_new0(PdRuleSet, 1);
@@ -44,9 +38,11 @@ static PdRuleSet *new_set(const char *folder)
     set->prefilters = g_ptr_array_new_with_free_func((GDestroyNotify)pd_prefilter_free);
     set->always = g_array_new(FALSE, TRUE, sizeof(guint8));
     set->open = g_array_new(FALSE, FALSE, sizeof(guint8));
-    set->opens = g_ptr_array_new_with_free_func(array_free);
+    set->openers = g_array_new(FALSE, TRUE, sizeof(guint));
+    set->opened = g_array_new(FALSE, FALSE, sizeof(guint));
     set->gated_slots = g_array_new(FALSE, TRUE, sizeof(guint8));
-    set->anchors = g_ptr_array_new_with_free_func(array_free);
+    set->anchors = g_array_new(FALSE, FALSE, sizeof(PdAnchor));
+    set->first_anchors = g_array_new(FALSE, FALSE, sizeof(guint));
     return set;
 }
 
@@ -78,9 +74,11 @@ void pd_rule_set_free(PdRuleSet *set)
     g_ptr_array_unref(set->calendars);
     g_ptr_array_unref(set->prefilters);
     g_array_unref(set->always);
-    g_ptr_array_unref(set->anchors);
+    g_array_unref(set->anchors);
+    g_array_unref(set->first_anchors);
     g_array_unref(set->open);
-    g_ptr_array_unref(set->opens);
+    g_array_unref(set->openers);
+    g_array_unref(set->opened);
     g_array_unref(set->gated_slots);
     g_ptr_array_unref(set->files);
     g_free(set->folder);

@@ -147,7 +147,6 @@ PdScanner *pd_scanner_read(const void *bytes, gsize length)
 
 typedef struct {
     guint8 *found;
-    guint8 mark;
     GArray *ids;
 } Scan;
 
@@ -159,15 +158,15 @@ static int note(unsigned id, unsigned long long from, unsigned long long to, uns
     (void)from;
     (void)to;
     (void)flags;
-    scan->found[id] = scan->mark;
+    scan->found[id] = TRUE;
     g_array_append_val(scan->ids, id);
     return 0;
 }
 
 gboolean pd_scanner_scan(PdScanner *scanner, const char *text, gsize length, guint8 *found,
-                         guint8 mark, GArray *ids)
+                         GArray *ids)
 {
-    Scan scan = {found, mark, ids};
+    Scan scan = {found, ids};
 
     return length <= G_MAXUINT && hs_scan(scanner->database, text, (unsigned)length, 0,
                                           scanner->scratch, note, &scan) == HS_SUCCESS;
@@ -209,13 +208,12 @@ PdScanner *pd_scanner_read(const void *bytes, gsize length)
 }
 
 gboolean pd_scanner_scan(PdScanner *scanner, const char *text, gsize length, guint8 *found,
-                         guint8 mark, GArray *ids)
+                         GArray *ids)
 {
     (void)scanner;
     (void)text;
     (void)length;
     (void)found;
-    (void)mark;
     (void)ids;
     return FALSE;
 }

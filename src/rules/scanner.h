@@ -26,9 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdScanner, pd_scanner_free)
 GBytes *pd_scanner_write(const PdScanner *scanner);
 PdScanner *pd_scanner_read(const void *bytes, gsize length);
 
-/* Sets found[id] of each pattern that may match, and adds its id. FALSE: it failed, nothing is
- * known. */
+/* Makes found[id] TRUE for each pattern that may match, and adds its id. FALSE: it failed, nothing
+ * is known. */
 gboolean pd_scanner_scan(PdScanner *scanner, const char *text, gsize length, guint8 *found,
-                         guint8 mark, GArray *ids);
+                         GArray *ids);
 
 #endif

@@ -50,7 +50,7 @@ void pd_scratch_begin(PdScratch *scratch, const PdRuleSet *set)
 {
     memset(scratch->ready, 0, scratch->slots * sizeof *scratch->ready);
     if (scratch->try_all)
-        memset(scratch->found, PD_USE_FOUND, set->always->len);
+        memset(scratch->found, TRUE, set->always->len);
     else if (set->always->len > 0)
         memcpy(scratch->found, set->always->data, set->always->len);
 }
@@ -125,15 +125,46 @@ static void scan(PdScratch *scratch, const PdRuleSet *set, PdScanner *scanner, g
     const GString *text = scratch->texts[slot];
     GArray *ids = scratch->hits[slot]->ids;
 
-    if (pd_scanner_scan(scanner, text->str, text->len, scratch->found, PD_USE_FOUND, ids))
+    if (pd_scanner_scan(scanner, text->str, text->len, scratch->found, ids))
         return;
     for (guint i = 0; i < set->uses->len; i++) {
         const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, i);
         if (use->slot != slot || !use->scanned)
             continue;
-        scratch->found[i] = PD_USE_FOUND;
+        scratch->found[i] = TRUE;
         g_array_append_val(ids, i);
     }
+}
+
+/* One of each of its sets of literals is in the text. */
+static gboolean has_all_sets(const PdRuleSet *set, const PdLiteralHits *hits, guint use)
+{
+    const guint *first = &g_array_index(set->first_anchors, guint, use);
+    guint held = G_MAXUINT; /* the last set that is there */
+
+    for (guint i = first[0]; i < first[1]; i++) {
+        const PdAnchor *anchor = &g_array_index(set->anchors, PdAnchor, i);
+        gboolean is_last = i + 1 == first[1] || anchor[1].set != anchor->set;
+        if (hits->of[anchor->literal].first != PD_NO_HIT)
+            held = anchor->set;
+        if (is_last && held != anchor->set)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The prefilter looks for one set of a pattern, the one that is rarest. */
+static void drop_incomplete(PdScratch *scratch, const PdRuleSet *set, guint slot)
+{
+    const PdLiteralHits *hits = scratch->hits[slot];
+    guint *ids = (guint *)(gpointer)hits->ids->data, kept = 0;
+
+    for (guint i = 0; i < hits->ids->len; i++) {
+        scratch->found[ids[i]] = has_all_sets(set, hits, ids[i]);
+        if (scratch->found[ids[i]])
+            ids[kept++] = ids[i];
+    }
+    g_array_set_size(hits->ids, kept);
 }
 
 /* Which patterns may match the text. */
@@ -146,6 +177,8 @@ static void look(PdScratch *scratch, const PdRuleSet *set, guint slot)
                       scratch->found, scratch->hits[slot]);
     if (scanner != NULL)
         scan(scratch, set, scanner, slot);
+    if (!scratch->try_all)
+        drop_incomplete(scratch, set, slot);
 }
 
 const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,

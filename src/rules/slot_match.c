@@ -11,7 +11,7 @@
 
 static void add_spans(GArray *spans, const PdLiteralHits *hits, const PdAnchor *anchor)
 {
-    for (guint next = hits->first[anchor->literal]; next != PD_NO_HIT;) {
+    for (guint next = hits->of[anchor->literal].first; next != PD_NO_HIT;) {
         const PdLiteralHit *hit = &g_array_index(hits->hits, PdLiteralHit, next);
         if (hit->at >= anchor->least) {
             PdSpan span = {hit->at > anchor->most ? hit->at - anchor->most : 0,
@@ -92,24 +92,33 @@ static void swap(GArray **one, GArray **other)
     *other = kept;
 }
 
-/* The spans before the hits of every set. */
-static void find_spans(PdScratch *scratch, const PdLiteralHits *hits, const GArray *anchors)
+/* The spans before the hits of every set that has bounds. FALSE: none has, it may begin anywhere.
+ */
+static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const PdAnchor *anchor,
+                           const PdAnchor *end)
 {
-    for (guint i = 0; i < anchors->len;) {
-        guint set = g_array_index(anchors, PdAnchor, i).set;
-        gboolean first = i == 0;
-        GArray *spans = first ? scratch->spans : scratch->more_spans;
+    gboolean found = FALSE;
+
+    while (anchor < end) {
+        guint set = anchor->set;
+        GArray *spans = found ? scratch->more_spans : scratch->spans;
+        if (anchor->most == PD_UNBOUNDED) {
+            anchor++;
+            continue;
+        }
         g_array_set_size(spans, 0);
-        for (; i < anchors->len && g_array_index(anchors, PdAnchor, i).set == set; i++)
-            add_spans(spans, hits, &g_array_index(anchors, PdAnchor, i));
+        for (; anchor < end && anchor->set == set; anchor++)
+            add_spans(spans, hits, anchor);
         merge_spans(spans);
-        if (!first) {
+        if (found) {
             cut_spans(scratch->spans, spans, scratch->cut_spans);
             swap(&scratch->spans, &scratch->cut_spans);
         }
+        found = TRUE;
         if (scratch->spans->len == 0)
-            return;
+            return TRUE;
     }
+    return found;
 }
 
 /* Not inside a character: the next one, if it is. */
@@ -142,10 +151,11 @@ PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse 
                           PdMatch *match)
 {
     const GString *text = scratch->texts[slot];
-    const GArray *anchors = g_ptr_array_index(set->anchors, use->id);
+    const guint *first = &g_array_index(set->first_anchors, guint, use->id);
+    const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
 
-    if (anchors == NULL || scratch->try_all)
+    if (scratch->try_all ||
+        !find_spans(scratch, scratch->hits[slot], anchors + first[0], anchors + first[1]))
         return pd_pattern_match(use->pattern, scratch->matcher, text->str, text->len, match);
-    find_spans(scratch, scratch->hits[slot], anchors);
     return match_spans(scratch, use->pattern, text, match);
 }

@@ -2,7 +2,9 @@
  * tried: by the slot's scanner where that knows it, else by its literals. The literals tell in both
  * cases where a match may begin.
  *
- * A use is tried on a text when all bits of its byte are set; each set of literals is one.
+ * The slot's prefilter tells of a pattern when it finds one literal of one of its sets; whether
+ * the other sets are there is looked up then (scratch.c). So that rules with a common word beside a
+ * rare one cost nothing, the set is taken whose literals are those of the fewest patterns.
  */
 #include "rules/literal_set.h"
 #include "rules/model.h"
@@ -15,49 +17,123 @@ guint pd_use_new(PdRuleSet *set, const PdPattern *pattern, guint slot)
     return set->uses->len - 1;
 }
 
-/* The set's literals, of which those that tell where a match begins are anchors. */
-static void add_literals(PdPrefilter *filter, const GPtrArray *literals, guint id, guint number,
-                         gboolean scanned, GArray *anchors)
+static guint32 clamp(gsize bytes)
 {
-    gboolean bounded = pd_literal_set_reach(literals) != PD_ANYWHERE;
-    guint8 mask = scanned ? 0 : (guint8)(1u << number);
+    return (guint32)MIN(bytes, PD_UNBOUNDED);
+}
 
-    for (guint i = 0; (bounded || !scanned) && i < literals->len; i++) {
+static void add_anchors(PdRuleSet *set, PdPrefilter *filter, const GPtrArray *literals,
+                        guint number)
+{
+    gboolean bounded = clamp(pd_literal_set_reach(literals)) != PD_UNBOUNDED;
+
+    for (guint i = 0; i < literals->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(literals, i);
-        guint found = pd_prefilter_add(filter, literal->text, id, mask);
-        PdAnchor anchor = {number, found, literal->least, literal->most};
-        if (bounded)
-            g_array_append_val(anchors, anchor);
+        PdAnchor anchor = {number, pd_prefilter_add(filter, literal->text), clamp(literal->least),
+                           bounded ? clamp(literal->most) : PD_UNBOUNDED};
+        g_array_append_val(set->anchors, anchor);
     }
 }
 
-static void filter_use(PdRuleSet *set, guint id, const PdSlotUse *use)
+/* All of its sets; where the scanner knows the pattern, those that tell where it begins. */
+static void anchor_use(PdRuleSet *set, const PdSlotUse *use)
 {
     const GPtrArray *sets = pd_pattern_literals(use->pattern);
-    PdPrefilter *filter = g_ptr_array_index(set->prefilters, use->slot);
-    g_autoptr(GArray) anchors = g_array_new(FALSE, FALSE, sizeof(PdAnchor));
 
-    for (guint i = 0; i < sets->len; i++)
-        add_literals(filter, g_ptr_array_index(sets, i), id, i, use->scanned, anchors);
-    if (anchors->len > 0)
-        g_ptr_array_index(set->anchors, id) = g_steal_pointer(&anchors);
-    if (!use->scanned)
-        g_array_index(set->always, guint8, id) = (guint8)(PD_USE_FOUND << sets->len & PD_USE_FOUND);
+    for (guint i = 0; i < sets->len; i++) {
+        const GPtrArray *literals = g_ptr_array_index(sets, i);
+        if (!use->scanned || clamp(pd_literal_set_reach(literals)) != PD_UNBOUNDED)
+            add_anchors(set, g_ptr_array_index(set->prefilters, use->slot), literals, i);
+    }
+}
+
+static void anchor_all(PdRuleSet *set)
+{
+    for (guint i = 0; i < set->uses->len; i++) {
+        const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, i);
+        g_array_append_val(set->first_anchors, set->anchors->len);
+        if (use->slot != PD_NO_SLOT)
+            anchor_use(set, use);
+    }
+    g_array_append_val(set->first_anchors, set->anchors->len);
+}
+
+/* By slot and literal: how many patterns have it. */
+static GPtrArray *count_owners(const PdRuleSet *set)
+{
+    GPtrArray *counts = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < set->prefilters->len; i++)
+        g_ptr_array_add(
+            counts,
+            g_new0(guint, pd_prefilter_literals(g_ptr_array_index(set->prefilters, i)) + 1));
+    for (guint i = 0; i < set->uses->len; i++) {
+        const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, i);
+        const guint *first = &g_array_index(set->first_anchors, guint, i);
+        for (guint j = first[0]; j < first[1]; j++)
+            ((guint *)g_ptr_array_index(
+                counts, use->slot))[g_array_index(set->anchors, PdAnchor, j).literal]++;
+    }
+    return counts;
+}
+
+/* The number of the use's set with the fewest owners; of equal ones the first, which is best. */
+static guint rarest_set(const PdRuleSet *set, guint id, const guint *counts)
+{
+    const guint *first = &g_array_index(set->first_anchors, guint, id);
+    guint64 least = G_MAXUINT64;
+    guint rarest = 0;
+
+    for (guint i = first[0]; i < first[1];) {
+        guint number = g_array_index(set->anchors, PdAnchor, i).set;
+        guint64 sum = 0;
+        for (; i < first[1] && g_array_index(set->anchors, PdAnchor, i).set == number; i++)
+            sum += counts[g_array_index(set->anchors, PdAnchor, i).literal];
+        if (sum < least) {
+            least = sum;
+            rarest = number;
+        }
+    }
+    return rarest;
+}
+
+static void filter_use(PdRuleSet *set, guint id, const guint *counts)
+{
+    const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, id);
+    const GPtrArray *sets = pd_pattern_literals(use->pattern);
+    PdPrefilter *filter = g_ptr_array_index(set->prefilters, use->slot);
+
+    if (sets->len == 0) {
+        g_array_index(set->always, guint8, id) = TRUE;
+        return;
+    }
+    const GPtrArray *literals = g_ptr_array_index(sets, rarest_set(set, id, counts));
+    for (guint i = 0; i < literals->len; i++) {
+        const PdLiteral *literal = g_ptr_array_index(literals, i);
+        pd_prefilter_own(filter, pd_prefilter_add(filter, literal->text), literal->tail, id);
+    }
+}
+
+static void filter_all(PdRuleSet *set)
+{
+    g_autoptr(GPtrArray) counts = count_owners(set);
+
+    for (guint i = 0; i < set->uses->len; i++) {
+        const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, i);
+        if (use->slot == PD_NO_SLOT)
+            g_array_index(set->always, guint8, i) = TRUE;
+        else if (!use->scanned)
+            filter_use(set, i, g_ptr_array_index(counts, use->slot));
+    }
 }
 
 void pd_uses_finish(PdRuleSet *set)
 {
     g_array_set_size(set->always, set->uses->len);
-    g_ptr_array_set_size(set->anchors, (gint)set->uses->len);
     while (set->prefilters->len < pd_rule_set_slots(set))
         g_ptr_array_add(set->prefilters, pd_prefilter_new());
-    for (guint i = 0; i < set->uses->len; i++) {
-        const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, i);
-        if (use->slot == PD_NO_SLOT)
-            g_array_index(set->always, guint8, i) = PD_USE_FOUND;
-        else
-            filter_use(set, i, use);
-    }
+    anchor_all(set);
+    filter_all(set);
     for (guint i = 0; i < set->prefilters->len; i++)
         pd_prefilter_finish(g_ptr_array_index(set->prefilters, i));
 }

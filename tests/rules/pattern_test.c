@@ -1,8 +1,6 @@
-/* pattern_test.c: text in NFKC, patterns and what they need, the prefilter. */
-#include "random.h"
+/* pattern_test.c: text in NFKC, patterns and what they need. */
 #include "rules/normal.h"
 #include "rules/pattern.h"
-#include "rules/prefilter.h"
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,133 +196,6 @@ START_TEST(literals_are_those_that_a_match_needs)
 }
 END_TEST
 
-/* What the prefilter says of one pattern. */
-static gboolean may_match(const PdPattern *pattern, const char *text)
-{
-    const GPtrArray *sets = pd_pattern_literals(pattern);
-    PdPrefilter *filter = pd_prefilter_new();
-    guint8 found[1] = {0}, all = 0;
-
-    for (guint i = 0; i < sets->len; i++) {
-        const GPtrArray *set = g_ptr_array_index(sets, i);
-        all |= (guint8)(1u << i);
-        for (guint j = 0; j < set->len; j++) {
-            const PdLiteral *literal = g_ptr_array_index(set, j);
-            pd_prefilter_add(filter, literal->text, 0, (guint8)(1u << i));
-        }
-    }
-    pd_prefilter_finish(filter);
-    PdLiteralHits *hits = pd_literal_hits_new(filter);
-    pd_prefilter_scan(filter, text, strlen(text), found, hits);
-    pd_literal_hits_free(hits);
-    pd_prefilter_free(filter);
-    return found[0] == all;
-}
-
-/* One of the set's literals stands as far behind the match's beginning as was said. */
-static gboolean has_near(const GPtrArray *set, const char *text, gsize start)
-{
-    g_autofree char *folded = g_ascii_strdown(text, -1);
-
-    for (guint i = 0; i < set->len; i++) {
-        const PdLiteral *literal = g_ptr_array_index(set, i);
-        for (const char *at = strstr(folded, literal->text); at != NULL;
-             at = strstr(at + 1, literal->text)) {
-            gsize place = (gsize)(at - folded);
-            if (place >= start + literal->least && place - start <= literal->most)
-                return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-static void expect_literals_near(const PdPattern *pattern, const char *source, const char *text,
-                                 gsize start)
-{
-    const GPtrArray *sets = pd_pattern_literals(pattern);
-
-    for (guint i = 0; i < sets->len; i++)
-        ck_assert_msg(has_near(g_ptr_array_index(sets, i), text, start), "%s on '%s', set %u",
-                      source, text, i);
-}
-
-START_TEST(the_prefilter_never_hides_a_match)
-{
-    GRand *random = g_rand_new_with_seed(11);
-    PdMatcher *matcher = pd_matcher_new();
-    guint hidden = 0, hits = 0;
-
-    for (guint i = 0; i < 2500; i++) {
-        g_autofree char *source = pd_random_pattern(random, 2);
-        g_autofree char *error = NULL;
-        gsize at;
-        PdPattern *pattern = pd_pattern_new(source, source, &error, &at);
-        ck_assert_msg(pattern != NULL, "%s: %s", source, error);
-        for (guint j = 0; j < 20; j++) {
-            g_autofree char *text = pd_random_text(random);
-            PdMatch match;
-            if (pd_pattern_match(pattern, matcher, text, strlen(text), &match) != PD_YES) {
-                hidden += !may_match(pattern, text);
-                continue;
-            }
-            hits++;
-            ck_assert_msg(may_match(pattern, text), "%s on '%s'", source, text);
-            expect_literals_near(pattern, source, text, match.start);
-        }
-        pd_pattern_free(pattern);
-    }
-    pd_matcher_free(matcher);
-    g_rand_free(random);
-    ck_assert_uint_gt(hits, 1000);
-    ck_assert_uint_gt(hidden, 1000);
-}
-END_TEST
-
-/* The literal's hits in order are the places where it stands, some perhaps twice. */
-static void expect_hits(const PdLiteralHits *hits, guint number, const char *text,
-                        const char *literal, guint8 found)
-{
-    guint next = hits->first[number];
-
-    ck_assert_int_eq(found, next != PD_NO_HIT);
-    for (const char *at = strstr(text, literal); at != NULL; at = strstr(at + 1, literal)) {
-        ck_assert_uint_ne(next, PD_NO_HIT);
-        while (next != PD_NO_HIT) {
-            const PdLiteralHit *hit = &g_array_index(hits->hits, PdLiteralHit, next);
-            if (hit->at != (guint32)(at - text))
-                break;
-            next = hit->next;
-        }
-    }
-    ck_assert_uint_eq(next, PD_NO_HIT);
-}
-
-START_TEST(literals_of_all_lengths_are_found)
-{
-    static const char *const literals[] = {
-        "ab", "abc", "abcd", "abcde", "abcdef", "xabcdef", "密码", "密", "a very long literal"};
-    PdPrefilter *filter = pd_prefilter_new();
-    guint8 found[G_N_ELEMENTS(literals)];
-
-    for (guint i = 0; i < G_N_ELEMENTS(literals); i++)
-        pd_prefilter_add(filter, literals[i], i, 1);
-    pd_prefilter_finish(filter);
-    PdLiteralHits *hits = pd_literal_hits_new(filter);
-    for (guint i = 0; i < G_N_ELEMENTS(literals); i++) {
-        g_autofree char *text = g_strdup_printf("--%s--%s", literals[i], literals[i]);
-        memset(found, 0, sizeof found);
-        pd_prefilter_scan(filter, text, strlen(text), found, hits);
-        for (guint j = 0; j < G_N_ELEMENTS(literals); j++)
-            expect_hits(hits, j, text, literals[j], found[j]);
-    }
-    memset(found, 0, sizeof found);
-    pd_prefilter_scan(filter, "AB", 2, found, hits);
-    ck_assert_int_eq(found[0], 1);
-    pd_literal_hits_free(hits);
-    pd_prefilter_free(filter);
-}
-END_TEST
-
 static const struct {
     const char *pattern;
     gsize least, most; /* of the first set's first literal */
@@ -387,8 +258,6 @@ int main(void)
     tcase_add_test(tests, invalid_bytes_do_no_harm);
     tcase_add_loop_test(tests, patterns_match_what_people_mean, 0, G_N_ELEMENTS(matching));
     tcase_add_loop_test(tests, literals_are_those_that_a_match_needs, 0, G_N_ELEMENTS(needs));
-    tcase_add_test(tests, the_prefilter_never_hides_a_match);
-    tcase_add_test(tests, literals_of_all_lengths_are_found);
     tcase_add_loop_test(tests, it_is_known_how_far_a_literal_lies_behind_the_beginning, 0,
                         G_N_ELEMENTS(bounds));
     tcase_add_loop_test(tests, a_wrong_pattern_is_told_with_its_place, 0, G_N_ELEMENTS(wrong));
