@@ -87,8 +87,8 @@ static GBytes *read_content(const PdRuleSet *set, const char *path)
     memcpy(&head, bytes, sizeof head);
     make_key(set, key);
     if (memcmp(head.magic, MAGIC, sizeof head.magic) != 0 || head.format != FORMAT ||
-        memcmp(head.key, key, sizeof key) != 0 || head.length != length - sizeof head ||
-        head.length < FLAGS)
+        head.reserved != 0 || memcmp(head.key, key, sizeof key) != 0 ||
+        head.length != length - sizeof head || head.length < FLAGS)
         return NULL;
     pd_hash_bytes(bytes + sizeof head, length - sizeof head, hash);
     if (memcmp(head.hash, hash, sizeof hash) != 0)
@@ -197,11 +197,11 @@ PdStatus *pd_rule_set_remember(PdRuleSet *set, const char *cache)
     return write_content(set, cache, content);
 }
 
-static gboolean is_worth_it(const PdRuleSet *set, guint slot)
+static gboolean is_worth_it(const PdRuleSet *set, guint slot, guint least_uses)
 {
     g_autoptr(GArray) ids = uses_of(set, slot);
 
-    return ids->len >= LEAST_USES;
+    return ids->len >= least_uses;
 }
 
 gboolean pd_rule_set_wants_compiling(const PdRuleSet *set)
@@ -209,7 +209,7 @@ gboolean pd_rule_set_wants_compiling(const PdRuleSet *set)
     if (pd_scanner_library() == NULL || set->compiled)
         return FALSE;
     for (guint slot = 0; slot < pd_rule_set_slots(set); slot++) {
-        if (is_worth_it(set, slot))
+        if (is_worth_it(set, slot, LEAST_USES))
             return TRUE;
     }
     return FALSE;
@@ -249,9 +249,9 @@ static void compile_slot(const PdRuleSet *set, guint slot, GByteArray *content)
 }
 
 /* Another process may have compiled just this set, or seen its tests pass, meanwhile. */
-PdStatus *pd_rule_set_compile(const PdRuleSet *set, const char *cache)
+PdStatus *pd_cache_compile(const PdRuleSet *set, const char *path, guint least_uses)
 {
-    g_autoptr(GBytes) kept = read_content(set, cache);
+    g_autoptr(GBytes) kept = read_content(set, path);
     g_autoptr(GByteArray) content = g_byte_array_new();
     const guint8 *before = kept != NULL ? g_bytes_get_data(kept, NULL) : NULL;
     guint8 flags[FLAGS] = {[PASSED] = set->passed, [COMPILED] = TRUE};
@@ -262,8 +262,13 @@ PdStatus *pd_rule_set_compile(const PdRuleSet *set, const char *cache)
         flags[PASSED] = TRUE;
     g_byte_array_append(content, flags, sizeof flags);
     for (guint slot = 0; slot < pd_rule_set_slots(set); slot++) {
-        if (is_worth_it(set, slot) && content->data[SCANNERS] < G_MAXUINT8)
+        if (is_worth_it(set, slot, least_uses) && content->data[SCANNERS] < G_MAXUINT8)
             compile_slot(set, slot, content);
     }
-    return write_content(set, cache, content);
+    return write_content(set, path, content);
+}
+
+PdStatus *pd_rule_set_compile(const PdRuleSet *set, const char *cache)
+{
+    return pd_cache_compile(set, cache, LEAST_USES);
 }

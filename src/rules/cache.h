@@ -11,5 +11,7 @@
 /* Takes what there is for just this set: its scanners, and that its tests passed. After reading,
  * before pd_uses_finish(). */
 void pd_cache_read(PdRuleSet *set, const char *path);
+/* As pd_rule_set_compile(), for the slots of which so many patterns are used, or more. */
+PdStatus *pd_cache_compile(const PdRuleSet *set, const char *path, guint least_uses);
 
 #endif
