@@ -5,6 +5,7 @@
 #include "postdesk/log.h"
 #include "postdesk/roles.h"
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define SUPERVISED_CHANNEL 3
@@ -142,13 +143,11 @@ PdStatus *pd_cmd_clock(PdCli *cli)
     return logged(cli, &options, pd_role_clock(&context));
 }
 
-PdStatus *pd_cmd_reload(PdCli *cli)
+static PdStatus *tell_to_reload(PdCli *cli)
 {
     g_autofree char *text = NULL;
     gsize length = 0;
 
-    PD_TRY(pd_cli_options(cli, NULL));
-    PD_TRY(pd_cli_desk(cli)); /* says here and now what is wrong with the files */
     g_autofree char *lock = g_build_filename(cli->config->state, "lock", "supervise", NULL);
     if (!pd_lock_is_held(lock))
         return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "start it: postdesk run",
@@ -160,5 +159,16 @@ PdStatus *pd_cmd_reload(PdCli *cli)
                              "use the account that the desk runs under, or systemctl reload",
                              "process %d cannot be told to reload", pid);
     pd_print_line(&cli->print, "told process %d to load its files anew", pid);
+    fflush(stdout);
     return NULL;
+}
+
+/* The desk is told at once, for it loads aside and keeps the old files where new ones are wrong;
+ * what is wrong with them is then said here and now. */
+PdStatus *pd_cmd_reload(PdCli *cli)
+{
+    PD_TRY(pd_cli_options(cli, NULL));
+    PD_TRY(pd_cli_config(cli));
+    PD_TRY(tell_to_reload(cli));
+    return pd_cli_desk(cli);
 }

@@ -68,7 +68,6 @@ static void verify(const char *bytes, gsize length, PdMail *mail, gpointer user)
 
 static void use_desk(Process *process, PdDesk *desk)
 {
-    pd_desk_free(process->desk);
     process->desk = desk;
     pd_desk_set_verifier(desk, verify, process);
 }
@@ -94,8 +93,8 @@ static void take_reloaded(Process *process)
 
     if (desk == NULL)
         return;
+    pd_reload_discard(process->reload, process->desk, process->own_config);
     use_desk(process, desk);
-    g_clear_pointer(&process->own_config, pd_config_free);
     process->own_config = config;
     pd_log(PD_LOG_INFO, "reloaded", NULL, "%u rules, %s", pd_rule_set_count(pd_desk_rules(desk)),
            pd_rule_set_hash(pd_desk_rules(desk)));

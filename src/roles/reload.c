@@ -18,9 +18,19 @@ struct pd_reload {
     gint done;       /* set by the thread, at last */
     gboolean again;  /* asked for meanwhile */
     PdConfig *config;
-    PdDesk *desk; /* the thread's, until it is done */
-    pid_t child;  /* that compiles; 0: none */
+    PdDesk *desk;             /* the thread's, until it is done */
+    pid_t child;              /* that compiles; 0: none */
+    GThread *discarding;      /* NULL: nothing is being freed */
+    gint discarded;           /* set by that thread, at last */
+    const PdDesk *to_compile; /* once no thread runs */
 };
+
+/* What a thread frees. */
+typedef struct {
+    PdReload *reload;
+    PdDesk *desk;
+    PdConfig *config;
+} Discarded;
 
 PdReload *pd_reload_new(const PdRole *role)
 {
@@ -42,6 +52,8 @@ void pd_reload_free(PdReload *reload)
         return;
     if (reload->thread != NULL)
         g_thread_join(reload->thread);
+    if (reload->discarding != NULL)
+        g_thread_join(reload->discarding);
     drop(reload);
     if (reload->child > 0) {
         kill(reload->child, SIGKILL); /* what it writes is replaced whole or not at all */
@@ -95,20 +107,27 @@ static void look_after_child(PdReload *reload)
                "the rules go on as they are, which is slower only with thousands of them");
 }
 
-PdDesk *pd_reload_take(PdReload *reload, PdConfig **config)
+static gpointer discard(gpointer data)
 {
-    look_after_child(reload);
-    if (reload->thread == NULL || !g_atomic_int_get(&reload->done))
-        return NULL;
-    g_thread_join(g_steal_pointer(&reload->thread));
-    if (reload->again) {
-        reload->again = FALSE;
-        drop(reload); /* older than what was asked for */
-        pd_reload_start(reload);
-        return NULL;
-    }
-    *config = g_steal_pointer(&reload->config);
-    return g_steal_pointer(&reload->desk);
+    Discarded *old = data;
+
+    pd_desk_free(old->desk);
+    pd_config_free(old->config);
+    g_atomic_int_set(&old->reload->discarded, TRUE);
+    pd_wake_knock(old->reload->role->config->state, old->reload->role->name);
+    g_free(old);
+    return NULL;
+}
+
+void pd_reload_discard(PdReload *reload, PdDesk *desk, PdConfig *config)
+{
+    Discarded *old = g_new(Discarded, 1);
+
+    *old = (Discarded){reload, desk, config};
+    if (reload->discarding != NULL)
+        g_thread_join(reload->discarding);
+    g_atomic_int_set(&reload->discarded, FALSE);
+    reload->discarding = g_thread_new("discard", discard, old);
 }
 
 /* One worker compiles, the others wait for what it makes. */
@@ -157,12 +176,8 @@ static int compile(const PdReload *reload, const PdRuleSet *rules)
     return status != NULL;
 }
 
-void pd_reload_compile(PdReload *reload, const PdDesk *desk)
+static void start_child(PdReload *reload, const PdRuleSet *rules)
 {
-    const PdRuleSet *rules = pd_desk_rules(desk);
-
-    if (!pd_rule_set_wants_compiling(rules) || reload->thread != NULL)
-        return;
     if (reload->child > 0) { /* of a set that is not in force any more */
         kill(reload->child, SIGKILL);
         waitpid(reload->child, NULL, 0);
@@ -173,4 +188,40 @@ void pd_reload_compile(PdReload *reload, const PdDesk *desk)
     if (reload->child < 0)
         pd_log(PD_LOG_WARNING, "rules-not-compiled", NULL, "no process for it: %s",
                g_strerror(errno));
+}
+
+/* A child is made while no thread runs: it would inherit the locks that the thread holds. */
+static void compile_when_alone(PdReload *reload)
+{
+    if (reload->to_compile == NULL || reload->thread != NULL)
+        return;
+    if (reload->discarding != NULL && !g_atomic_int_get(&reload->discarded))
+        return;
+    if (reload->discarding != NULL)
+        g_thread_join(g_steal_pointer(&reload->discarding));
+    start_child(reload, pd_desk_rules(reload->to_compile));
+    reload->to_compile = NULL;
+}
+
+void pd_reload_compile(PdReload *reload, const PdDesk *desk)
+{
+    reload->to_compile = pd_rule_set_wants_compiling(pd_desk_rules(desk)) ? desk : NULL;
+    compile_when_alone(reload);
+}
+
+PdDesk *pd_reload_take(PdReload *reload, PdConfig **config)
+{
+    look_after_child(reload);
+    compile_when_alone(reload);
+    if (reload->thread == NULL || !g_atomic_int_get(&reload->done))
+        return NULL;
+    g_thread_join(g_steal_pointer(&reload->thread));
+    if (reload->again) {
+        reload->again = FALSE;
+        drop(reload); /* older than what was asked for */
+        pd_reload_start(reload);
+        return NULL;
+    }
+    *config = g_steal_pointer(&reload->config);
+    return g_steal_pointer(&reload->desk);
 }

@@ -22,7 +22,11 @@ void pd_reload_start(PdReload *reload);
 /* A desk that was loaded since, with its configuration (caller frees both, the desk first), or
  * NULL. What kept files from being loaded is logged. */
 PdDesk *pd_reload_take(PdReload *reload, PdConfig **config);
-/* Compiles the rules of the desk in the background if that is of use; they are then loaded. */
+/* Frees what served until now (either may be NULL) in the background: of thousands of rules that
+ * takes a while. */
+void pd_reload_discard(PdReload *reload, PdDesk *desk, PdConfig *config);
+/* Compiles the rules of the desk, which serves from now on, in the background if that is of use;
+ * they are then loaded. */
 void pd_reload_compile(PdReload *reload, const PdDesk *desk);
 
 #endif

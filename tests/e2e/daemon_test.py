@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from case import DeskCase, main
-from desk import session_members
+from desk import program, session_members
 from letters import letter
 
 
@@ -181,6 +181,44 @@ class Reload(DeskCase):
         self.assertEqual(len(desk.tickets()), 2)
         self.assertIsNone(desk.process.poll())
         self.assertEqual(desk.stop(), 0)
+
+    def test_the_command_tells_at_once_and_lists_what_is_wrong(self):
+        desk = self.desk()
+        rules = desk.own_rules()
+        desk.start()
+        Running.answered(self, desk)
+        (rules / "zz-broken.yaml").write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        done = desk.run("reload")
+        self.assertEqual(done.returncode, 78)
+        self.assertIn(b"told process", done.stdout)
+        self.assertIn(b"zz-broken.yaml:", done.stderr)
+        Running.answered(self, desk)
+        (rules / "zz-broken.yaml").unlink()
+        self.assertIn(b"told process", desk.do("reload"))
+        desk.wait_for(lambda: " process reloaded: " in desk.log_text(), "the rules that are mended")
+        self.assertEqual(desk.stop(), 0)
+
+    def test_many_new_rules_serve_at_once_and_are_compiled_meanwhile(self):
+        desk = self.desk()
+        rules = desk.own_rules()
+        desk.start()
+        Running.answered(self, desk)
+        (rules / "00-many.yaml").write_text("rules:\n" + "".join(
+            f"- {{id: many-{number}, when: {{body: 'machine m{number:03d}[a-f]\\b'}}, then: {{tags: [many]}}}}\n"
+            for number in range(700)))
+        desk.do("reload")
+        desk.wait_for(lambda: desk.log_text().count(" process reloaded: ") >= 1, "the new rules")
+        self.told(desk, "m650c before")
+        if b"libhs" in subprocess.run(["ldd", str(program())], capture_output=True).stdout:
+            desk.wait_for(lambda: desk.log_text().count(" process reloaded: ") >= 2, "the compiled rules", 60)
+        self.told(desk, "m650c after")
+        self.assertEqual(desk.stop(), 0)
+
+    def told(self, desk, subject):
+        person = self.person()
+        desk.put(letter(person, desk.address, subject, "look at machine m650c, please"))
+        desk.received(person, 1)
+        self.assertIn("many", desk.show(str(desk.ticket(subject)["number"]))["tags"])
 
     def test_broken_configuration_keeps_the_old_one(self):
         desk = self.desk().start()
