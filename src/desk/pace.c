@@ -27,6 +27,7 @@ typedef struct {
 
 static const Row table[] = {
     {"status", "news", TRUE, ALL_DIGEST},       {"closed", "news", TRUE, ALL_DIGEST},
+    {"reopened", "news", TRUE, ALL_DIGEST},  /* to those who did not do it */
     {"resolved", "news", FALSE, ALL_DIGEST}, /* he can look at once whether it is */
     {"reply", "news", FALSE, OTHERS_DIGEST},    {"answered", "answered", FALSE, ALL_DIGEST},
     {"assigned", "assigned", FALSE, NO_DIGEST},

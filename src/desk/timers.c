@@ -5,12 +5,14 @@
  * transaction; a ticket that has none before it leaves the index.
  */
 #include "postdesk/timers.h"
+#include "desk/actions.h"
 #include "desk/mailed.h"
 #include "desk/recipients.h"
 #include "desk/values.h"
 #include "postdesk/clock.h"
 #include "postdesk/escalation.h"
 #include "postdesk/log.h"
+#include "postdesk/mail.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -82,6 +84,15 @@ static void add_call(const Calling *calling, PdJson *values, const PdCall *call,
                      ticket->department[0] != '\0' ? ticket->department : NULL);
 }
 
+/* What he is to the ticket: what he can do about it by one tap hangs on that. */
+static PdRank rank_of(const PdDesk *desk, const PdTicket *ticket, const char *recipient)
+{
+    const PdWho who = pd_people_look_up(desk->people, recipient);
+
+    return pd_address_equal(recipient, ticket->reporter) ? PD_RANK_REPORTER
+                                                         : pd_rank_of_role(who.role);
+}
+
 static PdStatus *mail_one(Calling *calling, const PdCall *call, const char *recipient,
                           const char *language)
 {
@@ -97,6 +108,11 @@ static PdStatus *mail_one(Calling *calling, const PdCall *call, const char *reci
         .recipient = recipient,
         .recipient_name = name,
         .auto_submitted = "auto-generated",
+        .rank = rank_of(desk, ticket, recipient),
+        .status = ticket->status,
+        .actions = pd_address_equal(recipient, pd_recipient_of_name(desk, ticket->assignee))
+                       ? PD_ACTIONS_HIS
+                       : 0,
     };
 
     add_call(calling, values, call, language);

@@ -7,6 +7,8 @@
 
 #define COLUMNS                                                                                    \
     "id, ticket, recipient, kind, in_digest, created_at, due_at, why, held, data FROM pending"
+/* What was added after now, which is before it could be, was added before a clock was set back. */
+#define IS_DUE "(due_at <= ?1 OR created_at > ?1)"
 
 PdPending *pd_pending_new(void)
 {
@@ -112,7 +114,7 @@ PdStatus *pd_pending_digest(PdStore *store, const char *recipient, gint64 now, G
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       "SELECT " COLUMNS " WHERE due_at <= ?1 AND recipient_key = ?2"
+                       "SELECT " COLUMNS " WHERE " IS_DUE " AND recipient_key = ?2"
                        " AND in_digest = 1 ORDER BY id",
                        &query));
     pd_bind_int(query, now);
@@ -140,8 +142,8 @@ PdStatus *pd_pending_first_due(PdStore *store, gint64 now, PdPending **row)
     gpointer found;
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT " COLUMNS " WHERE due_at <= ? ORDER BY due_at, id LIMIT 1", &query));
+    PD_TRY(pd_db_query(store->db, "SELECT " COLUMNS " WHERE " IS_DUE " ORDER BY due_at, id LIMIT 1",
+                       &query));
     pd_bind_int(query, now);
     PD_TRY(pd_query_one(query, read_row, &found));
     *row = found;
@@ -153,7 +155,9 @@ PdStatus *pd_pending_next(PdStore *store, gint64 *at)
     PdQuery *query;
 
     *at = 0;
-    PD_TRY(pd_db_query(store->db, "SELECT min(due_at) FROM pending", &query));
+    PD_TRY(
+        pd_db_query(store->db, "SELECT min(iif(created_at > ?, 1, due_at)) FROM pending", &query));
+    pd_bind_int(query, pd_clock_now());
     return pd_query_number(query, at);
 }
 

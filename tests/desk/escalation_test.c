@@ -138,6 +138,27 @@ START_TEST(before_and_after_each_step_tells_its_people_once)
 }
 END_TEST
 
+static void check_holds(const char *text)
+{
+    g_autoptr(PdMail) mail = fixture_last_mail(fixture, NULL);
+
+    ck_assert_msg(strstr(mail->full_text, text) != NULL, "'%s' is not in:\n%s", text,
+                  mail->full_text);
+}
+
+START_TEST(who_is_warned_or_reminded_can_act_by_one_tap)
+{
+    gint64 ticket = report("a", "P2");
+
+    ck_mails("2026-11-23T09:30:00", "li@example.org");
+    check_holds("/assign me");
+    check_holds("/resolve");
+    change(ticket, "status=waiting");
+    ck_mails("2026-11-23T15:30:00", "ann@example.net");
+    check_holds("/where");
+}
+END_TEST
+
 START_TEST(nothing_is_due_while_the_ticket_waits)
 {
     gint64 ticket = report("a", "P2");
@@ -250,6 +271,7 @@ int main(void)
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, before_and_after_each_step_tells_its_people_once);
+    tcase_add_test(tests, who_is_warned_or_reminded_can_act_by_one_tap);
     tcase_add_test(tests, nothing_is_due_while_the_ticket_waits);
     tcase_add_test(tests, who_is_waited_for_is_asked_again_and_at_most_twice);
     tcase_add_test(tests, the_night_is_quiet_but_for_what_may_disturb);

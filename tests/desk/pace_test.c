@@ -547,6 +547,43 @@ START_TEST(what_is_urgent_waits_for_no_digest)
 }
 END_TEST
 
+START_TEST(a_clock_that_is_set_back_holds_nothing_up)
+{
+    gint64 ticket = report(ANN, "");
+
+    set_clock("2027-01-01T10:00:00");
+    change(ticket, "status=open");
+    ck_assert_uint_eq(tell_at("2026-11-23T10:00:30"), 1);
+    check_mailed(ANN, "status");
+}
+END_TEST
+
+START_TEST(who_rejects_is_answered_and_who_follows_is_told)
+{
+    gint64 ticket = report(ANN, "Cc: ben@example.com\n");
+
+    command(ticket, "resolve", "There is paper.");
+    g_autoptr(GPtrArray) rows = fixture_outbox(fixture); /* the last one told is Ben */
+    g_autoptr(PdOutboxRow) row = NULL;
+    g_autoptr(PdMail) solved = NULL;
+    const PdMailOptions options = {NULL};
+    gsize length;
+    ck_ok(pd_outbox_get(fixture->store, ((PdOutboxRow *)g_ptr_array_index(rows, 1))->id, &row));
+    ck_assert_str_eq(row->recipient, ANN);
+    const char *bytes = g_bytes_get_data(row->mail, &length);
+    ck_ok(pd_mail_read_bytes(bytes, length, &options, &solved));
+    const PdAddress *to = g_ptr_array_index(solved->reply_to, 0);
+    g_autofree char *raw = g_strdup_printf("From: " ANN "\nTo: %s\nSubject: Re: printer\n"
+                                           "Message-ID: <no@example.com>\n\n/reject\n",
+                                           to->address);
+    pd_inbox_row_free(fixture_send(fixture, raw));
+    check_mailed(ANN, "resolved reopened");
+    check_mailed("ben@example.com", "resolved");
+    ck_assert_uint_eq(tell_at("2026-11-23T10:05:00"), 1);
+    check_mailed("ben@example.com", "resolved status");
+}
+END_TEST
+
 START_TEST(what_waits_shows_when_and_why)
 {
     gint64 ticket = report(ANN, "");
@@ -622,6 +659,8 @@ int main(void)
         an_answer_to_a_digests_entry_finds_its_ticket,
         what_is_said_to_a_reporter_does_not_wait_for_his_digest,
         what_is_urgent_waits_for_no_digest,
+        a_clock_that_is_set_back_holds_nothing_up,
+        who_rejects_is_answered_and_who_follows_is_told,
         what_somebody_wants_is_read_with_its_mistakes,
     };
     const TTest *const night[] = {
