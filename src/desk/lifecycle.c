@@ -4,7 +4,8 @@
  *            ▲                       │ reply of the reporter
  *            └───────────────────────┘
  *
- * What is not in the table is not allowed. Every move is an event with its actor.
+ * What is not in the table is not allowed. Every move is an event with its actor. Its mail goes to
+ * those whom a change of status concerns (concern.c), when their pace allows (pace.c).
  */
 #include "desk/lifecycle.h"
 

@@ -14,7 +14,7 @@ typedef enum {
 typedef struct {
     const char *from, *to;
     guint who;            /* PdMover bits */
-    const char *occasion; /* of the mail to the reporter; NULL: none */
+    const char *occasion; /* of the mail to whom it concerns (concern.h); NULL: none */
 } PdTransition;
 
 /* The move by that mover, NULL if it is not allowed. */

@@ -26,11 +26,11 @@ typedef struct {
 } Row;
 
 static const Row table[] = {
-    {"status", "news", TRUE, ALL_DIGEST},       {"closed", "news", TRUE, ALL_DIGEST},
-    {"reopened", "news", TRUE, ALL_DIGEST},  /* to those who did not do it */
+    {"status", "news", TRUE, ALL_DIGEST},    /* where it ends is what counts */
+    {"closed", "news", TRUE, ALL_DIGEST},    /* likewise */
     {"resolved", "news", FALSE, ALL_DIGEST}, /* he can look at once whether it is */
-    {"reply", "news", FALSE, OTHERS_DIGEST},    {"answered", "answered", FALSE, ALL_DIGEST},
-    {"assigned", "assigned", FALSE, NO_DIGEST},
+    {"reply", "news", FALSE, OTHERS_DIGEST}, /* somebody waits for an answer */
+    {"answered", "answered", FALSE, ALL_DIGEST}, {"assigned", "assigned", FALSE, NO_DIGEST},
 };
 
 static const Row *find_row(const char *occasion)

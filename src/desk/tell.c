@@ -225,15 +225,19 @@ static PdStatus *tell_part(const PdTelling *telling, const char *part, const cha
     return NULL;
 }
 
+/* "reopened" answers who did it; to all others it is a change of status. */
 static PdStatus *tell_followers(const PdTelling *telling)
 {
+    PdTelling told = *telling;
     g_autoptr(PdTicket) ticket = NULL;
     guint left = MOST_FOLLOWERS;
 
-    PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
-    const char *const others[] = {ticket->reporter, telling->doer, NULL};
-    PD_TRY(tell_part(telling, PD_PART_FOLLOWS, others, &left));
-    return tell_part(telling, PD_PART_WATCHES, others, &left);
+    if (strcmp(told.occasion, "reopened") == 0)
+        told.occasion = "status";
+    PD_TRY(pd_ticket_get(told.desk->store, told.ticket, &ticket));
+    const char *const others[] = {ticket->reporter, told.doer, NULL};
+    PD_TRY(tell_part(&told, PD_PART_FOLLOWS, others, &left));
+    return tell_part(&told, PD_PART_WATCHES, others, &left);
 }
 
 static PdStatus *tell_desk(const PdTelling *telling)

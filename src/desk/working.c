@@ -270,10 +270,23 @@ static PdStatus *hand_to_desk(Work *work)
     return pd_tell_concerned(&telling, concern->whom);
 }
 
+/* A reply that moved the ticket was answered (commit.c); who follows is told. */
+static PdStatus *tell_move(Work *work)
+{
+    const PdTransition *move = work->plan->transition;
+
+    if (move == NULL || move->occasion == NULL)
+        return NULL;
+    PdTelling telling = telling_of(work, move->occasion);
+    telling.previous_status = move->from;
+    return pd_tell_concerned(&telling, pd_concern_of("status")->whom & PD_CONCERNS_FOLLOWERS);
+}
+
 static PdStatus *work_on(Work *work)
 {
     gboolean is_command = work->plan->commands != NULL;
 
+    PD_TRY(tell_move(work));
     if (is_command)
         PD_TRY(take_all(work));
     if (is_command && !work->failed)

@@ -558,29 +558,32 @@ START_TEST(a_clock_that_is_set_back_holds_nothing_up)
 }
 END_TEST
 
-START_TEST(who_rejects_is_answered_and_who_follows_is_told)
+/* A word, and a plain reply. */
+START_TEST(who_reopens_is_answered_and_who_follows_is_told)
 {
+    static const char *const texts[] = {"/reject", "It jams again, look at the picture."};
     gint64 ticket = report(ANN, "Cc: ben@example.com\n");
+    const PdMailOptions options = {NULL};
+    g_autoptr(PdOutboxRow) row = NULL;
+    g_autoptr(PdMail) solved = NULL;
+    gsize length;
 
     command(ticket, "resolve", "There is paper.");
     g_autoptr(GPtrArray) rows = fixture_outbox(fixture); /* the last one told is Ben */
-    g_autoptr(PdOutboxRow) row = NULL;
-    g_autoptr(PdMail) solved = NULL;
-    const PdMailOptions options = {NULL};
-    gsize length;
     ck_ok(pd_outbox_get(fixture->store, ((PdOutboxRow *)g_ptr_array_index(rows, 1))->id, &row));
     ck_assert_str_eq(row->recipient, ANN);
     const char *bytes = g_bytes_get_data(row->mail, &length);
     ck_ok(pd_mail_read_bytes(bytes, length, &options, &solved));
     const PdAddress *to = g_ptr_array_index(solved->reply_to, 0);
     g_autofree char *raw = g_strdup_printf("From: " ANN "\nTo: %s\nSubject: Re: printer\n"
-                                           "Message-ID: <no@example.com>\n\n/reject\n",
-                                           to->address);
+                                           "Message-ID: <no@example.com>\n\n%s\n",
+                                           to->address, texts[_i]);
     pd_inbox_row_free(fixture_send(fixture, raw));
     check_mailed(ANN, "resolved reopened");
     check_mailed("ben@example.com", "resolved");
     ck_assert_uint_eq(tell_at("2026-11-23T10:05:00"), 1);
     check_mailed("ben@example.com", "resolved status");
+    check_last("ben@example.com", "from \"resolved\" to \"in progress\"");
 }
 END_TEST
 
@@ -660,7 +663,6 @@ int main(void)
         what_is_said_to_a_reporter_does_not_wait_for_his_digest,
         what_is_urgent_waits_for_no_digest,
         a_clock_that_is_set_back_holds_nothing_up,
-        who_rejects_is_answered_and_who_follows_is_told,
         what_somebody_wants_is_read_with_its_mistakes,
     };
     const TTest *const night[] = {
@@ -674,6 +676,10 @@ int main(void)
         what_waits_shows_when_and_why,
     };
     add(suite, "by day", set_up, day, G_N_ELEMENTS(day));
+    TCase *reopened = tcase_create("reopened");
+    tcase_add_checked_fixture(reopened, set_up, tear_down);
+    tcase_add_loop_test(reopened, who_reopens_is_answered_and_who_follows_is_told, 0, 2);
+    suite_add_tcase(suite, reopened);
     add(suite, "at night", set_up_quiet, night, G_N_ELEMENTS(night));
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
