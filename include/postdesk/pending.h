@@ -38,7 +38,8 @@ PdStatus *pd_pending_digest(PdStore *store, const char *recipient, gint64 now, G
 PdStatus *pd_pending_list(PdStore *store, gint64 ticket, guint most, GPtrArray **rows);
 /* The one that is due first, if one is due; else NULL. */
 PdStatus *pd_pending_first_due(PdStore *store, gint64 now, PdPending **row);
-/* How many, and when the first one is due; 0 if there is none. A time that is past means at once. */
+/* How many, and when the first one is due; 0 if there is none. A time that is past means at once.
+ */
 PdStatus *pd_pending_count(PdStore *store, gint64 *count, gint64 *next);
 PdStatus *pd_pending_next(PdStore *store, gint64 *at);
 /* Transaction: they are told, or not to be told any more. */
