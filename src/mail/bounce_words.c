@@ -139,10 +139,10 @@ static void read_words(const Intro *intro, guint from, PdBounceRecipient *recipi
 /* "您发给 a@b 的邮件未能投递", "收件人：a@b" */
 static gboolean is_eastern_place(const char *before)
 {
-    static const char *const words[] = {"收件",   "收信",   "发给", "发送给", "发往", "投递到",
-                                        "投递至", "递送至", "送达", "送至",   "寄给", "传递给",
-                                        "传递到", "傳遞至", "用户", "用戶",   "邮箱", "帐号",
-                                        "账号",   "宛先",   "宛て", "地址",   NULL};
+    static const char *const words[] = {"收件",   "收信",   "发给",   "发送给", "发往", "投递到",
+                                        "投递给", "投递至", "递送至", "送达",   "送至", "寄给",
+                                        "传递给", "传递到", "傳遞至", "用户",   "用戶", "邮箱",
+                                        "帐号",   "账号",   "宛先",   "宛て",   "地址", NULL};
 
     return pd_says_any(before, words);
 }

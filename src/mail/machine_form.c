@@ -65,10 +65,23 @@ static const struct {
     {"This document was digitally sent to you using an HP", "a scanner's form"},
     {"Attached file is scanned image", "a scanner's form"},
     {"请打开附加的文档。该文档是使用", "a scanner's form"},
+    {"This is an automated message.", "it says so of itself"},
+    {"This is an automated email.", "it says so of itself"},
+    {"This is an automatically generated message.", "it says so of itself"},
+    {"This is an automatically generated email.", "it says so of itself"},
 };
 
 /* Labels that programs write and people do not. */
 static const char *const labels[] = {
+    "Alarm Level",
+    "Alarm Time",
+    "Alarm Name",
+    "Alarm Source",
+    "Alarm ID",
+    "Event Code",
+    "Alert Level",
+    "Alert Time",
+    "告警来源",
     "告警主机",
     "告警时间",
     "告警等级",
