@@ -49,6 +49,8 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/resolved.txt \
 	templates/zh_CN/status.html \
 	templates/zh_CN/status.txt \
+	templates/zh_CN/taken.html \
+	templates/zh_CN/taken.txt \
 	templates/zh_CN/unknown.txt \
 	templates/zh_CN/words.yaml
 pdtemplatesendir = $(pkgdatadir)/templates/en
@@ -101,6 +103,8 @@ dist_pdtemplatesen_DATA = \
 	templates/en/resolved.txt \
 	templates/en/status.html \
 	templates/en/status.txt \
+	templates/en/taken.html \
+	templates/en/taken.txt \
 	templates/en/unknown.txt \
 	templates/en/words.yaml
 pdformszhcndir = $(pkgdatadir)/templates/zh_CN/forms

@@ -28,6 +28,9 @@ char *pd_text_head(const char *text, gsize bytes);
 char *pd_text_shorten(const char *text, gsize bytes);
 /* Runs of white space folded into one space, ends trimmed. */
 char *pd_text_fold_space(const char *text);
+/* The words between any of the separators, which may be of any script (g_strsplit_set() knows only
+ * bytes). None is empty. NULL-terminated, the caller frees. */
+char **pd_text_words(const char *text, const char *separators);
 
 /* Appends so many bytes so that they are text, and nothing else, in HTML and in quoted
  * attributes of it; NUL bytes are left out. */

@@ -221,3 +221,19 @@ gboolean pd_text_parse_size(const char *text, guint64 *bytes)
 
     return parse_with_units(text, units, G_MAXINT64 / 4, bytes);
 }
+
+char **pd_text_words(const char *text, const char *separators)
+{
+    GPtrArray *words = g_ptr_array_new();
+
+    while (*text != '\0') {
+        const char *end = text;
+        while (*end != '\0' && g_utf8_strchr(separators, -1, g_utf8_get_char(end)) == NULL)
+            end = g_utf8_next_char(end);
+        if (end > text)
+            g_ptr_array_add(words, g_strndup(text, (gsize)(end - text)));
+        text = *end != '\0' ? g_utf8_next_char(end) : end;
+    }
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(words, FALSE);
+}

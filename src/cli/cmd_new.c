@@ -81,29 +81,6 @@ static void ask(Given *given)
     ask_line("Priority (P1 to P4; empty: by the rules):", &given->priority);
 }
 
-static gboolean fits(const PdPerson *person, const char *caller)
-{
-    return g_strcmp0(person->name, caller) == 0 || g_strcmp0(person->phone, caller) == 0 ||
-           g_strv_contains((const char *const *)person->addresses, caller);
-}
-
-/* Somebody of people.yaml by name, phone or address; *who NULL if nobody fits. */
-static PdStatus *find_caller(const PdPeople *people, const char *caller, const PdPerson **who)
-{
-    *who = strchr(caller, '@') != NULL ? pd_people_find(people, caller) : NULL;
-    for (guint i = 0; *who == NULL && i < pd_people_count(people); i++) {
-        const PdPerson *person = pd_people_get(people, i);
-        if (!fits(person, caller))
-            continue;
-        for (guint k = i + 1; k < pd_people_count(people); k++) {
-            if (fits(pd_people_get(people, k), caller))
-                return pd_cli_usage("several people fit '%s'; give the address", caller);
-        }
-        *who = person;
-    }
-    return NULL;
-}
-
 static PdStatus *check(const Given *given)
 {
     if (given->caller == NULL)
@@ -124,11 +101,14 @@ static PdStatus *take_in(PdCli *cli, Given *given, gint64 *inbox)
     g_autoptr(PdPeople) people =
         pd_people_load(cli->config->rules, (const char *const *)cli->config->languages, list);
     const PdPerson *who = NULL;
+    gboolean several = FALSE;
     gboolean is_address = strchr(given->caller, '@') != NULL;
 
     if (people == NULL)
         return pd_diagnostics_status(list);
-    PD_TRY(find_caller(people, given->caller, &who));
+    who = pd_people_caller(people, given->caller, &several);
+    if (several)
+        return pd_cli_usage("several people fit '%s'; give the address", given->caller);
     const char *usual = who != NULL ? who->name : is_address ? NULL : given->caller;
     const PdTakenCall call = {
         .name = given->name != NULL ? given->name : usual,

@@ -51,6 +51,8 @@ PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *
 /* The same for "field=value" (request.c). */
 gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
                              PdProblem *problem);
+/* Is it written as one? */
+gboolean pd_change_is_category(const char *value);
 /* Does it, in the running transaction, and mails whom it concerns. *queued counts the mails. */
 PdStatus *pd_change_commit(PdChange *change, guint *queued);
 

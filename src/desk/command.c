@@ -74,6 +74,9 @@ static const PdCommandRow table[PD_COMMANDS] = {
     {PD_COMMAND_ACCEPT, "accept", "受理", "接单", PD_ARGUMENT_NONE, "",
      "takes a new ticket in; an unknown sender who was held is acknowledged",
      "受理新工单；对暂扣的未登记发件人发出受理回执"},
+    {PD_COMMAND_NEW, "new", "来电", "登记 报障 call", PD_ARGUMENT_OPTIONAL, "[WHO]",
+     "opens a ticket for somebody who called; below: who, phone, dept, subject, priority, text",
+     "为来电者建立工单，下面逐行写：报障人、电话、部门、主题、优先级、情况"},
 };
 
 const PdCommandRow *pd_command_row(PdCommandId id)

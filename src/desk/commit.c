@@ -35,7 +35,9 @@ static PdStatus *put_message(PdDesk *desk, const PdPlanInput *input, gint64 tick
         .inbox = input->row->id,
         .ticket = ticket,
         .message_id = mail->message_id,
-        .from_name = mail->from != NULL ? mail->from->name : NULL,
+        .from_name = mail->from != NULL    ? mail->from->name
+                     : input->call != NULL ? input->call->name
+                                           : NULL,
         .from = mail->from != NULL ? mail->from->address : NULL,
         .subject = mail->subject,
         .date = mail->date,

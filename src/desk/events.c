@@ -13,9 +13,14 @@ static PdEvent *mail_event(const PdPlanInput *input, const char *kind)
 {
     const PdMail *mail = input->mail;
     gboolean has_from = mail->from != NULL && mail->from->address != NULL;
-    PdEvent *event = pd_event_new(kind, has_from ? mail->from->address : "unknown", "mail");
+    const char *actor = input->call != NULL ? input->call->taken_by
+                        : has_from          ? mail->from->address
+                                            : "unknown";
+    PdEvent *event = pd_event_new(kind, actor, "mail");
 
     event->inbox = input->row->id;
+    if (input->call != NULL)
+        pd_json_set_text(event->data, "taken_by", actor);
     return event;
 }
 
@@ -114,6 +119,8 @@ static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPla
     pd_json_set_text(set, "status", "new");
     set_decided(desk, set, input->decision);
     set_reporter(set, input, plan);
+    if (input->call != NULL)
+        pd_call_set(input->call, set);
     if (pd_merge_key(input->mail, input->decision) != NULL)
         pd_json_set_text(set, "merge_key", pd_merge_key(input->mail, input->decision));
     pd_json_set_text(set, "language", pd_desk_language(desk, plan->language));

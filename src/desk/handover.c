@@ -4,6 +4,7 @@
  * was not then is mailed, in the transaction that notes him. A group that is looked at for the
  * first time is only noted.
  */
+#include "desk/call.h"
 #include "desk/commit.h"
 #include "desk/recipients.h"
 #include "desk/values.h"
@@ -73,6 +74,8 @@ static PdStatus *mail_one(const PdDesk *desk, const PdDuty *duty, const char *be
     g_autoptr(PdJson) values = pd_json_object();
     g_autofree char *until = pd_roster_format(desk->roster, duty->to);
     g_autofree char *count = g_strdup_printf("%" G_GSIZE_FORMAT, pd_json_length(tickets));
+    PdRank rank = pd_rank_of_role(pd_people_look_up(desk->people, duty->address).role);
+    g_autofree char *link = pd_call_link(desk, duty->address, rank, language);
     const PdNotice notice = {
         .occasion = "handover",
         .language = language,
@@ -82,6 +85,7 @@ static PdStatus *mail_one(const PdDesk *desk, const PdDuty *duty, const char *be
         .auto_submitted = "auto-generated",
     };
 
+    pd_json_set_text(values, "call_href", link);
     pd_json_set_text(values, "desk_name", desk->config->desk_name);
     pd_json_set_text(values, "desk_address", desk->config->desk_address);
     pd_json_set_text(values, "reporter_name", duty->name);

@@ -12,6 +12,11 @@ libdesk_la_SOURCES = \
 	src/desk/assignment.h \
 	src/desk/authority.c \
 	src/desk/authority.h \
+	src/desk/call.c \
+	src/desk/call.h \
+	src/desk/call_mail.c \
+	src/desk/taken.c \
+	src/desk/taken.h \
 	src/desk/calendar.c \
 	src/desk/rulestats.c \
 	src/desk/calendar_file.c \

@@ -137,6 +137,19 @@ static const PdVariable of_help[] = {
     {"commands.help", "what it does",
      TEXT("the problem is solved; text below goes to the reporter\nsends this list",
           "问题已解决，下面的文字发给报告人\n发送本列表")},
+    {"call_href", "link that opens an empty form for a call; null unless the reader may",
+     SAME("mailto:desk@example.org?body=%2Fnew")},
+    END,
+};
+
+static const PdVariable of_call[] = {
+    {"has_lines", "true if something of the form could not be taken over", FLAG("true")},
+    {"lines", "what could not be taken over, as a list", LIST},
+    {"lines.line", "as it was written", TEXT("priority: P9", "优先级：P9")},
+    {"lines.understood", "false", FLAG("")},
+    {"lines.reason", "why not, in words", TEXT("this value is not possible", "不能取这个值")},
+    {"lines.nearest", "what was probably meant; null if nothing is near", SAME("")},
+    {"lines.choices", "what could stand there; null if that is not a list", SAME("P1, P2, P3, P4")},
     END,
 };
 
@@ -205,6 +218,8 @@ static const PdVariable of_handover[] = {
     {"tickets.resolve_by", "when it is due; null if nothing is owed", SAME("2026-11-23 17:00\n")},
     {"tickets.status_word", "status in words", TEXT("in work\nreceived", "处理中\n已受理")},
     {"tickets.holder", "who has it; null if nobody has", TEXT("Zhang San\n", "张三\n")},
+    {"call_href", "link that opens an empty form for a call; null unless the reader may",
+     SAME("mailto:desk@example.org?body=%2Fnew")},
     END,
 };
 
@@ -292,6 +307,9 @@ static const PdOccasion occasions[] = {
      {of_ticket, of_message, of_said, NULL}},
     {"asked", "somebody outside is asked", {of_ticket, of_said, NULL}},
     {"refused", "commands of a mail were not carried out", {of_ticket, of_refusal, NULL}},
+    {"taken",
+     "a call that was mailed in opened a ticket, to whoever took it down",
+     {of_ticket, of_message, of_call, NULL}},
     {"help", "somebody asked for the list of commands", {of_ticket, of_help, NULL}},
     {"escalation",
      "a target of a ticket will be due soon, or is past",

@@ -132,6 +132,29 @@ const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPt
     return beginning == 1 ? begins : NULL;
 }
 
+static gboolean fits_caller(const PdPerson *person, const char *caller)
+{
+    return g_strcmp0(person->name, caller) == 0 || g_strcmp0(person->phone, caller) == 0;
+}
+
+const PdPerson *pd_people_caller(const PdPeople *people, const char *caller, gboolean *several)
+{
+    const PdPerson *found = strchr(caller, '@') != NULL ? pd_people_find(people, caller) : NULL;
+
+    *several = FALSE;
+    for (guint i = 0; found == NULL && i < people->persons->len; i++) {
+        const PdPerson *person = g_ptr_array_index(people->persons, i);
+        if (!fits_caller(person, caller))
+            continue;
+        for (guint k = i + 1; k < people->persons->len; k++)
+            *several = *several || fits_caller(g_ptr_array_index(people->persons, k), caller);
+        if (*several)
+            return NULL;
+        found = person;
+    }
+    return found;
+}
+
 /* The domain itself, else the pattern nearest to it: for a.b.org "*.b.org", then "*.org". */
 static const PdPeopleDomain *find_domain(const PdPeople *people, const char *address)
 {

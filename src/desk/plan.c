@@ -121,6 +121,11 @@ static void plan_acknowledgement(const PdPlanInput *input, PdPlan *plan)
         plan->answer.may = FALSE;
         plan->answer.reason = "the sender is not known, and unknown ones are held (people.yaml)";
     }
+    if (plan->answer.may && input->form_problem != NULL &&
+        input->form_problem->kind != PD_PROBLEM_NONE) {
+        plan->answer.may = FALSE;
+        plan->answer.reason = "it is told instead why the form opened no ticket of the caller";
+    }
     set_occasion(plan, "acknowledge");
 }
 
@@ -258,7 +263,8 @@ static gboolean plan_by_rule(const PdPlanInput *input, PdPlan *plan)
     const char *quarantine = NULL;
     const char *drop = NULL;
 
-    if (input->decision != NULL) {
+    /* What a person took down is no spam. */
+    if (input->decision != NULL && input->call == NULL) {
         quarantine = pd_decision_quarantine(input->decision);
         drop = pd_decision_drop(input->decision);
     }

@@ -2,6 +2,7 @@
 #ifndef DESK_PLAN_H
 #define DESK_PLAN_H
 
+#include "desk/call.h"
 #include "desk/command.h"
 #include "desk/facts.h"
 #include "desk/lifecycle.h"
@@ -21,6 +22,9 @@ typedef struct {
     const PdFacts *facts;
     const PdDecision *decision; /* NULL where no rule is asked */
     const char *rules_line;     /* the decision as one line of JSON, or NULL */
+    const PdCall *call;         /* that the mail tells of: it is the caller's then; or NULL */
+    const PdProblem
+        *form_problem; /* why a form opens no ticket of a caller (kind NONE: it is none) */
 } PdPlanInput;
 
 typedef struct {

@@ -27,6 +27,7 @@ static const struct {
     [PD_PROBLEM_TWICE] = {"problem_twice", "%s is said twice%s", NULL},
     [PD_PROBLEM_ROLE] = {"problem_role", "%s%s is not yours to say", NULL},
     [PD_PROBLEM_PROOF] = {"problem_proof", "nothing shows that %s%s comes from you", NULL},
+    [PD_PROBLEM_CALLER] = {"problem_caller", "%sseveral people are called '%s'", NULL},
     [PD_PROBLEM_AGAIN] = {"problem_again", "the mail was used for %s%s already", NULL},
 };
 

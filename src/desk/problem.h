@@ -22,6 +22,7 @@ typedef enum {
     PD_PROBLEM_TWICE,   /* said twice in one mail */
     PD_PROBLEM_ROLE,    /* not his to say */
     PD_PROBLEM_PROOF,   /* nothing shows that it is he */
+    PD_PROBLEM_CALLER,  /* several people are called so */
     PD_PROBLEM_AGAIN,   /* the mail answered was used for it already */
 } PdProblemKind;
 

@@ -28,15 +28,20 @@ static gboolean would_help(const PdStanding *standing, PdCommandId id)
                PD_MAY;
 }
 
+gboolean pd_proven_can_be(const PdDesk *desk, const PdMail *mail)
+{
+    return desk->verify != NULL && desk->config->signature_keys != NULL &&
+           mail->signed_by != NULL && mail->signed_by->result == PD_SIGNED_UNCHECKED &&
+           mail->dmarc != PD_AUTH_RESULT_FAIL && mail->size <= PD_PROVEN_MOST_BYTES;
+}
+
 gboolean pd_proven_is_wanted(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     const PdMail *mail = input->mail;
     const PdStanding *standing = &input->facts->standing;
     const PdCommands *commands = plan->commands;
 
-    if (desk->verify == NULL || desk->config->signature_keys == NULL || commands == NULL ||
-        mail->signed_by == NULL || mail->signed_by->result != PD_SIGNED_UNCHECKED ||
-        mail->dmarc == PD_AUTH_RESULT_FAIL || mail->size > PD_PROVEN_MOST_BYTES)
+    if (commands == NULL || !pd_proven_can_be(desk, mail))
         return FALSE;
     for (guint i = 0; i < commands->list->len; i++) {
         const PdCommand *command = g_ptr_array_index(commands->list, i);
@@ -127,15 +132,22 @@ PdStatus *pd_proven_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id
     return NULL;
 }
 
+char *pd_proven_name(const PdDesk *desk, const PdMail *mail)
+{
+    return mail->signed_by != NULL && desk->config->signature_keys != NULL ? fact_name(mail) : NULL;
+}
+
 /* Of whoever has a say, whatever proved it: the signed part may be sent again by somebody else. */
 PdStatus *pd_proven_note(const PdDesk *desk, const PdPlanInput *input)
 {
     g_autofree char *name = NULL, *value = NULL, *inbox = NULL;
 
-    if (input->mail->signed_by == NULL || desk->config->signature_keys == NULL ||
-        input->facts->standing.rank == PD_RANK_STRANGER)
+    if (input->call != NULL)
+        name = g_strdup(input->call->signed_name);
+    else if (input->facts->standing.rank != PD_RANK_STRANGER)
+        name = pd_proven_name(desk, input->mail);
+    if (name == NULL)
         return NULL;
-    name = fact_name(input->mail);
     PD_TRY(pd_store_get_fact(desk->store, name, &value));
     if (value != NULL)
         return NULL;

@@ -8,6 +8,10 @@
 
 /* Would a good signature let through what is refused without it? */
 gboolean pd_proven_is_wanted(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan);
+/* Can it be verified at all, and was it not yet? */
+gboolean pd_proven_can_be(const PdDesk *desk, const PdMail *mail);
+/* What its signed text is noted by; NULL where it is none. Caller frees. */
+char *pd_proven_name(const PdDesk *desk, const PdMail *mail);
 /* Adds the proof to standing->proofs, or says in standing->flaw why there is none. */
 PdStatus *pd_proven_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
                          const PdTicket *ticket, PdStanding *standing);

@@ -57,15 +57,14 @@ static gboolean set_status(PdChange *change, const char *value, PdProblem *probl
 }
 
 /* A category is a path of small letters, digits and hyphens, such as "system/database". */
-static gboolean check_category(const PdChange *change, const char *value, PdProblem *problem)
+gboolean pd_change_is_category(const char *value)
 {
     gboolean is_path = value[0] != '\0' && value[0] != '/' && !g_str_has_suffix(value, "/") &&
                        strstr(value, "//") == NULL;
 
-    (void)change;
     for (const char *c = value; *c != '\0' && is_path; c++)
         is_path = g_ascii_islower(*c) || g_ascii_isdigit(*c) || *c == '-' || *c == '_' || *c == '/';
-    return is_path || pd_problem_set(problem, PD_PROBLEM_CATEGORY, NULL, value);
+    return is_path;
 }
 
 static gboolean check_text(const char *field, const char *value, PdProblem *problem)
@@ -76,15 +75,15 @@ static gboolean check_text(const char *field, const char *value, PdProblem *prob
     return pd_problem_set(problem, PD_PROBLEM_TEXT, field, NULL);
 }
 
-static gboolean check_value(const PdChange *change, const char *field, const char *value,
-                            PdProblem *problem)
+static gboolean check_value(const char *field, const char *value, PdProblem *problem)
 {
     if (strcmp(field, "priority") == 0)
         return one_of(problem, field, value, priorities);
     if (strcmp(field, "impact") == 0 || strcmp(field, "urgency") == 0)
         return one_of(problem, field, value, levels);
     if (strcmp(field, "category") == 0)
-        return check_category(change, value, problem);
+        return pd_change_is_category(value) ||
+               pd_problem_set(problem, PD_PROBLEM_CATEGORY, NULL, value);
     return check_text(field, value, problem);
 }
 
@@ -101,7 +100,7 @@ gboolean pd_change_set_field(PdChange *change, const char *field, const char *va
     }
     if (strcmp(field, "status") == 0)
         return set_status(change, value, problem);
-    if (!check_value(change, field, value, problem))
+    if (!check_value(field, value, problem))
         return FALSE;
     if (strcmp(field, "assignee") == 0)
         change->assignee = pd_people_of_desk(change->desk->people, value, NULL);
@@ -169,11 +168,9 @@ static gboolean take_due(PdChange *change, const char *value, PdProblem *problem
 
 static gboolean take_tags(PdChange *change, const char *value, PdProblem *problem)
 {
-    g_auto(GStrv) words = g_strsplit_set(value, " ,，、", -1);
+    g_auto(GStrv) words = pd_text_words(value, " \t,，、;；　");
 
     for (char **word = words; *word != NULL; word++) {
-        if ((*word)[0] == '\0')
-            continue;
         if (!pd_text_is_one_line(*word) || strlen(*word) > MOST_TAG_BYTES)
             return pd_problem_set(problem, PD_PROBLEM_TEXT, "tag", NULL);
         pd_json_add_text(change->tags, *word);
@@ -334,6 +331,10 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
         return change->undoes = TRUE;
     case PD_COMMAND_ACCEPT:
         return pd_accept_take(change, problem);
+    case PD_COMMAND_NEW: /* a form that can be read never comes here (taken.c) */
+        pd_problem_set(problem, PD_PROBLEM_ARGUMENT, row->name, NULL);
+        problem->choices = g_strdup("who: …, subject: …");
+        return FALSE;
     case PD_COMMAND_NOTE:
         add_text(change, value);
         return change->is_internal = TRUE;

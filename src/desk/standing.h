@@ -15,8 +15,8 @@ typedef struct {
 } PdStanding;
 G_STATIC_ASSERT(PD_COMMANDS <= 64);
 
-/* clues: of PdClue *. ticket may be NULL; inbox_id 0: the mail is not taken in. standing->nonce is
- * the caller's. */
+/* clues: of PdClue *, may be NULL without a ticket. ticket may be NULL; inbox_id 0: the mail is not
+ * taken in. standing->nonce is the caller's. */
 PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
                            const GPtrArray *clues, const PdTicket *ticket, gboolean is_reporter,
                            PdStanding *standing);

@@ -34,7 +34,8 @@ PdStatus *pd_unknown_read(const PdDesk *desk, const PdMail *mail, PdFacts *facts
 
 static gboolean is_call(const PdPlanInput *input)
 {
-    return input->row != NULL && strcmp(input->row->mailbox, PD_MAILBOX_CALL) == 0;
+    return input->call != NULL ||
+           (input->row != NULL && strcmp(input->row->mailbox, PD_MAILBOX_CALL) == 0);
 }
 
 gboolean pd_unknown_is_refused(const PdPlanInput *input)

@@ -5,6 +5,7 @@
 #include "desk/merge.h"
 #include "desk/proven.h"
 #include "desk/rulefacts.h"
+#include "desk/taken.h"
 #include "postdesk/clock.h"
 #include <string.h>
 
@@ -16,6 +17,9 @@ void pd_work_free(PdWork *work)
     pd_decision_free(work->decision);
     pd_facts_free(work->facts);
     pd_mail_free(work->mail);
+    if (work->call != NULL)
+        pd_call_free(work->call);
+    pd_problem_clear(&work->form_problem);
     g_free(work->rules_line);
     g_free(work->failure);
     g_free(work);
@@ -23,8 +27,14 @@ void pd_work_free(PdWork *work)
 
 PdPlanInput pd_work_input(const PdDesk *desk, const PdWork *work)
 {
-    return (PdPlanInput){desk->config, work->mail,     work->row,
-                         work->facts,  work->decision, work->rules_line};
+    return (PdPlanInput){.config = desk->config,
+                         .mail = work->mail,
+                         .row = work->row,
+                         .facts = work->facts,
+                         .decision = work->decision,
+                         .rules_line = work->rules_line,
+                         .call = work->call,
+                         .form_problem = &work->form_problem};
 }
 
 gsize pd_work_weight(const PdWork *work)
@@ -123,6 +133,8 @@ PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work)
 
     made->row = row;
     PdStatus *status = read_mail(desk, made);
+    if (status == NULL)
+        status = pd_taken_look(desk, made);
     if (status == NULL)
         status = pd_work_plan(desk, made);
     if (status == NULL)

@@ -12,7 +12,9 @@ typedef struct {
     char *rules_line;     /* the decision as it will be stored; made with no lock held */
     gint64 decided_ticket, decided_version; /* the ticket that the decision was made for */
     PdPlan *plan;
-    char *failure; /* why it cannot be processed, or NULL */
+    PdCall *call;           /* that the mail tells of (taken.h), or NULL */
+    PdProblem form_problem; /* why a form is not taken for one */
+    char *failure;          /* why it cannot be processed, or NULL */
 } PdWork;
 
 void pd_work_free(PdWork *work);

@@ -8,6 +8,7 @@
 
 #include "desk/change.h"
 #include "desk/concern.h"
+#include "desk/taken.h"
 #include "desk/tell.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -42,10 +43,10 @@ static PdTelling telling_of(const Work *work, const char *occasion)
     };
 }
 
-static void add_line(Work *work, const char *line, const PdProblem *problem)
+PdJson *pd_working_line(const PdDesk *desk, const char *language, const char *line,
+                        const PdProblem *problem)
 {
     PdJson *entry = pd_json_object();
-    const PdTemplates *templates = work->desk->templates;
     g_autofree char *shown = pd_text_printable(line);
     gboolean ok = problem->kind == PD_PROBLEM_NONE;
 
@@ -53,12 +54,16 @@ static void add_line(Work *work, const char *line, const PdProblem *problem)
     pd_json_set_bool(entry, "understood", ok);
     pd_json_set_text(entry, "reason",
                      ok ? NULL
-                        : pd_templates_word(templates, work->language, "problems",
+                        : pd_templates_word(desk->templates, language, "problems",
                                             pd_problem_word(problem->kind)));
     pd_json_set_text(entry, "nearest", problem->nearest);
-    pd_json_set_text(entry, "choices", problem->choices);
-    pd_json_add(work->lines, entry);
-    work->failed = work->failed || !ok;
+    return pd_json_set_text(entry, "choices", problem->choices);
+}
+
+static void add_line(Work *work, const char *line, const PdProblem *problem)
+{
+    pd_json_add(work->lines, pd_working_line(work->desk, work->language, line, problem));
+    work->failed = work->failed || problem->kind != PD_PROBLEM_NONE;
     work->unauthorised = work->unauthorised || problem->kind == PD_PROBLEM_ROLE ||
                          problem->kind == PD_PROBLEM_PROOF || problem->kind == PD_PROBLEM_AGAIN;
 }
@@ -176,6 +181,11 @@ static PdStatus *send_help(Work *work)
         pd_json_add(list, entry);
     }
     pd_json_set(further, "commands", list);
+    g_autofree char *link =
+        work->doer.answer_to != NULL
+            ? pd_call_link(work->desk, work->doer.answer_to, work->doer.rank, work->language)
+            : NULL;
+    pd_json_set_text(further, "call_href", link);
     telling.further = further;
     return work->doer.answer_to != NULL
                ? pd_tell_one(&telling, work->doer.answer_to, work->input->facts->sender.name,
@@ -303,7 +313,9 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
     gboolean has_from = mail->from != NULL && mail->from->address != NULL;
 
     return (PdDoer){
-        .actor = has_from ? mail->from->address : "unknown",
+        .actor = input->call != NULL ? input->call->taken_by
+                 : has_from          ? mail->from->address
+                                     : "unknown",
         .channel = "mail",
         .inbox = input->row->id,
         .person = input->facts->sender.person,
@@ -325,6 +337,25 @@ static const char *language_of(const PdDesk *desk, const PdPlanInput *input, con
     return pd_desk_language(desk, usual != NULL ? usual : plan->language);
 }
 
+/* A new ticket: whoever has it, and whoever took a call down, is told of it; and who sent the form
+ * of a call that could not be taken for one, why. */
+static PdStatus *opened(Work *work, gint64 number)
+{
+    const PdPlanInput *input = work->input;
+    PdTelling telling = telling_of(work, "assigned");
+
+    if (work->change->ticket->assignee[0] != '\0')
+        PD_TRY(pd_tell_concerned(&telling, pd_concern_of("assignee")->whom));
+    if (input->call != NULL)
+        return pd_taken_tell(work->desk, input, number, work->queued);
+    if (input->form_problem == NULL || input->form_problem->kind == PD_PROBLEM_NONE)
+        return NULL;
+    if (pd_answer_decide(input->mail, input->config, &input->facts->budget).may)
+        work->doer.answer_to = work->plan->answer.to->address;
+    add_line(work, "/new", input->form_problem);
+    return refuse(work);
+}
+
 PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                             gint64 number, guint *queued)
 {
@@ -343,8 +374,5 @@ PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan
     work.change = change;
     if (plan->act == PD_PLAN_APPEND)
         return work_on(&work);
-    PdTelling telling = telling_of(&work, "assigned");
-    return ticket->assignee[0] != '\0'
-               ? pd_tell_concerned(&telling, pd_concern_of("assignee")->whom)
-               : NULL;
+    return opened(&work, number);
 }

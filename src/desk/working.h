@@ -5,6 +5,10 @@
 
 #include "desk/plan.h"
 
+/* A line of the mail about what was not done: {line, understood, reason, nearest, choices}. Caller
+ * frees. */
+PdJson *pd_working_line(const PdDesk *desk, const char *language, const char *line,
+                        const PdProblem *problem);
 PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                             gint64 ticket, guint *queued);
 

@@ -426,7 +426,7 @@ START_TEST(plan_follows_from_message_and_facts)
     mail->origin = plans[_i].in.origin;
     mail->remark = plans[_i].in.remark;
     mail->truncated = plans[_i].in.truncated;
-    const PdPlanInput input = {fixture->config, mail, row, facts, NULL, NULL};
+    const PdPlanInput input = {.config = fixture->config, .mail = mail, .row = row, .facts = facts};
     g_autoptr(PdPlan) plan = pd_plan_make(&input);
     ck_assert_msg(plan->act == plans[_i].act, "%s: %s", plans[_i].what,
                   pd_plan_act_name(plan->act));
@@ -449,7 +449,7 @@ START_TEST(plan_for_a_closed_ticket_goes_on_in_a_new_one)
     const Case in = {.origin = PD_ORIGIN_PERSON, .status = "closed", .is_reporter = TRUE};
     g_autoptr(PdFacts) facts = facts_of(&in);
     g_autoptr(PdInboxRow) row = pd_inbox_row_new();
-    const PdPlanInput input = {fixture->config, mail, row, facts, NULL, NULL};
+    const PdPlanInput input = {.config = fixture->config, .mail = mail, .row = row, .facts = facts};
     g_autoptr(PdPlan) plan = pd_plan_make(&input);
 
     ck_assert_int_eq(plan->linked, 9);
@@ -467,7 +467,7 @@ START_TEST(forged_sender_moves_no_status)
     g_autoptr(PdInboxRow) row = pd_inbox_row_new();
 
     mail->dmarc = PD_AUTH_RESULT_FAIL;
-    const PdPlanInput input = {fixture->config, mail, row, facts, NULL, NULL};
+    const PdPlanInput input = {.config = fixture->config, .mail = mail, .row = row, .facts = facts};
     g_autoptr(PdPlan) plan = pd_plan_make(&input);
     ck_assert_int_eq(plan->act, PD_PLAN_APPEND);
     ck_assert_ptr_null(plan->transition);

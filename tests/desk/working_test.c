@@ -188,15 +188,18 @@ START_TEST(commands_of_a_mail_are_done_together)
 {
     g_autoptr(PdMail) mail = assigned();
 
-    answer(mail, "zhang@example.org", "",
-           "/priority P1\n/指派 li\n/category network/vpn\n/tag urgent\n/status waiting\n"
-           "Please send the log.");
+    answer(
+        mail, "zhang@example.org", "",
+        "/priority P1\n/指派 li\n/category network/vpn\n/tag urgent，重要、老刘\n/status waiting\n"
+        "Please send the log.");
     check_ticket(1, "waiting", "P1", "li@example.org");
     g_autoptr(PdMail) told = mail_to("ann@example.com", "status");
     check_holds(told, "Please send the log.");
     check_lacks(told, "/priority");
     g_autoptr(PdMail) next = mail_to("li@example.org", "assigned");
     ck_assert_str_eq(next->subject, "[#1] Assigned to you: VPN down");
+    g_autoptr(PdTicket) ticket = fixture_ticket(fixture, 1);
+    ck_assert_str_eq(ticket->tags, "remote urgent 老刘 重要"); /* whole characters */
 }
 END_TEST
 
