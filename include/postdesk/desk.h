@@ -79,6 +79,14 @@ PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, con
  * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */
 PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor);
 
+/* The same change of many tickets (GArray of gint64), all of them or none; *bulk is its number, 0
+ * if all was so already. dry: nothing is changed, and what would be is told. *rows: an object for
+ * each ticket {number, subject, outcome, changes: {field: {from, to}}}; the caller frees. */
+PdStatus *pd_desk_change_all(PdDesk *desk, const GArray *tickets, const char *const *pairs,
+                             const char *actor, gboolean dry, gint64 *bulk, PdJson **rows);
+/* Takes a bulk back; what was changed again since stays. */
+PdStatus *pd_desk_undo_all(PdDesk *desk, gint64 bulk, const char *actor, PdJson **rows);
+
 /* One command of those that mails may hold ("resolve", "merge 7"), by a person at the command line;
  * text (may be NULL) goes where the command sends it. words: NULL-terminated. */
 PdStatus *pd_desk_command(PdDesk *desk, gint64 ticket, const char *const *words, const char *text,

@@ -86,6 +86,8 @@ const char *pd_decision_field_by(const PdDecision *decision, const char *field);
 /* The path of the first file with a rule that sets the field or stops: rules in files behind it
  * come too late for the field. NULL if there is none. Borrowed from the set. */
 const char *pd_decision_settled_in(const PdDecision *decision, const char *field);
+/* {name: text} of the rule file's own fields; caller frees. */
+PdJson *pd_decision_custom(const PdDecision *decision);
 GPtrArray *pd_decision_tags(const PdDecision *decision);     /* of char *, borrowed */
 GPtrArray *pd_decision_watchers(const PdDecision *decision); /* of char *, borrowed */
 /* The reason a rule dropped or quarantined the mail for; NULL if none did. */

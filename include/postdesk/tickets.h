@@ -8,6 +8,7 @@
  *   "set": {field: text or null}   subject, status, category, impact, urgency, priority, queue,
  *                                  assignee, reporter_name, reporter, language, department,
  *                                  suggested_link, respond_due, resolve_due, merge_key
+ *   "fields": {name: text or null} the desk's own fields; null takes one off
  *   "tags": [text …]               added; a tag holds no white space
  *   "untags": [text …]             taken off again, before others are added
  *   "participants": [address …]    added; empty ones are left out, letter case is ignored
@@ -36,11 +37,14 @@ typedef struct {
     /* What is owed by when, "2026-11-23T09:30:00Z"; "" while nothing is: done, paused, no target */
     char *respond_due, *resolve_due;
     char *merge_key; /* mails with the same key join it, as rules say */
+    char *custom;    /* the desk's own fields as a JSON object (pd_ticket_custom()), or "" */
     char *tags;      /* separated by single spaces, sorted */
 } PdTicket;          /* text fields are "" where nothing is set */
 
 void pd_ticket_free(PdTicket *ticket);
 PdTicket *pd_ticket_copy(const PdTicket *ticket);
+/* {name: text} of the desk's own fields; caller frees. */
+PdJson *pd_ticket_custom(const PdTicket *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTicket, pd_ticket_free)
 
 typedef struct {

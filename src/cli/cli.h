@@ -53,6 +53,8 @@ PdStatus *pd_cli_desk(PdCli *cli); /* with the store if it is open, else a dry o
 
 /* Reads a message: a file, or standard input for "-" or NULL. */
 PdStatus *pd_cli_read_message(const char *path, char **bytes, gsize *length);
+/* What a mail may hold as well, for the ticket whose number comes first (cmd_ticket.c). */
+PdStatus *pd_cli_ticket_command(PdCli *cli);
 /* The name of who calls, for events. */
 const char *pd_cli_actor(void);
 
@@ -89,6 +91,7 @@ PdStatus *pd_cmd_status(PdCli *cli);
 PdStatus *pd_cmd_target(PdCli *cli);
 PdStatus *pd_cmd_template(PdCli *cli);
 PdStatus *pd_cmd_ticket(PdCli *cli);
+PdStatus *pd_cmd_undo(PdCli *cli);
 PdStatus *pd_cmd_verify(PdCli *cli);
 PdStatus *pd_cmd_who(PdCli *cli);
 

@@ -129,6 +129,17 @@ static void print_undeliverable(const PdPrint *print, const PdJson *list)
     }
 }
 
+static void print_custom(const PdPrint *print, const PdJson *custom)
+{
+    g_autofree const char **names = pd_json_keys(custom);
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        g_autofree char *text =
+            g_strdup_printf("%s = %s", names[i], pd_json_get_text(custom, names[i]));
+        pd_print_field(print, i == 0 ? "Fields" : "", text);
+    }
+}
+
 static void print_head(const PdPrint *print, const PdJson *ticket)
 {
     static const struct {
@@ -149,6 +160,7 @@ static void print_head(const PdPrint *print, const PdJson *ticket)
     pd_print_field(print, "From", from);
     for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
         pd_print_field(print, fields[i].label, pd_json_get_text(ticket, fields[i].key));
+    print_custom(print, pd_json_get(ticket, "fields"));
     if (link > 0) {
         g_autofree char *text = g_strdup_printf("perhaps belongs to #%" G_GINT64_FORMAT, link);
         pd_print_field(print, "Link", text);

@@ -50,9 +50,14 @@ static PdStatus *command(PdCli *cli, gint64 number)
 
 PdStatus *pd_cmd_ticket(PdCli *cli)
 {
+    PD_TRY(pd_cli_options(cli, NULL));
+    return pd_cli_ticket_command(cli);
+}
+
+PdStatus *pd_cli_ticket_command(PdCli *cli)
+{
     gint64 number = 0;
 
-    PD_TRY(pd_cli_options(cli, NULL));
     PD_TRY(pd_cli_number(cli, 0, "ticket", &number));
     PD_TRY(pd_cli_store(cli, PD_STORE_WRITE));
     PD_TRY(pd_cli_desk(cli));

@@ -62,6 +62,7 @@ PdJson *pd_document_ticket(const PdTicket *ticket, gboolean exact)
     pd_json_set(object, "respond_due", due(ticket->respond_due, exact));
     pd_json_set(object, "resolve_due", due(ticket->resolve_due, exact));
     pd_json_set_text(object, "merge_key", ticket->merge_key[0] != '\0' ? ticket->merge_key : NULL);
+    pd_json_set(object, "fields", pd_ticket_custom(ticket));
     pd_json_set(object, "tags", words(ticket->tags));
     pd_json_set_int(object, "suggested_link", ticket->suggested_link);
     pd_json_set(object, "created_at", pd_document_time(ticket->created_at, exact));

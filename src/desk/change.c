@@ -15,6 +15,7 @@ PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer
     change->ticket = pd_ticket_copy(ticket);
     change->doer = doer;
     change->set = pd_json_object();
+    change->custom = pd_json_object();
     change->tags = pd_json_array();
     change->untags = pd_json_array();
     change->parts = pd_json_object();
@@ -30,6 +31,7 @@ void pd_change_free(PdChange *change)
         return;
     pd_ticket_free(change->ticket);
     pd_json_free(change->set);
+    pd_json_free(change->custom);
     pd_json_free(change->tags);
     pd_json_free(change->untags);
     pd_json_free(change->parts);
@@ -63,7 +65,7 @@ static PdStatus *take_pair(PdChange *change, const char *pair)
     return pd_problem_status(&problem);
 }
 
-static PdStatus *take_pairs(PdChange *change, const char *const *pairs)
+PdStatus *pd_change_take_pairs(PdChange *change, const char *const *pairs)
 {
     for (; *pairs != NULL; pairs++)
         PD_TRY(take_pair(change, *pairs));
@@ -133,7 +135,7 @@ PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, 
 {
     if (*pairs == NULL)
         return refuse("write field=value", "nothing is to be changed");
-    return change_ticket(desk, ticket, take_pairs, pairs, NULL, actor);
+    return change_ticket(desk, ticket, pd_change_take_pairs, pairs, NULL, actor);
 }
 
 PdStatus *pd_desk_command(PdDesk *desk, gint64 ticket, const char *const *words, const char *text,

@@ -27,14 +27,16 @@ typedef struct {
     PdDesk *desk;
     const PdDoer *doer;
     PdTicket *ticket; /* as it is; the change's own */
-    PdJson *set, *tags, *untags, *parts, *links, *commands;
+    PdJson *set, *custom, *tags, *untags, *parts, *links, *commands;
     const PdTransition *transition; /* of the status, or NULL */
     const PdPerson *assignee;       /* newly assigned, or NULL */
     char *due;                      /* agreed for the solution, or NULL */
     char *external;                 /* address that is asked, or NULL */
     char *subject;                  /* of what is split off */
     gint64 merge_into, rating;
+    gint64 bulk;           /* number of the change of many tickets that this is part of; 0: none */
     gboolean acknowledges; /* the reporter gets the acknowledgement that was held back */
+    gboolean unthreads;    /* what is split off came to the wrong ticket: it leaves no trace here */
     gboolean splits, undoes, is_internal, wants_help, wants_standing;
     GString *text;       /* for the reporter, or whoever is written to */
     gint64 event;        /* sequence of what was set or merged, once it is done; 0: nothing was */
@@ -53,6 +55,12 @@ gboolean pd_change_set_field(PdChange *change, const char *field, const char *va
                              PdProblem *problem);
 /* Is it written as one? */
 gboolean pd_change_is_category(const char *value);
+/* "field=value" each; NULL-terminated. */
+PdStatus *pd_change_take_pairs(PdChange *change, const char *const *pairs);
+/* What the ticket has there, "" for nothing. */
+const char *pd_change_field(const PdTicket *ticket, const char *field);
+/* Sets again what still is as the event left it; *whole: that was all of it. In the transaction. */
+PdStatus *pd_change_undo(PdChange *change, const PdEvent *event, gboolean *whole);
 /* Does it, in the running transaction, and mails whom it concerns. *queued counts the mails. */
 PdStatus *pd_change_commit(PdChange *change, guint *queued);
 

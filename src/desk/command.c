@@ -63,8 +63,9 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "mails of this ticket go to you, or to the address, as well", "关注本工单，或为该地址关注"},
     {PD_COMMAND_UNWATCH, "unwatch", "取消关注", "leave unfollow 退出", PD_ARGUMENT_OPTIONAL,
      "[ADDRESS]", "no more mails of this ticket", "不再接收本工单的邮件"},
-    {PD_COMMAND_UNDO, "undo", "撤销", "撤回", PD_ARGUMENT_NONE, "", "takes the last change back",
-     "撤销上一次更改"},
+    {PD_COMMAND_UNDO, "undo", "撤销", "撤回", PD_ARGUMENT_OPTIONAL, "[message]",
+     "takes the last change back; message: the last one came to the wrong ticket",
+     "撤销上一次更改；加“来信”则把误归入的来信另立工单"},
     {PD_COMMAND_CONFIRM, "confirm", "确认", "ok", PD_ARGUMENT_NONE, "",
      "the problem is solved indeed", "确认已解决"},
     {PD_COMMAND_REJECT, "reject", "未解决", "没解决", PD_ARGUMENT_OPTIONAL, "[WHY]",
@@ -74,6 +75,8 @@ static const PdCommandRow table[PD_COMMANDS] = {
     {PD_COMMAND_ACCEPT, "accept", "受理", "接单", PD_ARGUMENT_NONE, "",
      "takes a new ticket in; an unknown sender who was held is acknowledged",
      "受理新工单；对暂扣的未登记发件人发出受理回执"},
+    {PD_COMMAND_FIELD, "field", "字段", "属性", PD_ARGUMENT_NEEDED, "NAME=VALUE",
+     "sets a field of your own; without a value it is taken off", "设置自定义字段；不写值则删除"},
     {PD_COMMAND_NEW, "new", "来电", "登记 报障 call", PD_ARGUMENT_OPTIONAL, "[WHO]",
      "opens a ticket for somebody who called; below: who, phone, dept, subject, priority, text",
      "为来电者建立工单，下面逐行写：报障人、电话、部门、主题、优先级、情况"},
@@ -348,7 +351,7 @@ char *pd_command_value(const char *argument)
         {"已解决", "resolved"}, {"解决", "resolved"}, {"关闭", "closed"},  {"已关闭", "closed"},
         {"垃圾", "spam"},       {"高", "high"},       {"中", "medium"},    {"低", "low"},
         {"我", "me"},           {"自己", "me"},       {"无", "none"},      {"阻塞", "blocks"},
-        {"重复", "duplicates"}, {"相关", "relates"},
+        {"重复", "duplicates"}, {"相关", "relates"},  {"来信", "message"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++)

@@ -29,6 +29,7 @@ static const PdConcern table[] = {
     {"reporter_name", NULL, NOBODY, "inside"},
     {"note", NULL, NOBODY, "inside"},
     {"tag", NULL, NOBODY, "inside"},
+    {"field", NULL, NOBODY, "inside"},
     {"link", NULL, NOBODY, "inside"},
     {"part", NULL, NOBODY, "who begins or ends to follow did so himself, or is told next time"},
     {"rating", NULL, NOBODY, "thanks for it would be one mail more"},

@@ -10,6 +10,7 @@
 #include "desk/history.h"
 #include "desk/subject.h"
 #include "desk/tell.h"
+#include "postdesk/mail.h"
 #include <string.h>
 
 static PdEvent *new_event(const PdChange *change, const char *kind, gint64 ticket)
@@ -23,6 +24,8 @@ static PdEvent *new_event(const PdChange *change, const char *kind, gint64 ticke
         pd_json_set(event->data, "commands", pd_json_ref(change->commands));
     if (doer->token != NULL)
         pd_json_set_text(event->data, "token", doer->token);
+    if (change->bulk != 0)
+        pd_json_set_int(event->data, "bulk", change->bulk);
     return event;
 }
 
@@ -37,16 +40,22 @@ static PdStatus *append(const PdChange *change, PdEvent *event)
     return pd_ticket_append(store, event, now->version);
 }
 
-static const char *field_of(const PdTicket *ticket, const char *field)
+const char *pd_change_field(const PdTicket *ticket, const char *field)
 {
     const struct {
         const char *name, *value;
     } known[] = {
-        {"status", ticket->status},           {"category", ticket->category},
-        {"impact", ticket->impact},           {"urgency", ticket->urgency},
-        {"priority", ticket->priority},       {"queue", ticket->queue},
-        {"assignee", ticket->assignee},       {"subject", ticket->subject},
-        {"respond_due", ticket->respond_due}, {"resolve_due", ticket->resolve_due},
+        {"status", ticket->status},
+        {"category", ticket->category},
+        {"impact", ticket->impact},
+        {"urgency", ticket->urgency},
+        {"priority", ticket->priority},
+        {"queue", ticket->queue},
+        {"assignee", ticket->assignee},
+        {"subject", ticket->subject},
+        {"reporter_name", ticket->reporter_name},
+        {"respond_due", ticket->respond_due},
+        {"resolve_due", ticket->resolve_due},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
@@ -62,7 +71,7 @@ static PdJson *before(const PdTicket *ticket, const PdJson *set)
     PdJson *fields = pd_json_object();
 
     for (guint i = 0; keys[i] != NULL; i++)
-        pd_json_set_text(fields, keys[i], field_of(ticket, keys[i]));
+        pd_json_set_text(fields, keys[i], pd_change_field(ticket, keys[i]));
     return fields;
 }
 
@@ -107,6 +116,21 @@ static PdStatus *put_links(PdChange *change, PdEvent *event)
     return NULL;
 }
 
+/* The desk's own fields, and what they were. */
+static void put_custom(const PdChange *change, PdEvent *event)
+{
+    g_autoptr(PdJson) was = pd_ticket_custom(change->ticket);
+    g_autofree const char **names = pd_json_keys(change->custom);
+    PdJson *before = pd_json_object();
+
+    for (guint i = 0; names[i] != NULL; i++)
+        pd_json_set_text(before, names[i], pd_json_get_text(was, names[i]));
+    pd_json_set(event->data, "fields", pd_json_ref(change->custom));
+    pd_json_set(event->data, "fields_before", before);
+    if (pd_json_get(event->data, "before") == NULL)
+        pd_json_set(event->data, "before", pd_json_object());
+}
+
 /* What the commands set, as one event; none where they set nothing. */
 static PdStatus *put_changed(PdChange *change)
 {
@@ -114,8 +138,8 @@ static PdStatus *put_changed(PdChange *change)
     gboolean sets = has_members(change->set);
 
     if (!sets && pd_json_length(change->tags) == 0 && pd_json_length(change->untags) == 0 &&
-        !has_members(change->parts) && pd_json_length(change->links) == 0 && change->rating == 0 &&
-        change->due == NULL)
+        !has_members(change->custom) && !has_members(change->parts) &&
+        pd_json_length(change->links) == 0 && change->rating == 0 && change->due == NULL)
         return NULL;
     if (sets || change->due != NULL) {
         pd_json_set(event->data, "set", pd_json_ref(change->set));
@@ -124,6 +148,8 @@ static PdStatus *put_changed(PdChange *change)
         PD_TRY(pd_due_set(change->desk, change->ticket, event));
         pd_json_set(event->data, "before", before(change->ticket, change->set));
     }
+    if (has_members(change->custom))
+        put_custom(change, event);
     if (pd_json_length(change->tags) > 0)
         pd_json_set(event->data, "tags", pd_json_ref(change->tags));
     if (pd_json_length(change->untags) > 0)
@@ -207,7 +233,7 @@ static PdEvent *opening_of(PdChange *change, const PdStoredMessage *message)
     for (const char *const *field =
              (const char *const[]){"category", "impact", "urgency", "priority", "queue", NULL};
          *field != NULL; field++)
-        pd_json_set_text(set, *field, field_of(ticket, *field));
+        pd_json_set_text(set, *field, pd_change_field(ticket, *field));
     pd_json_set_text(set, "reporter", message->from);
     pd_json_set_text(set, "reporter_name", message->from_name);
     pd_json_set_text(set, "department", ticket->department);
@@ -217,6 +243,59 @@ static PdEvent *opening_of(PdChange *change, const PdStoredMessage *message)
     pd_json_set_int(event->data, "split_from", ticket->number);
     pd_json_set_int(event->data, "message", message->inbox);
     return event;
+}
+
+/* Who wrote nothing else here, and is not its reporter, has no more part in the ticket. */
+static void let_go(const PdChange *change, const GPtrArray *messages, const PdStoredMessage *moved,
+                   PdEvent *event)
+{
+    gboolean stays = pd_address_equal(moved->from, change->ticket->reporter);
+
+    for (guint i = 0; i < messages->len; i++) {
+        const PdStoredMessage *other = g_ptr_array_index(messages, i);
+        stays = stays || (other != moved && other->from != NULL &&
+                          pd_address_equal(other->from, moved->from));
+    }
+    if (!stays)
+        pd_json_set(event->data, "parts",
+                    pd_json_set_text(pd_json_object(), moved->from, PD_PART_LEFT));
+}
+
+/* The status before the event that made it what it is, or NULL if it made none, or another did. */
+static const char *status_before(const GPtrArray *events, gint64 inbox, const char *now,
+                                 gint64 *sequence)
+{
+    const char *before = NULL;
+
+    for (guint i = 0; i < events->len; i++) {
+        const PdEvent *event = g_ptr_array_index(events, i);
+        const char *status = pd_json_get_text(pd_json_get(event->data, "set"), "status");
+        if (strcmp(event->kind, "message") == 0 && event->inbox == inbox) {
+            *sequence = event->sequence;
+            return status != NULL && strcmp(status, now) == 0 ? before : NULL;
+        }
+        before = status != NULL ? status : before;
+    }
+    return NULL;
+}
+
+/* What the message moved, such as a ticket that was resolved, is as it was. */
+static PdStatus *put_status_back(PdChange *change, gint64 inbox)
+{
+    g_autoptr(GPtrArray) events = NULL;
+    g_autoptr(PdTicket) now = NULL;
+    gint64 sequence = 0;
+
+    PD_TRY(pd_ticket_get(change->desk->store, change->ticket->number, &now));
+    PD_TRY(pd_ticket_events(change->desk->store, now->number, &events));
+    const char *before = status_before(events, inbox, now->status, &sequence);
+    if (before == NULL)
+        return NULL;
+    g_autoptr(PdEvent) event = new_event(change, "undone", now->number);
+    pd_json_set(event->data, "set", pd_json_set_text(pd_json_object(), "status", before));
+    pd_json_set_int(event->data, "undoes", sequence);
+    PD_TRY(pd_due_set(change->desk, now, event));
+    return append(change, event);
 }
 
 static PdStatus *put_split(PdChange *change, gint64 *into)
@@ -234,9 +313,31 @@ static PdStatus *put_split(PdChange *change, gint64 *into)
     PD_TRY(append(change, opened));
     pd_json_set_int(split->data, "into", opened->ticket);
     pd_json_set_int(split->data, "message", message->inbox);
+    let_go(change, messages, message, split);
     PD_TRY(append(change, split));
+    if (change->unthreads)
+        PD_TRY(put_status_back(change, message->inbox));
     *into = opened->ticket;
     return pd_message_move(change->desk->store, message->inbox, opened->ticket);
+}
+
+/* The same of the desk's own fields; NULL where the event set none. */
+static PdJson *custom_again(const PdTicket *now, const PdEvent *undone)
+{
+    const PdJson *was = pd_json_get(undone->data, "fields_before");
+    const PdJson *became = pd_json_get(undone->data, "fields");
+    g_autoptr(PdJson) is = pd_ticket_custom(now);
+    PdJson *fields = pd_json_object();
+
+    if (!pd_json_is_object(was)) {
+        pd_json_free(fields);
+        return NULL;
+    }
+    g_autofree const char **names = pd_json_keys(was);
+    for (guint i = 0; names[i] != NULL; i++)
+        if (g_strcmp0(pd_json_get_text(is, names[i]), pd_json_get_text(became, names[i])) == 0)
+            pd_json_set_text(fields, names[i], pd_json_get_text(was, names[i]));
+    return fields;
 }
 
 /* Was it told outside that the status became what is now taken back? */
@@ -266,9 +367,12 @@ static PdStatus *put_undone(PdChange *change, const PdTicket *now, const PdEvent
 
     for (guint i = 0; keys[i] != NULL; i++) {
         const char *left = pd_json_get_text(became, keys[i]);
-        if (strcmp(field_of(now, keys[i]), left != NULL ? left : "") == 0)
+        if (strcmp(pd_change_field(now, keys[i]), left != NULL ? left : "") == 0)
             pd_json_set_text(set, keys[i], pd_json_get_text(was, keys[i]));
     }
+    PdJson *fields = custom_again(now, undone);
+    if (fields != NULL)
+        pd_json_set(event->data, "fields", fields);
     pd_json_set(event->data, "set", set);
     pd_json_set_int(event->data, "undoes", undone->sequence);
     if (pd_json_get(undone->data, "due") != NULL)
@@ -455,6 +559,21 @@ static PdStatus *tell(PdChange *change, gint64 split_into, guint *queued)
     if (change->assignee != NULL)
         PD_TRY(pd_tell_concerned(&telling, pd_concern_of("assignee")->whom));
     return split_into != 0 ? tell_split(telling, split_into) : NULL;
+}
+
+PdStatus *pd_change_undo(PdChange *change, const PdEvent *event, gboolean *whole)
+{
+    const PdJson *became = pd_json_get(event->data, "set");
+    g_autofree const char **keys = pd_json_keys(pd_json_get(event->data, "before"));
+
+    *whole = TRUE;
+    for (guint i = 0; keys[i] != NULL; i++) {
+        const char *left = pd_json_get_text(became, keys[i]);
+        *whole = *whole &&
+                 strcmp(pd_change_field(change->ticket, keys[i]), left != NULL ? left : "") == 0;
+    }
+    PD_TRY(put_undone(change, change->ticket, event));
+    return tell(change, 0, NULL);
 }
 
 PdStatus *pd_change_commit(PdChange *change, guint *queued)

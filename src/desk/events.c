@@ -163,12 +163,22 @@ static void add_message(const PdDesk *desk, const PdPlanInput *input, const PdPl
     }
 }
 
+static void add_custom(PdJson *data, const PdDecision *decision)
+{
+    g_autoptr(PdJson) custom = decision != NULL ? pd_decision_custom(decision) : pd_json_object();
+    g_autofree const char **names = pd_json_keys(custom);
+
+    if (names[0] != NULL)
+        pd_json_set(data, "fields", pd_json_ref(custom));
+}
+
 PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     PdEvent *event = mail_event(input, "opened");
 
     event->rule_set = g_strdup(pd_rule_set_hash(desk->rules));
     pd_json_set(event->data, "set", opening(desk, input, plan));
+    add_custom(event->data, input->decision);
     add_tags(event->data, input->decision, pd_unknown_is_held(input) ? PD_TAG_UNKNOWN : NULL);
     add_message(desk, input, plan, event);
     return event;
@@ -185,6 +195,8 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
         pd_json_set(event->data, "set",
                     pd_json_set_text(pd_json_object(), "status", plan->transition->to));
     add_tags(event->data, input->decision, NULL);
+    if (plan->by_key)
+        add_custom(event->data, input->decision); /* what a machine says now */
     if (plan->by_key)
         pd_json_set_text(event->data, "merge_key", pd_merge_key(input->mail, input->decision));
     add_message(desk, input, plan, event);

@@ -17,4 +17,7 @@ gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter
 /* Was the event with this sequence number taken back? */
 gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence);
 
+/* Was the event with this number taken back? */
+gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence);
+
 #endif

@@ -12,6 +12,7 @@ libdesk_la_SOURCES = \
 	src/desk/assignment.h \
 	src/desk/authority.c \
 	src/desk/authority.h \
+	src/desk/bulk.c \
 	src/desk/call.c \
 	src/desk/call.h \
 	src/desk/call_mail.c \

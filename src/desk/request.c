@@ -87,9 +87,40 @@ static gboolean check_value(const char *field, const char *value, PdProblem *pro
     return check_text(field, value, problem);
 }
 
+/* A name of letters of any script, digits, '_', '-' and '.'. An empty value takes the field off. */
+static gboolean set_custom(PdChange *change, const char *name, const char *value,
+                           PdProblem *problem)
+{
+    gboolean is_name = name[0] != '\0' && strlen(name) <= MOST_TAG_BYTES;
+
+    for (const char *c = name; *c != '\0'; c = g_utf8_next_char(c))
+        is_name = is_name && (g_unichar_isalnum(g_utf8_get_char(c)) || strchr("_-.", *c) != NULL);
+    if (!is_name)
+        return pd_problem_set(problem, PD_PROBLEM_UNKNOWN, NULL, name);
+    if (!check_text(name, value, problem))
+        return FALSE;
+    pd_json_set_text(change->custom, name, value[0] != '\0' ? value : NULL);
+    return TRUE;
+}
+
+/* "asset=PC-0815", "资产：PC-0815", "asset PC-0815" */
+static gboolean take_custom(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_auto(GStrv) words = pd_text_words(value, " =:：\t");
+
+    if (words[0] == NULL)
+        return pd_problem_set(problem, PD_PROBLEM_ARGUMENT, "field", NULL);
+    const char *rest = strstr(value, words[0]) + strlen(words[0]);
+    while (*rest != '\0' && g_utf8_strchr(" =:：\t", -1, g_utf8_get_char(rest)) != NULL)
+        rest = g_utf8_next_char(rest);
+    return set_custom(change, words[0], rest, problem);
+}
+
 gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
                              PdProblem *problem)
 {
+    if (g_str_has_prefix(field, "field."))
+        return set_custom(change, field + strlen("field."), value, problem);
     if (!g_strv_contains(fields, field)) {
         const char *meant = pd_nearest_word(field, fields);
         pd_problem_set(problem, PD_PROBLEM_UNKNOWN, NULL, field);
@@ -294,6 +325,18 @@ static PdStatus *take_split(PdChange *change, const char *value, PdProblem *prob
     return NULL;
 }
 
+/* A message that came to the wrong ticket goes on in one of its own. */
+static PdStatus *take_undo(PdChange *change, const char *value, PdProblem *problem)
+{
+    static const char *const words[] = {"message", NULL};
+
+    change->undoes = value[0] == '\0';
+    if (change->undoes || !one_of(problem, "undo", value, words))
+        return NULL;
+    change->unthreads = TRUE;
+    return take_split(change, "", problem);
+}
+
 static gboolean take_rating(PdChange *change, const char *value, PdProblem *problem)
 {
     static const char *const marks[] = {"1", "2", "3", "4", "5", NULL};
@@ -319,6 +362,8 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
         return take_due(change, value, problem);
     case PD_COMMAND_TAG:
         return take_tags(change, value, problem);
+    case PD_COMMAND_FIELD:
+        return take_custom(change, value, problem);
     case PD_COMMAND_EXTERNAL:
         return take_external(change, value, problem);
     case PD_COMMAND_WATCH:
@@ -327,8 +372,6 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
         return take_part(change, value, PD_PART_LEFT, problem);
     case PD_COMMAND_RATE:
         return take_rating(change, value, problem);
-    case PD_COMMAND_UNDO:
-        return change->undoes = TRUE;
     case PD_COMMAND_ACCEPT:
         return pd_accept_take(change, problem);
     case PD_COMMAND_NEW: /* a form that can be read never comes here (taken.c) */
@@ -385,6 +428,8 @@ PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *
     }
     if (row->id == PD_COMMAND_MERGE)
         return take_merge(change, value, problem);
+    if (row->id == PD_COMMAND_UNDO)
+        return take_undo(change, value, problem);
     if (row->id == PD_COMMAND_SPLIT)
         return take_split(change, value, problem);
     if (row->id == PD_COMMAND_LINK)

@@ -30,6 +30,17 @@ static PdJson *fields_json(const PdDecision *decision)
     return object;
 }
 
+PdJson *pd_decision_custom(const PdDecision *decision)
+{
+    PdJson *object = pd_json_object();
+
+    for (guint i = 0; i < decision->custom->len; i++) {
+        const PdCustomValue *custom = &g_array_index(decision->custom, PdCustomValue, i);
+        pd_json_set_text(object, custom->name, custom->value);
+    }
+    return object;
+}
+
 static PdJson *custom_json(const PdDecision *decision)
 {
     PdJson *object = pd_json_object();

@@ -78,13 +78,13 @@ static PdStatus *save_ticket(PdStore *store, PdTicket *ticket)
     const char *insert =
         "INSERT INTO ticket (version, created_at, updated_at, suggested_link, subject, status,"
         " category, impact, urgency, priority, queue, assignee, reporter_name, reporter,"
-        " department, language, respond_due, resolve_due, merge_key, tags, number)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        " department, language, respond_due, resolve_due, merge_key, custom, tags, number)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const char *update =
         "UPDATE ticket SET version = ?, created_at = ?, updated_at = ?, suggested_link = ?,"
         " subject = ?, status = ?, category = ?, impact = ?, urgency = ?, priority = ?,"
         " queue = ?, assignee = ?, reporter_name = ?, reporter = ?, department = ?,"
-        " language = ?, respond_due = ?, resolve_due = ?, merge_key = ?, tags = ?"
+        " language = ?, respond_due = ?, resolve_due = ?, merge_key = ?, custom = ?, tags = ?"
         " WHERE number = ?";
     PdQuery *query;
 

@@ -22,9 +22,11 @@ static const struct {
     {"respond_due", G_STRUCT_OFFSET(PdTicket, respond_due)},
     {"resolve_due", G_STRUCT_OFFSET(PdTicket, resolve_due)},
     {"merge_key", G_STRUCT_OFFSET(PdTicket, merge_key)},
-    {"tags", G_STRUCT_OFFSET(PdTicket, tags)}, /* last: events add to it, they do not set it */
+    /* The last two: events add to them, they do not set them. */
+    {"custom", G_STRUCT_OFFSET(PdTicket, custom)},
+    {"tags", G_STRUCT_OFFSET(PdTicket, tags)},
 };
-#define SETTABLE (PD_TICKET_FIELDS - 1)
+#define SETTABLE (PD_TICKET_FIELDS - 2)
 
 const char *pd_ticket_field_name(guint field)
 {
@@ -169,6 +171,34 @@ static void apply_untags(PdTicket *ticket, const PdJson *removed)
     ticket->tags = g_string_free(left, FALSE);
 }
 
+PdJson *pd_ticket_custom(const PdTicket *ticket)
+{
+    PdJson *custom = NULL;
+
+    if (ticket->custom[0] != '\0')
+        pd_status_free(pd_json_parse(ticket->custom, strlen(ticket->custom), &custom));
+    return custom != NULL ? custom : pd_json_object();
+}
+
+/* Those that are there and are not spoken of, then those that are set; null takes one off. */
+static void apply_custom(PdTicket *ticket, const PdJson *set)
+{
+    g_autoptr(PdJson) before = pd_ticket_custom(ticket);
+    g_autoptr(PdJson) after = pd_json_object();
+    g_autofree const char **old = pd_json_keys(before);
+    g_autofree const char **names = pd_json_keys(set);
+
+    for (guint i = 0; old[i] != NULL; i++)
+        if (pd_json_get(set, old[i]) == NULL)
+            pd_json_set_text(after, old[i], pd_json_get_text(before, old[i]));
+    for (guint i = 0; names[i] != NULL; i++)
+        if (pd_json_get_text(set, names[i]) != NULL)
+            pd_json_set_text(after, names[i], pd_json_get_text(set, names[i]));
+    g_autofree const char **left = pd_json_keys(after);
+    g_free(ticket->custom);
+    ticket->custom = left[0] != NULL ? pd_json_compact(after) : g_strdup("");
+}
+
 PdStatus *pd_project(PdTicket *ticket, const PdEvent *event)
 {
     if (event->sequence == 1) {
@@ -178,6 +208,8 @@ PdStatus *pd_project(PdTicket *ticket, const PdEvent *event)
     ticket->version = event->sequence;
     ticket->updated_at = event->at;
     PD_TRY(apply_set(ticket, pd_json_get(event->data, "set")));
+    if (pd_json_is_object(pd_json_get(event->data, "fields")))
+        apply_custom(ticket, pd_json_get(event->data, "fields"));
     if (pd_json_get(event->data, "untags") != NULL)
         apply_untags(ticket, pd_json_get(event->data, "untags"));
     return apply_tags(ticket, pd_json_get(event->data, "tags"));

@@ -9,7 +9,7 @@
 #include "postdesk/tickets.h"
 
 /* The text fields of a ticket in the order of their columns. */
-#define PD_TICKET_FIELDS 16
+#define PD_TICKET_FIELDS 17
 const char *pd_ticket_field_name(guint field);
 char **pd_ticket_field(PdTicket *ticket, guint field);
 /* No number, no version, every text "". */

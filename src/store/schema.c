@@ -175,8 +175,12 @@ static const char version_8[] =
     "CREATE INDEX pending_by_ticket ON pending (ticket, recipient_key);"
     "PRAGMA user_version = 8;";
 
-static const char *const migrations[] = {version_1, version_2, version_3, version_4,
-                                         version_5, version_6, version_7, version_8};
+/* The desk's own fields of a ticket: a JSON object, or ''. */
+static const char version_9[] = "ALTER TABLE ticket ADD COLUMN custom TEXT NOT NULL DEFAULT '';"
+                                "PRAGMA user_version = 9;";
+
+static const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5,
+                                         version_6, version_7, version_8, version_9};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

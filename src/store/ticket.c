@@ -9,7 +9,7 @@
 #define ROW                                                                                        \
     "SELECT number, version, created_at, updated_at, suggested_link, subject, status, category,"   \
     " impact, urgency, priority, queue, assignee, reporter_name, reporter, department, language,"  \
-    " respond_due, resolve_due, merge_key, tags FROM ticket "
+    " respond_due, resolve_due, merge_key, custom, tags FROM ticket "
 #define FIRST_FIELD 5
 
 static gpointer read_ticket(PdQuery *query)

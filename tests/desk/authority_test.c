@@ -89,6 +89,7 @@ static const struct {
     [PD_COMMAND_REJECT] = {"/reject", "resolved"},
     [PD_COMMAND_RATE] = {"/rate 4", "closed"},
     [PD_COMMAND_ACCEPT] = {"/accept", "new"},
+    [PD_COMMAND_FIELD] = {"/field asset=PC-0815", "open"},
     [PD_COMMAND_NEW] = {"/new", "open"},
 };
 
@@ -352,7 +353,7 @@ static void check_unchanged(const Case *one, const GPtrArray *events, const char
             strcmp(now->category, was->category) == 0 && strcmp(now->queue, was->queue) == 0 &&
             strcmp(now->subject, was->subject) == 0 && strcmp(now->impact, was->impact) == 0 &&
             strcmp(now->urgency, was->urgency) == 0 && strcmp(now->tags, was->tags) == 0 &&
-            strcmp(now->reporter, was->reporter) == 0,
+            strcmp(now->custom, was->custom) == 0 && strcmp(now->reporter, was->reporter) == 0,
         "%s: a field", what);
 }
 

@@ -125,6 +125,7 @@ static const struct {
     {"reporter_name", NULL, "reporter_name=Anna", NULL, NULL},
     {"note", NULL, "note she is on leave", NULL, NULL},
     {"tag", NULL, "tag urgent", NULL, NULL},
+    {"field", NULL, "field asset=PC-1", NULL, NULL},
     {"link", NULL, "link 2", NULL, NULL},
     {"part", NULL, "watch li@example.org", NULL, NULL},
     {"rating", NULL, "rate 5", NULL, NULL},

@@ -1,6 +1,6 @@
 # tests/desk
 if HAVE_CHECK
-PD_DESK_TESTS = tests/desk/authority_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
+PD_DESK_TESTS = tests/desk/authority_test tests/desk/bulk_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
 	tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
 	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
@@ -20,6 +20,9 @@ tests_desk_calendar_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_call_test_SOURCES = tests/desk/call_test.c tests/desk/fixture.c tests/desk/fixture.h
 tests_desk_call_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_call_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_bulk_test_SOURCES = tests/desk/bulk_test.c tests/desk/fixture.c tests/desk/fixture.h
+tests_desk_bulk_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_bulk_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_command_test_SOURCES = tests/desk/command_test.c tests/desk/may.h
 tests_desk_command_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_command_test_LDADD = $(PD_DESK_TEST_LIBS)

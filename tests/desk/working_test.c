@@ -479,6 +479,37 @@ START_TEST(merge_split_link_and_undo_are_events_that_verify)
 }
 END_TEST
 
+START_TEST(message_of_a_wrong_ticket_goes_on_in_one_of_its_own)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "resolve done");
+    g_autoptr(PdMail) told = mail_to("ann@example.com", "resolved");
+    answer(told, "ann@example.com", "", "By the way: my printer is out of paper as well.");
+    check_ticket(1, "open", "P2", "zhang@example.org"); /* it reopened the ticket */
+    run(1, "undo message");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    g_autoptr(PdTicket) own = fixture_ticket(fixture, 2);
+    g_autoptr(GPtrArray) messages = NULL;
+    ck_ok(pd_message_of_ticket(fixture->store, 2, &messages));
+    ck_assert_str_eq(own->reporter, "ann@example.com");
+    ck_assert_str_eq(own->status, "new");
+    ck_assert_uint_eq(messages->len, 1);
+}
+END_TEST
+
+START_TEST(who_came_in_by_mistake_leaves_with_his_message)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autofree char *part = NULL;
+
+    answer(mail, "ben@example.com", "Cc: carl@example.com\n", "Something else altogether.");
+    run(1, "undo message");
+    ck_ok(pd_ticket_part(fixture->store, 1, "ben@example.com", &part));
+    ck_assert_str_eq(part, PD_PART_LEFT);
+}
+END_TEST
+
 START_TEST(all_events_say_who_how_and_by_what)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -535,6 +566,8 @@ int main(void)
     tcase_add_test(tests, agreed_day_holds_until_it_is_taken_back);
     tcase_add_test(tests, people_of_the_desk_are_reporters_of_their_own_tickets);
     tcase_add_test(tests, merge_split_link_and_undo_are_events_that_verify);
+    tcase_add_test(tests, message_of_a_wrong_ticket_goes_on_in_one_of_its_own);
+    tcase_add_test(tests, who_came_in_by_mistake_leaves_with_his_message);
     tcase_add_test(tests, all_events_say_who_how_and_by_what);
     tcase_add_test(tests, reply_long_after_opens_a_linked_ticket);
     suite_add_tcase(suite, tests);
