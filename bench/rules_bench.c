@@ -68,12 +68,13 @@ static GPtrArray *read_mails(char **paths)
     return mails;
 }
 
-/* With $RULES_CACHE, from that file. */
+/* With $RULES_CACHE, if it names a file, from that. */
 static PdRuleSet *load_rules(const char *folder)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     const char *cache = g_getenv("RULES_CACHE");
-    PdRuleSet *set = pd_rule_set_load_cached(folder, cache, list);
+    gboolean named = cache != NULL && cache[0] != '\0';
+    PdRuleSet *set = pd_rule_set_load_cached(folder, named ? cache : NULL, list);
 
     if (set == NULL)
         require(pd_diagnostics_status(list));
