@@ -2,11 +2,11 @@
 if HAVE_CHECK
 PD_RULES_TEST_LIBS = $(PD_RULES) $(PD_MAIL) $(PD_CONFIG) $(PD_BASE) $(PD_TEST_LIBS)
 check_PROGRAMS += tests/rules/cache_test tests/rules/identity_test tests/rules/pattern_test \
+	tests/rules/plain_test \
 	tests/rules/prefilter_test tests/rules/report_test tests/rules/rules_test \
 	tests/rules/shipped_test tests/rules/fuzz_rules
 TESTS += tests/rules/cache_test tests/rules/identity_test tests/rules/pattern_test \
-	tests/rules/prefilter_test \
-	tests/rules/report_test tests/rules/rules_test tests/rules/shipped_test
+	tests/rules/plain_test tests/rules/prefilter_test tests/rules/report_test tests/rules/rules_test tests/rules/shipped_test
 tests_rules_cache_test_SOURCES = tests/rules/cache_test.c tests/rules/random.c \
 	tests/rules/random.h tests/rules/folder.c tests/rules/folder.h
 tests_rules_cache_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -18,6 +18,12 @@ tests_rules_identity_test_LDADD = $(PD_RULES_TEST_LIBS)
 tests_rules_pattern_test_SOURCES = tests/rules/pattern_test.c
 tests_rules_pattern_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_rules_pattern_test_LDADD = $(PD_RULES_TEST_LIBS)
+# The same as cache_test, built as --without-hyperscan builds: this scanner.c stands before the one
+# in the library.
+tests_rules_plain_test_SOURCES = tests/rules/cache_test.c src/rules/scanner.c \
+	tests/rules/random.c tests/rules/random.h tests/rules/folder.c tests/rules/folder.h
+tests_rules_plain_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_rules_plain_test_LDADD = $(PD_RULES_TEST_LIBS)
 tests_rules_prefilter_test_SOURCES = tests/rules/prefilter_test.c tests/rules/random.c \
 	tests/rules/random.h
 tests_rules_prefilter_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
