@@ -76,8 +76,8 @@ typedef struct {
 typedef struct {
     guint set;     /* of the pattern's sets, the literals of each in a row */
     guint literal; /* number in the slot's prefilter */
-    guint32 least,
-        most; /* bytes before it; most: PD_UNBOUNDED for all of a set that has no bound */
+    guint32 least; /* bytes before it */
+    guint32 most;  /* the same; PD_UNBOUNDED for all of a set that has no bound */
 } PdAnchor;
 
 #define PD_UNBOUNDED G_MAXUINT32

@@ -1,7 +1,11 @@
 /* pattern.c: see pattern.h. The only user of PCRE2.
  *
- * Machine code is made of a pattern when it is first tried: most of a large set never are, and
- * it takes as long and as much memory as all the rest of loading.
+ * Machine code is made of a pattern when it has been tried for some while: most of a large set
+ * never are, and making it takes as long as a hundred short tries and, for all, as long and as
+ * much memory as the rest of loading. Before that PCRE2 interprets.
+ *
+ * Both ways find the same, but count their effort otherwise. So that an answer does not depend on
+ * what was tried before, it is unknown only where both ways hit a limit.
  */
 #include "rules/pattern.h"
 
@@ -13,11 +17,14 @@
 #define MOST_GROUPS 64 /* that are told of; more may be in a pattern */
 #define JIT_STACK_FIRST (32 * 1024)
 #define JIT_STACK_MOST (1024 * 1024)
+#define TRIES_BEFORE_JIT 32
+#define BYTES_IN_A_TRY 64 /* at which a match may begin; more count as several tries */
 
 struct pd_pattern {
     char *shown, *rewritten;
     pcre2_code *code;
-    gboolean jit_tried; /* changes at the first match */
+    gsize tries;        /* so far, without machine code; changes as it is matched */
+    gboolean jit_tried; /* so does this */
     GPtrArray *literals;
     char **names;
     guint *numbers; /* of the groups of these names */
@@ -178,22 +185,45 @@ PdAnswer pd_pattern_match(const PdPattern *pattern, PdMatcher *matcher, const ch
     return pd_pattern_match_between(pattern, matcher, text, length, 0, length, match);
 }
 
-static void compile_once(const PdPattern *pattern)
+static void make_machine_code(PdPattern *pattern)
+{
+    pattern->jit_tried = TRUE;
+    pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE); /* where it fails, PCRE2 interprets */
+}
+
+static void count_try(PdPattern *pattern, gsize bytes)
+{
+    pattern->tries += 1 + bytes / BYTES_IN_A_TRY;
+    if (!pattern->jit_tried && pattern->tries > TRIES_BEFORE_JIT)
+        make_machine_code(pattern);
+}
+
+static int run(const PdPattern *pattern, PdMatcher *matcher, const char *text, gsize length,
+               gsize from, uint32_t options)
+{
+    return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from, PCRE2_NO_UTF_CHECK | options,
+                       matcher->data, matcher->context);
+}
+
+/* By the other way than pcre2_match() took. */
+static int run_otherwise(PdPattern *pattern, PdMatcher *matcher, const char *text, gsize length,
+                         gsize from)
 {
     if (pattern->jit_tried)
-        return;
-    ((PdPattern *)pattern)->jit_tried = TRUE;
-    pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE); /* where it fails, PCRE2 interprets */
+        return run(pattern, matcher, text, length, from, PCRE2_NO_JIT);
+    make_machine_code(pattern);
+    return run(pattern, matcher, text, length, from, 0);
 }
 
 PdAnswer pd_pattern_match_between(const PdPattern *pattern, PdMatcher *matcher, const char *text,
                                   gsize length, gsize from, gsize to, PdMatch *match)
 {
-    compile_once(pattern);
+    count_try((PdPattern *)pattern, to - from);
     pcre2_set_offset_limit(matcher->context, to);
-    int result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from, PCRE2_NO_UTF_CHECK,
-                             matcher->data, matcher->context);
+    int result = run(pattern, matcher, text, length, from, 0);
 
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH)
+        result = run_otherwise((PdPattern *)pattern, matcher, text, length, from);
     if (result == PCRE2_ERROR_NOMATCH)
         return PD_NO;
     if (result < 0)
