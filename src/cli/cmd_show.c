@@ -222,9 +222,55 @@ static void print_gathered(const PdPrint *print, const PdJson *gathered)
     }
 }
 
-/* "status=open priority=P1"; what stands above in the ticket's head is not said again. */
-static char *changes_text(const PdJson *set)
+static void add_word(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void add_word(GString *text, const char *format, ...)
 {
+    va_list arguments;
+
+    if (text->len > 0)
+        g_string_append_c(text, ' ');
+    va_start(arguments, format);
+    g_string_append_vprintf(text, format, arguments);
+    va_end(arguments);
+}
+
+/* "+tag -tag field.asset=PC-1 blocks #3 ann@example.org:watches into #2" */
+static void add_further(GString *text, const PdJson *data)
+{
+    const PdJson *lists[] = {pd_json_get(data, "tags"), pd_json_get(data, "untags")};
+    const PdJson *fields = pd_json_get(data, "fields");
+    const PdJson *parts = pd_json_get(data, "parts");
+    const PdJson *links = pd_json_get(data, "links");
+    g_autofree const char **names = pd_json_keys(fields != NULL ? fields : data);
+    g_autofree const char **people = pd_json_keys(parts != NULL ? parts : data);
+
+    for (gsize list = 0; list < G_N_ELEMENTS(lists); list++)
+        for (gsize i = 0; i < pd_json_length(lists[list]); i++)
+            add_word(text, "%c%s", list == 0 ? '+' : '-',
+                     pd_json_string(pd_json_at(lists[list], i)));
+    for (guint i = 0; fields != NULL && names[i] != NULL; i++) {
+        const char *value = pd_json_get_text(fields, names[i]);
+        add_word(text, "field.%s=%s", names[i], value != NULL ? value : "");
+    }
+    for (gsize i = 0; i < pd_json_length(links); i++)
+        add_word(text, "%s #%" G_GINT64_FORMAT, pd_json_get_text(pd_json_at(links, i), "kind"),
+                 pd_json_get_int(pd_json_at(links, i), "ticket", 0));
+    for (guint i = 0; parts != NULL && people[i] != NULL; i++) {
+        const char *part = pd_json_get_text(parts, people[i]);
+        add_word(text, "%s:%s", people[i], part != NULL && part[0] != '\0' ? part : "follows");
+    }
+    if (pd_json_get_int(data, "into", 0) != 0)
+        add_word(text, "into #%" G_GINT64_FORMAT, pd_json_get_int(data, "into", 0));
+    if (pd_json_get_int(data, "from", 0) != 0)
+        add_word(text, "from #%" G_GINT64_FORMAT, pd_json_get_int(data, "from", 0));
+    if (pd_json_get_int(data, "bulk", 0) != 0)
+        add_word(text, "(bulk %" G_GINT64_FORMAT ")", pd_json_get_int(data, "bulk", 0));
+}
+
+/* "status=open priority=P1"; what stands above in the ticket's head is not said again. */
+static char *changes_text(const PdJson *data)
+{
+    const PdJson *set = pd_json_get(data, "set");
     static const char *const in_head[] = {"subject", "reporter", "reporter_name", "language", NULL};
     g_autofree const char **keys = set != NULL ? pd_json_keys(set) : g_new0(const char *, 1);
     g_autoptr(GString) text = g_string_new(NULL);
@@ -232,8 +278,9 @@ static char *changes_text(const PdJson *set)
     for (const char **key = keys; *key != NULL; key++) {
         const char *value = pd_json_get_text(set, *key);
         if (value != NULL && (keys[1] == NULL || !g_strv_contains(in_head, *key)))
-            g_string_append_printf(text, "%s%s=%s", text->len > 0 ? " " : "", *key, value);
+            add_word(text, "%s=%s", *key, value);
     }
+    add_further(text, data);
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -244,7 +291,7 @@ static void print_events(const PdPrint *print, const PdJson *events)
         const PdJson *event = pd_json_at(events, i);
         const PdJson *data = pd_json_get(event, "data");
         const char *note = pd_json_get_text(data, "note");
-        g_autofree char *changes = changes_text(pd_json_get(data, "set"));
+        g_autofree char *changes = changes_text(data);
         g_autofree char *line = g_strdup_printf(
             "  %s  %-8s by %s  %s%s%s", pd_json_get_text(event, "at"),
             pd_json_get_text(event, "kind"), pd_json_get_text(event, "actor"), changes,
