@@ -68,6 +68,7 @@ PdStatus *pd_inbox_requeue(PdStore *store, gint64 id);
 PdStatus *pd_inbox_drop(PdStore *store, gint64 id, const char *reason);
 /* All rows, or those of one outcome (-1: all), newest first. */
 PdStatus *pd_inbox_list(PdStore *store, int outcome, guint most, GPtrArray **rows);
+/* oldest: of those that wait to be processed, else 0. */
 PdStatus *pd_inbox_count(PdStore *store, PdOutcome outcome, gint64 *count, gint64 *oldest_taken_at);
 
 /* What is known of a mailbox folder. */

@@ -64,6 +64,7 @@ PdStatus *pd_outbox_left_sending(PdStore *store, GPtrArray **rows);
 /* By state (-1: all), newest first, without their bytes. */
 PdStatus *pd_outbox_list(PdStore *store, int state, gint64 ticket, guint most, GPtrArray **rows);
 PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row); /* with bytes */
+/* oldest: when the oldest was queued; 0 of sent ones. */
 PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest);
 /* How many mails were queued for a recipient (NULL: for anybody) since then; alarms not counted. */
 PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count);

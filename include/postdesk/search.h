@@ -9,8 +9,8 @@
 
 #include "postdesk/store.h"
 
-/* Indexes what changed, at most so many tickets, in a transaction of its own. *more: something is
- * left. */
+/* Indexes what changed, at most so many messages and tickets, in a transaction of its own. *more:
+ * something is left. */
 PdStatus *pd_search_index(PdStore *store, guint most, gboolean *more);
 
 typedef struct {
@@ -22,9 +22,15 @@ typedef struct {
 } PdSearchHit;
 void pd_search_hit_free(PdSearchHit *hit);
 
-/* Tickets that hold all words, each in one message or in the fields; the best first: those with
- * the words in subject or fields, those that are open, the newest. A phrase in "quotes" is one
- * word. Of PdSearchHit *; caller frees. */
-PdStatus *pd_search(PdStore *store, const char *text, guint most, GPtrArray **hits);
+/* Tickets that hold all words, all in one message or in the fields; the best first: those with
+ * the words in subject, names or fields, those that are open, the newest. A phrase in "quotes" is
+ * one word. A single character of Chinese is found wherever it stands in those, and where a word of
+ * the text begins or ends with it. Of PdSearchHit *; caller frees.
+ *
+ * The newest are looked at first, for about so many microseconds (patience; 0: without end).
+ * *since: the ticket that was reached when that time was over, older ones were not looked at; 0:
+ * all were. */
+PdStatus *pd_search(PdStore *store, const char *text, guint most, gint64 patience, GPtrArray **hits,
+                    gint64 *since);
 
 #endif

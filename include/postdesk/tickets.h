@@ -91,7 +91,11 @@ typedef struct {
     gboolean open_only;                               /* neither closed, merged nor spam */
     guint most;
 } PdTicketFilter;
+/* The newest first. */
 PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray **tickets);
+/* What is to be done in a queue, neither over nor resolved: the newest, and how many there are. */
+PdStatus *pd_ticket_list_undone(PdStore *store, const char *queue, guint most, GPtrArray **tickets,
+                                gint64 *count);
 
 /* Messages of tickets (and of ignored mail, ticket 0), to know copies and to show. */
 typedef struct {
@@ -106,7 +110,10 @@ typedef struct {
 } PdStoredMessage;
 void pd_stored_message_free(PdStoredMessage *message);
 PdStatus *pd_message_put(PdStore *store, const PdStoredMessage *message);
+PdStatus *pd_message_get(PdStore *store, gint64 inbox, PdStoredMessage **message); /* or NULL */
+/* Of a ticket, in order; a storm of alerts can be thousands. */
 PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messages);
+PdStatus *pd_message_first_of_ticket(PdStore *store, gint64 ticket, gint64 *inbox); /* 0: none */
 /* A message was put into a wrong ticket: from now on it is shown with that one. Transaction. */
 PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket);
 /* The earlier message that this is a copy of: same Message-ID and same content hash (without a

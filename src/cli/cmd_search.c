@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 #define BATCH 200
-#define MOST_BATCHES 25 /* what is indexed on the way: the clock role does the rest */
+#define MOST_BATCHES 25              /* what is indexed on the way: the clock role does the rest */
+#define PATIENCE (60 * (gint64)1000) /* microseconds */
 
 /* Where nobody may write, or another one writes for long, what is indexed must do. */
 static PdStatus *open_store(PdCli *cli)
@@ -57,12 +58,26 @@ static void print_hit(PdCli *cli, const PdSearchHit *hit, const PdTicket *ticket
     }
 }
 
-static PdStatus *print_hits(PdCli *cli, const GPtrArray *hits)
+/* Where not everything was looked at, nothing found is no answer. */
+static void print_end(PdCli *cli, const GPtrArray *hits, gint64 since)
+{
+    if (hits->len == 0)
+        pd_print_line(&cli->print, "nothing holds all of these words");
+    if (since != 0)
+        pd_print_line(&cli->print,
+                      "only tickets from about #%" G_GINT64_FORMAT
+                      " on were looked at: these words stand in very many;"
+                      " search --all looks at all of them",
+                      since);
+}
+
+static PdStatus *print_hits(PdCli *cli, const GPtrArray *hits, gint64 since)
 {
     g_autoptr(PdJson) document = pd_json_object();
     PdJson *rows = pd_json_array();
 
     pd_json_set(document, "tickets", rows);
+    pd_json_set_int(document, "since", since);
     for (guint i = 0; i < hits->len; i++) {
         const PdSearchHit *hit = g_ptr_array_index(hits, i);
         g_autoptr(PdTicket) ticket = NULL;
@@ -74,8 +89,8 @@ static PdStatus *print_hits(PdCli *cli, const GPtrArray *hits)
     }
     if (cli->print.json)
         pd_print_json(document);
-    else if (hits->len == 0)
-        pd_print_line(&cli->print, "nothing holds all of these words");
+    else
+        print_end(cli, hits, since);
     return NULL;
 }
 
@@ -83,8 +98,11 @@ PdStatus *pd_cmd_search(PdCli *cli)
 {
     g_autoptr(GPtrArray) hits = NULL;
     gint most = 20;
+    gint64 since = 0;
+    gboolean all = FALSE;
     const GOptionEntry entries[] = {
         {"most", 0, 0, G_OPTION_ARG_INT, &most, "At most so many tickets (20)", "N"},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &all, "However long it takes", NULL},
         G_OPTION_ENTRY_NULL,
     };
 
@@ -93,8 +111,9 @@ PdStatus *pd_cmd_search(PdCli *cli)
         return pd_cli_usage("search needs words to look for");
     g_autofree char *text = g_strjoinv(" ", cli->arguments);
     PD_TRY(open_store(cli));
-    PD_TRY(pd_search(cli->store, text, (guint)CLAMP(most, 1, 500), &hits));
+    PD_TRY(
+        pd_search(cli->store, text, (guint)CLAMP(most, 1, 500), all ? 0 : PATIENCE, &hits, &since));
     if (hits->len == 0)
         cli->answer = PD_EXIT_NO;
-    return print_hits(cli, hits);
+    return print_hits(cli, hits, since);
 }

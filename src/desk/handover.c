@@ -48,32 +48,31 @@ static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const
     return row;
 }
 
-/* What is open in the group's queues. */
+/* What is to be done in the group's queues: the newest of it, and how much it is. */
 static PdStatus *open_tickets(const PdDesk *desk, const char *group, const char *language,
-                              PdJson **list)
+                              PdJson **list, gint64 *count)
 {
     g_autoptr(PdJson) rows = pd_json_array();
 
+    *count = 0;
     for (char **queue = pd_roster_queues(desk->roster, group); *queue != NULL; queue++) {
-        const PdTicketFilter filter = {.queue = *queue, .open_only = TRUE, .most = MOST_LISTED};
         g_autoptr(GPtrArray) tickets = NULL;
-        PD_TRY(pd_ticket_list(desk->store, &filter, &tickets));
-        for (guint i = 0; i < tickets->len && pd_json_length(rows) < MOST_LISTED; i++) {
-            const PdTicket *ticket = g_ptr_array_index(tickets, i);
-            if (strcmp(ticket->status, "resolved") != 0)
-                pd_json_add(rows, describe_ticket(desk, ticket, language));
-        }
+        gint64 in_queue = 0;
+        PD_TRY(pd_ticket_list_undone(desk->store, *queue, MOST_LISTED, &tickets, &in_queue));
+        *count += in_queue;
+        for (guint i = 0; i < tickets->len && pd_json_length(rows) < MOST_LISTED; i++)
+            pd_json_add(rows, describe_ticket(desk, g_ptr_array_index(tickets, i), language));
     }
     *list = g_steal_pointer(&rows);
     return NULL;
 }
 
 static PdStatus *mail_one(const PdDesk *desk, const PdDuty *duty, const char *before,
-                          PdJson *tickets, const char *language)
+                          PdJson *tickets, gint64 open, const char *language)
 {
     g_autoptr(PdJson) values = pd_json_object();
     g_autofree char *until = pd_roster_format(desk->roster, duty->to);
-    g_autofree char *count = g_strdup_printf("%" G_GSIZE_FORMAT, pd_json_length(tickets));
+    g_autofree char *count = g_strdup_printf("%" G_GINT64_FORMAT, open);
     PdRank rank = pd_rank_of_role(pd_people_look_up(desk->people, duty->address).role);
     g_autofree char *link = pd_call_link(desk, duty->address, rank, language);
     const PdNotice notice = {
@@ -93,7 +92,7 @@ static PdStatus *mail_one(const PdDesk *desk, const PdDuty *duty, const char *be
     pd_json_set_text(values, "shift", duty->shift);
     pd_json_set_text(values, "until", until);
     pd_json_set_text(values, "before", before[0] != '\0' ? before : NULL);
-    pd_json_set_text(values, "count", pd_json_length(tickets) > 0 ? count : NULL);
+    pd_json_set_text(values, "count", open > 0 ? count : NULL);
     pd_json_set(values, "tickets", pd_json_ref(tickets));
     return pd_notify(desk, &notice, NULL, NULL);
 }
@@ -108,11 +107,12 @@ static PdStatus *mail_comers(const PdDesk *desk, const GArray *duties, const cha
         const PdDuty *duty = &g_array_index(duties, PdDuty, i);
         const char *language = pd_recipient_language(desk, duty->address);
         g_autoptr(PdJson) tickets = NULL;
+        gint64 open = 0;
         if (g_strv_contains((const char *const *)had, duty->address) ||
             !g_hash_table_add(told, (gpointer)duty->address))
             continue;
-        PD_TRY(open_tickets(desk, duty->group, language, &tickets));
-        PD_TRY(mail_one(desk, duty, before, tickets, language));
+        PD_TRY(open_tickets(desk, duty->group, language, &tickets, &open));
+        PD_TRY(mail_one(desk, duty, before, tickets, open, language));
         ++*mailed;
     }
     return NULL;

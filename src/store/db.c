@@ -214,6 +214,21 @@ PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query)
     return NULL;
 }
 
+const char *pd_db_scanning(const PdDb *db)
+{
+    GHashTableIter queries;
+    const char *scanning = NULL;
+    gpointer query;
+
+    g_hash_table_iter_init(&queries, db->queries);
+    while (g_hash_table_iter_next(&queries, NULL, &query)) {
+        sqlite3_stmt *statement = ((PdQuery *)query)->statement;
+        if (sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1) > 0)
+            scanning = sqlite3_sql(statement);
+    }
+    return scanning;
+}
+
 static void note_binding(PdQuery *query, int code)
 {
     if (code != SQLITE_OK && query->bind_error == SQLITE_OK)

@@ -31,6 +31,10 @@ guint pd_db_log_pages(const PdDb *db);
  * checkpoint that fails leaves the log as it is. */
 void pd_db_checkpoint(PdDb *db, gboolean wait);
 
+/* For tests: a statement that went through a whole table since this was last asked, in its own
+ * words; NULL if none did. */
+const char *pd_db_scanning(const PdDb *db);
+
 /* Borrowed; ready for binding. */
 PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query);
 void pd_bind_int(PdQuery *query, gint64 number);

@@ -225,29 +225,39 @@ PdStatus *pd_inbox_drop(PdStore *store, gint64 id, const char *reason)
     return check_changed(store, id, "is not in quarantine");
 }
 
+/* Those that wait for somebody have an index of their own; of the others there are many, so that
+ * they are found from the newest. */
 PdStatus *pd_inbox_list(PdStore *store, int outcome, guint most, GPtrArray **rows)
 {
-    const char *all = ROW "ORDER BY i.id DESC LIMIT ?";
-    const char *some = ROW "WHERE i.outcome = ? ORDER BY i.id DESC LIMIT ?";
+    const char *all = ROW "ORDER BY i.id DESC LIMIT ?1";
+    const char *waiting = ROW "WHERE i.outcome = 0 ORDER BY i.id DESC LIMIT ?1";
+    const char *quarantined = ROW "WHERE i.outcome = 4 ORDER BY i.id DESC LIMIT ?1";
+    const char *some = ROW "WHERE i.outcome = ?2 ORDER BY i.id DESC LIMIT ?1";
+    const char *sql = outcome < 0                         ? all
+                      : outcome == PD_OUTCOME_INBOX       ? waiting
+                      : outcome == PD_OUTCOME_QUARANTINED ? quarantined
+                                                          : some;
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db, outcome < 0 ? all : some, &query));
-    if (outcome >= 0)
-        pd_bind_int(query, outcome);
+    PD_TRY(pd_db_query(store->db, sql, &query));
     pd_bind_int(query, most);
+    if (sql == some)
+        pd_bind_int(query, outcome);
     return pd_query_all(query, read_row, (GDestroyNotify)pd_inbox_row_free, rows);
 }
 
+/* Counted by triggers (schema.c). */
 PdStatus *pd_inbox_count(PdStore *store, PdOutcome outcome, gint64 *count, gint64 *oldest_taken_at)
 {
     PdQuery *query;
 
     *count = *oldest_taken_at = 0;
-    PD_TRY(pd_db_query(store->db, "SELECT count(*) FROM inbox WHERE outcome = ?", &query));
+    PD_TRY(pd_db_query(store->db, "SELECT count FROM inbox_tally WHERE outcome = ?", &query));
     pd_bind_int(query, outcome);
     PD_TRY(pd_query_number(query, count));
+    if (outcome != PD_OUTCOME_INBOX)
+        return NULL;
     PD_TRY(pd_db_query(store->db,
-                       "SELECT taken_at FROM inbox WHERE outcome = ? ORDER BY id LIMIT 1", &query));
-    pd_bind_int(query, outcome);
+                       "SELECT taken_at FROM inbox WHERE outcome = 0 ORDER BY id LIMIT 1", &query));
     return pd_query_number(query, oldest_taken_at);
 }

@@ -30,12 +30,15 @@ libstore_la_SOURCES = \
 	src/store/schema.h \
 	src/store/search.c \
 	src/store/search_index.c \
+	src/store/search_place.c \
+	src/store/search_place.h \
 	src/store/search_words.c \
 	src/store/search_words.h \
 	src/store/segment.c \
 	src/store/store.c \
 	src/store/store_internal.h \
 	src/store/ticket.c \
+	src/store/ticket_list.c \
 	src/store/timer.c \
 	src/store/verify.c \
 	src/store/verify.h \

@@ -72,15 +72,39 @@ static gpointer read_message(PdQuery *query)
     return message;
 }
 
+#define ROW                                                                                        \
+    "SELECT inbox, ticket, message_id, content_hash, from_name, from_address, subject, date, "     \
+    "text,"                                                                                        \
+    " origin, attachments FROM message "
+
+PdStatus *pd_message_get(PdStore *store, gint64 inbox, PdStoredMessage **message)
+{
+    gpointer found;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, ROW "WHERE inbox = ?", &query));
+    pd_bind_int(query, inbox);
+    PD_TRY(pd_query_one(query, read_message, &found));
+    *message = found;
+    return NULL;
+}
+
+PdStatus *pd_message_first_of_ticket(PdStore *store, gint64 ticket, gint64 *inbox)
+{
+    PdQuery *query;
+
+    *inbox = 0;
+    PD_TRY(pd_db_query(
+        store->db, "SELECT inbox FROM message WHERE ticket = ? ORDER BY inbox LIMIT 1", &query));
+    pd_bind_int(query, ticket);
+    return pd_query_number(query, inbox);
+}
+
 PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messages)
 {
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT inbox, ticket, message_id, content_hash, from_name, from_address,"
-                       " subject, date, text, origin, attachments FROM message"
-                       " WHERE ticket = ? ORDER BY inbox",
-                       &query));
+    PD_TRY(pd_db_query(store->db, ROW "WHERE ticket = ? ORDER BY inbox", &query));
     pd_bind_int(query, ticket);
     return pd_query_all(query, read_message, (GDestroyNotify)pd_stored_message_free, messages);
 }

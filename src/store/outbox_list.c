@@ -115,23 +115,49 @@ PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row)
     return NULL;
 }
 
-PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest)
+static PdStatus *count_few(PdStore *store, PdMailState state, gint64 *count)
 {
-    const char *of_few = "SELECT min(created_at) FROM outbox WHERE state = ?";
-    const char *of_most = "SELECT created_at FROM outbox WHERE +state = ? ORDER BY id LIMIT 1";
     PdQuery *query;
 
-    *count = *oldest = 0;
+    *count = 0;
     PD_TRY(pd_db_query(store->db, "SELECT count(*) FROM outbox WHERE state = ?", &query));
     pd_bind_int(query, state);
+    return pd_query_number(query, count);
+}
+
+/* Rows are never deleted, so that their ids have no gaps: what is in no other state was sent. */
+static PdStatus *count_sent(PdStore *store, gint64 *count)
+{
+    gint64 others;
+    PdQuery *query;
+
+    *count = 0;
+    PD_TRY(pd_db_query(store->db, "SELECT max(id) FROM outbox", &query));
     PD_TRY(pd_query_number(query, count));
-    PD_TRY(pd_db_query(store->db, state == PD_MAIL_SENT ? of_most : of_few, &query));
+    for (int state = PD_MAIL_QUEUED; state <= PD_MAIL_UNKNOWN; state++) {
+        if (state == PD_MAIL_SENT)
+            continue;
+        PD_TRY(count_few(store, (PdMailState)state, &others));
+        *count -= others;
+    }
+    return NULL;
+}
+
+PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest)
+{
+    PdQuery *query;
+
+    *oldest = 0;
+    if (state == PD_MAIL_SENT)
+        return count_sent(store, count);
+    PD_TRY(count_few(store, state, count));
+    PD_TRY(pd_db_query(store->db, "SELECT min(created_at) FROM outbox WHERE state = ?", &query));
     pd_bind_int(query, state);
     return pd_query_number(query, oldest);
 }
 
-/* Rows are never deleted, so that their ids have no gaps: the mails since then are the
- * distance of two ids, less the alarms. Its cost does not grow with the traffic. */
+/* Ids have no gaps: the mails since then are the distance of two ids, less the alarms. Its cost
+ * does not grow with the traffic. */
 static PdStatus *count_to_anybody(PdStore *store, gint64 since, gint64 *count)
 {
     PdQuery *query;

@@ -9,6 +9,8 @@
  */
 #include "schema.h"
 
+#include "store_internal.h"
+
 #define APPLICATION_ID 0x50446b31 /* "PDk1" */
 #define TEXT_OF(number) TEXT_OF_(number)
 #define TEXT_OF_(number) #number
@@ -179,8 +181,93 @@ static const char version_8[] =
 static const char version_9[] = "ALTER TABLE ticket ADD COLUMN custom TEXT NOT NULL DEFAULT '';"
                                 "PRAGMA user_version = 9;";
 
-static const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5,
-                                         version_6, version_7, version_8, version_9};
+/* What keeps lists and loads from growing with the tickets (ticket_list.c, timer.c). The open
+ * tickets have one index that answers every filter by itself; the others get theirs when they end,
+ * so that a mail that opens a ticket pays for none of them. Conditions compare one by one: a list
+ * in IN would be built anew for every row that is written. */
+#define OVER PD_SQL_OVER
+#define OPEN PD_SQL_OPEN
+#define LOAD_NOW                                                                                   \
+    "(new.assignee <> '' AND (new.status = 'new' OR new.status = 'open' OR new.status = "          \
+    "'waiting'))"
+#define LOAD_BEFORE                                                                                \
+    "(old.assignee <> '' AND (old.status = 'new' OR old.status = 'open' OR old.status = "          \
+    "'waiting'))"
+static const char version_10[] =
+    "DROP INDEX ticket_open;"
+    "CREATE INDEX ticket_open ON ticket (number, status, queue, category, reporter)"
+    " WHERE " OPEN ";"
+    "DROP INDEX ticket_by_merge_key;"
+    "CREATE INDEX ticket_by_merge_key ON ticket (merge_key) WHERE merge_key <> '' AND " OPEN ";"
+    "CREATE INDEX ticket_over_of_reporter ON ticket (reporter COLLATE NOCASE) WHERE " OVER ";"
+    "CREATE INDEX ticket_over_of_queue ON ticket (queue) WHERE " OVER ";"
+    "CREATE INDEX ticket_over_of_category ON ticket (category, queue, status) WHERE " OVER ";"
+    "CREATE INDEX ticket_set_aside ON ticket (status) WHERE status = 'merged' OR status = 'spam';"
+
+    "DROP INDEX ticket_of_assignee;"
+    "CREATE TABLE workload (assignee TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT,"
+    " WITHOUT ROWID;"
+    "INSERT INTO workload SELECT assignee, count(*) FROM ticket"
+    " WHERE assignee <> '' AND status IN ('new', 'open', 'waiting') GROUP BY assignee;"
+    "CREATE TRIGGER workload_of_new AFTER INSERT ON ticket WHEN " LOAD_NOW " BEGIN"
+    " INSERT INTO workload VALUES (new.assignee, 1)"
+    " ON CONFLICT (assignee) DO UPDATE SET count = count + 1; END;"
+    "CREATE TRIGGER workload_taken AFTER UPDATE ON ticket"
+    " WHEN " LOAD_NOW " AND NOT (" LOAD_BEFORE " AND old.assignee = new.assignee) BEGIN"
+    " INSERT INTO workload VALUES (new.assignee, 1)"
+    " ON CONFLICT (assignee) DO UPDATE SET count = count + 1; END;"
+    "CREATE TRIGGER workload_given_up AFTER UPDATE ON ticket"
+    " WHEN " LOAD_BEFORE " AND NOT (" LOAD_NOW " AND old.assignee = new.assignee) BEGIN"
+    " UPDATE workload SET count = count - 1 WHERE assignee = old.assignee; END;"
+    "PRAGMA user_version = 10;";
+
+/* Words in subjects, names and fields have an index of their own, in which each character of
+ * Chinese stands alone, too; a look-up there passes by no text. What is pending is noted by
+ * message, so that the thousandth message of a ticket costs what the first one does. */
+static const char version_11[] =
+    "DROP TRIGGER search_of_new; DROP TRIGGER search_of_changed; DROP TRIGGER search_of_message;"
+    "DROP TABLE search_pending; DROP TABLE search;"
+    "DELETE FROM search_doc;"
+    "CREATE VIRTUAL TABLE search USING fts5 (subject, text, names, fields, content='',"
+    " columnsize=0, tokenize='porter unicode61');"
+    "CREATE VIRTUAL TABLE search_head USING fts5 (subject, names, fields, characters, content='',"
+    " columnsize=0, tokenize='porter unicode61');"
+    "CREATE TABLE search_pending (ticket INTEGER NOT NULL, inbox INTEGER NOT NULL,"
+    " PRIMARY KEY (ticket, inbox)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO search_pending SELECT number, 0 FROM ticket;"
+    "INSERT INTO search_pending SELECT ticket, inbox FROM message WHERE ticket IS NOT NULL;"
+    "CREATE TRIGGER search_of_new AFTER INSERT ON ticket BEGIN"
+    " INSERT OR IGNORE INTO search_pending VALUES (new.number, 0); END;"
+    "CREATE TRIGGER search_of_changed AFTER UPDATE ON ticket"
+    " WHEN old.subject <> new.subject OR old.category <> new.category"
+    " OR old.queue <> new.queue OR old.assignee <> new.assignee"
+    " OR old.reporter_name <> new.reporter_name OR old.reporter <> new.reporter"
+    " OR old.department <> new.department OR old.tags <> new.tags BEGIN"
+    " INSERT OR IGNORE INTO search_pending VALUES (new.number, 0); END;"
+    "CREATE TRIGGER search_of_message AFTER INSERT ON message WHEN new.ticket IS NOT NULL BEGIN"
+    " INSERT OR IGNORE INTO search_pending VALUES (new.ticket, new.inbox); END;"
+    "PRAGMA user_version = 11;";
+
+/* Messages are counted as their outcomes change, and only those that wait for somebody are
+ * indexed: what status tells costs the same with many of them, and processing one writes less. */
+static const char version_12[] =
+    "CREATE TABLE inbox_tally (outcome INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;"
+    "INSERT INTO inbox_tally SELECT outcome, count(*) FROM inbox GROUP BY outcome;"
+    "INSERT OR IGNORE INTO inbox_tally VALUES (0, 0), (1, 0), (2, 0), (3, 0), (4, 0);"
+    "DROP INDEX inbox_by_outcome;"
+    "CREATE INDEX inbox_waiting ON inbox (id) WHERE outcome = 0;"
+    "CREATE INDEX inbox_quarantined ON inbox (id) WHERE outcome = 4;"
+    "CREATE TRIGGER inbox_tally_new AFTER INSERT ON inbox BEGIN"
+    " UPDATE inbox_tally SET count = count + 1 WHERE outcome = new.outcome; END;"
+    "CREATE TRIGGER inbox_tally_changed AFTER UPDATE OF outcome ON inbox"
+    " WHEN old.outcome <> new.outcome BEGIN"
+    " UPDATE inbox_tally SET count = count - 1 WHERE outcome = old.outcome;"
+    " UPDATE inbox_tally SET count = count + 1 WHERE outcome = new.outcome; END;"
+    "PRAGMA user_version = 12;";
+
+static const char *const migrations[] = {version_1, version_2,  version_3,  version_4,
+                                         version_5, version_6,  version_7,  version_8,
+                                         version_9, version_10, version_11, version_12};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

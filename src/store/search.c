@@ -1,19 +1,25 @@
 /* search.c: tickets by words; see postdesk/search.h.
  *
- * What is looked at is bounded: the newest matches in subject, names and fields, and the newest
- * matches anywhere. So a word that stands in every second ticket costs no more than a rare one.
+ * First the newest matches in subject, names and fields are taken, from their own index, then the
+ * newest anywhere, each until there are enough: a word that stands in every second ticket costs no
+ * more than a rare one. Words that each stand in many tickets and never together would cost going
+ * through all of them. So the index is gone through from the newest end in windows, each as wide
+ * as the time that is left allows by what the last one took; what was not reached is told.
  */
 #include "postdesk/search.h"
 
+#include "postdesk/clock.h"
 #include "postdesk/tickets.h"
+#include "search_place.h"
 #include "search_words.h"
 #include "store_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define NEWEST_HEADS 200
-#define NEWEST_ANYWHERE 400
-#define CONTEXT 40 /* characters on each side of the place */
+#define NEWEST_HEADS 200 /* tickets */
+#define NEWEST_ANYWHERE 300
+#define FIRST_WINDOW 10000 /* rows of the index */
+#define WIDER 8            /* times, the next window at most */
 #define SCORE_NUMBER ((gint64)1 << 52)
 #define SCORE_HEAD ((gint64)1 << 50)
 #define SCORE_OPEN ((gint64)1 << 49)
@@ -23,6 +29,8 @@ typedef struct {
     char **words;
     GHashTable *by_ticket; /* &hit->ticket → PdSearchHit * */
     GPtrArray *hits;
+    gint64 deadline;        /* monotonic; 0: none */
+    gint64 last, cut_below; /* the last row of the index; rows below were not looked at, 0: none */
 } Search;
 
 void pd_search_hit_free(PdSearchHit *hit)
@@ -61,33 +69,92 @@ static void take(Search *search, gint64 ticket, gint64 inbox, const char *status
     g_hash_table_insert(search->by_ticket, &hit->ticket, hit);
 }
 
-static PdStatus *take_all(Search *search, PdQuery *query, gint64 base)
+/* Stops when there are enough tickets: a storm of mails about one thing is one. */
+static PdStatus *take_all(Search *search, PdQuery *query, guint enough, gint64 base)
 {
-    gboolean row;
+    gboolean row = TRUE;
 
-    for (;;) {
+    while (search->hits->len < enough) {
         PD_TRY(pd_query_next(query, &row));
         if (!row)
             return NULL;
         take(search, pd_column_int(query, 0), pd_column_int(query, 1), pd_column_text(query, 2),
              base);
     }
+    pd_query_leave(query);
+    return NULL;
 }
 
-static PdStatus *match(Search *search, const char *expression, guint most, gint64 base)
+#define MATCHES(table)                                                                             \
+    "SELECT t.number, d.inbox, t.status FROM " table " s"                                          \
+    " CROSS JOIN search_doc d ON d.id = s.rowid"                                                   \
+    " LEFT JOIN message m ON m.inbox = d.inbox AND d.inbox <> 0"                                   \
+    " CROSS JOIN ticket t ON t.number = coalesce(m.ticket, d.ticket)"                              \
+    " WHERE " table " MATCH ? AND s.rowid > ? AND s.rowid <= ? ORDER BY s.rowid DESC"
+static const char heads[] = MATCHES("search_head");
+static const char anywhere[] = MATCHES("search");
+
+static PdStatus *match_window(Search *search, const char *sql, const char *expression, gint64 below,
+                              gint64 last, guint enough, gint64 base)
 {
     PdQuery *query;
 
-    PD_TRY(pd_db_query(search->store->db,
-                       "SELECT t.number, d.inbox, t.status FROM search s"
-                       " JOIN search_doc d ON d.id = s.rowid"
-                       " LEFT JOIN message m ON m.inbox = d.inbox AND d.inbox <> 0"
-                       " JOIN ticket t ON t.number = coalesce(m.ticket, d.ticket)"
-                       " WHERE search MATCH ? ORDER BY s.rowid DESC LIMIT ?",
-                       &query));
+    PD_TRY(pd_db_query(search->store->db, sql, &query));
     pd_bind_text(query, expression);
-    pd_bind_int(query, most);
-    return take_all(search, query, base);
+    pd_bind_int(query, below);
+    pd_bind_int(query, last);
+    return take_all(search, query, enough, base);
+}
+
+/* As many rows as half of the time that is left is enough for; 0 if none is left. */
+static gint64 next_width(const Search *search, gint64 width, gint64 took)
+{
+    gint64 left = search->deadline - pd_clock_monotonic();
+
+    if (search->deadline == 0)
+        return G_MAXINT32;
+    if (left <= 0)
+        return 0;
+    return CLAMP(left * width / 2 / MAX(took, 1), 1, width * WIDER);
+}
+
+static PdStatus *match(Search *search, const char *sql, const char *expression, guint most,
+                       gint64 base)
+{
+    guint enough = search->hits->len + most;
+    gint64 last = search->last, width = FIRST_WINDOW;
+
+    while (last > 0 && width > 0 && search->hits->len < enough) {
+        gint64 below = MAX(last - width, 0), start = pd_clock_monotonic();
+        PD_TRY(match_window(search, sql, expression, below, last, enough, base));
+        width = next_width(search, width, pd_clock_monotonic() - start);
+        last = below;
+    }
+    if (search->hits->len < enough && last > search->cut_below)
+        search->cut_below = last;
+    return NULL;
+}
+
+static PdStatus *read_last(Search *search)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(search->store->db, "SELECT max(id) FROM search_doc", &query));
+    return pd_query_number(query, &search->last);
+}
+
+/* The ticket at the place where looking ended; 0 if everything was looked at. */
+static PdStatus *read_cut(const Search *search, gint64 *ticket)
+{
+    PdQuery *query;
+
+    *ticket = 0;
+    if (search->cut_below == 0)
+        return NULL;
+    PD_TRY(pd_db_query(search->store->db,
+                       "SELECT ticket FROM search_doc WHERE id > ? ORDER BY id LIMIT 1", &query));
+    pd_bind_int(query, search->cut_below);
+    return pd_query_number(query, ticket);
 }
 
 /* "#123" and "123" are a ticket's number before they are a word. */
@@ -116,117 +183,44 @@ static gint compare_hits(gconstpointer one, gconstpointer other)
     return a->score > b->score ? -1 : a->score < b->score ? 1 : 0;
 }
 
-static const char *back(const char *text, const char *from, guint characters)
+static PdStatus *run(Search *search)
 {
-    while (characters-- > 0 && from > text)
-        from = g_utf8_prev_char(from);
-    return from;
-}
+    g_autofree char *in_heads = pd_search_expression(search->words, TRUE);
+    g_autofree char *all = pd_search_expression(search->words, FALSE);
 
-static const char *forth(const char *from, guint characters)
-{
-    while (characters-- > 0 && *from != '\0')
-        from = g_utf8_next_char(from);
-    return from;
-}
-
-static char *one_line(const char *from, const char *to)
-{
-    char *text = g_strndup(from, (gsize)(to - from));
-
-    return g_strdelimit(text, "\r\n\t", ' ');
-}
-
-/* TRUE if the words stand in it; the place is then cut out. */
-static gboolean mark(const Search *search, PdSearchHit *hit, const char *place, const char *text)
-{
-    gsize at = 0, length = 0;
-
-    if (text == NULL || !g_utf8_validate(text, -1, NULL) ||
-        !pd_search_find(text, search->words, &at, &length))
-        return FALSE;
-    const char *from = text + at;
-    hit->place = g_strdup(place);
-    hit->before = one_line(back(text, from, CONTEXT), from);
-    hit->match = one_line(from, from + length);
-    hit->after = one_line(from + length, forth(from + length, CONTEXT));
-    return TRUE;
-}
-
-static gboolean mark_fields(const Search *search, PdSearchHit *hit, const PdTicket *ticket)
-{
-    g_autofree char *fields =
-        g_strjoin("  ", ticket->category, ticket->queue, ticket->assignee, ticket->reporter_name,
-                  ticket->reporter, ticket->department, ticket->tags, NULL);
-
-    return mark(search, hit, "subject", ticket->subject) || mark(search, hit, "fields", fields);
-}
-
-static gboolean mark_message(const Search *search, PdSearchHit *hit, const PdStoredMessage *message)
-{
-    return mark(search, hit, "subject", message->subject) ||
-           mark(search, hit, "text", message->text) ||
-           mark(search, hit, "attachments", message->attachments) ||
-           mark(search, hit, "fields", message->from_name) ||
-           mark(search, hit, "fields", message->from);
-}
-
-/* Where another form of the word stands, the beginning of the text is shown without a mark. */
-static void show_beginning(PdSearchHit *hit, const char *text)
-{
-    const char *valid = text != NULL && g_utf8_validate(text, -1, NULL) ? text : "";
-
-    hit->place = g_strdup("text");
-    hit->before = one_line(valid, forth(valid, 2 * CONTEXT));
-    hit->match = g_strdup("");
-    hit->after = g_strdup("");
-}
-
-static PdStatus *find_place(const Search *search, PdSearchHit *hit)
-{
-    g_autoptr(PdTicket) ticket = NULL;
-    g_autoptr(GPtrArray) messages = NULL;
-    const PdStoredMessage *message = NULL;
-
-    PD_TRY(pd_ticket_get(search->store, hit->ticket, &ticket));
-    if (hit->inbox == 0 && ticket != NULL && mark_fields(search, hit, ticket))
+    if (all == NULL)
         return NULL;
-    PD_TRY(pd_message_of_ticket(search->store, hit->ticket, &messages));
-    for (guint i = 0; i < messages->len; i++) {
-        const PdStoredMessage *each = g_ptr_array_index(messages, i);
-        message = message == NULL || each->inbox == hit->inbox ? each : message;
-    }
-    if (message == NULL || !mark_message(search, hit, message))
-        show_beginning(hit, message != NULL ? message->text : NULL);
-    return NULL;
-}
-
-static PdStatus *run(Search *search, guint most)
-{
-    g_autofree char *anywhere = pd_search_expression(search->words);
-
-    if (anywhere == NULL)
-        return NULL;
-    g_autofree char *heads = g_strdup_printf("{subject names fields} : (%s)", anywhere);
+    PD_TRY(read_last(search));
     PD_TRY(match_number(search));
-    PD_TRY(match(search, heads, NEWEST_HEADS, SCORE_HEAD));
-    PD_TRY(match(search, anywhere, NEWEST_ANYWHERE, 0));
+    PD_TRY(match(search, heads, in_heads, NEWEST_HEADS, SCORE_HEAD));
+    return match(search, anywhere, all, NEWEST_ANYWHERE, 0);
+}
+
+static PdStatus *keep_best(Search *search, guint most)
+{
     g_ptr_array_sort(search->hits, compare_hits);
     if (search->hits->len > most)
         g_ptr_array_set_size(search->hits, (gint)most);
     for (guint i = 0; i < search->hits->len; i++)
-        PD_TRY(find_place(search, g_ptr_array_index(search->hits, i)));
+        PD_TRY(pd_search_place(search->store, search->words, g_ptr_array_index(search->hits, i)));
     return NULL;
 }
 
-PdStatus *pd_search(PdStore *store, const char *text, guint most, GPtrArray **hits)
+PdStatus *pd_search(PdStore *store, const char *text, guint most, gint64 patience, GPtrArray **hits,
+                    gint64 *since)
 {
     g_auto(GStrv) words = pd_search_words(text);
     g_autoptr(GHashTable) by_ticket = g_hash_table_new(g_int64_hash, g_int64_equal);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)pd_search_hit_free);
-    Search search = {store, words, by_ticket, found};
+    Search search = {.store = store,
+                     .words = words,
+                     .by_ticket = by_ticket,
+                     .hits = found,
+                     .deadline = patience != 0 ? pd_clock_monotonic() + patience : 0};
 
-    PD_TRY(run(&search, most));
+    PD_TRY(run(&search));
+    PD_TRY(keep_best(&search, most));
+    PD_TRY(read_cut(&search, since));
     *hits = g_steal_pointer(&found);
     return NULL;
 }

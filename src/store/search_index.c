@@ -1,5 +1,9 @@
 /* search_index.c: what changed, into the index; see postdesk/search.h.
  *
+ * The index gathers what a transaction adds, and writes it at once when that ends; or whenever a
+ * statement opens a savepoint, as those do that write several rows, have triggers or return rows:
+ * none of them runs here.
+ *
  * The index holds no text of its own: a row of search_doc says of which message, or of which
  * ticket's fields, a row of the index is. A message is indexed once. When a ticket's fields change,
  * they get a new row, and the old one is left without its search_doc: it is found no more.
@@ -14,13 +18,12 @@
 #define MOST_TEXT (64 * 1024)
 #define MOST_FIELD 4096
 
-static PdStatus *put_terms(PdStore *store, gint64 id, const char *subject, const char *text,
-                           const char *names, const char *fields)
+typedef struct {
+    const char *subject, *text, *names, *fields; /* NULL: none */
+} Words;
+
+static PdStatus *put_all(PdStore *store, gint64 id, const Words *terms)
 {
-    g_autofree char *subject_terms = pd_search_terms(subject, MOST_FIELD);
-    g_autofree char *text_terms = pd_search_terms(text, MOST_TEXT);
-    g_autofree char *name_terms = pd_search_terms(names, MOST_FIELD);
-    g_autofree char *field_terms = pd_search_terms(fields, MOST_FIELD);
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
@@ -28,11 +31,43 @@ static PdStatus *put_terms(PdStore *store, gint64 id, const char *subject, const
                        " VALUES (?, ?, ?, ?, ?)",
                        &query));
     pd_bind_int(query, id);
-    pd_bind_text(query, subject_terms);
-    pd_bind_text(query, text_terms);
-    pd_bind_text(query, name_terms);
-    pd_bind_text(query, field_terms);
+    pd_bind_text(query, terms->subject);
+    pd_bind_text(query, terms->text);
+    pd_bind_text(query, terms->names);
+    pd_bind_text(query, terms->fields);
     return pd_query_run(query);
+}
+
+static PdStatus *put_head(PdStore *store, gint64 id, const Words *words, const Words *terms)
+{
+    g_autofree char *all = g_strjoin(" ", words->subject != NULL ? words->subject : "",
+                                     words->names != NULL ? words->names : "",
+                                     words->fields != NULL ? words->fields : "", NULL);
+    g_autofree char *characters = pd_search_characters(all, MOST_FIELD);
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "INSERT INTO search_head (rowid, subject, names, fields, characters)"
+                       " VALUES (?, ?, ?, ?, ?)",
+                       &query));
+    pd_bind_int(query, id);
+    pd_bind_text(query, terms->subject);
+    pd_bind_text(query, terms->names);
+    pd_bind_text(query, terms->fields);
+    pd_bind_text(query, characters);
+    return pd_query_run(query);
+}
+
+static PdStatus *put_words(PdStore *store, gint64 id, const Words *words)
+{
+    g_autofree char *subject = pd_search_terms(words->subject, MOST_FIELD);
+    g_autofree char *text = pd_search_terms(words->text, MOST_TEXT);
+    g_autofree char *names = pd_search_terms(words->names, MOST_FIELD);
+    g_autofree char *fields = pd_search_terms(words->fields, MOST_FIELD);
+    const Words terms = {subject, text, names, fields};
+
+    PD_TRY(put_all(store, id, &terms));
+    return put_head(store, id, words, &terms);
 }
 
 static PdStatus *put_doc(PdStore *store, gint64 ticket, gint64 inbox, gint64 digest, gint64 *id)
@@ -43,14 +78,14 @@ static PdStatus *put_doc(PdStore *store, gint64 ticket, gint64 inbox, gint64 dig
     pd_bind_int(query, ticket);
     pd_bind_int(query, inbox);
     PD_TRY(pd_query_run(query));
-    PD_TRY(pd_db_query(store->db,
-                       "INSERT INTO search_doc (ticket, inbox, digest) VALUES (?, ?, ?)"
-                       " RETURNING id",
+    PD_TRY(pd_db_query(store->db, "INSERT INTO search_doc (ticket, inbox, digest) VALUES (?, ?, ?)",
                        &query));
     pd_bind_int(query, ticket);
     pd_bind_int(query, inbox);
     pd_bind_int(query, digest);
-    return pd_query_number(query, id);
+    PD_TRY(pd_query_run(query));
+    *id = pd_db_last_id(store->db);
+    return NULL;
 }
 
 static PdStatus *digest_of(PdStore *store, gint64 ticket, gint64 inbox, gint64 *digest)
@@ -79,71 +114,85 @@ static char *names_of(const char *attachments)
     return g_string_free(names, FALSE);
 }
 
-static PdStatus *index_message(PdStore *store, gint64 ticket, const PdStoredMessage *message)
+static PdStatus *index_message(PdStore *store, gint64 ticket, gint64 inbox)
 {
     gint64 digest = 0, id = 0;
+    PdStoredMessage *message = NULL;
 
-    PD_TRY(digest_of(store, ticket, message->inbox, &digest));
-    if (digest != 0)
+    PD_TRY(digest_of(store, ticket, inbox, &digest));
+    if (digest == 0)
+        PD_TRY(pd_message_get(store, inbox, &message));
+    if (message == NULL)
         return NULL;
     g_autofree char *names = names_of(message->attachments);
     g_autofree char *sender =
         g_strconcat(message->from_name != NULL ? message->from_name : "", " ", message->from, NULL);
-    PD_TRY(put_doc(store, ticket, message->inbox, 1, &id));
-    return put_terms(store, id, message->subject, message->text, names, sender);
+    const Words words = {message->subject, message->text, names, sender};
+    PdStatus *status = put_doc(store, ticket, inbox, 1, &id);
+    if (status == NULL)
+        status = put_words(store, id, &words);
+    pd_stored_message_free(message);
+    return status;
 }
 
-static PdStatus *index_fields(PdStore *store, const PdTicket *ticket)
+static PdStatus *index_fields(PdStore *store, gint64 number)
 {
+    g_autoptr(PdTicket) ticket = NULL;
     gint64 known = 0, id = 0;
+
+    PD_TRY(pd_ticket_get(store, number, &ticket));
+    if (ticket == NULL)
+        return NULL;
     g_autofree char *fields =
         g_strjoin(" ", ticket->category, ticket->queue, ticket->assignee, ticket->reporter_name,
                   ticket->reporter, ticket->department, ticket->tags, NULL);
     g_autofree char *all = g_strconcat(ticket->subject, "\n", fields, NULL);
     gint64 digest = pd_key_of_text(all) | 2; /* never 0, nor that of a message */
-
-    PD_TRY(digest_of(store, ticket->number, 0, &known));
+    const Words words = {ticket->subject, NULL, NULL, fields};
+    PD_TRY(digest_of(store, number, 0, &known));
     if (known == digest)
         return NULL;
-    PD_TRY(put_doc(store, ticket->number, 0, digest, &id));
-    return put_terms(store, id, ticket->subject, NULL, NULL, fields);
+    PD_TRY(put_doc(store, number, 0, digest, &id));
+    return put_words(store, id, &words);
 }
 
-static PdStatus *index_ticket(PdStore *store, gint64 number)
+typedef struct {
+    gint64 ticket, inbox; /* inbox 0: the ticket's fields */
+} Pending;
+
+static PdStatus *index_one(PdStore *store, const Pending *one)
 {
-    g_autoptr(PdTicket) ticket = NULL;
-    g_autoptr(GPtrArray) messages = NULL;
     PdQuery *query;
 
-    PD_TRY(pd_ticket_get(store, number, &ticket));
-    if (ticket != NULL) {
-        PD_TRY(index_fields(store, ticket));
-        PD_TRY(pd_message_of_ticket(store, number, &messages));
-    }
-    for (guint i = 0; messages != NULL && i < messages->len; i++)
-        PD_TRY(index_message(store, number, g_ptr_array_index(messages, i)));
-    PD_TRY(pd_db_query(store->db, "DELETE FROM search_pending WHERE ticket = ?", &query));
-    pd_bind_int(query, number);
+    if (one->inbox == 0)
+        PD_TRY(index_fields(store, one->ticket));
+    else
+        PD_TRY(index_message(store, one->ticket, one->inbox));
+    PD_TRY(pd_db_query(store->db, "DELETE FROM search_pending WHERE ticket = ? AND inbox = ?",
+                       &query));
+    pd_bind_int(query, one->ticket);
+    pd_bind_int(query, one->inbox);
     return pd_query_run(query);
 }
 
-static PdStatus *read_pending(PdStore *store, guint most, GArray **tickets)
+static PdStatus *read_pending(PdStore *store, guint most, GArray **all)
 {
-    g_autoptr(GArray) pending = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(GArray) pending = g_array_new(FALSE, FALSE, sizeof(Pending));
     gboolean row;
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db, "SELECT ticket FROM search_pending ORDER BY ticket LIMIT ?",
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT ticket, inbox FROM search_pending ORDER BY ticket, inbox LIMIT ?",
                        &query));
     pd_bind_int(query, most);
     for (;;) {
         PD_TRY(pd_query_next(query, &row));
         if (!row)
             break;
-        gint64 ticket = pd_column_int(query, 0);
-        g_array_append_val(pending, ticket);
+        Pending one = {pd_column_int(query, 0), pd_column_int(query, 1)};
+        g_array_append_val(pending, one);
     }
-    *tickets = g_steal_pointer(&pending);
+    *all = g_steal_pointer(&pending);
     return NULL;
 }
 
@@ -158,7 +207,7 @@ PdStatus *pd_search_index(PdStore *store, guint most, gboolean *more)
         return NULL;
     PD_TRY(pd_store_begin(store));
     for (guint i = 0; status == NULL && i < pending->len; i++)
-        status = index_ticket(store, g_array_index(pending, gint64, i));
+        status = index_one(store, &g_array_index(pending, Pending, i));
     if (status == NULL)
         status = pd_store_commit(store);
     if (status != NULL)

@@ -67,6 +67,22 @@ char *pd_search_terms(const char *text, gsize bytes)
     return g_string_free(out, FALSE);
 }
 
+char *pd_search_characters(const char *text, gsize bytes)
+{
+    g_autofree char *plain = normal(text != NULL ? text : "", bytes);
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    GString *out = g_string_new(NULL);
+
+    for (const char *at = plain; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (!is_ideographic(c) || !g_hash_table_add(seen, GUINT_TO_POINTER(c)))
+            continue;
+        g_string_append_unichar(out, c);
+        g_string_append_c(out, ' ');
+    }
+    return g_string_free(out, FALSE);
+}
+
 static gboolean holds_letters(const char *word)
 {
     for (; *word != '\0'; word = g_utf8_next_char(word)) {
@@ -103,7 +119,7 @@ static gboolean is_single_ideograph(const char *word)
     return is_ideographic(g_utf8_get_char(word)) && *g_utf8_next_char(word) == '\0';
 }
 
-char *pd_search_expression(char *const *words)
+char *pd_search_expression(char *const *words, gboolean alone)
 {
     g_autoptr(GString) out = g_string_new(NULL);
 
@@ -112,7 +128,8 @@ char *pd_search_expression(char *const *words)
         add_terms(*word, FALSE, terms);
         g_strdelimit(terms->str, "\"", ' ');
         g_string_append_printf(out, "%s\"%s\"%s", out->len > 0 ? " AND " : "",
-                               g_strstrip(terms->str), is_single_ideograph(*word) ? " *" : "");
+                               g_strstrip(terms->str),
+                               is_single_ideograph(*word) && !alone ? " *" : "");
     }
     return out->len > 0 ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }

@@ -3,7 +3,6 @@
 
 #include "projection.h"
 #include "store_internal.h"
-#include <string.h>
 
 /* read_ticket() relies on the order of pd_ticket_field(). */
 #define ROW                                                                                        \
@@ -112,48 +111,16 @@ PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64
     return pd_query_number(query, number);
 }
 
-#define OPEN "status NOT IN ('closed', 'merged', 'spam')"
 /* As the index ticket_by_merge_key has it. */
 PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets)
 {
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       ROW "WHERE merge_key = ? AND merge_key <> '' AND " OPEN
+                       ROW "WHERE merge_key = ? AND merge_key <> '' AND " PD_SQL_OPEN
                            " ORDER BY number LIMIT ?",
                        &query));
     pd_bind_text(query, key);
     pd_bind_int(query, most);
-    return pd_query_all(query, read_ticket, (GDestroyNotify)pd_ticket_free, tickets);
-}
-
-#define CHOSEN                                                                                     \
-    "(?1 IS NULL OR status = ?1) AND (?2 IS NULL OR queue = ?2)"                                   \
-    " AND (?3 IS NULL OR category = ?3 OR substr(category, 1, length(?3) + 1) = ?3 || '/')"        \
-    " AND (?4 IS NULL OR reporter = ?4 COLLATE NOCASE) ORDER BY number DESC LIMIT ?5"
-
-/* The tickets that are not over have an index of their own; the others are gone through
- * from the newest. */
-static gboolean is_open_only(const PdTicketFilter *filter)
-{
-    static const char *const over[] = {"closed", "merged", "spam", NULL};
-
-    if (filter->open_only)
-        return TRUE;
-    return filter->status != NULL && !g_strv_contains(over, filter->status);
-}
-
-PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray **tickets)
-{
-    const char *open = ROW "WHERE " OPEN " AND " CHOSEN;
-    const char *all = ROW "WHERE " CHOSEN;
-    PdQuery *query;
-
-    PD_TRY(pd_db_query(store->db, is_open_only(filter) ? open : all, &query));
-    pd_bind_text(query, filter->status);
-    pd_bind_text(query, filter->queue);
-    pd_bind_text(query, filter->category);
-    pd_bind_text(query, filter->reporter);
-    pd_bind_int(query, filter->most);
     return pd_query_all(query, read_ticket, (GDestroyNotify)pd_ticket_free, tickets);
 }

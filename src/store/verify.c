@@ -39,6 +39,40 @@ static PdStatus *check_references(PdVerify *verify)
     }
 }
 
+/* What triggers count, beside counting it anew; names what differs in its rows. */
+static PdStatus *compare_counts(PdVerify *verify, const char *sql, const char *what)
+{
+    gboolean row;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(verify->store->db, sql, &query));
+    for (;;) {
+        PD_TRY(pd_query_next(query, &row));
+        if (!row)
+            return NULL;
+        pd_diagnostics_add(verify->list, PD_ERROR, "postdesk.db", 0, 0,
+                           "%s %s: %" G_GINT64_FORMAT " are noted, there are %" G_GINT64_FORMAT,
+                           what, pd_column_text(query, 0), pd_column_int(query, 1),
+                           pd_column_int(query, 2));
+    }
+}
+
+static PdStatus *check_counts(PdVerify *verify)
+{
+    const char *messages =
+        "SELECT t.outcome, t.count, coalesce(c.found, 0) FROM inbox_tally t LEFT JOIN"
+        " (SELECT outcome, count(*) AS found FROM inbox GROUP BY outcome) c USING (outcome)"
+        " WHERE t.count <> coalesce(c.found, 0)";
+    const char *loads = "SELECT assignee, sum(noted), sum(found) FROM"
+                        " (SELECT assignee, count AS noted, 0 AS found FROM workload UNION ALL"
+                        "  SELECT assignee, 0, count(*) FROM ticket WHERE assignee <> ''"
+                        "  AND status IN ('new', 'open', 'waiting') GROUP BY assignee)"
+                        " GROUP BY assignee HAVING sum(noted) <> sum(found)";
+
+    PD_TRY(compare_counts(verify, messages, "messages with outcome"));
+    return compare_counts(verify, loads, "tickets of");
+}
+
 static PdStatus *measure(PdVerify *verify)
 {
     gint64 bytes = 0;
@@ -57,6 +91,7 @@ static PdStatus *verify_in_snapshot(PdVerify *verify)
 {
     PD_TRY(check_database(verify));
     PD_TRY(check_references(verify));
+    PD_TRY(check_counts(verify));
     return pd_verify_tickets(verify);
 }
 

@@ -48,7 +48,9 @@ static void ck_found(const char *query, const char *expected)
     g_autoptr(GPtrArray) hits = NULL;
     g_autoptr(GString) numbers = g_string_new(NULL);
 
-    ck_ok(pd_search(fixture->store, query, 20, &hits));
+    gint64 since = -1;
+    ck_ok(pd_search(fixture->store, query, 20, 0, &hits, &since));
+    ck_assert_int_eq(since, 0);
     for (guint i = 0; i < hits->len; i++)
         g_string_append_printf(numbers, "%s%d", i > 0 ? " " : "",
                                (int)((PdSearchHit *)g_ptr_array_index(hits, i))->ticket);
@@ -105,7 +107,8 @@ START_TEST(the_place_is_cut_out)
 {
     g_autoptr(GPtrArray) hits = NULL;
 
-    ck_ok(pd_search(fixture->store, "打印机", 20, &hits));
+    gint64 since;
+    ck_ok(pd_search(fixture->store, "打印机", 20, 0, &hits, &since));
     const PdSearchHit *hit = g_ptr_array_index(hits, 0);
     ck_assert_str_eq(hit->place, "text");
     ck_assert_str_eq(hit->before, "您好，办公室的网络");

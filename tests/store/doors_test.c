@@ -59,21 +59,33 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
     gint64 number = open_ticket(store, "vpn", "ann@example.org");
     g_autoptr(PdTicket) ticket = NULL;
 
-    MUST(pd_db_script(store->db, "DROP TABLE pending;"
-                                 "DROP TABLE timer;"
-                                 "DROP TRIGGER timer_of_new;"
-                                 "DROP TRIGGER timer_of_changed;"
-                                 "DROP INDEX ticket_of_assignee;"
-                                 "DROP TRIGGER search_of_new; DROP TRIGGER search_of_changed;"
-                                 "DROP TRIGGER search_of_message; DROP TABLE search;"
-                                 "DROP TABLE search_doc; DROP TABLE search_pending;"
-                                 "DROP TABLE attachment_arrival; DROP TABLE attachment;"
-                                 "ALTER TABLE ticket DROP COLUMN respond_due;"
-                                 "ALTER TABLE ticket DROP COLUMN resolve_due;"
-                                 "DROP INDEX ticket_by_merge_key;"
-                                 "ALTER TABLE ticket DROP COLUMN merge_key;"
-                                 "ALTER TABLE participant DROP COLUMN part;"
-                                 "PRAGMA user_version = 1;"));
+    MUST(pd_db_script(
+        store->db, "DROP TABLE pending; DROP TABLE timer;"
+                   "DROP TRIGGER timer_of_new;"
+                   "DROP TRIGGER timer_of_changed;"
+                   "DROP INDEX ticket_open;"
+                   "CREATE INDEX ticket_open ON ticket (number)"
+                   " WHERE status NOT IN ('closed', 'merged', 'spam');"
+                   "DROP INDEX ticket_over_of_reporter;"
+                   "DROP INDEX ticket_over_of_queue;"
+                   "DROP INDEX ticket_over_of_category;"
+                   "DROP INDEX ticket_set_aside; DROP TABLE workload;"
+                   "DROP TRIGGER workload_of_new; DROP TRIGGER workload_taken;"
+                   "DROP TRIGGER workload_given_up;"
+                   "DROP TRIGGER search_of_new; DROP TRIGGER search_of_changed;"
+                   "DROP TRIGGER search_of_message; DROP TABLE search;"
+                   "DROP TABLE search_doc; DROP TABLE search_pending;"
+                   "DROP TABLE search_head;"
+                   "DROP TRIGGER inbox_tally_new; DROP TRIGGER inbox_tally_changed;"
+                   "DROP TABLE inbox_tally; DROP INDEX inbox_waiting; DROP INDEX inbox_quarantined;"
+                   "CREATE INDEX inbox_by_outcome ON inbox (outcome);"
+                   "DROP TABLE attachment_arrival; DROP TABLE attachment;"
+                   "ALTER TABLE ticket DROP COLUMN respond_due;"
+                   "ALTER TABLE ticket DROP COLUMN resolve_due;"
+                   "DROP INDEX ticket_by_merge_key;"
+                   "ALTER TABLE ticket DROP COLUMN merge_key;"
+                   "ALTER TABLE participant DROP COLUMN part;"
+                   "PRAGMA user_version = 1;"));
     g_clear_pointer(&store, pd_store_close);
     MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));
     MUST(pd_store_open(state, PD_STORE_CREATE, &store));

@@ -261,6 +261,8 @@ START_TEST(mails_are_listed_by_state_and_ticket)
     ck_assert_str_eq(((PdOutboxRow *)g_ptr_array_index(of_ticket, 0))->last_reply, "250 ok");
     MUST(pd_outbox_count(store, PD_MAIL_SENT, &count, &oldest));
     ck_assert_int_eq(count, 1);
+    MUST(pd_outbox_count(store, PD_MAIL_QUEUED, &count, &oldest));
+    ck_assert_int_eq(count, 1);
     ck_assert_int_gt(oldest, 0);
     MUST(pd_outbox_count(store, PD_MAIL_FAILED, &count, &oldest));
     ck_assert_int_eq(count, 0);
