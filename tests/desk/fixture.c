@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "postdesk/files.h"
+#include "store/store_internal.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -181,13 +182,24 @@ gint64 fixture_take_in(Fixture *fixture, const char *raw)
     return fixture_take_in_row(fixture, "inject", raw, FALSE, FALSE);
 }
 
+/* What a message costs must not grow with what is stored: nothing on its way looks at all rows of a
+ * table. */
+static void ck_nothing_scans(Fixture *fixture)
+{
+    const char *scanning = pd_db_scanning(fixture->store->db);
+
+    ck_assert_msg(scanning == NULL, "a whole table is gone through: %s", scanning);
+}
+
 PdProcessed fixture_process(Fixture *fixture)
 {
     g_autoptr(GPtrArray) rows = NULL;
     PdProcessed done;
 
+    pd_db_scanning(fixture->store->db); /* what tests ask for themselves may scan */
     ck_ok(pd_inbox_next(fixture->store, 0, 0, 1, 100, &rows));
     ck_ok(pd_desk_process(fixture->desk, rows, NULL, NULL, &done));
+    ck_nothing_scans(fixture);
     return done;
 }
 
