@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 
+import desk
 import latency
 import mailfloor
 import resources
@@ -17,8 +18,8 @@ import ways
 from place import Place, Servers
 from postdesk import Desk, Failed, program
 
-SECTIONS = ("mail", "collect", "flow", "latency", "memory", "idle", "rules")
-NEED_NO_SERVER = {"mail", "rules"}
+SECTIONS = ("mail", "collect", "flow", "latency", "memory", "idle", "rules", "desk")
+NEED_NO_SERVER = {"mail", "rules", "desk"}
 GOALS = [  # set, way, what the figure is divided by (None: messages a second), at least
     ("mixed", "collect", "mbsync", 3.0),
     ("small", "collect", "mbsync", 3.0),
@@ -144,6 +145,7 @@ class Bench:
             "idle": self.section("idle", lambda folder: resources.idle(place, folder, given.idle_seconds)),
             "rules_by_count": self.section("rules", lambda folder: rules.measure(
                 folder, rules.COUNTS[:3] if given.quick else rules.COUNTS)),
+            "tickets_by_count": self.section("desk", lambda folder: desk.measure(folder, given.quick)),
         }
         report.update(idle_seconds=given.idle_seconds, skipped=self.skipped, failed=self.failed)
         report["goals"] = goals(report)
@@ -178,7 +180,8 @@ def goals(report):
     if report["idle"]:
         value = sum(role["wake_ups"] for role in report["idle"].values())
         found.append({"goal": "idle wake-ups of all roles", "bound": "= 0", "value": value, "reached": value == 0})
-    return found + (rules.goals(report["rules_by_count"]) if report["rules_by_count"] else [])
+    found += rules.goals(report["rules_by_count"]) if report["rules_by_count"] else []
+    return found + (desk.goals(report["tickets_by_count"]) if report["tickets_by_count"] else [])
 
 
 def ratio(rates, way, beside):
@@ -203,6 +206,8 @@ def print_report(report):
     print_roles("\n\npeak memory, MiB", report["memory_mib"])
     if report["rules_by_count"]:
         rules.print_table(report["rules_by_count"])
+    if report["tickets_by_count"]:
+        desk.print_table(report["tickets_by_count"])
     print_roles(f"\nidle for {report['idle_seconds']} s", report["idle"])
     print()
     for of in report["goals"]:
