@@ -2,22 +2,24 @@
 #include "cli.h"
 
 #include "documents.h"
+#include "postdesk/clock.h"
 #include "postdesk/search.h"
 #include "postdesk/text.h"
 #include "postdesk/tickets.h"
 #include <stdio.h>
 
-#define BATCH 200
-#define MOST_BATCHES 25              /* what is indexed on the way: the clock role does the rest */
-#define PATIENCE (60 * (gint64)1000) /* microseconds */
+#define BATCH 20
+#define ON_THE_WAY (30 * (gint64)1000) /* microseconds: the clock role does the rest */
+#define PATIENCE (60 * (gint64)1000)   /* microseconds */
 
 /* Where nobody may write, or another one writes for long, what is indexed must do. */
 static PdStatus *open_store(PdCli *cli)
 {
+    gint64 end = pd_clock_monotonic() + ON_THE_WAY;
     gboolean more = TRUE;
     PdStatus *status = pd_cli_store(cli, PD_STORE_WRITE);
 
-    for (guint i = 0; status == NULL && more && i < MOST_BATCHES; i++)
+    while (status == NULL && more && pd_clock_monotonic() < end)
         status = pd_search_index(cli->store, BATCH, &more);
     if (status == NULL)
         return NULL;

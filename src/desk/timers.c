@@ -16,7 +16,7 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define BATCH 100 /* tickets in one transaction */
+#define BATCH 20 /* tickets in one transaction, in which no mail is processed */
 
 typedef struct {
     PdDesk *desk;
