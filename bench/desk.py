@@ -1,5 +1,5 @@
 """What things cost beside the number of stored tickets: a desk with few and one with many of
-them, filled and measured by desk_bench, and asked by the commands people use."""
+them, filled and measured by desk_bench, and asked by the commands people use. desk.md tells more."""
 
 import json
 import os
@@ -49,8 +49,14 @@ def write_rules(folder):
 
 
 class Tool:
+    """desk_bench, built where the measured postdesk was built."""
+
     def __init__(self):
-        self.path = rules.make_program("desk_bench")
+        build = os.path.dirname(program())
+        if not os.path.exists(os.path.join(build, "Makefile")):
+            raise Failed("the postdesk that is measured was not built here, so desk_bench cannot be")
+        subprocess.run(["make", "-C", build, "bench/desk_bench"], check=True, capture_output=True)
+        self.path = os.path.join(build, "bench", "desk_bench")
 
     def ask(self, *words, timeout=3600):
         done = subprocess.run([self.path, *map(str, words)], capture_output=True, text=True, timeout=timeout)
@@ -98,7 +104,8 @@ def measure(folder, quick):
     ship(folder + ".shipped")
     tool, rule_set = Tool(), write_rules(folder + ".rules")
     few, many = (rules.configure(os.path.join(folder, name), rule_set) for name in ("few", "many"))
-    found = {"few": tool.ask("fill", few, FEW, "words"), "many": tool.ask("fill", many, QUICK if quick else MANY, "words")}
+    found = {"fill_few": tool.ask("fill", few, FEW, "words"),
+             "fill_many": tool.ask("fill", many, QUICK if quick else MANY, "words")}
     found.update(tool.ask("process", QUICK_ROUNDS if quick else ROUNDS, few, many))
     found["index"] = tool.ask("index", many, 50)
     found["lists"] = tool.ask("list", many)["asked"]
@@ -131,7 +138,7 @@ def goals(found):
 
 
 def print_table(found):
-    few, many = found["few"], found["many"]
+    few, many = found["fill_few"], found["fill_many"]
     print(f"\n\ntickets: {few['tickets']} beside {many['tickets']}, {many['database_bytes'] / many['tickets'] / 1024:.1f} KiB "
           f"of database each, filled in {many['seconds']:.0f} s")
     print(f"{'one mail, ms':<24}{'at once':>8}{'few':>9}{'many':>9}{'ratio':>7}{'processor':>11}{'ratio':>7}")
