@@ -85,6 +85,7 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
                    "DROP INDEX ticket_by_merge_key;"
                    "ALTER TABLE ticket DROP COLUMN merge_key;"
                    "ALTER TABLE participant DROP COLUMN part;"
+                   "ALTER TABLE ticket DROP COLUMN custom;"
                    "PRAGMA user_version = 1;"));
     g_clear_pointer(&store, pd_store_close);
     MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));
