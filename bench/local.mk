@@ -9,4 +9,4 @@ bench_desk_bench_SOURCES = bench/desk_bench.c bench/desk_bench.h bench/desk_fill
 bench_desk_bench_LDADD = $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
 	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS) -lm
 CLEANFILES += bench/rules_bench bench/desk_bench
-EXTRA_DIST += bench/desk.md bench/desk.py bench/rules.py
+EXTRA_DIST += bench/desk.md bench/desk.py bench/reload.py bench/replay.py bench/rules.py

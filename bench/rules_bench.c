@@ -4,11 +4,15 @@
  *   rules_bench desk CONFIG MAIL...            the whole process step, commit included
  *   rules_bench load RULES                     reading a folder of rules
  *   rules_bench compile RULES CACHE            making the cache of the set
+ *   rules_bench fill CONFIG COUNT MAIL...      nothing: so many mails stored and processed
  *
  * PATTERNS has a line for each rule: field, tab, pattern. The plain way compiles each with the
  * same options and the JIT, takes each text as valid once, and tries every rule on every mail.
  */
+#include "postdesk/clock.h"
 #include "postdesk/desk.h"
+#include "postdesk/inbox.h"
+#include "postdesk/raw.h"
 #include "postdesk/roles.h"
 #include "postdesk/rules.h"
 
@@ -238,6 +242,67 @@ static int measure_desk(char **paths, guint count)
     return 0;
 }
 
+#define FILLED_AT_ONCE 64
+
+/* The mail's bytes under a Message-ID of their own. */
+static void store_mail(PdStore *store, PdRawWriter *writer, const char *bytes, guint number)
+{
+    g_autofree char *id =
+        g_strdup_printf("X-Filled: %u\nMessage-ID: <%u@filled.example>\n", number, number);
+    g_autoptr(PdInboxRow) row = pd_inbox_row_new();
+    const char *rest = strchr(bytes, '\n'); /* its own Message-ID comes first */
+    gboolean is_new = FALSE;
+
+    if (rest == NULL)
+        g_error("a mail without a line");
+    row->mailbox = g_strdup("inject");
+    row->arrived_at = pd_clock_now();
+    row->full_size = strlen(id) + strlen(rest + 1);
+    row->server_done = TRUE;
+    require(pd_raw_begin(writer));
+    require(pd_raw_write(writer, id, strlen(id)));
+    require(pd_raw_write(writer, rest + 1, strlen(rest + 1)));
+    require(pd_raw_end(writer, &row->raw, row->sha256));
+    require(pd_inbox_add(store, row, &is_new));
+}
+
+static void store_some(PdStore *store, char **paths, guint count, guint from, guint to)
+{
+    g_autoptr(PdRawWriter) writer = NULL;
+
+    require(pd_raw_writer_open(store, "inject", &writer));
+    require(pd_store_begin(store));
+    for (guint i = from; i < to; i++) {
+        g_autofree char *bytes = NULL;
+        if (!g_file_get_contents(paths[i % count], &bytes, NULL, NULL))
+            g_error("%s cannot be read", paths[i % count]);
+        store_mail(store, writer, bytes, i);
+    }
+    require(pd_raw_sync(writer));
+    require(pd_store_commit(store));
+}
+
+static int fill(char **arguments, guint count)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdConfig) config = pd_config_load(arguments[0], list);
+    g_autoptr(PdStore) store = NULL;
+    guint wanted = (guint)g_ascii_strtoull(arguments[1], NULL, 10);
+
+    if (config == NULL)
+        require(pd_diagnostics_status(list));
+    require(pd_store_open(config->state, PD_STORE_CREATE, &store));
+    g_autoptr(PdDesk) desk = pd_desk_new(config, store, list);
+    if (desk == NULL)
+        require(pd_diagnostics_status(list));
+    for (guint i = 0; i < wanted; i += FILLED_AT_ONCE) {
+        store_some(store, arguments + 2, count, i, MIN(wanted, i + FILLED_AT_ONCE));
+        while (process(desk, store) > 0)
+            ;
+    }
+    return 0;
+}
+
 /* Seconds to make the cache, and what it holds. */
 static int measure_compile(char **arguments)
 {
@@ -249,7 +314,9 @@ static int measure_compile(char **arguments)
         require(pd_diagnostics_status(list));
     if (pd_rule_set_wants_compiling(set))
         require(pd_rule_set_compile(set, arguments[1]));
-    printf("{\"compile_ms\": %.1f}\n", (processor_seconds() - start) * 1e3);
+    printf("{\"compile_ms\": %.1f, \"compile_peak_mib\": %.1f, \"scanner\": %s}\n",
+           (processor_seconds() - start) * 1e3, (double)peak() / 1024,
+           pd_rule_set_wants_compiling(set) ? "true" : "false");
     return 0;
 }
 
@@ -271,8 +338,10 @@ int main(int argc, char **argv)
         return measure_desk(argv + 2, (guint)argc - 3);
     if (argc >= 4 && strcmp(argv[1], "compile") == 0)
         return measure_compile(argv + 2);
+    if (argc >= 5 && strcmp(argv[1], "fill") == 0)
+        return fill(argv + 2, (guint)argc - 4);
     if (argc >= 3 && strcmp(argv[1], "load") == 0)
         return measure_load(argv + 2);
-    fputs("usage: rules_bench match|desk|load|compile …; its head tells more\n", stderr);
+    fputs("usage: rules_bench match|desk|load|compile|fill …; its head tells more\n", stderr);
     return EXIT_FAILURE;
 }
