@@ -8,6 +8,7 @@
 #define POSTDESK_ATTACHMENTS_H
 
 #include "postdesk/hash.h"
+#include "postdesk/json.h"
 #include "postdesk/store.h"
 
 typedef struct {
@@ -24,6 +25,9 @@ PdStatus *pd_attachment_find(PdStore *store, const guint8 sha256[PD_HASH_SIZE],
                              PdKnownAttachment **attachment);
 /* The digest of "sha256" in a list of attachments; FALSE if it is none. */
 gboolean pd_attachment_digest(const char *hex, guint8 digest[PD_HASH_SIZE]);
+/* A small inline picture of a message's attachments: the logo of a signature, if the same sender
+ * sent it before. */
+gboolean pd_attachment_may_be_logo(const PdJson *attachment);
 /* Had this sender sent it with a message before that one? */
 PdStatus *pd_attachment_came_before(PdStore *store, const guint8 sha256[PD_HASH_SIZE],
                                     const char *address, gint64 inbox, gboolean *before);

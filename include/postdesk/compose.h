@@ -10,6 +10,16 @@
 #include "postdesk/status.h"
 #include <glib.h>
 
+/* A picture that the HTML shows as "cid:CONTENT_ID", or a file that is attached. Name, type and id
+ * are of ASCII letters, digits and "._-+@/": no foreign text. */
+typedef struct {
+    char *content_id; /* NULL: attached */
+    char *type;       /* "image/png" */
+    char *name;       /* "picture-1.png" */
+    GBytes *bytes;
+} PdEnclosure;
+void pd_enclosure_free(PdEnclosure *enclosure);
+
 typedef struct {
     const char *from_name;
     const char *from_address;
@@ -26,6 +36,8 @@ typedef struct {
     const char *html;              /* UTF-8, or NULL */
     const char *language;          /* "zh_CN": becomes Content-Language */
     gint64 ticket;                 /* becomes X-Postdesk-Ticket; 0: none */
+    const GPtrArray *enclosures;   /* of PdEnclosure *, or NULL; a picture that the HTML does not
+                                      show is left out */
 } PdDraft;
 
 PdStatus *pd_compose(const PdDraft *draft, GBytes **mail);

@@ -33,4 +33,20 @@ void pd_search_hit_free(PdSearchHit *hit);
 PdStatus *pd_search(PdStore *store, const char *text, guint most, gint64 patience, GPtrArray **hits,
                     gint64 *since);
 
+/* What solved tickets are to be like. */
+typedef struct {
+    const char *subject, *text, *category;
+    gint64 except; /* the ticket itself */
+} PdLikeness;
+
+typedef struct {
+    gint64 ticket;
+    double likeness; /* in what order they stand; greater is more alike */
+} PdSimilar;
+
+/* Tickets that are resolved or closed and share the rare words of subject and text, the most alike
+ * first; those of the same category before others. Of PdSimilar; caller frees. A bounded number of
+ * look-ups, whatever is stored. */
+PdStatus *pd_search_similar(PdStore *store, const PdLikeness *like, guint most, GArray **found);
+
 #endif

@@ -5,17 +5,6 @@
 #include "postdesk/attachments.h"
 #include <string.h>
 
-#define MOST_PICTURE (64 * 1024) /* bytes; larger ones are screenshots */
-
-static gboolean may_be_logo(const PdJson *attachment)
-{
-    const char *type = pd_json_get_text(attachment, "type");
-
-    return pd_json_get_bool(attachment, "inline", FALSE) && type != NULL &&
-           g_str_has_prefix(type, "image/") &&
-           pd_json_get_int(attachment, "size", 0) <= MOST_PICTURE;
-}
-
 /* Which files these were: not known yet where a message came before files were counted. */
 static PdStatus *mark_known(PdStore *store, PdJson *attachment, const guint8 *sha256)
 {
@@ -43,7 +32,7 @@ static PdStatus *mark_message(PdStore *store, const PdJson *message, GHashTable 
         if (!pd_attachment_digest(hex, sha256))
             continue;
         PD_TRY(mark_known(store, attachment, sha256));
-        if (may_be_logo(attachment)) {
+        if (pd_attachment_may_be_logo(attachment)) {
             before = !g_hash_table_add(shown, g_strdup(hex));
             if (!before && sender != NULL)
                 PD_TRY(pd_attachment_came_before(store, sha256, sender, inbox, &before));

@@ -2,6 +2,7 @@
  * long; later ones by their beginnings. */
 #include "desk/assignment.h"
 
+#include "desk/similar.h"
 #include "desk/values.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -9,39 +10,164 @@
 #define MOST_MESSAGES 8
 #define MOST_ATTACHMENTS 40
 
-static PdJson *message_entry(const PdDesk *desk, const PdStoredMessage *message)
+typedef struct {
+    PdDesk *desk;
+    const char *language;
+    const PdTicket *ticket;
+    const PdAhead *ahead;
+    PdPictures *read; /* of messages that were read again */
+    GHashTable *seen; /* SHA-256 of each picture that is shown already */
+    PdJson *files;
+    GPtrArray *enclosures;
+    gsize size; /* of them */
+} Making;
+
+static PdStatus *get_picture(const Making *making, gint64 inbox, const char *hex, const char **type,
+                             GBytes **bytes)
+{
+    const PdPictures *ahead = making->ahead != NULL ? making->ahead->pictures : NULL;
+
+    *bytes = pd_pictures_get(ahead, hex, type);
+    if (*bytes == NULL)
+        *bytes = pd_pictures_get(making->read, hex, type);
+    if (*bytes != NULL)
+        return NULL;
+    PD_TRY(pd_pictures_read(making->desk, inbox, making->read));
+    *bytes = pd_pictures_get(making->read, hex, type);
+    return NULL;
+}
+
+static void enclose(Making *making, const char *hex, const char *type, GBytes *bytes)
+{
+    PdEnclosure *enclosure = g_new0(PdEnclosure, 1);
+
+    enclosure->content_id = g_strdup_printf("%.24s@%s", hex, making->desk->domain);
+    enclosure->type = g_strdup(type);
+    enclosure->name =
+        g_strdup_printf("picture-%u.%s", making->enclosures->len + 1, type + strlen("image/"));
+    enclosure->bytes = g_bytes_ref(bytes);
+    making->size += g_bytes_get_size(bytes);
+    g_ptr_array_add(making->enclosures, enclosure);
+}
+
+static void add_picture(Making *making, PdJson *shown, const PdJson *attachment)
+{
+    const PdEnclosure *enclosure =
+        g_ptr_array_index(making->enclosures, making->enclosures->len - 1);
+    g_autofree char *source = g_strconcat("cid:", enclosure->content_id, NULL);
+    PdJson *picture = pd_json_object();
+
+    pd_json_set_text(picture, "source", source);
+    pd_values_set_clean(picture, "name", pd_json_get_text(attachment, "name"));
+    pd_json_add(shown, picture);
+}
+
+/* *is_shown: it stands in the mail as a picture, now or with an earlier message. */
+static PdStatus *try_picture(Making *making, const PdStoredMessage *message,
+                             const PdJson *attachment, PdJson *shown, gboolean *is_shown)
+{
+    const char *hex = pd_json_get_text(attachment, "sha256");
+    gint64 size = pd_json_get_int(attachment, "size", 0);
+    const char *type = NULL;
+    GBytes *bytes = NULL;
+
+    *is_shown = hex != NULL && g_hash_table_contains(making->seen, hex);
+    if (*is_shown || making->enclosures->len >= PD_PICTURES_MOST || size > PD_PICTURE_MOST_BYTES ||
+        making->size + (gsize)size > PD_PICTURES_MOST_BYTES)
+        return NULL;
+    PD_TRY(pd_picture_is_worth(making->desk, message, attachment, is_shown));
+    if (!*is_shown)
+        return NULL;
+    PD_TRY(get_picture(making, message->inbox, hex, &type, &bytes));
+    *is_shown = bytes != NULL;
+    if (bytes == NULL)
+        return NULL;
+    enclose(making, hex, type, bytes);
+    add_picture(making, shown, attachment);
+    g_hash_table_add(making->seen, g_strdup(hex));
+    return NULL;
+}
+
+static PdJson *file_entry(const PdJson *attachment)
 {
     PdJson *entry = pd_json_object();
-    const char *name = message->from_name != NULL && message->from_name[0] != '\0'
-                           ? message->from_name
-                           : message->from;
 
-    pd_values_set_clean(entry, "from", name != NULL ? name : "");
-    pd_values_set_time(desk, entry, "date", message->date);
-    pd_json_set(entry, "lines", pd_values_lines(message->text != NULL ? message->text : "", NULL));
+    pd_values_set_clean(entry, "name", pd_json_get_text(attachment, "name"));
+    pd_values_set_size(entry, "size", (guint64)pd_json_get_int(attachment, "size", 0));
     return entry;
 }
 
-PdStatus *pd_assignment_add_files(const PdStoredMessage *message, PdJson *list)
+/* Each stands in the list of files; pictures with their message as well. */
+static PdStatus *add_attachments(Making *making, const PdStoredMessage *message, PdJson *shown)
 {
     g_autoptr(PdJson) attached = NULL;
 
     if (message->attachments == NULL)
         return NULL;
     PD_TRY(pd_json_parse(message->attachments, strlen(message->attachments), &attached));
-    for (gsize i = 0; i < pd_json_length(attached) && pd_json_length(list) < MOST_ATTACHMENTS;
-         i++) {
+    for (gsize i = 0;
+         i < pd_json_length(attached) && pd_json_length(making->files) < MOST_ATTACHMENTS; i++) {
         const PdJson *one = pd_json_at(attached, i);
-        PdJson *entry = pd_json_object();
-        pd_values_set_clean(entry, "name", pd_json_get_text(one, "name"));
-        pd_values_set_size(entry, "size", (guint64)pd_json_get_int(one, "size", 0));
-        pd_json_add(list, entry);
+        PdJson *entry = file_entry(one);
+        gboolean is_shown = FALSE;
+        pd_json_add(making->files, entry);
+        if (shown != NULL)
+            PD_TRY(try_picture(making, message, one, shown, &is_shown));
+        pd_json_set_bool(entry, "is_shown", is_shown);
     }
     return NULL;
 }
 
-/* "category: network/vpn (vpn)": which rule said what. */
-static PdStatus *add_why(const PdDesk *desk, const GPtrArray *messages, PdJson *values)
+static PdStatus *add_message(Making *making, PdJson *list, const PdStoredMessage *message)
+{
+    PdJson *entry = pd_json_object();
+    PdJson *shown = pd_json_array();
+    const char *name = message->from_name != NULL && message->from_name[0] != '\0'
+                           ? message->from_name
+                           : message->from;
+
+    pd_json_add(list, entry);
+    pd_values_set_clean(entry, "from", name != NULL ? name : "");
+    pd_values_set_time(making->desk, entry, "date", message->date);
+    pd_json_set(entry, "lines", pd_values_lines(message->text != NULL ? message->text : "", NULL));
+    pd_json_set(entry, "pictures", shown);
+    return add_attachments(making, message, shown);
+}
+
+static PdStatus *add_messages(Making *making, const GPtrArray *messages, PdJson *values)
+{
+    PdJson *list = pd_json_array();
+
+    pd_json_set(values, "messages", list);
+    making->files = pd_json_array();
+    pd_json_set(values, "files", making->files);
+    for (guint i = 0; i < messages->len; i++) {
+        const PdStoredMessage *message = g_ptr_array_index(messages, i);
+        PD_TRY(i < MOST_MESSAGES ? add_message(making, list, message)
+                                 : add_attachments(making, message, NULL));
+    }
+    pd_json_set_bool(values, "has_files", pd_json_length(making->files) > 0);
+    return NULL;
+}
+
+/* "Category: Network / VPN (vpn)": which rule said what, in the reader's words. */
+static void add_reason(const Making *making, PdJson *lines, const char *field, const PdJson *said)
+{
+    const PdTemplates *templates = making->desk->templates;
+    const char *name = pd_templates_find_word(templates, making->language, "fields", field);
+    const char *value = pd_json_get_text(said, "value");
+    const char *by = pd_json_get_text(said, "by");
+
+    if (value == NULL || by == NULL)
+        return;
+    const char *word = strcmp(field, "priority") == 0
+                           ? value
+                           : pd_values_word(making->desk, making->language, field, value);
+    g_autofree char *line = g_strdup_printf("%s: %s (%s)", name != NULL ? name : field, word, by);
+    pd_json_add_text(lines, line);
+}
+
+static PdStatus *add_why(const Making *making, const GPtrArray *messages, PdJson *values)
 {
     PdJson *lines = pd_json_array();
     g_autofree char *text = NULL;
@@ -51,7 +177,7 @@ static PdStatus *add_why(const PdDesk *desk, const GPtrArray *messages, PdJson *
     if (messages->len == 0)
         return NULL;
     const PdStoredMessage *first = g_ptr_array_index(messages, 0);
-    PD_TRY(pd_decision_get(desk->store, first->inbox, &text));
+    PD_TRY(pd_decision_get(making->desk->store, first->inbox, &text));
     if (text == NULL)
         return NULL;
     PD_TRY(pd_json_parse(text, strlen(text), &decision));
@@ -59,15 +185,8 @@ static PdStatus *add_why(const PdDesk *desk, const GPtrArray *messages, PdJson *
     if (!pd_json_is_object(fields))
         return NULL;
     g_autofree const char **names = pd_json_keys(fields);
-    for (guint i = 0; names[i] != NULL; i++) {
-        const PdJson *field = pd_json_get(fields, names[i]);
-        const char *value = pd_json_get_text(field, "value");
-        const char *by = pd_json_get_text(field, "by");
-        if (value == NULL || by == NULL)
-            continue;
-        g_autofree char *line = g_strdup_printf("%s: %s (%s)", names[i], value, by);
-        pd_json_add_text(lines, line);
-    }
+    for (guint i = 0; names[i] != NULL; i++)
+        add_reason(making, lines, names[i], pd_json_get(fields, names[i]));
     return NULL;
 }
 
@@ -82,27 +201,55 @@ static void add_reporter(const PdDesk *desk, const PdTicket *ticket, PdJson *val
     pd_values_set_clean(values, "requester_phone", phone);
 }
 
-PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const PdTicket *ticket,
-                               PdJson **values)
+void pd_assignment_clear(PdAssignment *assignment)
 {
-    g_autoptr(PdJson) made = pd_json_object();
-    g_autoptr(GPtrArray) messages = NULL;
-    PdJson *shown = pd_json_array();
-    PdJson *attached = pd_json_array();
+    g_clear_pointer(&assignment->values, pd_json_free);
+    g_clear_pointer(&assignment->enclosures, g_ptr_array_unref);
+}
 
-    (void)language;
-    add_reporter(desk, ticket, made);
-    pd_json_set(made, "messages", shown);
-    pd_json_set(made, "files", attached);
+static PdStatus *make(Making *making, PdJson *values)
+{
+    PdDesk *desk = making->desk;
+    const PdTicket *ticket = making->ticket;
+    const GArray *similar = making->ahead != NULL ? making->ahead->similar : NULL;
+    g_autoptr(GPtrArray) messages = NULL;
+
+    add_reporter(desk, ticket, values);
     PD_TRY(pd_message_of_ticket(desk->store, ticket->number, &messages));
-    for (guint i = 0; i < messages->len; i++) {
-        if (i < MOST_MESSAGES)
-            pd_json_add(shown, message_entry(desk, g_ptr_array_index(messages, i)));
-        PD_TRY(pd_assignment_add_files(g_ptr_array_index(messages, i), attached));
-    }
-    pd_json_set_bool(made, "has_files", pd_json_length(attached) > 0);
-    PD_TRY(add_why(desk, messages, made));
-    pd_json_set_bool(made, "has_why", pd_json_length(pd_json_get(made, "why")) > 0);
-    *values = g_steal_pointer(&made);
+    PD_TRY(add_messages(making, messages, values));
+    PD_TRY(add_why(making, messages, values));
+    pd_json_set_bool(values, "has_why", pd_json_length(pd_json_get(values, "why")) > 0);
+    PD_TRY(pd_earlier_add(desk, making->language, ticket, values));
+    return pd_similar_add(desk, making->language, ticket, messages, similar, values);
+}
+
+PdStatus *pd_assignment_add_files(const PdStoredMessage *message, PdJson *list)
+{
+    g_autoptr(PdJson) attached = NULL;
+
+    if (message->attachments == NULL)
+        return NULL;
+    PD_TRY(pd_json_parse(message->attachments, strlen(message->attachments), &attached));
+    for (gsize i = 0; i < pd_json_length(attached) && pd_json_length(list) < MOST_ATTACHMENTS; i++)
+        pd_json_add(list, file_entry(pd_json_at(attached, i)));
     return NULL;
+}
+
+PdStatus *pd_assignment_make(PdDesk *desk, const char *language, const PdTicket *ticket,
+                             const PdAhead *ahead, PdAssignment *assignment)
+{
+    g_autoptr(PdPictures) read = pd_pictures_new();
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Making making = {
+        .desk = desk,
+        .language = language,
+        .ticket = ticket,
+        .ahead = ahead,
+        .read = read,
+        .seen = seen,
+        .enclosures = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free),
+    };
+
+    *assignment = (PdAssignment){pd_json_object(), making.enclosures};
+    return make(&making, assignment->values);
 }

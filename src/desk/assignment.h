@@ -2,11 +2,24 @@
 #ifndef DESK_ASSIGNMENT_H
 #define DESK_ASSIGNMENT_H
 
-#include "desk/desk_private.h"
+#include "desk/pictures.h"
 
-/* Reads the ticket's messages and decision. Caller frees. */
-PdStatus *pd_assignment_values(const PdDesk *desk, const char *language, const PdTicket *ticket,
-                               PdJson **values);
+/* What was made ready before the transaction; either may be NULL. */
+typedef struct {
+    const PdPictures *pictures; /* of the message just read */
+    const GArray *similar;      /* of PdSimilar (similar.h); NULL: not looked for yet */
+} PdAhead;
+
+typedef struct {
+    PdJson *values;
+    GPtrArray *enclosures; /* of PdEnclosure *: the pictures that the values name */
+} PdAssignment;
+void pd_assignment_clear(PdAssignment *assignment);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdAssignment, pd_assignment_clear)
+
+/* Reads the ticket's messages, decision and likes. ahead may be NULL. */
+PdStatus *pd_assignment_make(PdDesk *desk, const char *language, const PdTicket *ticket,
+                             const PdAhead *ahead, PdAssignment *assignment);
 
 /* Adds the name and size of each file of the message to the list. */
 PdStatus *pd_assignment_add_files(const PdStoredMessage *message, PdJson *list);

@@ -39,14 +39,23 @@ PdStatus *pd_duty_pick(PdDesk *desk, const char *group, gint64 at, char **addres
     return NULL;
 }
 
+static gboolean assigns_itself(const PdDesk *desk, const char *group)
+{
+    return group != NULL && pd_roster_assign(desk->roster, group) != PD_ASSIGN_BY_HAND;
+}
+
+gboolean pd_duty_assigns(const PdDesk *desk, const char *assignee, const char *queue)
+{
+    return assignee != NULL || assigns_itself(desk, pd_roster_group_of_queue(desk->roster, queue));
+}
+
 PdStatus *pd_duty_assign(PdDesk *desk, PdEvent *event)
 {
     PdJson *set = pd_json_get(event->data, "set");
     const char *named = pd_json_get_text(set, "assignee");
     const char *group = pd_roster_group_of_queue(desk->roster, pd_json_get_text(set, "queue"));
     gboolean is_asked = named != NULL && strcmp(named, ON_DUTY) == 0;
-    gboolean by_itself = named == NULL && group != NULL &&
-                         pd_roster_assign(desk->roster, group) != PD_ASSIGN_BY_HAND;
+    gboolean by_itself = named == NULL && assigns_itself(desk, group);
     g_autofree char *address = NULL;
 
     if (!is_asked && !by_itself)

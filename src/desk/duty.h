@@ -4,6 +4,9 @@
 
 #include "desk/desk_private.h"
 
+/* Will a ticket of this queue (or NULL) be given to somebody as it is opened, where rules say this
+ * of whom (or NULL)? So far as can be told before. */
+gboolean pd_duty_assigns(const PdDesk *desk, const char *assignee, const char *queue);
 /* To be called with the event that is about to open a ticket: where a rule assigns to "on-duty", or
  * nobody is named and the queue's group assigns by itself, the event names who it goes to, or notes
  * that nobody is on duty. Transaction. */

@@ -9,6 +9,8 @@
 #include "postdesk/text.h"
 #include <string.h>
 
+#define PROVEN (PD_PROOF_TOKEN | PD_PROOF_ALIGNED | PD_PROOF_SIGNATURE)
+
 static PdEvent *mail_event(const PdPlanInput *input, const char *kind)
 {
     const PdMail *mail = input->mail;
@@ -184,6 +186,14 @@ PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdP
     return event;
 }
 
+/* Somebody of the desk writes, and it is shown that he does. */
+static gboolean is_proven_work(const PdPlanInput *input)
+{
+    const PdStanding *standing = &input->facts->standing;
+
+    return (standing->rank & PD_RANK_DESK) != 0 && (standing->proofs & PROVEN) != 0;
+}
+
 PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     PdEvent *event = mail_event(input, "message");
@@ -202,6 +212,8 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
     add_message(desk, input, plan, event);
     if (plan->is_internal)
         pd_json_set_bool(event->data, "internal", TRUE);
+    if (is_proven_work(input))
+        pd_json_set_bool(event->data, "proven", TRUE);
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);
     if (pd_mail_tells_of_failure(input->mail))

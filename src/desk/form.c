@@ -1,10 +1,8 @@
 /* form.c: the problem report form, the fault report and what else an admin lays out, filled from a
  * ticket. templates/<language>/forms/NAME.html holds the form; occasions.c, what it may name.
- *
- * Cause, solution and prevention are what people wrote in notes: a line that begins with one of
- * the labels below; the newest has it.
  */
 #include "desk/desk_private.h"
+#include "desk/finding.h"
 #include "desk/values.h"
 #include "postdesk/clock.h"
 #include "postdesk/text.h"
@@ -16,72 +14,12 @@
 #define MOST_ATTACHMENTS 100
 
 typedef struct {
-    const char *variable;
-    const char *labels[8]; /* small letters; NULL behind the last */
-} Finding;
-
-static const Finding findings[] = {
-    {"cause", {"cause", "root cause", "原因", "故障原因", "问题原因", NULL}},
-    {"solution", {"solution", "fix", "解决", "解决方法", "解决办法", "处理", "处理结果", NULL}},
-    {"prevention", {"prevention", "预防", "预防措施", "防范措施", NULL}},
-};
-
-typedef struct {
     const PdDesk *desk;
     const char *language;
     PdJson *values;
     PdJson *history;
     gint64 responded_at, resolved_at, closed_at;
 } Form;
-
-/* Behind "label:" or "label：", the rest; NULL if the line begins otherwise. */
-static const char *behind_label(const char *line, const char *label)
-{
-    gsize length = strlen(label);
-
-    if (g_ascii_strncasecmp(line, label, length) != 0)
-        return NULL;
-    line += length;
-    if (line[0] == ':')
-        return line + 1;
-    return g_str_has_prefix(line, "：") ? line + strlen("：") : NULL;
-}
-
-static void find_in_line(PdJson *values, char *line)
-{
-    g_strstrip(line);
-    for (gsize i = 0; i < G_N_ELEMENTS(findings); i++) {
-        for (const char *const *label = findings[i].labels; *label != NULL; label++) {
-            const char *found = behind_label(line, *label);
-            if (found != NULL)
-                pd_values_set_clean(values, findings[i].variable, g_strchug((char *)found));
-        }
-    }
-}
-
-static void find_in_note(PdJson *values, const char *note)
-{
-    g_auto(GStrv) lines = g_strsplit(note, "\n", MOST_LINES);
-
-    for (char **line = lines; *line != NULL; line++)
-        find_in_line(values, *line);
-}
-
-/* A value of a field in the form's language. */
-static const char *value_word(const Form *form, const char *field, const char *value)
-{
-    static const char *const groups[][2] = {{"status", "statuses"},
-                                            {"category", "categories"},
-                                            {"priority", "priorities"},
-                                            {"impact", "levels"},
-                                            {"urgency", "levels"}};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(groups); i++) {
-        if (strcmp(field, groups[i][0]) == 0)
-            return pd_templates_word(form->desk->templates, form->language, groups[i][1], value);
-    }
-    return value;
-}
 
 /* "status 处理中; assignee 李"; only fields that have a word in words.yaml are told. */
 static void tell_changes(const Form *form, const PdJson *set, GString *text)
@@ -94,7 +32,7 @@ static void tell_changes(const Form *form, const PdJson *set, GString *text)
         const char *value = pd_json_get_text(set, *key);
         if (field != NULL && value != NULL)
             g_string_append_printf(text, "%s%s: %s", text->len > 0 ? "; " : "", field,
-                                   value_word(form, *key, value));
+                                   pd_values_word(form->desk, form->language, *key, value));
     }
 }
 
@@ -147,11 +85,7 @@ static void add_to_history(Form *form, const PdEvent *event)
 
 static void add_event(Form *form, const PdEvent *event)
 {
-    const char *note = pd_json_get_text(event->data, "note");
-
     note_times(form, event, pd_json_get_text(pd_json_get(event->data, "set"), "status"));
-    if (note != NULL)
-        find_in_note(form->values, note);
     add_to_history(form, event);
 }
 
@@ -169,6 +103,16 @@ static void add_description(PdJson *values, const GPtrArray *messages)
         pd_json_add_text(lines, clean != NULL ? clean : "");
     }
     pd_json_set(values, "description", lines);
+}
+
+static void add_findings(const Form *form, const GPtrArray *events, const GPtrArray *messages)
+{
+    g_auto(PdFinding) finding = {0};
+
+    pd_finding_read(form->desk, events, messages, &finding);
+    pd_values_set_long(form->values, "cause", finding.cause);
+    pd_values_set_long(form->values, "solution", finding.solution);
+    pd_values_set_long(form->values, "prevention", finding.prevention);
 }
 
 static void add_attachments_of(PdJson *list, const PdStoredMessage *message)
@@ -223,8 +167,6 @@ static void add_people(const Form *form, const PdTicket *ticket)
 static void add_events(Form *form, const GPtrArray *events)
 {
     form->history = pd_json_array();
-    for (gsize i = 0; i < G_N_ELEMENTS(findings); i++)
-        pd_json_set_text(form->values, findings[i].variable, NULL);
     for (guint i = 0; i < events->len; i++)
         add_event(form, g_ptr_array_index(events, i));
     pd_json_set(form->values, "history", form->history);
@@ -251,6 +193,7 @@ PdStatus *pd_desk_fill_form(PdDesk *desk, const char *name, gint64 number, const
     Form form = {.desk = desk, .language = language, .values = values};
     add_people(&form, ticket);
     add_events(&form, events);
+    add_findings(&form, events, messages);
     add_description(values, messages);
     add_attachments(values, messages);
     return pd_templates_fill_form(desk->templates, language, name, values, html);

@@ -57,6 +57,8 @@ libdesk_la_SOURCES = \
 	src/desk/explain.c \
 	src/desk/facts.c \
 	src/desk/facts.h \
+	src/desk/finding.c \
+	src/desk/finding.h \
 	src/desk/form.c \
 	src/desk/gather.c \
 	src/desk/gather.h \
@@ -94,6 +96,8 @@ libdesk_la_SOURCES = \
 	src/desk/ldif.h \
 	src/desk/people_private.h \
 	src/desk/person.c \
+	src/desk/pictures.c \
+	src/desk/pictures.h \
 	src/desk/plan.c \
 	src/desk/plan.h \
 	src/desk/plan_work.c \
@@ -106,6 +110,8 @@ libdesk_la_SOURCES = \
 	src/desk/reading.c \
 	src/desk/reading.h \
 	src/desk/request.c \
+	src/desk/similar.c \
+	src/desk/similar.h \
 	src/desk/standing.c \
 	src/desk/standing.h \
 	src/desk/handover.c \

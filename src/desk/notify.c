@@ -86,6 +86,7 @@ static PdStatus *compose(const PdDesk *desk, const PdNotice *notice, const PdRen
         .html = rendered->html,
         .language = pd_templates_language(desk->templates, notice->language),
         .ticket = notice->ticket,
+        .enclosures = notice->enclosures,
     };
 
     return pd_compose(&draft, mail);

@@ -16,12 +16,13 @@ typedef struct {
     const char *in_reply_to;     /* Message-ID, or NULL */
     const GPtrArray *references; /* of char *, or NULL */
     const char *auto_submitted;
-    const char *held;    /* why the row is not sent yet (it becomes "unknown"), or NULL */
-    const char *at_once; /* why it did not wait for the end of quiet hours, or NULL */
-    PdJson *gathered;    /* what was put aside before and is told with it, or NULL */
-    PdRank rank;         /* what the recipient is to the ticket */
-    const char *status;  /* of the ticket: what can be done now hangs on it; NULL: nothing */
-    guint actions;       /* PD_ACTIONS_… */
+    const GPtrArray *enclosures; /* of PdEnclosure *, or NULL */
+    const char *held;            /* why the row is not sent yet (it becomes "unknown"), or NULL */
+    const char *at_once;         /* why it did not wait for the end of quiet hours, or NULL */
+    PdJson *gathered;            /* what was put aside before and is told with it, or NULL */
+    PdRank rank;                 /* what the recipient is to the ticket */
+    const char *status; /* of the ticket: what can be done now hangs on it; NULL: nothing */
+    guint actions;      /* PD_ACTIONS_… */
 } PdNotice;
 
 /* Renders and composes, and changes nothing. token stands in the address that is answered to. The

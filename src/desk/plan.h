@@ -2,6 +2,7 @@
 #ifndef DESK_PLAN_H
 #define DESK_PLAN_H
 
+#include "desk/assignment.h"
 #include "desk/call.h"
 #include "desk/command.h"
 #include "desk/facts.h"
@@ -24,7 +25,8 @@ typedef struct {
     const char *rules_line;     /* the decision as one line of JSON, or NULL */
     const PdCall *call;         /* that the mail tells of: it is the caller's then; or NULL */
     const PdProblem
-        *form_problem; /* why a form opens no ticket of a caller (kind NONE: it is none) */
+        *form_problem;    /* why a form opens no ticket of a caller (kind NONE: it is none) */
+    const PdAhead *ahead; /* for the mail to who is assigned, or NULL */
 } PdPlanInput;
 
 typedef struct {

@@ -2,7 +2,6 @@
  * is made: the address that it would be answered to stands for none. */
 #include "desk/actions.h"
 #include "desk/assignment.h"
-#include "desk/mailread.h"
 #include "desk/notify.h"
 #include "desk/occasions.h"
 #include "desk/values.h"
@@ -35,6 +34,7 @@ typedef struct {
     const char *status;
     PdTicket *ticket; /* NULL: all is sample */
     PdJson *values;
+    PdAssignment assignment;
     PdPreview *made;
 } Preview;
 
@@ -109,22 +109,19 @@ static PdStatus *put_first_message(const Preview *preview)
     PdStore *store = preview->desk->store;
     g_autoptr(GPtrArray) messages = NULL;
     g_autoptr(PdInboxRow) row = NULL;
-    g_autoptr(PdMail) mail = NULL;
 
     PD_TRY(pd_message_of_ticket(store, preview->ticket->number, &messages));
     if (messages->len == 0)
         return NULL;
     const PdStoredMessage *first = g_ptr_array_index(messages, 0);
     PD_TRY(pd_inbox_get(store, first->inbox, &row));
-    if (row == NULL)
-        return NULL;
-    PD_TRY(pd_mail_read_row(preview->desk, row, NULL, &mail));
-    pd_values_add_message(preview->desk, preview->values, mail, row);
+    pd_values_add_stored(preview->desk, preview->values, first, row);
     return NULL;
 }
 
-static PdStatus *put_ticket(const Preview *preview)
+static PdStatus *put_ticket(Preview *preview)
 {
+    PdAssignment *made = &preview->assignment;
     const PdTicket *ticket = preview->ticket;
     const char *name = (preview->rank & PD_RANK_DESK) == 0 ? ticket->reporter_name : NULL;
     const PdPerson *engineer = pd_people_of_desk(preview->desk->people, ticket->assignee, NULL);
@@ -137,9 +134,8 @@ static PdStatus *put_ticket(const Preview *preview)
         PD_TRY(put_first_message(preview));
     if (!pd_occasion_declares(preview->occasion, "messages"))
         return NULL;
-    g_autoptr(PdJson) further = NULL;
-    PD_TRY(pd_assignment_values(preview->desk, preview->language, ticket, &further));
-    put_over(preview->values, further);
+    PD_TRY(pd_assignment_make(preview->desk, preview->language, ticket, NULL, made));
+    put_over(preview->values, made->values);
     return NULL;
 }
 
@@ -159,6 +155,24 @@ static const char *recipient_of(const Preview *preview, const char **name)
     return "reader@preview.invalid";
 }
 
+/* A browser knows nothing of the mail that holds the pictures. Caller frees. */
+static char *show_pictures(const Preview *preview, const char *html)
+{
+    const GPtrArray *enclosures = preview->assignment.enclosures;
+    g_autoptr(GString) shown = html != NULL ? g_string_new(html) : NULL;
+
+    for (guint i = 0; shown != NULL && enclosures != NULL && i < enclosures->len; i++) {
+        const PdEnclosure *picture = g_ptr_array_index(enclosures, i);
+        gsize length;
+        const guchar *bytes = g_bytes_get_data(picture->bytes, &length);
+        g_autofree char *encoded = g_base64_encode(bytes, length);
+        g_autofree char *from = g_strconcat("cid:", picture->content_id, NULL);
+        g_autofree char *to = g_strdup_printf("data:%s;base64,%s", picture->type, encoded);
+        g_string_replace(shown, from, to, 0);
+    }
+    return shown != NULL ? g_string_free(g_steal_pointer(&shown), FALSE) : NULL;
+}
+
 static PdStatus *write_mail(const Preview *preview)
 {
     gint64 number = preview->ticket != NULL ? preview->ticket->number : SAMPLE_NUMBER;
@@ -173,6 +187,7 @@ static PdStatus *write_mail(const Preview *preview)
         .auto_submitted = "auto-generated",
         .rank = preview->rank,
         .status = preview->status,
+        .enclosures = preview->assignment.enclosures,
         .actions = PD_ACTIONS_RATE |
                    (strcmp(preview->occasion->name, "assigned") == 0 ? PD_ACTIONS_HIS : 0),
     };
@@ -181,7 +196,7 @@ static PdStatus *write_mail(const Preview *preview)
     PD_TRY(pd_notice_write(preview->desk, &notice, NO_TOKEN, id, &rendered, &preview->made->mail));
     preview->made->subject = g_steal_pointer(&rendered->subject);
     preview->made->text = g_steal_pointer(&rendered->text);
-    preview->made->html = g_steal_pointer(&rendered->html);
+    preview->made->html = show_pictures(preview, rendered->html);
     return NULL;
 }
 
@@ -256,6 +271,7 @@ PdStatus *pd_desk_preview(PdDesk *desk, const char *name, gint64 ticket, const c
     if (status == NULL)
         status = run(&preview);
     pd_json_free(preview.values);
+    pd_assignment_clear(&preview.assignment);
     pd_ticket_free(preview.ticket);
     if (status != NULL)
         pd_preview_clear(made);

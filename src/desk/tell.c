@@ -4,7 +4,6 @@
 
 #include "desk/accept.h"
 #include "desk/actions.h"
-#include "desk/assignment.h"
 #include "desk/concern.h"
 #include "desk/gather.h"
 #include "desk/history.h"
@@ -82,6 +81,7 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
         .recipient_name = reader->name,
         .in_reply_to = last,
         .auto_submitted = "auto-generated",
+        .enclosures = telling->enclosures,
         .held = telling->held,
         .at_once = at_once,
         .gathered = telling->gathered,
@@ -272,10 +272,11 @@ static PdStatus *tell_assignee(const PdTelling *telling)
         return NULL;
     const char *language =
         pd_desk_language(desk, person->language != NULL ? person->language : ticket->language);
-    g_autoptr(PdJson) values = NULL;
-    PD_TRY(pd_assignment_values(desk, language, ticket, &values));
+    g_auto(PdAssignment) made = {0};
+    PD_TRY(pd_assignment_make(desk, language, ticket, telling->ahead, &made));
     assigned.occasion = "assigned";
-    assigned.further = values;
+    assigned.further = made.values;
+    assigned.enclosures = made.enclosures;
     return pd_tell_one(&assigned, person->addresses[0], person->name, language,
                        pd_rank_of_role(person->role));
 }

@@ -3,6 +3,7 @@
 #ifndef DESK_TELL_H
 #define DESK_TELL_H
 
+#include "desk/assignment.h"
 #include "desk/change.h"
 #include "desk/facts.h"
 
@@ -26,6 +27,8 @@ typedef struct {
     PdJson *further;             /* more values, or NULL */
     PdJson *gathered;            /* what was put aside before and is told with it, or NULL */
     gboolean is_due;             /* it waited for its time: it is mailed now */
+    const GPtrArray *enclosures; /* of PdEnclosure *: what the mail carries besides, or NULL */
+    const PdAhead *ahead;        /* what was made ready for who is assigned, or NULL */
     gboolean asks_rating;
     guint *queued;
 } PdTelling;

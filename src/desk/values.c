@@ -9,6 +9,7 @@
 #define QUOTE_LINES 12
 #define QUOTE_LINE_BYTES 300
 #define SUBJECT_BYTES 200
+#define LONG_BYTES 2000
 #define NAME_BYTES 60
 #define MOST_ATTACHMENTS 20 /* that are listed */
 #define SAID_LINES 300      /* of what one person writes to another */
@@ -110,6 +111,22 @@ static void set_word(const PdDesk *desk, PdJson *values, const char *key, const 
     pd_json_set_text(values, key,
                      value[0] != '\0' ? pd_templates_word(desk->templates, language, group, value)
                                       : NULL);
+}
+
+const char *pd_values_word(const PdDesk *desk, const char *language, const char *field,
+                           const char *value)
+{
+    static const char *const groups[][2] = {{"status", "statuses"},
+                                            {"category", "categories"},
+                                            {"priority", "priorities"},
+                                            {"impact", "levels"},
+                                            {"urgency", "levels"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(groups); i++) {
+        if (strcmp(field, groups[i][0]) == 0)
+            return pd_templates_word(desk->templates, language, groups[i][1], value);
+    }
+    return value;
 }
 
 static void set_desk(const PdDesk *desk, PdJson *values)
@@ -263,6 +280,11 @@ void pd_values_add_said(PdJson *values, const char *text, const char *by)
 void pd_values_set_clean(PdJson *values, const char *key, const char *text)
 {
     set_clean(values, key, text, SUBJECT_BYTES);
+}
+
+void pd_values_set_long(PdJson *values, const char *key, const char *text)
+{
+    set_clean(values, key, text, LONG_BYTES);
 }
 
 void pd_values_set_size(PdJson *values, const char *key, guint64 size)

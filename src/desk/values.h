@@ -19,8 +19,14 @@ void pd_values_add_said(PdJson *values, const char *text, const char *by);
 PdJson *pd_values_lines(const char *text, gboolean *cut);
 /* An instant by the wall clock of the desk's calendar, null for 0. */
 void pd_values_set_time(const PdDesk *desk, PdJson *values, const char *key, gint64 at);
+/* A value of a ticket's field ("status", "category", "impact"…) in a language's words; the value
+ * itself where it has none. Borrowed. */
+const char *pd_values_word(const PdDesk *desk, const char *language, const char *field,
+                           const char *value);
 /* One clean line, null for NULL and for "". */
 void pd_values_set_clean(PdJson *values, const char *key, const char *text);
+/* The same of a text of some lines, which become one. */
+void pd_values_set_long(PdJson *values, const char *key, const char *text);
 void pd_values_set_size(PdJson *values, const char *key, guint64 size);
 /* The variables of an alarm. Caller frees. */
 PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,

@@ -1,10 +1,12 @@
 /* work.c: see work.h. */
 #include "desk/work.h"
 
+#include "desk/duty.h"
 #include "desk/mailread.h"
 #include "desk/merge.h"
 #include "desk/proven.h"
 #include "desk/rulefacts.h"
+#include "desk/similar.h"
 #include "desk/taken.h"
 #include "postdesk/clock.h"
 #include <string.h>
@@ -20,6 +22,8 @@ void pd_work_free(PdWork *work)
     if (work->call != NULL)
         pd_call_free(work->call);
     pd_problem_clear(&work->form_problem);
+    pd_pictures_free(work->pictures);
+    g_clear_pointer(&work->similar, g_array_unref);
     g_free(work->rules_line);
     g_free(work->failure);
     g_free(work);
@@ -34,7 +38,8 @@ PdPlanInput pd_work_input(const PdDesk *desk, const PdWork *work)
                          .decision = work->decision,
                          .rules_line = work->rules_line,
                          .call = work->call,
-                         .form_problem = &work->form_problem};
+                         .form_problem = &work->form_problem,
+                         .ahead = &work->ahead};
 }
 
 gsize pd_work_weight(const PdWork *work)
@@ -44,7 +49,7 @@ gsize pd_work_weight(const PdWork *work)
     if (mail == NULL)
         return 0;
     return strlen(mail->text) + strlen(mail->quoted) + strlen(mail->full_text) +
-           mail->headers->len * sizeof(PdHeader);
+           mail->headers->len * sizeof(PdHeader) + pd_pictures_size(work->pictures);
 }
 
 /* TRUE if only this message is to blame, so that the next one may be fine. */
@@ -55,8 +60,11 @@ static gboolean is_of_message(const PdStatus *status)
 
 static PdStatus *read_mail(PdDesk *desk, PdWork *work)
 {
-    const PdMailOptions further = {.with_attachment_text =
-                                       pd_rule_set_reads_attachments(desk->rules)};
+    const PdMailOptions further = {
+        .with_attachment_text = pd_rule_set_reads_attachments(desk->rules),
+        .attachment_sink = pd_pictures_sink,
+        .sink_user = work->pictures,
+    };
 
     return pd_mail_read_row(desk, work->row, &further, &work->mail);
 }
@@ -101,6 +109,27 @@ static PdStatus *plan_with(PdDesk *desk, PdWork *work)
     return NULL;
 }
 
+/* A new ticket that will be somebody's: he is told of solved ones like it. */
+static PdStatus *find_similar(PdDesk *desk, PdWork *work)
+{
+    const PdMail *mail = work->mail;
+    const PdDecision *decision = work->decision;
+
+    if (work->plan->act != PD_PLAN_CREATE || decision == NULL ||
+        !pd_duty_assigns(desk, pd_decision_field(decision, "assign"),
+                         pd_decision_field(decision, "queue")))
+        return NULL;
+    const char *category = pd_decision_field(decision, "category");
+    const PdLikeness like = {
+        .subject = mail->subject != NULL ? mail->subject : "",
+        .text = mail->text,
+        .category = category != NULL ? category : "",
+    };
+    PD_TRY(pd_similar_find(desk, &like, &work->similar));
+    work->ahead.similar = work->similar;
+    return NULL;
+}
+
 static gint64 inbox_id(const PdWork *work)
 {
     return work->row != NULL ? work->row->id : 0;
@@ -132,6 +161,7 @@ PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work)
     g_autoptr(PdWork) made = g_new0(PdWork, 1);
 
     made->row = row;
+    made->ahead.pictures = made->pictures = pd_pictures_new();
     PdStatus *status = read_mail(desk, made);
     if (status == NULL)
         status = pd_taken_look(desk, made);
@@ -139,6 +169,8 @@ PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work)
         status = pd_work_plan(desk, made);
     if (status == NULL)
         status = verify(desk, made);
+    if (status == NULL)
+        status = find_similar(desk, made);
     if (status != NULL && !is_of_message(status))
         return status;
     if (status != NULL)

@@ -12,6 +12,9 @@ typedef struct {
     char *rules_line;     /* the decision as it will be stored; made with no lock held */
     gint64 decided_ticket, decided_version; /* the ticket that the decision was made for */
     PdPlan *plan;
+    PdPictures *pictures; /* that came with it, and solved tickets like it: for who is assigned */
+    GArray *similar;
+    PdAhead ahead;          /* both */
     PdCall *call;           /* that the mail tells of (taken.h), or NULL */
     PdProblem form_problem; /* why a form is not taken for one */
     char *failure;          /* why it cannot be processed, or NULL */

@@ -39,6 +39,7 @@ static PdTelling telling_of(const Work *work, const char *occasion)
         .held = work->doer.held,
         .mail = work->doer.mail,
         .row = work->doer.row,
+        .ahead = work->input->ahead,
         .queued = work->queued,
     };
 }

@@ -2,6 +2,7 @@
  * acknowledgement; what is foreign passes encode.h or is refused. */
 #include "postdesk/compose.h"
 
+#include "compose_body.h"
 #include "encode.h"
 #include "postdesk/clock.h"
 #include "postdesk/limits.h"
@@ -11,6 +12,7 @@
 #define EOL "\r\n"
 #define LINE 78
 #define MOST_REFERENCES 20
+#define MOST_NAME 100 /* bytes of an enclosure's name, type or id */
 
 static PdStatus *refuse(const char *what)
 {
@@ -34,6 +36,29 @@ static gboolean is_id(const char *id)
     return TRUE;
 }
 
+/* What stands in quotes or angle brackets of a header as it is. */
+static gboolean is_plain_word(const char *word)
+{
+    if (word == NULL || *word == '\0' || strlen(word) > MOST_NAME)
+        return FALSE;
+    for (const char *c = word; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && strchr("._-+@/", *c) == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static PdStatus *check_enclosures(const GPtrArray *enclosures)
+{
+    for (guint i = 0; enclosures != NULL && i < enclosures->len; i++) {
+        const PdEnclosure *enclosure = g_ptr_array_index(enclosures, i);
+        if (!is_plain_word(enclosure->name) || !is_plain_word(enclosure->type) ||
+            (enclosure->content_id != NULL && !is_plain_word(enclosure->content_id)))
+            return refuse("an enclosure has no plain name, type or id");
+    }
+    return NULL;
+}
+
 static PdStatus *check(const PdDraft *draft)
 {
     if (!is_ascii_address(draft->from_address))
@@ -46,7 +71,7 @@ static PdStatus *check(const PdDraft *draft)
         return refuse("the Message-ID is none");
     if (draft->text == NULL)
         return refuse("it has no text");
-    return NULL;
+    return check_enclosures(draft->enclosures);
 }
 
 static void append_address(GString *out, const char *header, const char *name, const char *address)
@@ -144,36 +169,24 @@ static void append_head(GString *out, const PdDraft *draft)
     g_string_append(out, "MIME-Version: 1.0" EOL);
 }
 
-static void append_part(GString *out, const char *type, const char *text)
+static gsize size_of(const GPtrArray *enclosures)
 {
-    g_string_append_printf(out, "Content-Type: %s; charset=utf-8" EOL, type);
-    pd_encode_body(out, text);
+    gsize size = 0;
+
+    for (guint i = 0; enclosures != NULL && i < enclosures->len; i++)
+        size += g_bytes_get_size(((const PdEnclosure *)g_ptr_array_index(enclosures, i))->bytes);
+    return size;
 }
 
-/* "=_" occurs in no encoded body; a plain one is looked into. */
-static char *choose_boundary(const PdDraft *draft)
+void pd_enclosure_free(PdEnclosure *enclosure)
 {
-    guint number = g_str_hash(draft->message_id);
-
-    for (;; number++) {
-        char *boundary = g_strdup_printf("=_postdesk_%08x", number);
-        if (strstr(draft->text, boundary) == NULL && strstr(draft->html, boundary) == NULL)
-            return boundary;
-        g_free(boundary);
-    }
-}
-
-static void append_alternatives(GString *out, const PdDraft *draft)
-{
-    g_autofree char *boundary = choose_boundary(draft);
-
-    g_string_append_printf(
-        out, "Content-Type: multipart/alternative; boundary=\"%s\"" EOL EOL "--%s" EOL, boundary,
-        boundary);
-    append_part(out, "text/plain", draft->text);
-    g_string_append_printf(out, EOL "--%s" EOL, boundary);
-    append_part(out, "text/html", draft->html);
-    g_string_append_printf(out, EOL "--%s--" EOL, boundary);
+    if (enclosure == NULL)
+        return;
+    g_free(enclosure->content_id);
+    g_free(enclosure->type);
+    g_free(enclosure->name);
+    g_bytes_unref(enclosure->bytes);
+    g_free(enclosure);
 }
 
 PdStatus *pd_compose(const PdDraft *draft, GBytes **mail)
@@ -182,13 +195,10 @@ PdStatus *pd_compose(const PdDraft *draft, GBytes **mail)
 
     *mail = NULL;
     PD_TRY(check(draft));
-    out = g_string_sized_new(2048 + 2 * strlen(draft->text) +
+    out = g_string_sized_new(2048 + 2 * strlen(draft->text) + 2 * size_of(draft->enclosures) +
                              (draft->html != NULL ? 2 * strlen(draft->html) : 0));
     append_head(out, draft);
-    if (draft->html != NULL)
-        append_alternatives(out, draft);
-    else
-        append_part(out, "text/plain", draft->text);
+    pd_compose_body(out, draft);
     *mail = g_string_free_to_bytes(out);
     return NULL;
 }

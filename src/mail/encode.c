@@ -317,20 +317,32 @@ static void append_quoted_printable(GString *out, const char *text, gsize length
     g_string_truncate(out, (gsize)(at - out->str));
 }
 
-/* base64 carries the line ends themselves, which are CRLF in a text. */
-static void append_base64_lines(GString *out, const char *text)
+static void append_base64_lines(GString *out, const char *bytes, gsize length)
 {
-    g_autoptr(GString) lines = g_string_sized_new(strlen(text) + 64);
     gsize begin = out->len;
 
-    append_plain(lines, text);
-    g_string_set_size(out, begin + (lines->len / BASE64_LINE + 1) * (LINE + 2));
+    g_string_set_size(out, begin + (length / BASE64_LINE + 1) * (LINE + 2));
     char *end = out->str + begin;
-    for (gsize at = 0; at < lines->len; at += BASE64_LINE) {
-        end = put_base64(end, lines->str + at, MIN(BASE64_LINE, lines->len - at));
+    for (gsize at = 0; at < length; at += BASE64_LINE) {
+        end = put_base64(end, bytes + at, MIN(BASE64_LINE, length - at));
         end = put_line_end(end);
     }
     g_string_truncate(out, (gsize)(end - out->str));
+}
+
+/* base64 carries the line ends themselves, which are CRLF in a text. */
+static void append_base64_text(GString *out, const char *text)
+{
+    g_autoptr(GString) lines = g_string_sized_new(strlen(text) + 64);
+
+    append_plain(lines, text);
+    append_base64_lines(out, lines->str, lines->len);
+}
+
+void pd_encode_bytes(GString *out, const char *bytes, gsize length)
+{
+    g_string_append(out, "Content-Transfer-Encoding: base64" EOL EOL);
+    append_base64_lines(out, bytes, length);
 }
 
 void pd_encode_body(GString *out, const char *text)
@@ -351,6 +363,6 @@ void pd_encode_body(GString *out, const char *text)
         append_quoted_printable(out, body, shape.length);
     } else {
         g_string_append(out, "Content-Transfer-Encoding: base64" EOL EOL);
-        append_base64_lines(out, body);
+        append_base64_text(out, body);
     }
 }

@@ -16,4 +16,7 @@ void pd_encode_phrase(GString *out, const char *text, gsize column);
  * it may, else in the shorter of quoted-printable and base64. */
 void pd_encode_body(GString *out, const char *text);
 
+/* The same for bytes of any kind, in base64. */
+void pd_encode_bytes(GString *out, const char *bytes, gsize length);
+
 #endif

@@ -31,6 +31,8 @@ libmail_la_SOURCES = \
 	src/mail/charset_names.c \
 	src/mail/charset_names.h \
 	src/mail/compose.c \
+	src/mail/compose_body.c \
+	src/mail/compose_body.h \
 	src/mail/domain.c \
 	src/mail/domain.h \
 	src/mail/embedded.c \

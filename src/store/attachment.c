@@ -7,6 +7,8 @@
 #include "store_internal.h"
 #include <string.h>
 
+#define MOST_LOGO (64 * 1024) /* bytes; larger inline pictures are screenshots */
+
 void pd_known_attachment_free(PdKnownAttachment *attachment)
 {
     if (attachment == NULL)
@@ -126,6 +128,14 @@ PdStatus *pd_attachment_find(PdStore *store, const guint8 sha256[PD_HASH_SIZE],
     PD_TRY(pd_query_one(query, read_attachment, &row));
     *attachment = row;
     return NULL;
+}
+
+gboolean pd_attachment_may_be_logo(const PdJson *attachment)
+{
+    const char *type = pd_json_get_text(attachment, "type");
+
+    return pd_json_get_bool(attachment, "inline", FALSE) && type != NULL &&
+           g_str_has_prefix(type, "image/") && pd_json_get_int(attachment, "size", 0) <= MOST_LOGO;
 }
 
 PdStatus *pd_attachment_came_before(PdStore *store, const guint8 sha256[PD_HASH_SIZE],

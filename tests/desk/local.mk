@@ -1,6 +1,6 @@
 # tests/desk
 if HAVE_CHECK
-PD_DESK_TESTS = tests/desk/authority_test tests/desk/bulk_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
+PD_DESK_TESTS = tests/desk/assignment_test tests/desk/authority_test tests/desk/bulk_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
 	tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
 	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
@@ -75,6 +75,10 @@ tests_desk_targets_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_template_test_SOURCES = tests/desk/template_test.c
 tests_desk_template_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_template_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_assignment_test_SOURCES = tests/desk/assignment_test.c tests/desk/fixture.c \
+	tests/desk/fixture.h
+tests_desk_assignment_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_assignment_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_working_test_SOURCES = tests/desk/working_test.c tests/desk/fixture.c \
 	tests/desk/fixture.h
 tests_desk_working_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)

@@ -1,0 +1,245 @@
+/* assignment_test.c: what an engineer finds in the mail that gives him a ticket: the pictures of
+ * the report, what its reporter had before, and how the like was solved. */
+#include "desk/desk_private.h"
+#include "fixture.h"
+#include "postdesk/clock.h"
+#include "postdesk/search.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PEOPLE                                                                                     \
+    "people:\n"                                                                                    \
+    "  - {name: 张三, addresses: [zhang@example.org], role: engineer, language: zh_CN}\n"        \
+    "  - {name: Ann, addresses: [ann@example.com, ann.home@example.net]}\n"
+
+#define PNG "\x89PNG\r\n\x1a\n"
+
+static Fixture *fixture;
+
+static void setup(void)
+{
+    pd_clock_set(0);
+    fixture = fixture_with_people("", PEOPLE);
+}
+
+static void teardown(void)
+{
+    fixture_free(fixture);
+}
+
+static gint64 report(const char *from, const char *subject, const char *text)
+{
+    static int count;
+    g_autofree char *raw =
+        g_strdup_printf("From: %s\nTo: desk@example.org\nSubject: %s\nMessage-ID: <r%d@x>\n"
+                        "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n%s\n",
+                        from, subject, ++count, text);
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+
+    ck_assert_int_ne(row->ticket, 0);
+    return row->ticket;
+}
+
+static void run(gint64 ticket, const char *word, const char *text)
+{
+    const char *const words[] = {word, NULL};
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, text, "li"));
+}
+
+/* The mail to who is assigned, as bytes. Caller frees. */
+static char *assigned(gint64 ticket)
+{
+    const char *const words[] = {"assign", "zhang@example.org", NULL};
+    g_autoptr(PdOutboxRow) full = NULL;
+    gsize length;
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, NULL, "li"));
+    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
+    const PdOutboxRow *row = g_ptr_array_index(rows, 0);
+    ck_assert_str_eq(row->purpose, "assigned");
+    ck_ok(pd_outbox_get(fixture->store, row->id, &full));
+    const char *bytes = g_bytes_get_data(full->mail, &length);
+    return g_strndup(bytes, length);
+}
+
+static PdMail *read_mail(const char *raw)
+{
+    const PdMailOptions options = {.with_html = TRUE};
+    PdMail *mail = NULL;
+
+    ck_ok(pd_mail_read_bytes(raw, strlen(raw), &options, &mail));
+    return mail;
+}
+
+static void check_text(const PdMail *mail, const char *text, gboolean holds)
+{
+    ck_assert_msg((strstr(mail->full_text, text) != NULL) == holds, "'%s' %s:\n%s", text,
+                  holds ? "is missing" : "stands in", mail->full_text);
+}
+
+START_TEST(earlier_tickets_are_those_of_the_person)
+{
+    report("Ann <ann@example.com>", "old monitor", "It flickers.");
+    report("Ben <ben@example.com>", "somebody else", "Nothing.");
+    report("Ann <ann.home@example.net>", "from home", "It fails.");
+    run(3, "spam", NULL);
+    report("Ann <ann.home@example.net>", "from home again", "It fails.");
+    g_autofree char *raw = assigned(report("Ann <ann@example.com>", "now this", "It fails."));
+    g_autoptr(PdMail) mail = read_mail(raw);
+    check_text(mail, "#1 old monitor", TRUE);
+    check_text(mail, "#4 from home again", TRUE);
+    check_text(mail, "somebody else", FALSE);
+    check_text(mail, "#3", FALSE);
+    check_text(mail, "#5 now this（", FALSE);
+}
+END_TEST
+
+static void index_all(void)
+{
+    gboolean more = TRUE;
+
+    while (more)
+        ck_ok(pd_search_index(fixture->store, 100, &more));
+}
+
+START_TEST(like_tickets_come_with_their_solution)
+{
+    report("Ben <ben@example.com>", "三楼打印机卡纸", "三楼财务处的打印机卡纸，显示 E5。");
+    run(1, "resolve", "原因：搓纸轮磨损\n处理：更换搓纸轮");
+    report("Ben <ben@example.com>", "三楼打印机又卡纸", "三楼的打印机卡纸，E5。");
+    run(2, "resolve", NULL); /* nobody wrote how */
+    report("Ben <ben@example.com>", "一楼打印机卡纸", "一楼打印机卡纸，E5 报错。");
+    report("Ben <ben@example.com>", "邮箱满了", "收不到邮件。");
+    run(4, "resolve", "已扩容");
+    for (int i = 0; i < 30; i++)
+        report("Ben <ben@example.com>", "其他事情", "会议室预订系统无法登录。");
+    index_all();
+    g_autofree char *raw =
+        assigned(report("Ann <ann@example.com>", "打印机卡纸", "四楼打印机卡纸，屏幕显示 E5。"));
+    g_autoptr(PdMail) mail = read_mail(raw);
+    check_text(mail, "#1 三楼打印机卡纸", TRUE);
+    check_text(mail, "原因：搓纸轮磨损", TRUE);
+    check_text(mail, "解决方法：更换搓纸轮", TRUE);
+    check_text(mail, "#2 ", FALSE);
+    check_text(mail, "#3 ", FALSE);
+    check_text(mail, "已扩容", FALSE);
+}
+END_TEST
+
+START_TEST(nothing_alike_is_not_mentioned)
+{
+    report("Ben <ben@example.com>", "mailbox is full", "No mail arrives.");
+    run(1, "resolve", "made larger");
+    index_all();
+    g_autofree char *raw = assigned(report("Ann <ann@example.com>", "VPN", "Token is lost."));
+    g_autoptr(PdMail) mail = read_mail(raw);
+    check_text(mail, "类似", FALSE);
+    check_text(mail, "以往", FALSE);
+}
+END_TEST
+
+/* A part of a message; bytes stand in it so many times. */
+static void add_part(GString *raw, const char *head, const char *bytes, gsize count)
+{
+    g_autoptr(GString) content = g_string_new(NULL);
+
+    for (gsize i = 0; i < count; i++)
+        g_string_append(content, bytes);
+    g_autofree char *encoded = g_base64_encode((const guchar *)content->str, content->len);
+    g_string_append_printf(raw, "--b\n%s\nContent-Transfer-Encoding: base64\n\n", head);
+    for (const char *at = encoded; *at != '\0'; at += strnlen(at, 76))
+        g_string_append_printf(raw, "%.76s\n", at);
+}
+
+#define INLINE(type, name, id)                                                                     \
+    "Content-Type: image/" type "\nContent-Disposition: inline; filename=" name                    \
+    "\nContent-ID: <" id ">"
+
+static gint64 report_with_pictures(const char *id, const char *screenshot)
+{
+    g_autoptr(GString) raw = g_string_new(NULL);
+
+    g_string_append_printf(
+        raw,
+        "From: Ann <ann@example.com>\nTo: desk@example.org\nSubject: see pictures\n"
+        "Message-ID: <%s@x>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+        "--b\nContent-Type: text/html\n\n<p>It says this:</p><img src=\"cid:shot\">"
+        "<img src=\"cid:logo\">\n",
+        id);
+    add_part(raw, INLINE("png", "shot.png", "shot"), screenshot, 200);
+    add_part(raw, INLINE("png", "logo.png", "logo"), PNG "logo ", 100);
+    add_part(raw, INLINE("png", "liar.png", "liar"), "<svg onload=alert(1)>", 100);
+    add_part(raw, INLINE("png", "large.png", "large"), PNG "very large ", 100000);
+    g_string_append(raw, "--b--\n");
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw->str);
+    ck_assert_int_ne(row->ticket, 0);
+    return row->ticket;
+}
+
+static guint count(const char *text, const char *part)
+{
+    guint found = 0;
+
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
+        found++;
+    return found;
+}
+
+START_TEST(pictures_stand_in_the_mail)
+{
+    g_autofree char *first = assigned(report_with_pictures("p1", PNG "one "));
+    g_autofree char *second = assigned(report_with_pictures("p2", PNG "two "));
+
+    ck_assert_ptr_nonnull(strstr(first, "Content-Type: multipart/related; type=\"text/html\""));
+    /* The logo is none before it came again; what is no picture, or too large, never is one. */
+    ck_assert_uint_eq(count(first, "Content-ID: <"), 2);
+    ck_assert_uint_eq(count(second, "Content-ID: <"), 1);
+    ck_assert_uint_eq(count(second, "Content-Type: image/png; name=\"picture-1.png\""), 1);
+    g_autoptr(PdMail) mail = read_mail(second);
+    check_text(mail, "shot.png", TRUE);
+    check_text(mail, "large.png", TRUE);
+    check_text(mail, "liar.png", TRUE);
+    /* as the desk itself reads what it wrote: the same picture, inline */
+    guint shown = 0;
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const PdAttachment *attachment = g_ptr_array_index(mail->attachments, i);
+        ck_assert_str_eq(attachment->found_type, "image/png");
+        ck_assert_int_eq((gint64)attachment->size, 200 * (gint64)strlen(PNG "two "));
+        shown += attachment->is_inline;
+    }
+    ck_assert_uint_eq(shown, 1);
+}
+END_TEST
+
+START_TEST(a_preview_shows_the_pictures_by_itself)
+{
+    gint64 ticket = report_with_pictures("p1", PNG "one ");
+    PdPreview preview;
+
+    ck_ok(pd_desk_preview(fixture->desk, "assigned", ticket, "en", &preview));
+    ck_assert_ptr_nonnull(strstr(preview.html, "src=\"data:image/png;base64,"));
+    ck_assert_ptr_null(strstr(preview.html, "cid:"));
+    pd_preview_clear(&preview);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("assignment");
+    TCase *all = tcase_create("all");
+    SRunner *runner = srunner_create(suite);
+
+    tcase_add_checked_fixture(all, setup, teardown);
+    tcase_set_timeout(all, 60);
+    tcase_add_test(all, earlier_tickets_are_those_of_the_person);
+    tcase_add_test(all, like_tickets_come_with_their_solution);
+    tcase_add_test(all, nothing_alike_is_not_mentioned);
+    tcase_add_test(all, pictures_stand_in_the_mail);
+    tcase_add_test(all, a_preview_shows_the_pictures_by_itself);
+    suite_add_tcase(suite, all);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
