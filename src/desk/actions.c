@@ -9,27 +9,28 @@
 
 static const struct {
     const char *label;   /* in words.yaml, group "actions" */
-    const char *command; /* as it is filled in */
+    const char *command; /* as it is filled in: in ASCII, since not every program takes more */
+    const char *chinese; /* as a Chinese reader is told to write it */
     guint ranks;
     const char *statuses;
     guint needs; /* a flag without which it is not offered, or 0 */
 } table[] = {
-    {"accept", "/accept", PD_RANK_DESK, ALL_STATUSES, PD_ACTIONS_HELD},
-    {"assign", "/assign me", PD_RANK_DESK, WORKING, 0},
-    {"resolve", "/resolve", PD_RANK_DESK, WORKING, 0},
-    {"wait", "/status waiting", PD_RANK_DESK, "new open", 0},
-    {"note", "/note", PD_RANK_DESK, WORKING, 0},
-    {"spam", "/spam", PD_RANK_DESK, "new open", PD_ACTIONS_HELD},
-    {"close", "/close", PD_RANK_DESK, "resolved", 0},
-    {"reopen", "/reopen", PD_RANK_DESK, "resolved closed", 0},
-    {"help", "/help", PD_RANK_DESK, ALL_STATUSES, 0},
-    {"confirm", "/confirm", PD_RANK_REPORTER, "resolved", 0},
-    {"reject", "/reject", PD_RANK_REPORTER, "resolved", 0},
-    {"where", "/where", PD_RANK_REPORTER, WORKING, 0},
-    {"rate5", "/rate 5", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
-    {"rate3", "/rate 3", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
-    {"rate1", "/rate 1", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
-    {"unwatch", "/unwatch", PD_RANK_FOLLOWER, ALL_STATUSES, 0},
+    {"accept", "/accept", "/受理", PD_RANK_DESK, ALL_STATUSES, PD_ACTIONS_HELD},
+    {"assign", "/assign me", "/指派 我", PD_RANK_DESK, WORKING, 0},
+    {"resolve", "/resolve", "/解决", PD_RANK_DESK, WORKING, 0},
+    {"wait", "/status waiting", "/状态 等待", PD_RANK_DESK, "new open", 0},
+    {"note", "/note", "/备注", PD_RANK_DESK, WORKING, 0},
+    {"spam", "/spam", "/垃圾", PD_RANK_DESK, "new open", PD_ACTIONS_HELD},
+    {"close", "/close", "/关闭", PD_RANK_DESK, "resolved", 0},
+    {"reopen", "/reopen", "/重开", PD_RANK_DESK, "resolved closed", 0},
+    {"help", "/help", "/帮助", PD_RANK_DESK, ALL_STATUSES, 0},
+    {"confirm", "/confirm", "/确认", PD_RANK_REPORTER, "resolved", 0},
+    {"reject", "/reject", "/未解决", PD_RANK_REPORTER, "resolved", 0},
+    {"where", "/where", "/进度", PD_RANK_REPORTER, WORKING, 0},
+    {"rate5", "/rate 5", "/评价 5", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
+    {"rate3", "/rate 3", "/评价 3", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
+    {"rate1", "/rate 1", "/评价 1", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
+    {"unwatch", "/unwatch", "/取消关注", PD_RANK_FOLLOWER, ALL_STATUSES, 0},
 };
 
 static char *link_of(const char *reply_to, gint64 ticket, const char *command)
@@ -64,7 +65,8 @@ PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const 
         PdJson *action = pd_json_object();
         pd_json_set_text(action, "label",
                          pd_templates_word(desk->templates, language, "actions", table[i].label));
-        pd_json_set_text(action, "command", table[i].command);
+        pd_json_set_text(action, "command",
+                         g_str_has_prefix(language, "zh") ? table[i].chinese : table[i].command);
         pd_json_set_text(action, "href", link);
         pd_json_add(list, action);
     }

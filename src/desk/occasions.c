@@ -14,7 +14,6 @@
 #define TEXT(english, chinese) PD_VALUE_TEXT, english, chinese
 #define SAME(sample) PD_VALUE_TEXT, sample, sample
 #define LINES(english, chinese) PD_VALUE_LINES, english, chinese
-#define SAME_LINES(sample) PD_VALUE_LINES, sample, sample
 #define FLAG(sample) PD_VALUE_FLAG, sample, sample
 #define LIST PD_VALUE_LIST, "", ""
 #define END                                                                                        \
@@ -141,7 +140,8 @@ static const PdVariable of_assignment[] = {
           "调整规则后恢复。\n客户端升级到 5.3。")},
     {"has_why", "true if rules classified it", FLAG("true")},
     {"why", "what was set by which rule, as a list of lines",
-     SAME_LINES("category: network/vpn (vpn)\npriority: P2 (matrix)")},
+     LINES("category: Network / VPN (vpn)\npriority: P2 (matrix)",
+           "类别: 网络 / VPN 远程接入 (vpn)\n优先级: P2 (matrix)")},
     END,
 };
 

@@ -91,6 +91,10 @@ static void put_desk(const Preview *preview)
 
     pd_json_set_text(values, "desk_name", config->desk_name);
     pd_json_set_text(values, "desk_address", config->desk_address);
+    pd_json_set_text(values, "linked", NULL); /* seldom so */
+    pd_json_set_text(values, "into", NULL);
+    if (pd_occasion_declares(preview->occasion, "messages"))
+        pd_json_set_bool(values, "said", FALSE); /* who is assigned is seldom told more */
     if (!is_about_ticket(preview) || preview->ticket != NULL)
         return;
     pd_json_set_text(values, "status", preview->status);
@@ -99,9 +103,8 @@ static void put_desk(const Preview *preview)
     put_word(preview, "priority_word", "priorities", pd_json_get_text(values, "priority"));
     put_word(preview, "expectation", "expectations", pd_json_get_text(values, "priority"));
     if ((preview->rank & PD_RANK_DESK) != 0)
-        pd_json_set_text(values, "reporter_name", pd_json_get_text(values, "said_by"));
-    if (pd_occasion_declares(preview->occasion, "messages"))
-        pd_json_set_bool(values, "said", FALSE); /* who is assigned is seldom told more */
+        pd_json_set_text(values, "reporter_name",
+                         g_str_has_prefix(preview->language, "zh") ? "张三" : "Zhang San");
 }
 
 static PdStatus *put_first_message(const Preview *preview)

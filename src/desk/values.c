@@ -239,6 +239,24 @@ void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mai
     add_quote(values, mail->text);
 }
 
+static void add_stored_attachments(PdJson *values, const char *stored)
+{
+    PdJson *list = pd_json_array();
+    g_autoptr(PdJson) attachments = NULL;
+    g_autoptr(PdStatus) broken =
+        stored != NULL ? pd_json_parse(stored, strlen(stored), &attachments) : NULL;
+
+    set_number(values, "attachment_count", (gint64)pd_json_length(attachments));
+    for (gsize i = 0; i < MIN(pd_json_length(attachments), MOST_ATTACHMENTS); i++) {
+        const PdJson *one = pd_json_at(attachments, i);
+        PdJson *entry = pd_json_object();
+        set_clean(entry, "name", pd_json_get_text(one, "name"), SUBJECT_BYTES);
+        set_size(entry, "size", (guint64)pd_json_get_int(one, "size", 0));
+        pd_json_add(list, entry);
+    }
+    pd_json_set(values, "attachments", list);
+}
+
 void pd_values_add_stored(const PdDesk *desk, PdJson *values, const PdStoredMessage *message,
                           const PdInboxRow *row)
 {
@@ -246,6 +264,7 @@ void pd_values_add_stored(const PdDesk *desk, PdJson *values, const PdStoredMess
 
     set_time(desk, values, "received_at", is_taken ? row->taken_at : message->date);
     set_size(values, "full_size", row != NULL ? row->full_size : 0);
+    add_stored_attachments(values, message->attachments);
     add_quote(values, message->text != NULL ? message->text : "");
 }
 
