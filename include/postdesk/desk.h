@@ -120,6 +120,13 @@ void pd_desk_mail_options_clear(PdMailOptions *options);
  * Caller frees. */
 PdStatus *pd_desk_fill_form(PdDesk *desk, const char *form, gint64 ticket, const char *language,
                             char **html);
+/* Makes PDF of HTML; *pdf to be freed by the caller. */
+typedef PdStatus *(*PdMakePdf)(const char *html, GBytes **pdf, gpointer user);
+/* Mails the first form that a command asked for, printed with make (NULL, or where that fails: as
+ * HTML). Seconds, with no transaction but a short one at the end. *mailed counts up; *more: there
+ * may be others. */
+PdStatus *pd_desk_mail_forms(PdDesk *desk, PdMakePdf make, gpointer user, guint *mailed,
+                             gboolean *more);
 /* The forms there are; NULL-terminated, the caller frees. */
 char **pd_desk_forms(const PdDesk *desk);
 

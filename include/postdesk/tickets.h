@@ -50,7 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTicket, pd_ticket_free)
 typedef struct {
     gint64 ticket, sequence; /* given by the store */
     gint64 at;
-    char *kind;     /* "opened", "message", "mailed", "changed", "note" */
+    char *kind;     /* "opened", "message", "mailed", "changed", "note", "form" */
     char *actor;    /* address, "rules", "desk", or a user's name on this machine */
     char *channel;  /* "mail", "cli", "clock" */
     gint64 inbox;   /* the message that caused it, 0: none */

@@ -1,8 +1,8 @@
 /* cmd_form.c: form: a form filled from a ticket, as HTML or as PDF. */
 #include "cli.h"
 
-#include "pdf.h"
 #include "postdesk/files.h"
+#include "postdesk/printing.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +22,16 @@ static void list_forms(PdCli *cli)
         pd_print_line(&cli->print, "%s", *form);
 }
 
+static PdStatus *write_pdf(const char *html, const char *path)
+{
+    g_autoptr(GBytes) pdf = NULL;
+    gsize length;
+
+    PD_TRY(pd_pdf_make(html, &pdf));
+    const char *bytes = g_bytes_get_data(pdf, &length);
+    return pd_file_replace(path, bytes, length, 0600);
+}
+
 static PdStatus *write_form(const char *html, const char *output)
 {
     if (output == NULL || strcmp(output, "-") == 0) {
@@ -29,7 +39,7 @@ static PdStatus *write_form(const char *html, const char *output)
         return NULL;
     }
     if (g_str_has_suffix(output, ".pdf"))
-        return pd_pdf_write(html, output);
+        return write_pdf(html, output);
     return pd_file_replace(output, html, strlen(html), 0600);
 }
 

@@ -40,8 +40,6 @@ postdesk_SOURCES = \
 	src/cli/explain_print.c \
 	src/cli/explain_print.h \
 	src/cli/main.c \
-	src/cli/pdf.c \
-	src/cli/pdf.h \
 	src/cli/print.c \
 	src/cli/print.h \
 	src/cli/save.c \

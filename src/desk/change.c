@@ -38,6 +38,7 @@ void pd_change_free(PdChange *change)
     pd_json_free(change->links);
     pd_json_free(change->commands);
     g_free(change->due);
+    g_free(change->form);
     g_free(change->external);
     g_free(change->subject);
     g_free(change->undone_status);

@@ -31,6 +31,8 @@ typedef struct {
     const PdTransition *transition; /* of the status, or NULL */
     const PdPerson *assignee;       /* newly assigned, or NULL */
     char *due;                      /* agreed for the solution, or NULL */
+    char *form;                     /* that is mailed, or NULL */
+    gboolean form_goes_out;         /* to the reporter */
     char *external;                 /* address that is asked, or NULL */
     char *subject;                  /* of what is split off */
     gint64 merge_into, rating;

@@ -66,6 +66,9 @@ static const PdCommandRow table[PD_COMMANDS] = {
     {PD_COMMAND_UNDO, "undo", "撤销", "撤回", PD_ARGUMENT_OPTIONAL, "[message]",
      "takes the last change back; message: the last one came to the wrong ticket",
      "撤销上一次更改；加“来信”则把误归入的来信另立工单"},
+    {PD_COMMAND_FORM, "form", "表单", "报告 report", PD_ARGUMENT_NEEDED, "fault|problem [reporter]",
+     "mails you the form as PDF; with \"reporter\", to the reporter with the text below",
+     "把填好的表单（PDF）发给您；加“报告人”则连同下面的文字发给报告人"},
     {PD_COMMAND_CONFIRM, "confirm", "确认", "ok", PD_ARGUMENT_NONE, "",
      "the problem is solved indeed", "确认已解决"},
     {PD_COMMAND_REJECT, "reject", "未解决", "没解决", PD_ARGUMENT_OPTIONAL, "[WHY]",
@@ -347,11 +350,12 @@ gboolean pd_command_may_be(const char *text)
 char *pd_command_value(const char *argument)
 {
     static const char *const words[][2] = {
-        {"处理中", "open"},     {"打开", "open"},     {"等待", "waiting"}, {"等候", "waiting"},
-        {"已解决", "resolved"}, {"解决", "resolved"}, {"关闭", "closed"},  {"已关闭", "closed"},
-        {"垃圾", "spam"},       {"高", "high"},       {"中", "medium"},    {"低", "low"},
-        {"我", "me"},           {"自己", "me"},       {"无", "none"},      {"阻塞", "blocks"},
-        {"重复", "duplicates"}, {"相关", "relates"},  {"来信", "message"},
+        {"处理中", "open"},     {"打开", "open"},     {"等待", "waiting"},    {"等候", "waiting"},
+        {"已解决", "resolved"}, {"解决", "resolved"}, {"关闭", "closed"},     {"已关闭", "closed"},
+        {"垃圾", "spam"},       {"高", "high"},       {"中", "medium"},       {"低", "low"},
+        {"我", "me"},           {"自己", "me"},       {"无", "none"},         {"阻塞", "blocks"},
+        {"重复", "duplicates"}, {"相关", "relates"},  {"来信", "message"},    {"故障", "fault"},
+        {"故障报告", "fault"},  {"问题", "problem"},  {"报告人", "reporter"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++)

@@ -7,6 +7,7 @@
 #include "desk/accept.h"
 #include "desk/concern.h"
 #include "desk/due.h"
+#include "desk/formmail.h"
 #include "desk/history.h"
 #include "desk/subject.h"
 #include "desk/tell.h"
@@ -482,7 +483,22 @@ static const char *change_outside(const PdChange *change)
         return "status";
     if (change->due != NULL)
         return "due";
-    return words_outside(change) != NULL ? "words" : NULL;
+    return words_outside(change) != NULL && !change->form_goes_out ? "words" : NULL;
+}
+
+/* Who had which form made, and where it goes. What a mail about the change says already is not said
+ * again with the form. */
+static PdStatus *put_form(PdChange *change)
+{
+    if (change->form == NULL)
+        return NULL;
+    g_autoptr(PdEvent) event = new_event(change, "form", change->ticket->number);
+    pd_json_set_text(event->data, "form", change->form);
+    pd_json_set_text(event->data, "for", change->form_goes_out ? "reporter" : change->doer->actor);
+    PD_TRY(append(change, event));
+    return pd_formmail_want(change, change->form_goes_out && change_outside(change) == NULL
+                                        ? words_outside(change)
+                                        : NULL);
 }
 
 static PdStatus *tell_outside(PdChange *change, PdTelling telling)
@@ -589,5 +605,6 @@ PdStatus *pd_change_commit(PdChange *change, guint *queued)
     if (change->splits)
         PD_TRY(put_split(change, &split_into));
     PD_TRY(put_note(change));
+    PD_TRY(put_form(change));
     return tell(change, split_into, queued);
 }

@@ -114,6 +114,8 @@ libdesk_la_SOURCES = \
 	src/desk/similar.h \
 	src/desk/standing.c \
 	src/desk/standing.h \
+	src/desk/formmail.c \
+	src/desk/formmail.h \
 	src/desk/handover.c \
 	src/desk/recipients.c \
 	src/desk/recipients.h \

@@ -145,6 +145,12 @@ static const PdVariable of_assignment[] = {
     END,
 };
 
+static const PdVariable of_attached[] = {
+    {"form_word", "the form in words", TEXT("Fault report", "故障处理报告")},
+    {"is_pdf", "true if it is a PDF; else it is HTML", FLAG("true")},
+    END,
+};
+
 static const PdVariable of_refusal[] = {
     {"lines", "the commands of the mail, as a list", LIST},
     {"lines.line", "as it was written", TEXT("/prority P1\n/tag vpn", "/优级 P1\n/标签 vpn")},
@@ -333,6 +339,7 @@ static const PdOccasion occasions[] = {
     {"answered",
      "somebody wrote about a ticket, to the engineer who works on it",
      {of_ticket, of_message, of_said, NULL}},
+    {"attached", "a form that was asked for", {of_ticket, of_attached, of_said, NULL}},
     {"asked", "somebody outside is asked", {of_ticket, of_said, NULL}},
     {"refused", "commands of a mail were not carried out", {of_ticket, of_refusal, NULL}},
     {"taken",

@@ -3,6 +3,7 @@
 #include "desk/change.h"
 
 #include "desk/accept.h"
+#include "desk/formmail.h"
 #include "desk/people_private.h"
 #include "desk/subject.h"
 #include "postdesk/clock.h"
@@ -372,6 +373,8 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
         return take_part(change, value, PD_PART_LEFT, problem);
     case PD_COMMAND_RATE:
         return take_rating(change, value, problem);
+    case PD_COMMAND_FORM:
+        return pd_formmail_take(change, value, problem);
     case PD_COMMAND_ACCEPT:
         return pd_accept_take(change, problem);
     case PD_COMMAND_NEW: /* a form that can be read never comes here (taken.c) */

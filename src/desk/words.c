@@ -5,7 +5,7 @@
 
 static const char *const groups[] = {
     "categories", "priorities", "levels",  "expectations", "statuses", "phrases", "alarms",
-    "history",    "fields",     "actions", "problems",     "targets",  NULL};
+    "history",    "fields",     "actions", "problems",     "targets",  "forms",   NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

@@ -15,6 +15,7 @@
 #include "postdesk/search.h"
 #include "postdesk/timers.h"
 #include "postdesk/wake.h"
+#include "printer.h"
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
@@ -30,6 +31,7 @@
 typedef struct {
     PdRole role;
     PdDesk *desk;
+    PdPrinter *printer;
     gint64 patience; /* until when it gives way; monotonic */
 } Clock;
 
@@ -66,6 +68,19 @@ static PdStatus *tell_unknown_mails(Clock *watch)
         "postdesk outbox drop ID gives it up.",
         count);
     pd_role_alarm(&watch->role, "outbox-unknown", "outbox", text);
+    return NULL;
+}
+
+/* Forms that commands asked for, one by one: each takes seconds. */
+static PdStatus *mail_forms(Clock *watch)
+{
+    gboolean more = TRUE;
+    guint mailed = 0;
+
+    while (more && !pd_signals_stop_asked())
+        PD_TRY(pd_desk_mail_forms(watch->desk, pd_printer_make, watch->printer, &mailed, &more));
+    if (mailed > 0)
+        pd_wake_knock(watch->role.config->state, "deliver");
     return NULL;
 }
 
@@ -150,6 +165,7 @@ static PdStatus *work(Clock *watch, gboolean once)
         PD_TRY(tell_unknown_mails(watch));
         PD_TRY(run_timers(watch, &next));
         PD_TRY(mail_alarms(watch));
+        PD_TRY(mail_forms(watch));
         PD_TRY(index_words(watch));
         if (once || pd_signals_stop_asked())
             return NULL;
@@ -162,6 +178,7 @@ static PdStatus *run(Clock *watch, const PdRoleContext *context)
 {
     gboolean held = FALSE;
 
+    PD_TRY(pd_printer_start(&watch->printer));
     PD_TRY(pd_role_begin(&watch->role, context, "clock"));
     if (context->supervisor >= 0)
         (void)!nice(NICENESS); /* where mail waits at a start, loading the rules can wait */
@@ -176,6 +193,7 @@ PdStatus *pd_role_clock(const PdRoleContext *context)
 
     PdStatus *status = run(&watch, context);
     pd_desk_free(watch.desk);
+    pd_printer_free(watch.printer);
     pd_role_end(&watch.role);
     return status;
 }

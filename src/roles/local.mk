@@ -15,6 +15,9 @@ libroles_la_SOURCES = \
 	src/roles/helper.c \
 	src/roles/helper.h \
 	src/roles/inject.c \
+	src/roles/pdf.c \
+	src/roles/printer.c \
+	src/roles/printer.h \
 	src/roles/process.c \
 	src/roles/reconcile.c \
 	src/roles/reload.c \

@@ -21,6 +21,7 @@ libstore_la_SOURCES = \
 	src/store/outbox.c \
 	src/store/outbox_list.c \
 	src/store/pending.c \
+	src/store/printing.c \
 	src/store/projection.c \
 	src/store/projection.h \
 	src/store/raw.c \

@@ -265,9 +265,15 @@ static const char version_12[] =
     " UPDATE inbox_tally SET count = count + 1 WHERE outcome = new.outcome; END;"
     "PRAGMA user_version = 12;";
 
-static const char *const migrations[] = {version_1, version_2,  version_3,  version_4,
-                                         version_5, version_6,  version_7,  version_8,
-                                         version_9, version_10, version_11, version_12};
+/* Forms that are to be printed and mailed. */
+static const char version_13[] =
+    "CREATE TABLE print_job (id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES ticket,"
+    " data TEXT NOT NULL) STRICT;"
+    "PRAGMA user_version = 13;";
+
+static const char *const migrations[] = {version_1,  version_2,  version_3, version_4, version_5,
+                                         version_6,  version_7,  version_8, version_9, version_10,
+                                         version_11, version_12, version_13};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

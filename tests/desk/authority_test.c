@@ -85,6 +85,7 @@ static const struct {
     [PD_COMMAND_WATCH] = {"/watch", "open"},
     [PD_COMMAND_UNWATCH] = {"/unwatch", "open"},
     [PD_COMMAND_UNDO] = {"/undo", "open"},
+    [PD_COMMAND_FORM] = {"/form fault", "open"},
     [PD_COMMAND_CONFIRM] = {"/confirm", "resolved"},
     [PD_COMMAND_REJECT] = {"/reject", "resolved"},
     [PD_COMMAND_RATE] = {"/rate 4", "closed"},

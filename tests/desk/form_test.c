@@ -106,6 +106,125 @@ START_TEST(times_are_those_of_the_status)
 }
 END_TEST
 
+#define PEOPLE                                                                                     \
+    "people:\n"                                                                                    \
+    "  - {name: 张三, addresses: [zhang@example.org], role: engineer, language: zh_CN}\n"
+
+/* The newest mail to somebody, read back. */
+static PdMail *mail_to(const char *address, const char *purpose)
+{
+    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
+
+    for (guint i = 0; i < rows->len; i++) {
+        const PdOutboxRow *row = g_ptr_array_index(rows, i);
+        g_autoptr(PdOutboxRow) full = NULL;
+        const PdMailOptions options = {0};
+        PdMail *mail = NULL;
+        gsize length;
+        if (strcmp(row->recipient, address) != 0 || strcmp(row->purpose, purpose) != 0)
+            continue;
+        ck_ok(pd_outbox_get(fixture->store, row->id, &full));
+        const char *bytes = g_bytes_get_data(full->mail, &length);
+        ck_ok(pd_mail_read_bytes(bytes, length, &options, &mail));
+        return mail;
+    }
+    ck_abort_msg("no mail '%s' to %s", purpose, address);
+}
+
+/* An engineer has the ticket, and answers the mail that says so. */
+static void engineer_writes(const char *text)
+{
+    const char *const words[] = {"assign", "zhang@example.org", NULL};
+
+    fixture_free(fixture);
+    fixture = fixture_with_people("", PEOPLE);
+    send_fault();
+    ck_ok(pd_desk_command(fixture->desk, 1, words, NULL, "li"));
+    g_autoptr(PdMail) mail = mail_to("zhang@example.org", "assigned");
+    const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
+    g_autofree char *raw = g_strdup_printf(
+        "From: zhang@example.org\nTo: %s\nSubject: Re: %s\nMessage-ID: <a1@example.org>\n"
+        "In-Reply-To: <%s>\nContent-Type: text/plain; charset=utf-8\n\n%s\n",
+        to->address, mail->subject, mail->message_id, text);
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+    ck_assert_int_eq(row->ticket, 1);
+}
+
+static PdStatus *make_pdf(const char *html, GBytes **pdf, gpointer user)
+{
+    gboolean fails = user != NULL;
+
+    if (fails)
+        return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "no typesetter");
+    g_autofree char *text = g_strconcat("%PDF-1.7 ", html, NULL);
+    *pdf = g_bytes_new(text, strlen(text));
+    return NULL;
+}
+
+static guint mail_forms(gboolean fails)
+{
+    gboolean more = TRUE;
+    guint mailed = 0;
+
+    while (more)
+        ck_ok(pd_desk_mail_forms(fixture->desk, make_pdf, fails ? "fails" : NULL, &mailed, &more));
+    return mailed;
+}
+
+static void ck_attached(const PdMail *mail, const char *name, const char *found)
+{
+    ck_assert_uint_eq(mail->attachments->len, 1);
+    const PdAttachment *attachment = g_ptr_array_index(mail->attachments, 0);
+    ck_assert_str_eq(attachment->name, name);
+    ck_assert_str_eq(attachment->found_type, found);
+    ck_assert(!attachment->differs);
+}
+
+START_TEST(form_is_mailed_to_who_asks)
+{
+    engineer_writes("/表单 故障");
+    ck_assert_uint_eq(mail_forms(FALSE), 1);
+    ck_assert_uint_eq(mail_forms(FALSE), 0); /* once */
+    g_autoptr(PdMail) mail = mail_to("zhang@example.org", "attached");
+    ck_attached(mail, "fault-1.pdf", "application/pdf");
+    ck_says(mail->full_text, "故障处理报告");
+}
+END_TEST
+
+START_TEST(form_goes_to_the_reporter_with_what_is_written_below)
+{
+    engineer_writes("/resolve\n/form fault reporter\n线路已更换。");
+    ck_assert_uint_eq(mail_forms(FALSE), 1);
+    g_autoptr(PdMail) resolved = mail_to("ann@example.net", "resolved");
+    g_autoptr(PdMail) mail = mail_to("ann@example.net", "attached");
+    ck_says(resolved->full_text, "线路已更换。");
+    ck_attached(mail, "fault-1.pdf", "application/pdf");
+    ck_assert_ptr_null(strstr(mail->full_text, "线路已更换。")); /* he has read it */
+    g_autofree char *html = fill("fault", "zh_CN");
+    ck_says(html, "class=\"tall\">线路已更换。</td>"); /* and what resolves is the solution */
+}
+END_TEST
+
+START_TEST(form_that_cannot_be_printed_goes_as_html)
+{
+    engineer_writes("/form problem reporter\nPlease look it through.");
+    ck_assert_uint_eq(mail_forms(TRUE), 1);
+    g_autoptr(PdMail) mail = mail_to("ann@example.net", "attached");
+    ck_attached(mail, "problem-1.html", "text/html");
+    ck_says(mail->full_text, "Please look it through.");
+    ck_says(mail->full_text, "web page");
+}
+END_TEST
+
+START_TEST(unknown_form_is_explained_and_nothing_mailed)
+{
+    engineer_writes("/form falt");
+    ck_assert_uint_eq(mail_forms(FALSE), 0);
+    g_autoptr(PdMail) mail = mail_to("zhang@example.org", "refused");
+    ck_says(mail->full_text, "fault");
+}
+END_TEST
+
 START_TEST(unknown_form_and_ticket_are_refused)
 {
     char *html = NULL;
@@ -129,6 +248,10 @@ int main(void)
     tcase_add_test(tests, form_is_in_the_language_asked_for);
     tcase_add_test(tests, newest_note_names_cause_and_solution);
     tcase_add_test(tests, times_are_those_of_the_status);
+    tcase_add_test(tests, form_is_mailed_to_who_asks);
+    tcase_add_test(tests, form_goes_to_the_reporter_with_what_is_written_below);
+    tcase_add_test(tests, form_that_cannot_be_printed_goes_as_html);
+    tcase_add_test(tests, unknown_form_is_explained_and_nothing_mailed);
     tcase_add_test(tests, unknown_form_and_ticket_are_refused);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -41,6 +41,7 @@ static const struct {
     {PD_COMMAND_WATCH, "....yyyyy", "....yyyyy", "....yyyyy", NOBODY, FALSE},
     {PD_COMMAND_UNWATCH, ".yy.yyyyy", ".yy.yyyyy", ".yy.yyyyy", NOBODY, FALSE},
     {PD_COMMAND_UNDO, "....yyy.y", ".....yy.y", "....yyy.y", NOBODY, TRUE},
+    {PD_COMMAND_FORM, "....yyyyy", "....yyyyy", "....yyyyy", NOBODY, FALSE},
     {PD_COMMAND_CONFIRM, "..y......", "..y......", "..y......", NOBODY, TRUE},
     {PD_COMMAND_REJECT, "..y......", "..y......", "..y......", NOBODY, TRUE},
     {PD_COMMAND_RATE, "..y......", "..y......", "..y......", NOBODY, TRUE},

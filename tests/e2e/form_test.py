@@ -5,7 +5,7 @@ import subprocess
 
 from case import DeskCase, main
 from desk import SOURCE
-from letters import letter
+from letters import letter, reply
 
 
 class Form(DeskCase):
@@ -23,6 +23,29 @@ class Form(DeskCase):
         for words in ("故障处理报告", "打印机卡纸", "三楼打印机卡纸。"):
             self.assertIn(words, text)
         self.assertEqual([entry.name for entry in desk.folder.glob("form*")], ["form.pdf"])
+
+    def test_a_command_by_mail_brings_the_pdf(self):
+        desk, zhang = self.desk(), self.person("zhang", "desk.example")
+        (desk.own_rules() / "people.yaml").write_text(
+            f"people:\n  - {{name: 张三, addresses: [{zhang}], role: engineer, language: zh_CN}}\n",
+            encoding="utf-8")
+        self.report(desk, self.person(), "打印机卡纸", "三楼打印机卡纸。\n")
+        desk.do("assign", "1", "张三")
+        desk.deliver()
+        desk.put(reply(desk.received(zhang, 1)[-1], zhang, "/表单 故障\n"), to=desk.address)
+        desk.cycle()
+        desk.do("clock", "--once")
+        desk.deliver()
+        mail = desk.received(zhang, 2)[-1]
+        form = next(mail.iter_attachments())
+        self.assertEqual((form.get_filename(), form.get_content_type()),
+                         ("fault-1.pdf", "application/pdf"))
+        text = subprocess.run(["pdftotext", "-", "-"], check=True, capture_output=True,
+                              input=form.get_content()).stdout.decode()
+        self.assertIn("故障处理报告", text)
+        self.assertIn("三楼打印机卡纸。", text)
+        desk.do("clock", "--once")
+        desk.do("verify")
 
     def test_html_goes_to_standard_output(self):
         desk = self.ticket()

@@ -60,7 +60,7 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
     g_autoptr(PdTicket) ticket = NULL;
 
     MUST(pd_db_script(
-        store->db, "DROP TABLE pending; DROP TABLE timer;"
+        store->db, "DROP TABLE pending; DROP TABLE print_job; DROP TABLE timer;"
                    "DROP TRIGGER timer_of_new;"
                    "DROP TRIGGER timer_of_changed;"
                    "DROP INDEX ticket_open;"

@@ -1,18 +1,16 @@
-/* pdf.c: see pdf.h. */
-#include "pdf.h"
+/* pdf.c: see postdesk/printing.h. */
+#include "postdesk/printing.h"
 
 #include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "postdesk/program.h"
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MOST_TIME (120 * PD_SECOND)
-#define MOST_OUTPUT 4096
-#define MOST_BYTES (64 * 1024 * 1024) /* of a PDF */
+#define MOST_TIME (60 * PD_SECOND)
+#define MOST_BYTES (16 * 1024 * 1024) /* of a PDF */
 
 static PdStatus *find_program(char **path)
 {
@@ -40,49 +38,39 @@ static PdStatus *open_text(const char *text, int *fd)
                           : pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot rewind");
 }
 
-static PdStatus *convert(const char *program_path, int input, const char *output)
+static PdStatus *convert(const char *program_path, int input, char *output, gsize *length)
 {
-    char *argv[] = {(char *)program_path, "--quiet", "-", (char *)output, NULL};
-    char printed[MOST_OUTPUT];
-    gsize length;
+    char *argv[] = {(char *)program_path, "--quiet", "-", "-", NULL};
     const PdProgram program = {
         .argv = argv,
         .input = input,
         .most_time = MOST_TIME,
-        .most_output = sizeof printed,
+        .most_output = MOST_BYTES,
         .spoils = PD_SPOILS_SYSTEM,
         .what = "PDF maker",
         .advice = "write HTML and print that",
         .start_advice = "check that weasyprint may be executed",
     };
 
-    return pd_program_run(&program, printed, &length);
-}
-
-static PdStatus *take_over(const char *made, const char *path)
-{
-    g_autofree char *bytes = NULL;
-    gsize length;
-
-    PD_TRY(pd_file_read(made, MOST_BYTES, &bytes, &length));
-    if (length < 5 || memcmp(bytes, "%PDF-", 5) != 0)
+    PD_TRY(pd_program_run(&program, output, length));
+    if (*length < 5 || memcmp(output, "%PDF-", 5) != 0)
         return pd_status_new(PD_SPOILS_SYSTEM, PD_FINAL, "write HTML and print that",
                              "weasyprint made no PDF");
-    return pd_file_replace(path, bytes, length, 0600);
+    return NULL;
 }
 
-PdStatus *pd_pdf_write(const char *html, const char *path)
+PdStatus *pd_pdf_make(const char *html, GBytes **pdf)
 {
     g_autofree char *program = NULL;
-    g_autofree char *made = g_strconcat(path, ".part", NULL);
+    gsize length = 0;
     int input;
 
     PD_TRY(find_program(&program));
     PD_TRY(open_text(html, &input));
-    PdStatus *status = convert(program, input, made);
+    g_autofree char *output = g_malloc(MOST_BYTES);
+    PdStatus *status = convert(program, input, output, &length);
     close(input);
     if (status == NULL)
-        status = take_over(made, path);
-    g_unlink(made);
+        *pdf = g_bytes_new(output, length);
     return status;
 }
