@@ -97,23 +97,6 @@ static gint compare_numbers(gconstpointer one, gconstpointer other)
     return a->number > b->number ? -1 : a->number < b->number;
 }
 
-/* Of one address, to those of the others. */
-static PdStatus *collect(PdDesk *desk, const char *address, const PdTicket *ticket,
-                         GPtrArray *earlier)
-{
-    static const char *const no_matter[] = {"merged", "spam", NULL};
-    g_autoptr(GPtrArray) found = NULL;
-    const PdTicketFilter filter = {.reporter = address, .most = 3 * MOST_EARLIER};
-
-    PD_TRY(pd_ticket_list(desk->store, &filter, &found));
-    for (guint i = 0; i < found->len; i++) {
-        const PdTicket *one = g_ptr_array_index(found, i);
-        if (one->number < ticket->number && !g_strv_contains(no_matter, one->status))
-            g_ptr_array_add(earlier, pd_ticket_copy(one));
-    }
-    return NULL;
-}
-
 /* A person's several addresses are one reporter. */
 static PdStatus *collect_all(PdDesk *desk, const PdTicket *ticket, GPtrArray *earlier)
 {
@@ -124,7 +107,8 @@ static PdStatus *collect_all(PdDesk *desk, const PdTicket *ticket, GPtrArray *ea
     if (ticket->reporter[0] == '\0')
         return NULL;
     for (guint i = 0; i < MOST_ADDRESSES && addresses[i] != NULL; i++)
-        PD_TRY(collect(desk, addresses[i], ticket, earlier));
+        PD_TRY(pd_ticket_add_of_reporter(desk->store, addresses[i], ticket->number, MOST_EARLIER,
+                                         earlier));
     g_ptr_array_sort(earlier, compare_numbers);
     return NULL;
 }

@@ -271,9 +271,14 @@ static const char version_13[] =
     " data TEXT NOT NULL) STRICT;"
     "PRAGMA user_version = 13;";
 
-static const char *const migrations[] = {version_1,  version_2,  version_3, version_4, version_5,
-                                         version_6,  version_7,  version_8, version_9, version_10,
-                                         version_11, version_12, version_13};
+/* The open tickets of a reporter; the others have theirs since version 10. */
+static const char version_14[] =
+    "CREATE INDEX ticket_open_of_reporter ON ticket (reporter COLLATE NOCASE) WHERE " OPEN ";"
+    "PRAGMA user_version = 14;";
+
+static const char *const migrations[] = {version_1,  version_2,  version_3,  version_4, version_5,
+                                         version_6,  version_7,  version_8,  version_9, version_10,
+                                         version_11, version_12, version_13, version_14};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -124,3 +124,33 @@ PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GP
     pd_bind_int(query, most);
     return pd_query_all(query, read_ticket, (GDestroyNotify)pd_ticket_free, tickets);
 }
+
+#define OF_REPORTER " AND reporter = ? COLLATE NOCASE AND number < ? ORDER BY number DESC LIMIT ?"
+
+static PdStatus *add_of_reporter(PdStore *store, const char *sql, const char *address,
+                                 gint64 before, guint most, GPtrArray *tickets)
+{
+    g_autoptr(GPtrArray) found = NULL;
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, sql, &query));
+    pd_bind_text(query, address);
+    pd_bind_int(query, before);
+    pd_bind_int(query, most);
+    PD_TRY(pd_query_all(query, read_ticket, (GDestroyNotify)pd_ticket_free, &found));
+    for (guint i = 0; i < found->len; i++)
+        g_ptr_array_add(tickets, pd_ticket_copy(g_ptr_array_index(found, i)));
+    return NULL;
+}
+
+PdStatus *pd_ticket_add_of_reporter(PdStore *store, const char *address, gint64 before, guint most,
+                                    GPtrArray *tickets)
+{
+    static const char open[] =
+        ROW "INDEXED BY ticket_open_of_reporter WHERE " PD_SQL_OPEN OF_REPORTER;
+    static const char closed[] = ROW "INDEXED BY ticket_over_of_reporter WHERE " PD_SQL_OVER
+                                     " AND status = 'closed'" OF_REPORTER;
+
+    PD_TRY(add_of_reporter(store, open, address, before, most, tickets));
+    return add_of_reporter(store, closed, address, before, most, tickets);
+}

@@ -66,7 +66,7 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
                    "DROP INDEX ticket_open;"
                    "CREATE INDEX ticket_open ON ticket (number)"
                    " WHERE status NOT IN ('closed', 'merged', 'spam');"
-                   "DROP INDEX ticket_over_of_reporter;"
+                   "DROP INDEX ticket_over_of_reporter; DROP INDEX ticket_open_of_reporter;"
                    "DROP INDEX ticket_over_of_queue;"
                    "DROP INDEX ticket_over_of_category;"
                    "DROP INDEX ticket_set_aside; DROP TABLE workload;"
