@@ -151,11 +151,11 @@ START_TEST(who_is_warned_or_reminded_can_act_by_one_tap)
     gint64 ticket = report("a", "P2");
 
     ck_mails("2026-11-23T09:30:00", "li@example.org");
-    check_holds("/assign me");
-    check_holds("/resolve");
+    check_holds("/指派 我");
+    check_holds("/解决");
     change(ticket, "status=waiting");
     ck_mails("2026-11-23T15:30:00", "ann@example.net");
-    check_holds("/where");
+    check_holds("/进度");
 }
 END_TEST
 
