@@ -155,7 +155,7 @@ START_TEST(who_is_warned_or_reminded_can_act_by_one_tap)
     check_holds("/解决");
     change(ticket, "status=waiting");
     ck_mails("2026-11-23T15:30:00", "ann@example.net");
-    check_holds("/进度");
+    check_holds("/where");
 }
 END_TEST
 
