@@ -47,6 +47,12 @@ libdesk_la_SOURCES = \
 	src/desk/due.c \
 	src/desk/due.h \
 	src/desk/effect.c \
+	src/desk/effect.h \
+	src/desk/effect_event.c \
+	src/desk/effect_merge.c \
+	src/desk/effect_split.c \
+	src/desk/effect_tell.c \
+	src/desk/effect_undo.c \
 	src/desk/events.c \
 	src/desk/events.h \
 	src/desk/duty.c \
