@@ -3,6 +3,7 @@
 
 import os
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 from case import DeskCase, main
@@ -11,8 +12,28 @@ from letters import reply
 PEOPLE = """\
 people:
   - {{name: 张三, addresses: [{zhang}], role: engineer, language: {language}}}
+  - {{name: 李四, addresses: [{li}], role: engineer, language: {language}}}
+  - {{name: 赵敏, addresses: [{zhao}], role: lead, language: {language}}}
   - {{name: 王芳, addresses: [{wang}, {wang_at_home}], department: 财务处, phone: '8123',
      language: {language}}}
+"""
+
+# Both have the duty, but one is on leave.
+ROSTER = """\
+groups:
+  network: {{assign: least-load, hand_over: false, shifts: [{{name: all day, people: [李四, 张三]}}]}}
+absences:
+  - {{person: 李四, from: {yesterday}, to: {after}}}
+"""
+
+TARGETS = """\
+priorities:
+  P4: {respond: 1h, resolve: 8h, calendar: always}
+escalation:
+  steps:
+    - {before: 15m, to: [assignee, on-duty]}
+    - {after: 0m, to: [assignee, on-duty, lead]}
+reminders: {every: 4h, most: 2}
 """
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -21,7 +42,6 @@ GOLDEN = Path(__file__).resolve().parent / "golden"
 WORDS = {
     "subject": ("VPN 无法连接", "VPN does not connect"),
     "fault": ("今天早上九点起 VPN 无法连接。\n", "The VPN has not connected since nine.\n"),
-    "assign": ("/指派 我\n", "/assign me\n"),
     "question": ("/状态 等待\n请问客户端是什么版本？\n", "/status waiting\nWhich version is it?\n"),
     "version": ("版本是 5.2。\n", "It is version 5.2.\n"),
     "vendor": ("/外部 {vendor} 5.2 版有已知故障吗？\n", "/external {vendor} Is 5.2 known to fail?\n"),
@@ -30,6 +50,8 @@ WORDS = {
     "rejected": ("没解决\n", "not solved\n"),
     "confirmed": ("已解决！\n", "Solved!\n"),
     "mistyped": ("/优级 P1\n", "/prority P1\n"),
+    "soon": ("即将到期", "Due soon"),
+    "late": ("已超时", "Overdue"),
     "meant": ("/优先级", "/priority"),
     "rated": ("/评价 5\n", "/rate 5\n"),
 }
@@ -40,7 +62,7 @@ def steady(text, names):
     for address, name in names.items():
         text = text.replace(address, name).replace(address.split("@")[0], name)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "TIME", text)
-    return re.sub(r"<?\b(DESK|ZHANG|WANG|HOME|VENDOR)>?", r"\1", text)
+    return re.sub(r"<?\b(DESK|ZHANG|ZHAO|WANG|HOME|VENDOR)>?", r"\1", text)
 
 
 class Life(DeskCase):
@@ -50,15 +72,14 @@ class Life(DeskCase):
 
         zhang, wang = self.person("zhang", "desk.example"), self.person("wang")
         home, vendor = self.person("wang-home"), self.person("vendor", "vendor.example")
+        li, zhao = self.person("li", "desk.example"), self.person("zhao", "desk.example")
         desk = self.desk()
-        rules = desk.own_rules()
-        (rules / "people.yaml").write_text(
-            PEOPLE.format(zhang=zhang, wang=wang, wang_at_home=home, language=language),
-            encoding="utf-8")
+        self.set_rules(desk.own_rules(), zhang=zhang, li=li, zhao=zhao, wang=wang,
+                       wang_at_home=home, language=language)
         counts = {}
 
-        names = {desk.address: "DESK", zhang: "ZHANG", wang: "WANG", home: "HOME",
-                 vendor: "VENDOR"}
+        names = {desk.address: "DESK", zhang: "ZHANG", zhao: "ZHAO", wang: "WANG",
+                 home: "HOME", vendor: "VENDOR"}
         pictures = []
 
         def newest(person):
@@ -84,9 +105,8 @@ class Life(DeskCase):
         number = self.one_ticket(desk)["number"]
         self.assertIn(f"#{number}", str(acknowledged["Subject"]))
 
-        # given to the engineer, who has all he needs in one mail
-        desk.do("assign", number, "张三")
-        desk.deliver()
+        # given to the engineer on duty, who has all he needs in one mail
+        self.assertEqual(self.one_ticket(desk)["assignee"], zhang)
         assigned = newest(zhang)
         self.assertIn(say("fault").strip(), body(assigned))
         self.assertIn("8123", body(assigned))
@@ -110,18 +130,32 @@ class Life(DeskCase):
         self.assertIn("5.2", body(heard))
         self.assertEqual(status(), "open")
 
-        # somebody outside is asked and answers the engineer only
+        # somebody outside is asked, is asked again, and answers the engineer only
         answer(heard, zhang, say("vendor", vendor=vendor))
         self.assertEqual(status(), "waiting")
         question = newest(vendor)
         self.assertNotIn(say("fault").strip(), question.as_string())
-        answer(question, vendor, say("known"))
+        desk.go_ahead(hours=4, minutes=1)
+        reminder = newest(vendor)
+        self.assertNotIn(say("fault").strip(), reminder.as_string())
+        answer(reminder, vendor, say("known"))
         told = newest(zhang)
         self.assertIn("5.3", body(told))
         self.assertEqual(status(), "open")
 
+        # the four hours of waiting did not count; then it is due soon, and then it is late
+        desk.go_ahead(hours=8, minutes=5)
+        desk.go_ahead(hours=11, minutes=50)
+        warned = newest(zhang)
+        self.assertIn(say("soon"), str(warned["Subject"]))
+        desk.received(zhao, 0)
+        desk.go_ahead(hours=12, minutes=5)
+        late = newest(zhang)
+        self.assertIn(say("late"), str(late["Subject"]))
+        self.assertIn("张三", body(newest(zhao)))
+
         # solved, rejected, solved, confirmed, rated
-        answer(told, zhang, say("solved"))
+        answer(late, zhang, say("solved"))
         solved = newest(wang)
         self.assertIn(say("solved").split("\n")[1], body(solved))
         answer(solved, wang, say("rejected"))
@@ -138,8 +172,17 @@ class Life(DeskCase):
         self.assertEqual(ratings, [5])
         desk.do("verify")
         desk.received(wang, counts[wang])
-        desk.received(vendor, 1)
+        desk.received(vendor, 2)
+        desk.received(li, 0)
         self.compare(language, "".join(pictures))
+
+    @staticmethod
+    def set_rules(rules, **values):
+        day = timedelta(days=1)
+        absence = {"yesterday": date.today() - day, "after": date.today() + 2 * day}
+        for name, text in (("people", PEOPLE.format(**values)),
+                           ("roster", ROSTER.format(**absence)), ("targets", TARGETS)):
+            (rules / f"{name}.yaml").write_text(text, encoding="utf-8")
 
     def compare(self, language, text):
         """After a wanted change of the templates: UPDATE_GOLDEN=1, and read the difference."""

@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	tests/demo/messages.py \
 	tests/demo/screen.py \
 	tests/e2e/access_test.py \
+	tests/e2e/ahead.c \
 	tests/e2e/backup_test.py \
 	tests/e2e/bad_messages_test.py \
 	tests/e2e/call_test.py \
