@@ -268,6 +268,16 @@ const char *pd_project_thread_key(const PdEvent *event)
     return message_id != NULL && message_id[0] != '\0' ? message_id : NULL;
 }
 
+gboolean pd_ticket_only_touched(PdTicket *before, PdTicket *after)
+{
+    gboolean same =
+        before->suggested_link == after->suggested_link && before->created_at == after->created_at;
+
+    for (guint i = 0; same && i < PD_TICKET_FIELDS; i++)
+        same = strcmp(*pd_ticket_field(before, i), *pd_ticket_field(after, i)) == 0;
+    return same;
+}
+
 const char *pd_ticket_difference(PdTicket *one, PdTicket *other)
 {
     if (one->version != other->version)

@@ -28,6 +28,8 @@ GPtrArray *pd_project_participants(const PdEvent *event);
 /* The Message-ID it adds, borrowed, or NULL. */
 const char *pd_project_thread_key(const PdEvent *event);
 
+/* Do they differ in nothing but version and time? */
+gboolean pd_ticket_only_touched(PdTicket *before, PdTicket *after);
 /* The name of the first column in which the two differ, or NULL. */
 const char *pd_ticket_difference(PdTicket *one, PdTicket *other);
 
