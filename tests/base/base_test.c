@@ -187,6 +187,19 @@ START_TEST(json_keeps_order_and_takes_any_text)
 }
 END_TEST
 
+START_TEST(whole_numbers_are_written_to_their_ends)
+{
+    g_autoptr(PdJson) object = pd_json_object();
+
+    pd_json_set_int(object, "least", G_MININT64);
+    pd_json_set_int(object, "none", 0);
+    pd_json_set_int(object, "most", G_MAXINT64);
+    g_autofree char *text = pd_json_compact(object);
+    ck_assert_str_eq(text, "{\"least\":-9223372036854775808,\"none\":0,"
+                           "\"most\":9223372036854775807}");
+}
+END_TEST
+
 START_TEST(compact_json_is_read_back_the_same)
 {
     static const char text[] = "{\"a\":[],\"b\":{},\"c\":[1,-2,true,false,null,0.5],"
@@ -255,6 +268,7 @@ int main(void)
     tcase_add_test(all, pauses_grow_and_end_at_the_most);
     tcase_add_test(all, hash_of_pieces_is_the_hash_of_the_whole);
     tcase_add_test(all, json_keeps_order_and_takes_any_text);
+    tcase_add_test(all, whole_numbers_are_written_to_their_ends);
     tcase_add_test(all, compact_json_is_read_back_the_same);
     tcase_add_test(all, replaced_file_has_the_new_content_and_mode);
     tcase_add_test(all, second_lock_is_refused_with_75);
