@@ -64,6 +64,19 @@ static void put_custom(const PdChange *change, PdEvent *event)
         pd_json_set(event->data, "before", pd_json_object());
 }
 
+/* Whom the ticket waits for from now on, if not for the reporter, and what he is asked: a reminder
+ * asks it again. */
+static void put_question(const PdChange *change, PdEvent *event)
+{
+    gboolean waits = g_strcmp0(pd_json_get_text(change->set, "status"), "waiting") == 0;
+    gboolean asks = change->external != NULL || pd_effect_words_outside(change) != NULL;
+
+    if (change->external != NULL)
+        pd_json_set_text(event->data, "waits_on", change->external);
+    if (waits && asks && change->text->len > 0)
+        pd_json_set_text(event->data, "asked", change->text->str);
+}
+
 /* What the commands set, as one event; none where they set nothing. */
 static PdStatus *put_changed(PdChange *change)
 {
@@ -89,8 +102,7 @@ static PdStatus *put_changed(PdChange *change)
         pd_json_set(event->data, "untags", pd_json_ref(change->untags));
     if (has_members(change->parts))
         pd_json_set(event->data, "parts", pd_json_ref(change->parts));
-    if (change->external != NULL)
-        pd_json_set_text(event->data, "waits_on", change->external);
+    put_question(change, event);
     if (change->rating != 0)
         pd_json_set_int(event->data, "rating", change->rating);
     PD_TRY(put_links(change, event));

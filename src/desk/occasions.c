@@ -224,12 +224,17 @@ static const PdVariable of_form[] = {
 
 static const PdVariable of_escalation[] = {
     {"is_late", "true if the target is due already", FLAG("")},
-    {"target_word", "what is due, in words", TEXT("solution", "解决")},
+    {"target_word", "what is due, in words", TEXT("the solution", "解决")},
     {"due_at", "when it is due; null for a reminder", SAME("2026-11-23 17:00")},
     {"holder", "who has the ticket; null if nobody has", TEXT("Zhang San", "张三")},
     {"requester", "name or address of the reporter", TEXT("Wang Fang", "王芳")},
     {"requester_department", "department of the reporter; null if none is known",
      TEXT("Finance", "财务处")},
+    END,
+};
+
+static const PdVariable of_reminder[] = {
+    {"is_outside", "true if somebody was asked who is not the reporter", FLAG("")},
     END,
 };
 
@@ -349,7 +354,9 @@ static const PdOccasion occasions[] = {
     {"escalation",
      "a target of a ticket will be due soon, or is past",
      {of_ticket, of_escalation, NULL}},
-    {"reminder", "a ticket waits for the one mailed", {of_ticket, of_escalation, NULL}},
+    {"reminder",
+     "a ticket waits for the one mailed",
+     {of_ticket, of_escalation, of_said, of_reminder, NULL}},
     {"unknown",
      "a mail was refused, for people.yaml does not know its sender",
      {of_unknown, NULL, NULL}},

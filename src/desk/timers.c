@@ -60,6 +60,29 @@ static PdStatus *put_event(Calling *calling, const PdCall *call, const GPtrArray
     return NULL;
 }
 
+/* The last change of status: what made the ticket wait, if it does. NULL: there is none. */
+static const PdEvent *wait_of(const Calling *calling)
+{
+    const PdEvent *last = NULL;
+
+    for (guint i = 0; i < calling->events->len; i++) {
+        const PdEvent *event = g_ptr_array_index(calling->events, i);
+        if (pd_json_get_text(pd_json_get(event->data, "set"), "status") != NULL)
+            last = event;
+    }
+    return last;
+}
+
+/* What was asked, and whether somebody was who has no part in how the desk sees the matter. */
+static void add_question(const Calling *calling, PdJson *values)
+{
+    const PdEvent *wait = wait_of(calling);
+
+    pd_json_set_bool(values, "is_outside",
+                     wait != NULL && pd_json_get_text(wait->data, "waits_on") != NULL);
+    pd_values_add_said(values, wait != NULL ? pd_json_get_text(wait->data, "asked") : NULL, NULL);
+}
+
 static void add_call(const Calling *calling, PdJson *values, const PdCall *call,
                      const char *language)
 {
@@ -116,6 +139,8 @@ static PdStatus *mail_one(Calling *calling, const PdCall *call, const char *reci
     };
 
     add_call(calling, values, call, language);
+    if (call->kind == PD_CALL_REMIND)
+        add_question(calling, values);
     PD_TRY(pd_mailed_put(desk, &notice, 0, "clock", calling->version));
     calling->version++;
     ++*calling->mailed;
@@ -140,13 +165,8 @@ static PdStatus *escalate(Calling *calling, const PdCall *call)
 /* Somebody outside whom the desk asked, or else the reporter. NULL: nobody who can be mailed. */
 static const char *awaited(const Calling *calling)
 {
-    const char *external = NULL;
-
-    for (guint i = 0; i < calling->events->len; i++) {
-        const PdEvent *event = g_ptr_array_index(calling->events, i);
-        if (pd_json_get_text(pd_json_get(event->data, "set"), "status") != NULL)
-            external = pd_json_get_text(event->data, "waits_on");
-    }
+    const PdEvent *wait = wait_of(calling);
+    const char *external = wait != NULL ? pd_json_get_text(wait->data, "waits_on") : NULL;
     const char *address = external != NULL ? external : calling->ticket->reporter;
     return pd_text_is_address(address) && !pd_config_is_own_address(calling->desk->config, address)
                ? address
