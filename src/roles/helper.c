@@ -1,6 +1,7 @@
 /* helper.c: see postdesk/signature.h and helper.h. */
 #include "helper.h"
 
+#include "beside.h"
 #include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "postdesk/program.h"
@@ -10,7 +11,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define MOST_MESSAGE (64u << 20) /* bytes; larger ones are not verified */
@@ -72,21 +72,6 @@ static void remove_home(const char *home)
     g_rmdir(home);
 }
 
-PdStatus *pd_helper_open(const char *bytes, gsize length, int *fd)
-{
-    *fd = memfd_create("message", MFD_CLOEXEC);
-    if (*fd < 0)
-        return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "no memory for the message: %s",
-                             g_strerror(errno));
-    PdStatus *status = pd_file_write_all(*fd, bytes, length);
-    if (status == NULL && lseek(*fd, 0, SEEK_SET) == 0)
-        return NULL;
-    close(*fd);
-    return status != NULL ? status
-                          : pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL,
-                                          "the message cannot be handed over");
-}
-
 PdStatus *pd_helper_read(const char *text, gsize length, PdMailSigned **made)
 {
     g_autoptr(PdJson) answer = NULL;
@@ -144,7 +129,7 @@ static PdStatus *verify(const char *program, const char *keys, const char *bytes
     gsize got = 0;
     int fd;
 
-    PD_TRY(pd_helper_open(bytes, length, &fd));
+    PD_TRY(pd_beside_hand_over(bytes, length, &fd));
     PdStatus *status = pd_helper_run(program, keys, fd, output, &got);
     close(fd);
     return status != NULL ? status : pd_helper_read(output, got, made);

@@ -6,8 +6,6 @@
 
 #define PD_HELPER_MOST_ANSWER 16384 /* bytes */
 
-/* The message behind a descriptor that nobody else has. */
-PdStatus *pd_helper_open(const char *bytes, gsize length, int *fd);
 /* Verifies it with the keys; output holds PD_HELPER_MOST_ANSWER bytes. */
 PdStatus *pd_helper_run(const char *program, const char *keys, int message, char *output,
                         gsize *length);

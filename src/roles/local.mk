@@ -3,6 +3,8 @@ noinst_LTLIBRARIES += libroles.la
 libroles_la_SOURCES = \
 	src/roles/batch.c \
 	src/roles/batch.h \
+	src/roles/beside.c \
+	src/roles/beside.h \
 	src/roles/child.c \
 	src/roles/child.h \
 	src/roles/claimed.c \

@@ -5,17 +5,12 @@
  * of a question that was given up. */
 #include "verifier.h"
 
+#include "beside.h"
 #include "helper.h"
 #include "postdesk/clock.h"
 #include "postdesk/log.h"
-#include "sandbox.h"
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define PATIENCE (25 * PD_SECOND) /* for one answer: a helper takes 20 at most */
@@ -35,8 +30,7 @@ typedef struct {
 } Answer;
 
 struct pd_verifier {
-    pid_t pid;
-    int channel;
+    PdBeside beside;
     guint64 number;
     gint64 period_began, spent;
 };
@@ -46,22 +40,14 @@ struct pd_verifier {
 /* FALSE at the end of the role. */
 static gboolean receive(int channel, Question *question, int *message)
 {
-    char control[CMSG_SPACE(sizeof(int))] = {0};
-    struct iovec part = {question, sizeof *question};
-    struct msghdr header = {.msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = control,
-                            .msg_controllen = sizeof control};
-    ssize_t got;
+    gssize got = pd_beside_receive(channel, question, sizeof *question, message);
 
-    *message = -1;
-    while ((got = recvmsg(channel, &header, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
-        ;
-    struct cmsghdr *passed = CMSG_FIRSTHDR(&header);
-    if (got == (ssize_t)sizeof *question && passed != NULL && passed->cmsg_type == SCM_RIGHTS)
-        memcpy(message, CMSG_DATA(passed), sizeof(int));
     question->keys[MOST_PATH - 1] = '\0';
-    return *message >= 0;
+    if (got == (gssize)sizeof *question)
+        return *message >= 0;
+    if (*message >= 0)
+        close(*message);
+    return FALSE;
 }
 
 static void answer(int channel, const char *program, const Question *question, int message)
@@ -76,54 +62,29 @@ static void answer(int channel, const char *program, const Question *question, i
     if (status != NULL)
         length = g_strlcpy(made.text, pd_status_text(status), sizeof made.text);
     length = MIN(length, sizeof made.text);
-    send(channel, &made, offsetof(Answer, text) + length, MSG_NOSIGNAL);
+    pd_beside_send(channel, &made, offsetof(Answer, text) + length, -1, TRUE);
 }
 
-static void serve(int channel, const char *program)
+static void serve(int channel, gconstpointer program)
 {
     static Question question;
-    gboolean held = FALSE;
     int message;
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group; the role's end ends this */
-    signal(SIGHUP, SIG_IGN);
-    if (channel != 3)
-        dup2(channel, 3);
-    close_range(4, ~0u, 0);
-    g_autoptr(PdStatus) status = pd_sandbox_enter(PD_SANDBOX_HELPER, &held);
-    while (status == NULL && receive(3, &question, &message)) {
-        answer(3, program, &question, message);
+    while (receive(channel, &question, &message)) {
+        answer(channel, program, &question, message);
         close(message);
     }
-    _exit(0);
 }
 
 /* ---- in the role ---- */
 
 PdStatus *pd_verifier_start(const char *program, PdVerifier **verifier)
 {
-    int ends[2];
-    pid_t parent = getpid();
+    PdBeside beside;
 
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot make a channel: %s",
-                             g_strerror(errno));
-    pid_t pid = fork();
-    if (pid == 0 && getppid() == parent)
-        serve(ends[1], program);
-    if (pid == 0)
-        _exit(0);
-    close(ends[1]);
-    if (pid < 0) {
-        close(ends[0]);
-        return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot fork: %s",
-                             g_strerror(errno));
-    }
+    PD_TRY(pd_beside_start(serve, program, &beside));
     *verifier = g_new0(PdVerifier, 1);
-    (*verifier)->pid = pid;
-    (*verifier)->channel = ends[0];
+    (*verifier)->beside = beside;
     return NULL;
 }
 
@@ -131,10 +92,7 @@ void pd_verifier_free(PdVerifier *verifier)
 {
     if (verifier == NULL)
         return;
-    close(verifier->channel);
-    kill(verifier->pid, SIGKILL);
-    while (waitpid(verifier->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    pd_beside_end(&verifier->beside);
     g_free(verifier);
 }
 
@@ -146,22 +104,11 @@ static PdStatus *fail(const char *why)
 static PdStatus *ask(PdVerifier *verifier, const char *keys, int message)
 {
     Question question = {.number = ++verifier->number};
-    char control[CMSG_SPACE(sizeof(int))] = {0};
-    struct iovec part = {&question, sizeof question};
-    struct msghdr header = {.msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = control,
-                            .msg_controllen = sizeof control};
-    struct cmsghdr *passed = CMSG_FIRSTHDR(&header);
 
-    passed->cmsg_level = SOL_SOCKET;
-    passed->cmsg_type = SCM_RIGHTS;
-    passed->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(passed), &message, sizeof(int));
     if (g_strlcpy(question.keys, keys, sizeof question.keys) >= sizeof question.keys)
         return fail("the path of the keys is too long");
     /* It may still be at what was asked before. */
-    if (sendmsg(verifier->channel, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+    if (!pd_beside_send(verifier->beside.channel, &question, sizeof question, message, FALSE))
         return fail(g_strerror(errno));
     return NULL;
 }
@@ -169,9 +116,12 @@ static PdStatus *ask(PdVerifier *verifier, const char *keys, int message)
 static PdStatus *read_one(PdVerifier *verifier, gboolean *is_mine, PdMailSigned **made)
 {
     static Answer got;
-    ssize_t length = recv(verifier->channel, &got, sizeof got, 0);
+    int fd;
+    gssize length = pd_beside_receive(verifier->beside.channel, &got, sizeof got, &fd);
 
-    if (length < (ssize_t)offsetof(Answer, text))
+    if (fd >= 0) /* nothing sends one */
+        close(fd);
+    if (length < (gssize)offsetof(Answer, text))
         return fail("the process that verifies has ended; start the desk anew");
     gsize text = (gsize)length - offsetof(Answer, text);
     *is_mine = got.number == verifier->number;
@@ -188,15 +138,9 @@ static PdStatus *await(PdVerifier *verifier, PdMailSigned **made)
     gboolean is_mine = FALSE;
 
     while (!is_mine) {
-        struct pollfd wanted = {.fd = verifier->channel, .events = POLLIN};
-        gint64 left = until - pd_clock_monotonic();
-        int count = left > 0 ? poll(&wanted, 1, (int)(left / 1000) + 1) : 0;
-        if (count == 0)
-            return fail("no answer came in time");
-        if (count < 0 && errno != EINTR)
-            return fail(g_strerror(errno));
-        if (count > 0)
-            PD_TRY(read_one(verifier, &is_mine, made));
+        if (!pd_beside_wait(&verifier->beside, until))
+            return fail(errno == ETIMEDOUT ? "no answer came in time" : g_strerror(errno));
+        PD_TRY(read_one(verifier, &is_mine, made));
     }
     return NULL;
 }
@@ -221,7 +165,7 @@ static PdStatus *verify(PdVerifier *verifier, const char *keys, const char *byte
 
     if (!may_spend(verifier))
         return fail("signatures took too long of late; others' mail goes first");
-    PD_TRY(pd_helper_open(bytes, length, &message));
+    PD_TRY(pd_beside_hand_over(bytes, length, &message));
     PdStatus *status = ask(verifier, keys, message);
     close(message);
     if (status == NULL)
