@@ -184,9 +184,10 @@ static void find_caller(Reader *reader)
     PdCall *call = reader->call;
     g_auto(PdProblem) problem = {0};
     gboolean several = FALSE;
-    const char *known_by = value_of(reader, ADDRESS) ? reader->values[ADDRESS]
-                           : value_of(reader, WHO)   ? reader->values[WHO]
-                                                     : value_of(reader, PHONE);
+    /* A copy: split_who() frees what it came from. */
+    g_autofree char *known_by = g_strdup(value_of(reader, ADDRESS) ? reader->values[ADDRESS]
+                                         : value_of(reader, WHO)   ? reader->values[WHO]
+                                                                   : value_of(reader, PHONE));
     const PdPerson *person =
         known_by != NULL ? pd_people_caller(reader->desk->people, known_by, &several) : NULL;
 

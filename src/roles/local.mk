@@ -44,6 +44,7 @@ libroles_la_SOURCES = \
 	src/roles/wake.c \
 	src/roles/watch.c \
 	src/roles/watch.h \
+	include/postdesk/printing.h \
 	include/postdesk/signature.h \
 	include/postdesk/roles.h \
 	include/postdesk/wake.h

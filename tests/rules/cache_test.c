@@ -95,13 +95,13 @@ static guint expect_all_found(const Both *both, PdMatcher *matcher, const char *
 
 START_TEST(the_scanner_never_hides_a_match)
 {
+    if (!has_scanner())
+        return;
     GRand *random = g_rand_new_with_seed(21);
     PdMatcher *matcher = pd_matcher_new();
     Both both = {0};
     guint hits = 0;
 
-    if (!has_scanner())
-        return;
     both_new(&both, random);
     for (guint i = 0; i < 1000; i++) {
         g_autofree char *text = pd_random_text(random);
@@ -191,13 +191,13 @@ static char *random_rules(GRand *random)
 
 START_TEST(rules_decide_the_same_with_a_scanner)
 {
+    if (!has_scanner())
+        return;
     GRand *random = g_rand_new_with_seed(22);
     g_autofree char *rules = random_rules(random);
     Place place = place_new(rules);
     g_autoptr(PdRuleSet) without = load(&place);
 
-    if (!has_scanner())
-        return;
     ck_assert_ptr_null(pd_cache_compile(without, place.path, 1));
     g_autoptr(PdRuleSet) with = load(&place);
     ck_assert_uint_eq(count_scanners(without), 0);
