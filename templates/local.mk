@@ -11,6 +11,8 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/asked.html \
 	templates/zh_CN/asked.txt \
 	templates/zh_CN/assigned.html \
+	templates/zh_CN/attached.html \
+	templates/zh_CN/attached.txt \
 	templates/zh_CN/assigned.txt \
 	templates/zh_CN/digest.html \
 	templates/zh_CN/digest.txt \
@@ -65,6 +67,8 @@ dist_pdtemplatesen_DATA = \
 	templates/en/asked.html \
 	templates/en/asked.txt \
 	templates/en/assigned.html \
+	templates/en/attached.html \
+	templates/en/attached.txt \
 	templates/en/assigned.txt \
 	templates/en/digest.html \
 	templates/en/digest.txt \
