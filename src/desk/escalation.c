@@ -13,7 +13,8 @@ typedef struct {
     const PdCalendar *zone;
     PdTimeline *timeline;
     GHashTable *done; /* "respond/0" */
-    guint reminded;   /* since the ticket waits */
+    guint reminded;   /* since it was asked last */
+    gint64 asked_at;  /* if the ticket waits: when somebody was asked last */
     gint64 now;
     GArray *calls;
 } Look;
@@ -49,8 +50,10 @@ static void take_event(Look *look, const PdEvent *event)
     const char *status = pd_json_get_text(pd_json_get(event->data, "set"), "status");
 
     pd_timeline_add(look->timeline, event);
-    if (status != NULL)
+    if (status != NULL) {
         look->reminded = 0;
+        look->asked_at = event->at;
+    }
     if (status != NULL && (strcmp(status, "resolved") == 0 || strcmp(status, "closed") == 0))
         g_hash_table_remove_all(look->done);
     take_call(look, pd_json_get(event->data, "escalation"));
@@ -123,8 +126,8 @@ static void add_reminder(Look *look, PdCalendar *calendar)
     gint64 at = 0;
 
     if (look->escalation->remind_after > 0 && look->reminded < look->escalation->most_reminders &&
-        pd_calendar_add(calendar, last->from, look->escalation->remind_after * (look->reminded + 1),
-                        &at))
+        pd_calendar_add(calendar, MAX(last->from, look->asked_at),
+                        look->escalation->remind_after * (look->reminded + 1), &at))
         add_call(look, PD_CALL_REMIND, look->reminded, at, 0);
 }
 

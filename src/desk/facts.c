@@ -4,6 +4,7 @@
 #include "desk/clues.h"
 #include "desk/history.h"
 #include "desk/unknown.h"
+#include "desk/wait.h"
 #include "postdesk/clock.h"
 #include <string.h>
 
@@ -27,6 +28,7 @@ void pd_facts_free(PdFacts *facts)
     pd_ticket_free(facts->ticket);
     pd_ticket_free(facts->keyed);
     g_free(facts->key_evidence);
+    g_free(facts->awaited);
     g_free(facts->standing.nonce);
     g_free(facts);
 }
@@ -91,6 +93,21 @@ static PdStatus *read_standing(const PdDesk *desk, const PdMail *mail, gint64 in
     return NULL;
 }
 
+/* An answer of somebody else does not end the wait. */
+static PdStatus *read_awaited(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
+{
+    g_autoptr(GPtrArray) events = NULL;
+    PdWait wait;
+
+    if (facts->ticket == NULL || strcmp(facts->ticket->status, "waiting") != 0)
+        return NULL;
+    PD_TRY(pd_ticket_events(desk->store, facts->ticket->number, &events));
+    pd_wait_of(events, &wait);
+    facts->awaited = g_strdup(wait.external);
+    facts->is_from_awaited = wait.external != NULL && pd_clues_is_sender(desk, mail, wait.external);
+    return NULL;
+}
+
 PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts)
 {
     g_autoptr(PdFacts) read = pd_facts_none();
@@ -101,6 +118,7 @@ PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
                                     &read->copy_of, &read->copy_ticket));
         PD_TRY(read_threading(desk, mail, inbox_id, read));
         PD_TRY(read_standing(desk, mail, inbox_id, read));
+        PD_TRY(read_awaited(desk, mail, read));
         PD_TRY(read_budget(desk, mail, &read->budget));
         PD_TRY(pd_unknown_read(desk, mail, read));
     }

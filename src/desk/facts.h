@@ -22,8 +22,10 @@ typedef struct {
     PdWho sender;            /* who he claims to be; borrows from the desk */
     gboolean sender_is_held; /* unknown, and such are held */
     gboolean sender_is_refused, refusal_told, refusals_over; /* unknown.h */
-    PdStanding standing; /* what he is to the ticket, and what shows that it is he */
-    gboolean is_over;    /* resolved for so long that a reply does not reopen it */
+    char *awaited;            /* whom outside the ticket waits for, or NULL */
+    gboolean is_from_awaited; /* it waits for the sender of this */
+    PdStanding standing;      /* what he is to the ticket, and what shows that it is he */
+    gboolean is_over;         /* resolved for so long that a reply does not reopen it */
 } PdFacts;
 
 PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id, PdFacts **facts);

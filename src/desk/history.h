@@ -14,9 +14,6 @@ PdStatus *pd_ticket_used_for(PdStore *store, gint64 number, const char *nonce, g
 const PdEvent *pd_history_undoable(const GPtrArray *events);
 /* How satisfied he was is asked once: neither did he say it, nor was he asked before. */
 gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter);
-/* Was the event with this sequence number taken back? */
-gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence);
-
 /* Was the event with this number taken back? */
 gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence);
 

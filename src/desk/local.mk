@@ -67,6 +67,8 @@ libdesk_la_SOURCES = \
 	src/desk/finding.h \
 	src/desk/form.c \
 	src/desk/gather.c \
+	src/desk/wait.c \
+	src/desk/wait.h \
 	src/desk/gather.h \
 	src/desk/gathered.c \
 	src/desk/history.c \

@@ -159,6 +159,16 @@ static gboolean needs_nobody(const PdPlanInput *input, PdPlan *plan)
     return plan->note != NULL;
 }
 
+/* Somebody outside was asked: until he answers it waits for him, whoever else writes. */
+static gboolean is_not_awaited(const PdPlanInput *input, PdPlan *plan)
+{
+    if (plan->transition == NULL || input->facts->awaited == NULL)
+        return FALSE;
+    plan->note = "it waits for somebody outside who was asked: the status is left as it is";
+    plan->transition = NULL;
+    return TRUE;
+}
+
 /* A From line alone moves nothing. */
 static gboolean is_unproven(const PdPlanInput *input, PdPlan *plan)
 {
@@ -179,7 +189,7 @@ static void plan_reply(const PdPlanInput *input, PdPlan *plan)
     if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->dmarc == PD_AUTH_RESULT_FAIL)
         return; /* a machine or a forged sender moves nothing */
     plan->transition = pd_lifecycle_of_reply(facts->ticket->status, mover);
-    if (needs_nobody(input, plan) || is_unproven(input, plan))
+    if (needs_nobody(input, plan) || is_not_awaited(input, plan) || is_unproven(input, plan))
         return;
     if (input->mail->truncated)
         set_occasion(plan, "oversize");
@@ -223,7 +233,8 @@ static void plan_work(const PdPlanInput *input, PdPlan *plan)
     const PdStanding *standing = &input->facts->standing;
 
     append(input, plan);
-    if (standing->rank == PD_RANK_EXTERNAL && pd_authority_reply_moves(standing->proofs))
+    if (standing->rank == PD_RANK_EXTERNAL && input->facts->is_from_awaited &&
+        pd_authority_reply_moves(standing->proofs))
         plan->transition = pd_lifecycle_of_reply(input->facts->ticket->status, PD_BY_PARTICIPANT);
 }
 

@@ -146,7 +146,11 @@ gboolean pd_change_set_field(PdChange *change, const char *field, const char *va
 static gboolean take_field(PdChange *change, const char *field, const char *value,
                            PdProblem *problem)
 {
-    if (pd_json_get(change->set, field) != NULL)
+    const PdJson *set = pd_json_get(change->set, field);
+
+    if (set != NULL && g_strcmp0(pd_json_string(set), value) == 0)
+        return TRUE; /* "/external …" waits, and so does "/status waiting" */
+    if (set != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, field, NULL);
     return pd_change_set_field(change, field, value, problem);
 }
@@ -229,7 +233,7 @@ static gboolean take_external(PdChange *change, const char *value, PdProblem *pr
         return pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
     if (change->external != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, "external", NULL);
-    if (strcmp(change->ticket->status, "waiting") != 0 && !set_status(change, "waiting", problem))
+    if (!take_field(change, "status", "waiting", problem))
         return FALSE;
     change->external = g_ascii_strdown(address, -1);
     pd_json_set_text(change->parts, change->external, PD_PART_EXTERNAL);

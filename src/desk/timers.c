@@ -9,6 +9,7 @@
 #include "desk/mailed.h"
 #include "desk/recipients.h"
 #include "desk/values.h"
+#include "desk/wait.h"
 #include "postdesk/clock.h"
 #include "postdesk/escalation.h"
 #include "postdesk/log.h"
@@ -60,27 +61,14 @@ static PdStatus *put_event(Calling *calling, const PdCall *call, const GPtrArray
     return NULL;
 }
 
-/* The last change of status: what made the ticket wait, if it does. NULL: there is none. */
-static const PdEvent *wait_of(const Calling *calling)
-{
-    const PdEvent *last = NULL;
-
-    for (guint i = 0; i < calling->events->len; i++) {
-        const PdEvent *event = g_ptr_array_index(calling->events, i);
-        if (pd_json_get_text(pd_json_get(event->data, "set"), "status") != NULL)
-            last = event;
-    }
-    return last;
-}
-
 /* What was asked, and whether somebody was who has no part in how the desk sees the matter. */
 static void add_question(const Calling *calling, PdJson *values)
 {
-    const PdEvent *wait = wait_of(calling);
+    PdWait wait;
 
-    pd_json_set_bool(values, "is_outside",
-                     wait != NULL && pd_json_get_text(wait->data, "waits_on") != NULL);
-    pd_values_add_said(values, wait != NULL ? pd_json_get_text(wait->data, "asked") : NULL, NULL);
+    pd_wait_of(calling->events, &wait);
+    pd_json_set_bool(values, "is_outside", wait.external != NULL);
+    pd_values_add_said(values, wait.asked, NULL);
 }
 
 static void add_call(const Calling *calling, PdJson *values, const PdCall *call,
@@ -165,9 +153,10 @@ static PdStatus *escalate(Calling *calling, const PdCall *call)
 /* Somebody outside whom the desk asked, or else the reporter. NULL: nobody who can be mailed. */
 static const char *awaited(const Calling *calling)
 {
-    const PdEvent *wait = wait_of(calling);
-    const char *external = wait != NULL ? pd_json_get_text(wait->data, "waits_on") : NULL;
-    const char *address = external != NULL ? external : calling->ticket->reporter;
+    PdWait wait;
+
+    pd_wait_of(calling->events, &wait);
+    const char *address = wait.external != NULL ? wait.external : calling->ticket->reporter;
     return pd_text_is_address(address) && !pd_config_is_own_address(calling->desk->config, address)
                ? address
                : NULL;

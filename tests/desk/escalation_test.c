@@ -187,6 +187,56 @@ START_TEST(who_is_waited_for_is_asked_again_and_at_most_twice)
 }
 END_TEST
 
+static void ask(gint64 ticket, const char *who, const char *question)
+{
+    const char *const words[] = {"external", who, question, NULL};
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, NULL, "test"));
+}
+
+static void take_back(gint64 ticket)
+{
+    const char *const words[] = {"undo", NULL};
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, NULL, "test"));
+}
+
+START_TEST(who_was_asked_last_is_reminded_counted_from_that_question)
+{
+    gint64 ticket = report("a", "P2");
+
+    change(ticket, "status=waiting"); /* on the reporter, since 09:00 */
+    set_clock("2026-11-23T11:00:00");
+    ask(ticket, "vendor@example.com", "Is it known?");
+    ck_mails("2026-11-23T16:29:00", ""); /* two hours before noon, and two after half past one */
+    ck_mails("2026-11-23T16:30:00", "vendor@example.com");
+    check_holds("Is it known?");
+    set_clock("2026-11-23T17:00:00");
+    ask(ticket, "vendor@example.com", "And of 5.3?");
+    ck_mails("2026-11-24T11:59:00", "");
+    ck_mails("2026-11-24T12:00:00", "vendor@example.com");
+    check_holds("And of 5.3?");
+    ck_mails("2026-11-24T17:30:00", "vendor@example.com");
+    ck_mails("2026-11-30T10:00:00", "");
+}
+END_TEST
+
+START_TEST(a_question_taken_back_leaves_the_one_before_it)
+{
+    gint64 ticket = report("a", "P2");
+
+    ask(ticket, "first@example.com", "Who?");
+    ask(ticket, "second@example.com", "Whose?");
+    take_back(ticket);
+    ck_mails("2026-11-23T14:30:00", "first@example.com");
+    change(ticket, "status=open");
+    take_back(ticket);
+    ck_mails("2026-11-24T10:30:00", "first@example.com");
+    take_back(ticket); /* the first question: it never waited */
+    ck_mails("2026-11-27T10:00:00", "zhao@example.org");
+}
+END_TEST
+
 START_TEST(the_night_is_quiet_but_for_what_may_disturb)
 {
     set_clock("2026-11-23T20:00:00");
@@ -274,6 +324,8 @@ int main(void)
     tcase_add_test(tests, who_is_warned_or_reminded_can_act_by_one_tap);
     tcase_add_test(tests, nothing_is_due_while_the_ticket_waits);
     tcase_add_test(tests, who_is_waited_for_is_asked_again_and_at_most_twice);
+    tcase_add_test(tests, who_was_asked_last_is_reminded_counted_from_that_question);
+    tcase_add_test(tests, a_question_taken_back_leaves_the_one_before_it);
     tcase_add_test(tests, the_night_is_quiet_but_for_what_may_disturb);
     tcase_add_test(tests, after_a_solution_the_steps_count_anew);
     tcase_add_test(tests, a_far_timer_is_kept_and_an_ended_ticket_has_none);

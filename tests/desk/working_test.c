@@ -395,6 +395,27 @@ START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
 }
 END_TEST
 
+START_TEST(only_who_is_asked_ends_the_wait)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "",
+           "/status waiting\n/external one@example.net Is it known?");
+    g_autoptr(PdMail) first = mail_to("one@example.net", "asked");
+    run(1, "external two@example.net And you?");
+    g_autoptr(PdMail) second = mail_to("two@example.net", "asked");
+    g_autoptr(PdMail) to_ann = mail_to("ann@example.com", "acknowledge");
+    answer(to_ann, "ann@example.com", "", "It is slow as well.");
+    check_ticket(1, "waiting", "P2", "zhang@example.org");
+    answer(first, "one@example.net", "", "Never heard of it.");
+    check_ticket(1, "waiting", "P2", "zhang@example.org");
+    g_autoptr(PdMail) heard = mail_to("zhang@example.org", "answered");
+    check_holds(heard, "Never heard of it.");
+    answer(second, "two@example.net", "", "Patch 3.");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+}
+END_TEST
+
 START_TEST(help_lists_what_one_may_say)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -562,6 +583,7 @@ int main(void)
     tcase_add_test(tests, where_it_stands_is_answered_at_once);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
+    tcase_add_test(tests, only_who_is_asked_ends_the_wait);
     tcase_add_test(tests, help_lists_what_one_may_say);
     tcase_add_test(tests, agreed_day_holds_until_it_is_taken_back);
     tcase_add_test(tests, people_of_the_desk_are_reporters_of_their_own_tickets);
