@@ -93,7 +93,9 @@ PdStatus *pd_ticket_add_of_reporter(PdStore *store, const char *address, gint64 
 
 typedef struct {
     const char *status, *queue, *category, *reporter; /* NULL: any; category matches below too */
-    gboolean open_only;                               /* neither closed, merged nor spam */
+    const char *tag;                                  /* NULL: any */
+    const char *field, *value; /* a field of the desk's own; value NULL: whatever it holds */
+    gboolean open_only;        /* neither closed, merged nor spam */
     guint most;
 } PdTicketFilter;
 /* The newest first. */

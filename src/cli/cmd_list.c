@@ -2,23 +2,12 @@
 #include "cli.h"
 
 #include "documents.h"
-#include "postdesk/tickets.h"
+#include "filter.h"
 
-PdStatus *pd_cmd_list(PdCli *cli)
+#define USUAL_MOST 1000
+
+static PdStatus *list(PdCli *cli, PdFilterOptions *options, gint most)
 {
-    PdTicketFilter filter = {.open_only = TRUE, .most = 1000};
-    gboolean all = FALSE;
-    gint most = 1000;
-    g_autofree char *status = NULL, *queue = NULL, *category = NULL, *reporter = NULL;
-    const GOptionEntry entries[] = {
-        {"all", 0, 0, G_OPTION_ARG_NONE, &all, "Closed, merged and spam too", NULL},
-        {"status", 0, 0, G_OPTION_ARG_STRING, &status, "Only of this status", "STATUS"},
-        {"queue", 0, 0, G_OPTION_ARG_STRING, &queue, "Only of this queue", "QUEUE"},
-        {"category", 0, 0, G_OPTION_ARG_STRING, &category, "Of this category and below", "PATH"},
-        {"reporter", 0, 0, G_OPTION_ARG_STRING, &reporter, "Of this address", "ADDRESS"},
-        {"most", 0, 0, G_OPTION_ARG_INT, &most, "At most so many (1000)", "N"},
-        G_OPTION_ENTRY_NULL,
-    };
     static const PdColumn columns[] = {
         {"number", "#", 3, 9},
         {"priority", "Prio", 4, 4},
@@ -31,22 +20,33 @@ PdStatus *pd_cmd_list(PdCli *cli)
         {"subject", "Subject", 10, 200},
         {NULL, NULL, 0, 0},
     };
+    const PdTicketFilter filter = pd_filter_of(options, most > 0 ? (guint)most : (guint)USUAL_MOST);
     g_autoptr(GPtrArray) tickets = NULL;
-    PdJson *rows = pd_json_array();
 
-    PD_TRY(pd_cli_options(cli, entries));
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
-    filter = (PdTicketFilter){.status = status,
-                              .queue = queue,
-                              .category = category,
-                              .reporter = reporter,
-                              .open_only = !all && status == NULL,
-                              .most = most > 0 ? (guint)most : 1000};
     PD_TRY(pd_ticket_list(cli->store, &filter, &tickets));
+    PdJson *rows = pd_json_array();
     for (guint i = 0; i < tickets->len; i++)
         pd_json_add(rows, pd_document_ticket(g_ptr_array_index(tickets, i), cli->print.json));
     pd_print_table(&cli->print, "tickets", rows, columns,
-                   status != NULL ? "no tickets of this status; list --all shows all"
-                                  : "no open tickets; list --all shows all");
+                   options->status != NULL ? "no tickets of this status; list --all shows all"
+                                           : "no open tickets; list --all shows all");
     return NULL;
+}
+
+PdStatus *pd_cmd_list(PdCli *cli)
+{
+    PdFilterOptions options = {0};
+    gint most = USUAL_MOST;
+    const GOptionEntry entries[] = {
+        PD_FILTER_ENTRIES(options),
+        {"most", 0, 0, G_OPTION_ARG_INT, &most, "At most so many (1000)", "N"},
+        G_OPTION_ENTRY_NULL,
+    };
+    PdStatus *status = pd_cli_options(cli, entries);
+
+    if (status == NULL)
+        status = list(cli, &options, most);
+    pd_filter_clear(&options);
+    return status;
 }

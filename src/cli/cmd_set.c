@@ -2,7 +2,7 @@
  * undo, of a ticket's last change or of a bulk. */
 #include "cli.h"
 
-#include "postdesk/tickets.h"
+#include "filter.h"
 #include "postdesk/wake.h"
 #include <stdio.h>
 #include <string.h>
@@ -165,21 +165,15 @@ static PdStatus *change_all(PdCli *cli, const GArray *tickets, const char *const
 }
 
 typedef struct {
-    char *status, *queue, *category, *reporter;
-    gboolean dry, yes, all;
+    PdFilterOptions which;
+    gboolean dry, yes;
 } Options;
 
-static PdStatus *set_tickets(PdCli *cli, const Options *options)
+static PdStatus *set_tickets(PdCli *cli, Options *options)
 {
     g_autoptr(GArray) tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
-    const PdTicketFilter filter = {.status = options->status,
-                                   .queue = options->queue,
-                                   .category = options->category,
-                                   .reporter = options->reporter,
-                                   .open_only = !options->all && options->status == NULL,
-                                   .most = MOST_TICKETS + 1};
-    gboolean filters = options->status != NULL || options->queue != NULL ||
-                       options->category != NULL || options->reporter != NULL || options->all;
+    gboolean filters = pd_filter_is_given(&options->which);
+    const PdTicketFilter filter = pd_filter_of(&options->which, MOST_TICKETS + 1);
     int pairs = 0;
 
     PD_TRY(take_numbers(cli, tickets, &pairs));
@@ -200,15 +194,9 @@ static PdStatus *set_tickets(PdCli *cli, const Options *options)
 
 PdStatus *pd_cmd_set(PdCli *cli)
 {
-    Options options = {NULL};
+    Options options = {0};
     const GOptionEntry entries[] = {
-        {"status", 0, 0, G_OPTION_ARG_STRING, &options.status, "All of this status", "STATUS"},
-        {"queue", 0, 0, G_OPTION_ARG_STRING, &options.queue, "All open ones of this queue",
-         "QUEUE"},
-        {"category", 0, 0, G_OPTION_ARG_STRING, &options.category, "Of this category and below",
-         "PATH"},
-        {"reporter", 0, 0, G_OPTION_ARG_STRING, &options.reporter, "Of this address", "ADDRESS"},
-        {"all", 0, 0, G_OPTION_ARG_NONE, &options.all, "Closed, merged and spam too", NULL},
+        PD_FILTER_ENTRIES(options.which),
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry, "Only show what would be", NULL},
         {"yes", 0, 0, G_OPTION_ARG_NONE, &options.yes, "Do not ask", NULL},
         G_OPTION_ENTRY_NULL,
@@ -217,10 +205,7 @@ PdStatus *pd_cmd_set(PdCli *cli)
 
     if (status == NULL)
         status = set_tickets(cli, &options);
-    g_free(options.status);
-    g_free(options.queue);
-    g_free(options.category);
-    g_free(options.reporter);
+    pd_filter_clear(&options.which);
     return status;
 }
 

@@ -140,6 +140,16 @@ static void print_custom(const PdPrint *print, const PdJson *custom)
     }
 }
 
+static void print_tags(const PdPrint *print, const PdJson *tags)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (gsize i = 0; i < pd_json_length(tags); i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? " " : "", pd_json_string(pd_json_at(tags, i)));
+    if (text->len > 0)
+        pd_print_field(print, "Tags", text->str);
+}
+
 static void print_head(const PdPrint *print, const PdJson *ticket)
 {
     static const struct {
@@ -160,6 +170,7 @@ static void print_head(const PdPrint *print, const PdJson *ticket)
     pd_print_field(print, "From", from);
     for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
         pd_print_field(print, fields[i].label, pd_json_get_text(ticket, fields[i].key));
+    print_tags(print, pd_json_get(ticket, "tags"));
     print_custom(print, pd_json_get(ticket, "fields"));
     if (link > 0) {
         g_autofree char *text = g_strdup_printf("perhaps belongs to #%" G_GINT64_FORMAT, link);

@@ -40,6 +40,8 @@ postdesk_SOURCES = \
 	src/cli/explain_print.c \
 	src/cli/explain_print.h \
 	src/cli/main.c \
+	src/cli/filter.c \
+	src/cli/filter.h \
 	src/cli/print.c \
 	src/cli/print.h \
 	src/cli/save.c \

@@ -6,6 +6,7 @@
 #include "desk/change.h"
 
 #include "desk/history.h"
+#include "desk/labels.h"
 #include "postdesk/log.h"
 #include <string.h>
 
@@ -43,17 +44,25 @@ static void add_difference(PdJson *differing, const char *field, const char *fro
     pd_json_set(differing, field, pd_json_set_text(pair, "to", to));
 }
 
-static void add_custom_differences(const PdChange *change, PdJson *differing)
+/* Tags and the desk's own fields between a ticket and the same one later. */
+static void add_labels(PdJson *differing, const PdTicket *one, const PdTicket *other)
 {
-    g_autoptr(PdJson) is = pd_ticket_custom(change->ticket);
-    g_autofree const char **names = pd_json_keys(change->custom);
+    g_autoptr(PdJson) was = pd_ticket_custom(one);
+    g_autoptr(PdJson) is = pd_ticket_custom(other);
+    g_autofree const char **before = pd_json_keys(was);
+    g_autofree const char **after = pd_json_keys(is);
+    const char *const *const sides[] = {before, after};
 
-    for (guint i = 0; names[i] != NULL; i++) {
-        const char *was = pd_json_get_text(is, names[i]);
-        const char *will = pd_json_get_text(change->custom, names[i]);
-        g_autofree char *field = g_strconcat("field.", names[i], NULL);
-        if (g_strcmp0(was, will) != 0)
-            add_difference(differing, field, was != NULL ? was : "", will != NULL ? will : "");
+    if (strcmp(one->tags, other->tags) != 0)
+        add_difference(differing, "tags", one->tags, other->tags);
+    for (gsize side = 0; side < G_N_ELEMENTS(sides); side++) {
+        for (const char *const *name = sides[side]; *name != NULL; name++) {
+            const char *from = pd_json_get_text(was, *name);
+            const char *to = pd_json_get_text(is, *name);
+            g_autofree char *field = g_strconcat("field.", *name, NULL);
+            if (g_strcmp0(from, to) != 0)
+                add_difference(differing, field, from != NULL ? from : "", to != NULL ? to : "");
+        }
     }
 }
 
@@ -72,7 +81,6 @@ static PdJson *differences(PdChange *change)
         pd_json_set_text(set, keys[i], will);
         add_difference(differing, keys[i], was, will != NULL ? will : "");
     }
-    add_custom_differences(change, differing);
     if (pd_json_get(set, "assignee") == NULL)
         change->assignee = NULL; /* who has it already is not mailed again */
     pd_json_free(change->set);
@@ -103,6 +111,7 @@ static PdStatus *find(const Bulk *bulk, gint64 number, PdTicket **ticket)
 static PdStatus *change_one(const Bulk *bulk, gint64 number)
 {
     g_autoptr(PdTicket) ticket = NULL;
+    g_autoptr(PdTicket) after = NULL;
 
     PD_TRY(find(bulk, number, &ticket));
     g_autoptr(PdChange) change = pd_change_new(bulk->desk, ticket, &bulk->doer);
@@ -110,13 +119,16 @@ static PdStatus *change_one(const Bulk *bulk, gint64 number)
     PD_TRY(pd_change_take_pairs(change, bulk->pairs));
     PdJson *changes = differences(change);
     g_autofree const char **keys = pd_json_keys(changes);
-    gboolean differs = keys[0] != NULL;
+    gboolean differs = keys[0] != NULL || pd_labels_differ(change);
     add_row(bulk, ticket, differs ? "changed" : "is so already", changes);
     if (!differs)
         return NULL;
     g_string_append_printf(bulk->changed, "%s%" G_GINT64_FORMAT, bulk->changed->len > 0 ? " " : "",
                            number);
-    return pd_change_commit(change, NULL);
+    PD_TRY(pd_change_commit(change, NULL));
+    PD_TRY(pd_ticket_get(bulk->desk->store, number, &after));
+    add_labels(changes, ticket, after);
+    return NULL;
 }
 
 static PdStatus *change_each(Bulk *bulk, const GArray *tickets)
@@ -172,6 +184,7 @@ static PdStatus *undo_one(const Bulk *bulk, gint64 number)
         if (strcmp(was, is) != 0 && !g_str_has_suffix(keys[i], "_due"))
             add_difference(changes, keys[i], was, is);
     }
+    add_labels(changes, ticket, after);
     add_row(bulk, ticket, whole ? "taken back" : "changed since: left as it is, in part or whole",
             changes);
     return NULL;

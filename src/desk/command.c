@@ -80,6 +80,8 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "受理新工单；对暂扣的未登记发件人发出受理回执"},
     {PD_COMMAND_FIELD, "field", "字段", "属性", PD_ARGUMENT_NEEDED, "NAME=VALUE",
      "sets a field of your own; without a value it is taken off", "设置自定义字段；不写值则删除"},
+    {PD_COMMAND_UNTAG, "untag", "取消标签", "去标签", PD_ARGUMENT_NEEDED, "WORD…", "takes tags off",
+     "去掉标签"},
     {PD_COMMAND_NEW, "new", "来电", "登记 报障 call", PD_ARGUMENT_OPTIONAL, "[WHO]",
      "opens a ticket for somebody who called; below: who, phone, dept, subject, priority, text",
      "为来电者建立工单，下面逐行写：报障人、电话、部门、主题、优先级、情况"},

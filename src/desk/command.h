@@ -36,6 +36,7 @@ typedef enum {
     PD_COMMAND_RATE,
     PD_COMMAND_ACCEPT,
     PD_COMMAND_FIELD,
+    PD_COMMAND_UNTAG,
     PD_COMMAND_NEW, /* a ticket for somebody who called (call.h) */
     PD_COMMANDS
 } PdCommandId;

@@ -6,6 +6,7 @@
 
 #include "desk/due.h"
 #include "desk/formmail.h"
+#include "desk/labels.h"
 #include <string.h>
 
 /* Impact and urgency carry the priority with them, unless it is given, too. */
@@ -49,21 +50,6 @@ static PdStatus *put_links(PdChange *change, PdEvent *event)
     return NULL;
 }
 
-/* The desk's own fields, and what they were. */
-static void put_custom(const PdChange *change, PdEvent *event)
-{
-    g_autoptr(PdJson) was = pd_ticket_custom(change->ticket);
-    g_autofree const char **names = pd_json_keys(change->custom);
-    PdJson *before = pd_json_object();
-
-    for (guint i = 0; names[i] != NULL; i++)
-        pd_json_set_text(before, names[i], pd_json_get_text(was, names[i]));
-    pd_json_set(event->data, "fields", pd_json_ref(change->custom));
-    pd_json_set(event->data, "fields_before", before);
-    if (pd_json_get(event->data, "before") == NULL)
-        pd_json_set(event->data, "before", pd_json_object());
-}
-
 /* Whom the ticket waits for from now on, if not for the reporter, and what he is asked: a reminder
  * asks it again. */
 static void put_question(const PdChange *change, PdEvent *event)
@@ -83,8 +69,7 @@ static PdStatus *put_changed(PdChange *change)
     g_autoptr(PdEvent) event = pd_effect_event(change, "changed", change->ticket->number);
     gboolean sets = has_members(change->set);
 
-    if (!sets && pd_json_length(change->tags) == 0 && pd_json_length(change->untags) == 0 &&
-        !has_members(change->custom) && !has_members(change->parts) &&
+    if (!sets && !pd_labels_differ(change) && !has_members(change->parts) &&
         pd_json_length(change->links) == 0 && change->rating == 0 && change->due == NULL)
         return NULL;
     if (sets || change->due != NULL) {
@@ -94,12 +79,7 @@ static PdStatus *put_changed(PdChange *change)
         PD_TRY(pd_due_set(change->desk, change->ticket, event));
         pd_json_set(event->data, "before", pd_effect_before(change->ticket, change->set));
     }
-    if (has_members(change->custom))
-        put_custom(change, event);
-    if (pd_json_length(change->tags) > 0)
-        pd_json_set(event->data, "tags", pd_json_ref(change->tags));
-    if (pd_json_length(change->untags) > 0)
-        pd_json_set(event->data, "untags", pd_json_ref(change->untags));
+    pd_labels_put(change, event);
     if (has_members(change->parts))
         pd_json_set(event->data, "parts", pd_json_ref(change->parts));
     put_question(change, event);
@@ -143,7 +123,7 @@ PdStatus *pd_change_undo(PdChange *change, const PdEvent *event, gboolean *whole
     const PdJson *became = pd_json_get(event->data, "set");
     g_autofree const char **keys = pd_json_keys(pd_json_get(event->data, "before"));
 
-    *whole = TRUE;
+    *whole = pd_labels_as_left(change->ticket, event);
     for (guint i = 0; keys[i] != NULL; i++) {
         const char *left = pd_json_get_text(became, keys[i]);
         *whole = *whole &&

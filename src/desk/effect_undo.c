@@ -4,26 +4,8 @@
 
 #include "desk/due.h"
 #include "desk/history.h"
+#include "desk/labels.h"
 #include <string.h>
-
-/* The same of the desk's own fields; NULL where the event set none. */
-static PdJson *custom_again(const PdTicket *now, const PdEvent *undone)
-{
-    const PdJson *was = pd_json_get(undone->data, "fields_before");
-    const PdJson *became = pd_json_get(undone->data, "fields");
-    g_autoptr(PdJson) is = pd_ticket_custom(now);
-    PdJson *fields = pd_json_object();
-
-    if (!pd_json_is_object(was)) {
-        pd_json_free(fields);
-        return NULL;
-    }
-    g_autofree const char **names = pd_json_keys(was);
-    for (guint i = 0; names[i] != NULL; i++)
-        if (g_strcmp0(pd_json_get_text(is, names[i]), pd_json_get_text(became, names[i])) == 0)
-            pd_json_set_text(fields, names[i], pd_json_get_text(was, names[i]));
-    return fields;
-}
 
 /* Was it told outside that the status became what is now taken back? */
 static void note_undone(PdChange *change, const PdTicket *now, const PdEvent *undone,
@@ -55,9 +37,7 @@ PdStatus *pd_effect_take_back(PdChange *change, const PdTicket *now, const PdEve
         if (strcmp(pd_change_field(now, keys[i]), left != NULL ? left : "") == 0)
             pd_json_set_text(set, keys[i], pd_json_get_text(was, keys[i]));
     }
-    PdJson *fields = custom_again(now, undone);
-    if (fields != NULL)
-        pd_json_set(event->data, "fields", fields);
+    pd_labels_take_back(now, undone, event);
     pd_json_set(event->data, "set", set);
     pd_json_set_int(event->data, "undoes", undone->sequence);
     if (pd_json_get(undone->data, "due") != NULL)

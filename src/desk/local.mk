@@ -74,6 +74,8 @@ libdesk_la_SOURCES = \
 	src/desk/history.c \
 	src/desk/history.h \
 	src/desk/intake.c \
+	src/desk/labels.c \
+	src/desk/labels.h \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
 	src/desk/mailed.c \

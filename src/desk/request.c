@@ -4,6 +4,7 @@
 
 #include "desk/accept.h"
 #include "desk/formmail.h"
+#include "desk/labels.h"
 #include "desk/people_private.h"
 #include "desk/subject.h"
 #include "postdesk/clock.h"
@@ -13,10 +14,9 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_TAG_BYTES 60
-
-static const char *const fields[] = {"status", "category", "impact",  "urgency",       "priority",
-                                     "queue",  "assignee", "subject", "reporter_name", NULL};
+static const char *const fields[] = {"status",        "category", "impact",   "urgency",
+                                     "priority",      "queue",    "assignee", "subject",
+                                     "reporter_name", "tag",      "untag",    NULL};
 static const char *const levels[] = {"high", "medium", "low", NULL};
 static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
 static const char *const link_kinds[] = {"blocks", "duplicates", "relates", NULL};
@@ -88,40 +88,13 @@ static gboolean check_value(const char *field, const char *value, PdProblem *pro
     return check_text(field, value, problem);
 }
 
-/* A name of letters of any script, digits, '_', '-' and '.'. An empty value takes the field off. */
-static gboolean set_custom(PdChange *change, const char *name, const char *value,
-                           PdProblem *problem)
-{
-    gboolean is_name = name[0] != '\0' && strlen(name) <= MOST_TAG_BYTES;
-
-    for (const char *c = name; *c != '\0'; c = g_utf8_next_char(c))
-        is_name = is_name && (g_unichar_isalnum(g_utf8_get_char(c)) || strchr("_-.", *c) != NULL);
-    if (!is_name)
-        return pd_problem_set(problem, PD_PROBLEM_UNKNOWN, NULL, name);
-    if (!check_text(name, value, problem))
-        return FALSE;
-    pd_json_set_text(change->custom, name, value[0] != '\0' ? value : NULL);
-    return TRUE;
-}
-
-/* "asset=PC-0815", "资产：PC-0815", "asset PC-0815" */
-static gboolean take_custom(PdChange *change, const char *value, PdProblem *problem)
-{
-    g_auto(GStrv) words = pd_text_words(value, " =:：\t");
-
-    if (words[0] == NULL)
-        return pd_problem_set(problem, PD_PROBLEM_ARGUMENT, "field", NULL);
-    const char *rest = strstr(value, words[0]) + strlen(words[0]);
-    while (*rest != '\0' && g_utf8_strchr(" =:：\t", -1, g_utf8_get_char(rest)) != NULL)
-        rest = g_utf8_next_char(rest);
-    return set_custom(change, words[0], rest, problem);
-}
-
 gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
                              PdProblem *problem)
 {
     if (g_str_has_prefix(field, "field."))
-        return set_custom(change, field + strlen("field."), value, problem);
+        return pd_labels_set_field(change, field + strlen("field."), value, problem);
+    if (strcmp(field, "tag") == 0 || strcmp(field, "untag") == 0)
+        return pd_labels_take_tags(change, value, field[0] == 'u', problem);
     if (!g_strv_contains(fields, field)) {
         const char *meant = pd_nearest_word(field, fields);
         pd_problem_set(problem, PD_PROBLEM_UNKNOWN, NULL, field);
@@ -199,18 +172,6 @@ static gboolean take_due(PdChange *change, const char *value, PdProblem *problem
     if (change->due != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, "due", NULL);
     change->due = pd_clock_format_utc(at);
-    return TRUE;
-}
-
-static gboolean take_tags(PdChange *change, const char *value, PdProblem *problem)
-{
-    g_auto(GStrv) words = pd_text_words(value, " \t,，、;；　");
-
-    for (char **word = words; *word != NULL; word++) {
-        if (!pd_text_is_one_line(*word) || strlen(*word) > MOST_TAG_BYTES)
-            return pd_problem_set(problem, PD_PROBLEM_TEXT, "tag", NULL);
-        pd_json_add_text(change->tags, *word);
-    }
     return TRUE;
 }
 
@@ -366,9 +327,11 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
     case PD_COMMAND_DUE:
         return take_due(change, value, problem);
     case PD_COMMAND_TAG:
-        return take_tags(change, value, problem);
+        return pd_labels_take_tags(change, value, FALSE, problem);
+    case PD_COMMAND_UNTAG:
+        return pd_labels_take_tags(change, value, TRUE, problem);
     case PD_COMMAND_FIELD:
-        return take_custom(change, value, problem);
+        return pd_labels_take_field(change, value, problem);
     case PD_COMMAND_EXTERNAL:
         return take_external(change, value, problem);
     case PD_COMMAND_WATCH:

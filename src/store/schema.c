@@ -276,9 +276,22 @@ static const char version_14[] =
     "CREATE INDEX ticket_open_of_reporter ON ticket (reporter COLLATE NOCASE) WHERE " OPEN ";"
     "PRAGMA user_version = 14;";
 
-static const char *const migrations[] = {version_1,  version_2,  version_3,  version_4, version_5,
-                                         version_6,  version_7,  version_8,  version_9, version_10,
-                                         version_11, version_12, version_13, version_14};
+/* The desk's own fields are found, too. */
+static const char version_15[] =
+    "DROP TRIGGER search_of_changed;"
+    "CREATE TRIGGER search_of_changed AFTER UPDATE ON ticket"
+    " WHEN old.subject <> new.subject OR old.category <> new.category"
+    " OR old.queue <> new.queue OR old.assignee <> new.assignee"
+    " OR old.reporter_name <> new.reporter_name OR old.reporter <> new.reporter"
+    " OR old.department <> new.department OR old.tags <> new.tags"
+    " OR old.custom <> new.custom BEGIN"
+    " INSERT OR IGNORE INTO search_pending VALUES (new.number, 0); END;"
+    "INSERT OR IGNORE INTO search_pending SELECT number, 0 FROM ticket WHERE custom <> '';"
+    "PRAGMA user_version = 15;";
+
+static const char *const migrations[] = {
+    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7, version_8,
+    version_9, version_10, version_11, version_12, version_13, version_14, version_15};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -11,6 +11,7 @@
 #include "postdesk/search.h"
 
 #include "postdesk/tickets.h"
+#include "search_place.h"
 #include "search_words.h"
 #include "store_internal.h"
 #include <string.h>
@@ -70,22 +71,32 @@ static PdStatus *put_words(PdStore *store, gint64 id, const Words *words)
     return put_head(store, id, words, &terms);
 }
 
+/* No row of the index is ever used again, not even the last one: its old words would be found. */
+static PdStatus *next_id(PdStore *store, gint64 *id)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "SELECT coalesce(max(id), 0) + 1 FROM search_doc", &query));
+    return pd_query_number(query, id);
+}
+
 static PdStatus *put_doc(PdStore *store, gint64 ticket, gint64 inbox, gint64 digest, gint64 *id)
 {
     PdQuery *query;
 
+    PD_TRY(next_id(store, id));
     PD_TRY(pd_db_query(store->db, "DELETE FROM search_doc WHERE ticket = ? AND inbox = ?", &query));
     pd_bind_int(query, ticket);
     pd_bind_int(query, inbox);
     PD_TRY(pd_query_run(query));
-    PD_TRY(pd_db_query(store->db, "INSERT INTO search_doc (ticket, inbox, digest) VALUES (?, ?, ?)",
+    PD_TRY(pd_db_query(store->db,
+                       "INSERT INTO search_doc (id, ticket, inbox, digest) VALUES (?, ?, ?, ?)",
                        &query));
+    pd_bind_int(query, *id);
     pd_bind_int(query, ticket);
     pd_bind_int(query, inbox);
     pd_bind_int(query, digest);
-    PD_TRY(pd_query_run(query));
-    *id = pd_db_last_id(store->db);
-    return NULL;
+    return pd_query_run(query);
 }
 
 static PdStatus *digest_of(PdStore *store, gint64 ticket, gint64 inbox, gint64 *digest)
@@ -100,20 +111,6 @@ static PdStatus *digest_of(PdStore *store, gint64 ticket, gint64 inbox, gint64 *
     return pd_query_number(query, digest);
 }
 
-static char *names_of(const char *attachments)
-{
-    g_autoptr(PdJson) list = NULL;
-    GString *names = g_string_new(NULL);
-
-    if (attachments != NULL)
-        pd_status_free(pd_json_parse(attachments, strlen(attachments), &list));
-    for (gsize i = 0; i < pd_json_length(list); i++) {
-        const char *name = pd_json_get_text(pd_json_at(list, i), "name");
-        g_string_append_printf(names, "%s ", name != NULL ? name : "");
-    }
-    return g_string_free(names, FALSE);
-}
-
 static PdStatus *index_message(PdStore *store, gint64 ticket, gint64 inbox)
 {
     gint64 digest = 0, id = 0;
@@ -124,7 +121,7 @@ static PdStatus *index_message(PdStore *store, gint64 ticket, gint64 inbox)
         PD_TRY(pd_message_get(store, inbox, &message));
     if (message == NULL)
         return NULL;
-    g_autofree char *names = names_of(message->attachments);
+    g_autofree char *names = pd_search_file_names(message->attachments);
     g_autofree char *sender =
         g_strconcat(message->from_name != NULL ? message->from_name : "", " ", message->from, NULL);
     const Words words = {message->subject, message->text, names, sender};
@@ -143,9 +140,10 @@ static PdStatus *index_fields(PdStore *store, gint64 number)
     PD_TRY(pd_ticket_get(store, number, &ticket));
     if (ticket == NULL)
         return NULL;
+    g_autofree char *own = pd_search_own_fields(ticket, "  ");
     g_autofree char *fields =
         g_strjoin(" ", ticket->category, ticket->queue, ticket->assignee, ticket->reporter_name,
-                  ticket->reporter, ticket->department, ticket->tags, NULL);
+                  ticket->reporter, ticket->department, ticket->tags, own, NULL);
     g_autofree char *all = g_strconcat(ticket->subject, "\n", fields, NULL);
     gint64 digest = pd_key_of_text(all) | 2; /* never 0, nor that of a message */
     const Words words = {ticket->subject, NULL, NULL, fields};

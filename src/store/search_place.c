@@ -1,8 +1,8 @@
 /* search_place.c: see search_place.h. */
 #include "search_place.h"
 
-#include "postdesk/tickets.h"
 #include "search_words.h"
+#include <string.h>
 
 #define CONTEXT 40 /* characters on each side of the place */
 
@@ -43,20 +43,48 @@ static gboolean mark(char *const *words, PdSearchHit *hit, const char *place, co
     return TRUE;
 }
 
+char *pd_search_file_names(const char *attachments)
+{
+    g_autoptr(PdJson) list = NULL;
+    GString *names = g_string_new(NULL);
+
+    if (attachments != NULL)
+        pd_status_free(pd_json_parse(attachments, strlen(attachments), &list));
+    for (gsize i = 0; i < pd_json_length(list); i++) {
+        const char *name = pd_json_get_text(pd_json_at(list, i), "name");
+        g_string_append_printf(names, "%s ", name != NULL ? name : "");
+    }
+    return g_string_free(names, FALSE);
+}
+
+char *pd_search_own_fields(const PdTicket *ticket, const char *between)
+{
+    g_autoptr(PdJson) custom = pd_ticket_custom(ticket);
+    g_autofree const char **names = pd_json_keys(custom);
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; names[i] != NULL; i++)
+        g_string_append_printf(text, "%s%s %s", i > 0 ? between : "", names[i],
+                               pd_json_get_text(custom, names[i]));
+    return g_string_free(text, FALSE);
+}
+
 static gboolean mark_fields(char *const *words, PdSearchHit *hit, const PdTicket *ticket)
 {
+    g_autofree char *own = pd_search_own_fields(ticket, "  ");
     g_autofree char *fields =
         g_strjoin("  ", ticket->category, ticket->queue, ticket->assignee, ticket->reporter_name,
-                  ticket->reporter, ticket->department, ticket->tags, NULL);
+                  ticket->reporter, ticket->department, ticket->tags, own, NULL);
 
     return mark(words, hit, "subject", ticket->subject) || mark(words, hit, "fields", fields);
 }
 
 static gboolean mark_message(char *const *words, PdSearchHit *hit, const PdStoredMessage *message)
 {
+    g_autofree char *names = pd_search_file_names(message->attachments);
+
     return mark(words, hit, "subject", message->subject) ||
-           mark(words, hit, "text", message->text) ||
-           mark(words, hit, "attachments", message->attachments) ||
+           mark(words, hit, "text", message->text) || mark(words, hit, "attachments", names) ||
            mark(words, hit, "fields", message->from_name) ||
            mark(words, hit, "fields", message->from);
 }

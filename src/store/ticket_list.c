@@ -16,10 +16,23 @@
 #define CATEGORY                                                                                   \
     " AND (?3 IS NULL OR category = ?3 OR substr(category, 1, length(?3) + 1) = ?3 || '/')"
 #define REPORTER " AND (?4 IS NULL OR reporter = ?4 COLLATE NOCASE)"
+#define TAG " AND (?6 IS NULL OR instr(' ' || tags || ' ', ' ' || ?6 || ' ') > 0)"
+/* A name holds no quote (labels.c). */
+#define FIELD                                                                                      \
+    " AND (?7 IS NULL OR CASE WHEN custom = '' THEN 0"                                             \
+    " WHEN ?8 IS NULL THEN json_extract(custom, '$.\"' || ?7 || '\"') IS NOT NULL"                 \
+    " ELSE json_extract(custom, '$.\"' || ?7 || '\"') = ?8 COLLATE NOCASE END)"
 #define NEWEST " ORDER BY number DESC LIMIT ?5"
 
 static const char open_ones[] = "SELECT number FROM ticket INDEXED BY ticket_open"
                                 " WHERE " PD_SQL_OPEN STATUS QUEUE CATEGORY REPORTER NEWEST;
+/* Labels stand in no index: each ticket is looked at, from the newest on. */
+static const char open_labelled[] =
+    "SELECT number FROM ticket INDEXED BY ticket_open"
+    " WHERE " PD_SQL_OPEN STATUS QUEUE CATEGORY REPORTER TAG FIELD NEWEST;
+static const char over_labelled[] =
+    "SELECT number FROM ticket NOT INDEXED WHERE " PD_SQL_OVER STATUS QUEUE CATEGORY REPORTER TAG
+        FIELD NEWEST;
 static const char over_newest[] = "SELECT number FROM ticket NOT INDEXED WHERE " PD_SQL_OVER STATUS
     QUEUE CATEGORY REPORTER NEWEST;
 static const char over_of_reporter[] =
@@ -43,8 +56,15 @@ static gboolean is_over(const char *status)
     return g_strv_contains(over, status);
 }
 
+static gboolean is_labelled(const PdTicketFilter *filter)
+{
+    return filter->tag != NULL || filter->field != NULL;
+}
+
 static const char *over_query(const PdTicketFilter *filter)
 {
+    if (is_labelled(filter))
+        return over_labelled;
     if (filter->reporter != NULL)
         return over_of_reporter;
     if (filter->status != NULL && strcmp(filter->status, "closed") != 0)
@@ -66,6 +86,11 @@ static PdStatus *add_numbers(PdStore *store, const char *sql, const PdTicketFilt
     pd_bind_text(query, filter->category);
     pd_bind_text(query, filter->reporter);
     pd_bind_int(query, filter->most);
+    if (is_labelled(filter)) {
+        pd_bind_text(query, filter->tag);
+        pd_bind_text(query, filter->field);
+        pd_bind_text(query, filter->value);
+    }
     for (;;) {
         PD_TRY(pd_query_next(query, &row));
         if (!row)
@@ -103,7 +128,8 @@ PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray
     const char *status = filter->status;
 
     if (status == NULL || !is_over(status))
-        PD_TRY(add_numbers(store, open_ones, filter, numbers));
+        PD_TRY(
+            add_numbers(store, is_labelled(filter) ? open_labelled : open_ones, filter, numbers));
     if (status != NULL ? is_over(status) : !filter->open_only)
         PD_TRY(add_numbers(store, over_query(filter), filter, numbers));
     g_array_sort(numbers, newest_first);

@@ -77,6 +77,7 @@ static const struct {
     [PD_COMMAND_SUBJECT] = {"/subject another", "open"},
     [PD_COMMAND_DUE] = {"/due 2199-12-31", "open"},
     [PD_COMMAND_TAG] = {"/tag word", "open"},
+    [PD_COMMAND_UNTAG] = {"/untag old", "open"},
     [PD_COMMAND_NOTE] = {"/note inside", "open"},
     [PD_COMMAND_EXTERNAL] = {"/external somebody@vendor.example", "open"},
     [PD_COMMAND_MERGE] = {"/merge 1", "open"},
@@ -117,6 +118,7 @@ static PdEvent *opening(const char *status, const char *message_id)
     pd_json_add_text(people, "reporter@example.com");
     pd_json_add_text(people, "follower@example.com");
     pd_json_set(event->data, "participants", people);
+    pd_json_set(event->data, "tags", pd_json_add_text(pd_json_array(), "old"));
     pd_json_set_text(event->data, "message_id", message_id);
     return event;
 }

@@ -72,6 +72,34 @@ START_TEST(many_are_changed_and_taken_back_as_one)
 }
 END_TEST
 
+START_TEST(labels_are_set_and_taken_back_as_well)
+{
+    static const char *const earlier[] = {"tag=vip", "field.asset=PC-1", NULL};
+    g_autoptr(PdJson) rows = NULL;
+    g_autoptr(PdJson) more = NULL;
+    gint64 bulk = 0;
+
+    ck_ok(pd_desk_change(fixture->desk, 2, earlier, "root"));
+    ck_ok(change(1, 3, "tag=vip,third-floor", FALSE, &bulk));
+    g_autoptr(PdTicket) labelled = fixture_ticket(fixture, 2);
+    ck_assert_str_eq(labelled->tags, "third-floor vip");
+    ck_ok(pd_desk_undo_all(fixture->desk, bulk, "root", &rows));
+    g_autoptr(PdTicket) bare = fixture_ticket(fixture, 1);
+    g_autoptr(PdTicket) as_before = fixture_ticket(fixture, 2);
+    ck_assert_str_eq(bare->tags, "");
+    ck_assert_str_eq(as_before->tags, "vip"); /* it was there before */
+    ck_ok(change(1, 3, "field.asset=PC-2", FALSE, &bulk));
+    ck_ok(pd_desk_undo_all(fixture->desk, bulk, "root", &more));
+    g_autoptr(PdTicket) again = fixture_ticket(fixture, 2);
+    ck_assert_str_eq(again->custom, as_before->custom);
+    ck_ok(change(1, 3, "untag=vip", FALSE, &bulk));
+    g_autoptr(PdTicket) untagged = fixture_ticket(fixture, 2);
+    ck_assert_str_eq(untagged->tags, "");
+    ck_ok(change(1, 3, "untag=vip", FALSE, &bulk));
+    ck_assert_int_eq(bulk, 0); /* it is so already */
+}
+END_TEST
+
 START_TEST(what_was_changed_since_stays)
 {
     static const char *const since[] = {"priority=P1", NULL};
@@ -140,6 +168,7 @@ int main(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, many_are_changed_and_taken_back_as_one);
+    tcase_add_test(tests, labels_are_set_and_taken_back_as_well);
     tcase_add_test(tests, what_was_changed_since_stays);
     tcase_add_test(tests, one_that_cannot_be_changed_keeps_all);
     tcase_add_test(tests, dry_run_changes_nothing);

@@ -130,6 +130,30 @@ START_TEST(what_changes_is_found_by_its_new_words_alone)
 }
 END_TEST
 
+START_TEST(labels_are_found)
+{
+    const char *const pairs[] = {"field.资产=PC-0815", "tag=打印室,vip", NULL};
+    const char *const off[] = {"field.资产=", "untag=vip", NULL};
+
+    ck_ok(pd_desk_change(fixture->desk, 2, pairs, "test"));
+    index_all();
+    ck_found("PC-0815", "2");
+    ck_found("资产", "2");
+    ck_found("打印室", "2");
+    ck_found("vip", "2");
+    g_autoptr(GPtrArray) hits = NULL;
+    gint64 since;
+    ck_ok(pd_search(fixture->store, "pc-0815", 20, 0, &hits, &since));
+    const PdSearchHit *hit = g_ptr_array_index(hits, 0);
+    ck_assert_str_eq(hit->place, "fields");
+    ck_assert_str_eq(hit->match, "PC-0815");
+    ck_ok(pd_desk_change(fixture->desk, 2, off, "test"));
+    index_all();
+    ck_found("PC-0815", "");
+    ck_found("vip", "");
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("search");
@@ -142,6 +166,7 @@ int main(void)
     tcase_add_test(tests, signs_of_the_query_language_are_only_text);
     tcase_add_test(tests, the_place_is_cut_out);
     tcase_add_test(tests, what_changes_is_found_by_its_new_words_alone);
+    tcase_add_test(tests, labels_are_found);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -28,6 +28,12 @@ static void put(gint64 ticket, gint64 version, guint seed)
     pd_json_set_text(set, "reporter", PICK(reporters, seed / 11));
     pd_json_set_text(set, "assignee", PICK(assignees, seed / 5));
     pd_json_set(event->data, "set", set);
+    if (seed % 4 == 1) {
+        PdJson *fields = pd_json_set_text(pd_json_object(), "资产.a", seed % 3 ? "PC-1" : "PC-2");
+        pd_json_set(event->data, "fields", fields);
+        pd_json_set(event->data, "tags", pd_json_add_text(pd_json_array(), "vip"));
+        pd_json_add_text(pd_json_get(event->data, "tags"), "vip-2");
+    }
     MUST(pd_ticket_append(store, event, version));
 }
 
@@ -59,6 +65,13 @@ static gboolean fits(const PdTicketFilter *filter, const PdTicket *ticket)
 {
     if (filter->status != NULL ? strcmp(filter->status, ticket->status) != 0
                                : filter->open_only && is_over(ticket))
+        return FALSE;
+    g_auto(GStrv) tags = g_strsplit(ticket->tags, " ", -1);
+    g_autoptr(PdJson) custom = pd_ticket_custom(ticket);
+    const char *value = filter->field != NULL ? pd_json_get_text(custom, filter->field) : NULL;
+    if ((filter->tag != NULL && !g_strv_contains((const char *const *)tags, filter->tag)) ||
+        (filter->field != NULL && value == NULL) ||
+        (filter->value != NULL && g_ascii_strcasecmp(filter->value, value) != 0))
         return FALSE;
     return (filter->queue == NULL || strcmp(filter->queue, ticket->queue) == 0) &&
            (filter->category == NULL || is_below(ticket->category, filter->category)) &&
@@ -114,6 +127,9 @@ static void ck_filter(guint bits, const char *status, guint most)
         .category = bits & 2 ? "network" : NULL,
         .reporter = bits & 4 ? "bob@example.org" : NULL,
         .open_only = (bits & 8) != 0,
+        .tag = bits & 16 ? "vip" : NULL,
+        .field = bits & 32 ? "资产.a" : NULL,
+        .value = (bits & 48) == 48 ? "pc-1" : NULL,
         .most = most,
     });
 }
@@ -121,11 +137,11 @@ static void ck_filter(guint bits, const char *status, guint most)
 START_TEST(every_filter_lists_the_newest_that_fit)
 {
     fill();
-    for (guint bits = 0; bits < 16; bits++) {
+    for (guint bits = 0; bits < 64; bits++) {
         ck_filter(bits, NULL, 7);
         ck_filter(bits, NULL, TICKETS);
         for (guint i = 0; i < G_N_ELEMENTS(statuses); i++)
-            ck_filter(bits & 7, statuses[i], 5);
+            ck_filter(bits & ~8u, statuses[i], 5);
     }
 }
 END_TEST
