@@ -27,6 +27,7 @@ static const struct {
     {"confirm", "/confirm", "/确认", PD_RANK_REPORTER, "resolved", 0},
     {"reject", "/reject", "/未解决", PD_RANK_REPORTER, "resolved", 0},
     {"where", "/where", "/进度", PD_RANK_REPORTER, WORKING, 0},
+    {"withdraw", "/withdraw", "/撤单", PD_RANK_REPORTER, WORKING, 0},
     {"rate5", "/rate 5", "/评价 5", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
     {"rate3", "/rate 3", "/评价 3", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},
     {"rate1", "/rate 1", "/评价 1", PD_RANK_REPORTER, "closed", PD_ACTIONS_RATE},

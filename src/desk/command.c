@@ -82,6 +82,9 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "sets a field of your own; without a value it is taken off", "设置自定义字段；不写值则删除"},
     {PD_COMMAND_UNTAG, "untag", "取消标签", "去标签", PD_ARGUMENT_NEEDED, "WORD…", "takes tags off",
      "去掉标签"},
+    {PD_COMMAND_WITHDRAW, "withdraw", "撤单", "cancel 取消 不用了", PD_ARGUMENT_OPTIONAL, "[WHY]",
+     "your problem is gone or no longer matters: nobody need work on it",
+     "问题已解决或不再需要处理，不必继续处理"},
     {PD_COMMAND_NEW, "new", "来电", "登记 报障 call", PD_ARGUMENT_OPTIONAL, "[WHO]",
      "opens a ticket for somebody who called; below: who, phone, dept, subject, priority, text",
      "为来电者建立工单，下面逐行写：报障人、电话、部门、主题、优先级、情况"},
@@ -318,35 +321,116 @@ static char *bare_word(const char *text)
     return g_string_free(word, FALSE);
 }
 
-const PdCommandRow *pd_command_of_word(const char *text)
+/* "Solved, thanks" and "不用了，请关闭": politeness at the end says nothing. */
+static void drop_politeness(char *word)
 {
-    static const struct {
-        PdCommandId id;
-        const char *words[16];
-    } said[] = {
-        {PD_COMMAND_CONFIRM,
-         {"confirm", "confirmed", "solved", "fixed", "resolved", "yes solved", "it works", "确认",
-          "已解决", "解决了", "确认解决", "确认已解决", "已恢复", "可以了", NULL}},
-        {PD_COMMAND_REJECT,
-         {"reject", "rejected", "not solved", "not fixed", "not resolved", "still broken", "no",
-          "未解决", "没解决", "没有解决", "不行", "还是不行", "仍未解决", "还没好", NULL}},
-        {PD_COMMAND_STANDING,
-         {"status", "progress", "any news", "any update", "状态", "进度", "进展", "查询",
-          "查询进度", "进度如何", "进展如何", "到哪了", NULL}},
-    };
+    static const char *const polite[] = {"please close it",
+                                         "please close",
+                                         "you can close it",
+                                         "thank you",
+                                         "thanks",
+                                         "请关闭",
+                                         "可以关闭了",
+                                         "请结单",
+                                         "可以结单了",
+                                         "谢谢您",
+                                         "谢谢",
+                                         "多谢",
+                                         "感谢",
+                                         NULL};
+
+    for (gsize i = 0; polite[i] != NULL; i++) {
+        if (!g_str_has_suffix(word, polite[i]) || strcmp(word, polite[i]) == 0)
+            continue;
+        word[strlen(word) - strlen(polite[i])] = '\0';
+        g_strchomp(word);
+        i = (gsize)-1; /* there may be another before it */
+    }
+}
+
+/* Said of a ticket that is not solved yet, these say that nothing more need be done about it; of
+ * one that is, they agree. "OK" and "可以了" answer too many questions to be among them. */
+static const char *const over[] = {"solved",
+                                   "fixed",
+                                   "resolved",
+                                   "it works",
+                                   "it works now",
+                                   "it works again",
+                                   "works again",
+                                   "solved it myself",
+                                   "no longer needed",
+                                   "not needed any more",
+                                   "not needed anymore",
+                                   "no longer relevant",
+                                   "please close",
+                                   "please close it",
+                                   "close",
+                                   "close it",
+                                   "please cancel",
+                                   "cancel",
+                                   "never mind",
+                                   "nevermind",
+                                   "you can close it",
+                                   "已解决",
+                                   "解决了",
+                                   "已经解决",
+                                   "已经解决了",
+                                   "问题已解决",
+                                   "问题解决了",
+                                   "自己解决了",
+                                   "已自行解决",
+                                   "自行解决了",
+                                   "已恢复",
+                                   "已经恢复",
+                                   "恢复了",
+                                   "已恢复正常",
+                                   "已经好了",
+                                   "不用了",
+                                   "不需要了",
+                                   "不用处理了",
+                                   "不需要处理了",
+                                   "无需处理",
+                                   "无需处理了",
+                                   "不必处理了",
+                                   "请关闭",
+                                   "可以关闭了",
+                                   "请结单",
+                                   "可以结单了",
+                                   "取消",
+                                   "撤单",
+                                   NULL};
+
+const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved)
+{
+    static const char *const confirms[] = {"confirm",  "confirmed",  "yes solved", "确认",
+                                           "确认解决", "确认已解决", "可以了",     NULL};
+    static const char *const rejects[] = {"reject",       "rejected",     "not solved", "not fixed",
+                                          "not resolved", "still broken", "no",         "未解决",
+                                          "没解决",       "没有解决",     "不行",       "还是不行",
+                                          "仍未解决",     "还没好",       NULL};
+    static const char *const asks[] = {"status",   "progress", "any news", "any update", "状态",
+                                       "进度",     "进展",     "查询",     "查询进度",   "进度如何",
+                                       "进展如何", "到哪了",   NULL};
+    gboolean is_question = strchr(text, '?') != NULL || strstr(text, "？") != NULL;
     g_autofree char *word = strlen(text) <= MOST_WORD_BYTES * 2 ? bare_word(text) : g_strdup("");
 
-    for (gsize i = 0; word[0] != '\0' && i < G_N_ELEMENTS(said); i++)
-        if (g_strv_contains(said[i].words, word))
-            return &table[said[i].id];
-    return NULL;
+    drop_politeness(word);
+    if (g_strv_contains(asks, word))
+        return &table[PD_COMMAND_STANDING];
+    if (is_question) /* "solved?" */
+        return NULL;
+    if (g_strv_contains(over, word))
+        return &table[is_resolved ? PD_COMMAND_CONFIRM : PD_COMMAND_WITHDRAW];
+    if (is_resolved && g_strv_contains(confirms, word))
+        return &table[PD_COMMAND_CONFIRM];
+    return is_resolved && g_strv_contains(rejects, word) ? &table[PD_COMMAND_REJECT] : NULL;
 }
 
 gboolean pd_command_may_be(const char *text)
 {
     g_autoptr(PdCommands) commands = pd_commands_parse(text);
 
-    return commands->list->len > 0 || pd_command_of_word(text) != NULL;
+    return commands->list->len > 0 || pd_command_of_word(text, TRUE) != NULL;
 }
 
 char *pd_command_value(const char *argument)

@@ -37,7 +37,8 @@ typedef enum {
     PD_COMMAND_ACCEPT,
     PD_COMMAND_FIELD,
     PD_COMMAND_UNTAG,
-    PD_COMMAND_NEW, /* a ticket for somebody who called (call.h) */
+    PD_COMMAND_WITHDRAW, /* "no longer needed", of a ticket that is not resolved */
+    PD_COMMAND_NEW,      /* a ticket for somebody who called (call.h) */
     PD_COMMANDS
 } PdCommandId;
 
@@ -89,8 +90,9 @@ void pd_commands_free(PdCommands *commands);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCommands, pd_commands_free)
 
 /* A reporter need not know commands: the one word that is all he wrote ("solved", "没解决",
- * "进度"). NULL if it is none. */
-const PdCommandRow *pd_command_of_word(const char *text);
+ * "进度"). What he means by it hangs on whether the desk has said that it is solved. NULL if it is
+ * none. */
+const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved);
 
 /* FALSE where the text surely holds no command: then nothing need be looked up for it. */
 gboolean pd_command_may_be(const char *text);

@@ -15,8 +15,8 @@ static void note_undone(PdChange *change, const PdTicket *now, const PdEvent *un
 
     if (was == NULL)
         return;
-    const PdTransition *move =
-        pd_lifecycle_find(was, now->status, PD_BY_STAFF | PD_BY_REPORTER | PD_BY_PARTICIPANT);
+    const PdTransition *move = pd_lifecycle_find(
+        was, now->status, PD_BY_STAFF | PD_BY_REPORTER | PD_BY_PARTICIPANT | PD_BY_WORD);
     if (strcmp(undone->kind, "merged") != 0 && (move == NULL || move->occasion == NULL))
         return;
     change->undone = now->number;

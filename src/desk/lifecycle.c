@@ -23,8 +23,12 @@ static const PdTransition table[] = {
     {"open", "resolved", PD_BY_RULE, NULL},
     {"waiting", "resolved", PD_BY_RULE, NULL},
     {"resolved", "open", PD_BY_RULE, NULL},
-    /* by a word of his */
-    {"resolved", "closed", PD_BY_REPORTER, "closed"},
+    /* by a word of his; what he says is over is only resolved: his next reply opens it again */
+    {"new", "resolved", PD_BY_WORD, "resolved"},
+    {"open", "resolved", PD_BY_WORD, "resolved"},
+    {"waiting", "resolved", PD_BY_WORD, "resolved"},
+    {"resolved", "open", PD_BY_WORD, "reopened"},
+    {"resolved", "closed", PD_BY_WORD, "closed"},
     /* by the desk */
     {"new", "open", PD_BY_STAFF, "status"},
     {"new", "waiting", PD_BY_STAFF, "status"},
@@ -66,7 +70,8 @@ const PdTransition *pd_lifecycle_find(const char *from, const char *to, PdMover 
 
 const PdTransition *pd_lifecycle_of_reply(const char *from, PdMover who)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(table) && (who & (PD_BY_STAFF | PD_BY_RULE)) == 0; i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(table) && (who & (PD_BY_REPORTER | PD_BY_PARTICIPANT)) != 0;
+         i++) {
         if ((table[i].who & who) != 0 && strcmp(table[i].from, from) == 0)
             return &table[i];
     }

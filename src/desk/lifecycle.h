@@ -9,6 +9,7 @@ typedef enum {
     PD_BY_PARTICIPANT = 2, /* by a reply of somebody else who takes part */
     PD_BY_STAFF = 4,       /* by a person at the desk */
     PD_BY_RULE = 8,        /* by a mail of a machine that joins it by its merge key */
+    PD_BY_WORD = 16,       /* by a command of the reporter, or one word that says as much */
 } PdMover;
 
 typedef struct {

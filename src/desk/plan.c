@@ -244,6 +244,14 @@ static gboolean takes_reply(const PdFacts *facts)
     return pd_lifecycle_takes_replies(facts->ticket->status) && !facts->is_over;
 }
 
+/* "已解决" to a ticket that is closed long since is no new matter. */
+static gboolean agrees(const PdMail *mail)
+{
+    const PdCommandRow *row = pd_command_of_word(mail->text, TRUE);
+
+    return row != NULL && row->id == PD_COMMAND_CONFIRM;
+}
+
 static void plan_message(const PdPlanInput *input, PdPlan *plan)
 {
     const PdTicket *ticket = input->facts->ticket;
@@ -261,6 +269,9 @@ static void plan_message(const PdPlanInput *input, PdPlan *plan)
     } else if (ticket != NULL && input->mail->remark != PD_REMARK_NONE) {
         append(input, plan);
         plan->note = "thanks or an absence: no new ticket";
+    } else if (ticket != NULL && agrees(input->mail)) {
+        append(input, plan);
+        plan->note = "only says that it is solved: no new ticket";
     } else if (waits_for_older(input->facts)) {
         plan->act = PD_PLAN_WAIT;
     } else {

@@ -30,15 +30,16 @@ static gboolean counts_as_command(const PdFacts *facts, PdCommandId id)
     const PdStanding *standing = &facts->standing;
     gboolean used = (standing->used >> id & 1) != 0;
 
-    if (id != PD_COMMAND_STANDING && strcmp(facts->ticket->status, "resolved") != 0)
-        return FALSE;
     return pd_authority_decide(id, standing->rank, standing->proofs, used) == PD_MAY;
 }
 
 static gboolean take_word(const PdFacts *facts, const char *text, PdCommands *commands)
 {
-    const PdCommandRow *row = pd_command_of_word(text);
+    const char *status = facts->ticket->status;
+    const PdCommandRow *row = pd_command_of_word(text, strcmp(status, "resolved") == 0);
 
+    if (row != NULL && row->id != PD_COMMAND_STANDING && !pd_lifecycle_takes_replies(status))
+        return FALSE;
     if (row == NULL || !counts_as_command(facts, row->id))
         return FALSE;
     g_ptr_array_set_size(commands->list, 0);

@@ -33,8 +33,7 @@ static const PdTransition *find_move(const PdChange *change, const char *to)
 {
     gboolean is_reporter = change->doer->rank == PD_RANK_REPORTER;
 
-    return pd_lifecycle_find(change->ticket->status, to,
-                             is_reporter ? PD_BY_REPORTER : PD_BY_STAFF);
+    return pd_lifecycle_find(change->ticket->status, to, is_reporter ? PD_BY_WORD : PD_BY_STAFF);
 }
 
 static gboolean set_status(PdChange *change, const char *value, PdProblem *problem)
@@ -49,8 +48,7 @@ static gboolean set_status(PdChange *change, const char *value, PdProblem *probl
         pd_json_set_text(change->set, "status", value);
         return TRUE;
     }
-    g_autofree char *choices =
-        pd_lifecycle_choices(now, is_reporter ? PD_BY_REPORTER : PD_BY_STAFF);
+    g_autofree char *choices = pd_lifecycle_choices(now, is_reporter ? PD_BY_WORD : PD_BY_STAFF);
     pd_problem_set(problem, PD_PROBLEM_MOVE, now, value);
     if (choices[0] != '\0')
         problem->choices = g_steal_pointer(&choices);
@@ -363,6 +361,7 @@ static const char *status_of(PdCommandId id)
 {
     switch (id) {
     case PD_COMMAND_RESOLVE:
+    case PD_COMMAND_WITHDRAW:
         return "resolved";
     case PD_COMMAND_CLOSE:
     case PD_COMMAND_CONFIRM:

@@ -92,6 +92,7 @@ static const struct {
     [PD_COMMAND_RATE] = {"/rate 4", "closed"},
     [PD_COMMAND_ACCEPT] = {"/accept", "new"},
     [PD_COMMAND_FIELD] = {"/field asset=PC-0815", "open"},
+    [PD_COMMAND_WITHDRAW] = {"/withdraw", "open"},
     [PD_COMMAND_NEW] = {"/new", "open"},
 };
 

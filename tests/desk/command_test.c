@@ -79,18 +79,39 @@ START_TEST(one_word_of_a_reporter_is_enough)
 {
     static const struct {
         const char *text;
-        gint id; /* -1: it is text */
+        gint id; /* of a ticket that is resolved; -1: it is text */
+        gint of_open;
     } words[] = {
-        {"Solved!", PD_COMMAND_CONFIRM},       {"已解决。", PD_COMMAND_CONFIRM},
-        {"  it works \n", PD_COMMAND_CONFIRM}, {"没解决", PD_COMMAND_REJECT},
-        {"Not solved", PD_COMMAND_REJECT},     {"status?", PD_COMMAND_STANDING},
-        {"进度？", PD_COMMAND_STANDING},       {"The status is bad", -1},
-        {"没解决，还是连不上，错误如下", -1},  {"", -1},
+        {"Solved!", PD_COMMAND_CONFIRM, PD_COMMAND_WITHDRAW},
+        {"已解决。", PD_COMMAND_CONFIRM, PD_COMMAND_WITHDRAW},
+        {"已解决，谢谢！", PD_COMMAND_CONFIRM, PD_COMMAND_WITHDRAW},
+        {"Solved, please close. Thanks!", PD_COMMAND_CONFIRM, PD_COMMAND_WITHDRAW},
+        {"不用了，谢谢，请关闭", PD_COMMAND_CONFIRM, PD_COMMAND_WITHDRAW},
+        {"No longer needed", PD_COMMAND_CONFIRM, PD_COMMAND_WITHDRAW},
+        {"  it works \n", PD_COMMAND_CONFIRM, PD_COMMAND_WITHDRAW},
+        {"solved?", -1, -1},
+        {"已解决？", -1, -1},
+        {"解决了吗", -1, -1},
+        {"可以了", PD_COMMAND_CONFIRM, -1}, /* he may answer a question with it */
+        {"Confirmed", PD_COMMAND_CONFIRM, -1},
+        {"谢谢", -1, -1},
+        {"没解决", PD_COMMAND_REJECT, -1},
+        {"Not solved", PD_COMMAND_REJECT, -1},
+        {"no", PD_COMMAND_REJECT, -1},
+        {"status?", PD_COMMAND_STANDING, PD_COMMAND_STANDING},
+        {"进度？", PD_COMMAND_STANDING, PD_COMMAND_STANDING},
+        {"The status is bad", -1, -1},
+        {"不用了解这个，请先看打印机", -1, -1},
+        {"没解决，还是连不上，错误如下", -1, -1},
+        {"", -1, -1},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-        const PdCommandRow *row = pd_command_of_word(words[i].text);
+        const PdCommandRow *row = pd_command_of_word(words[i].text, TRUE);
+        const PdCommandRow *open = pd_command_of_word(words[i].text, FALSE);
         ck_assert_msg((row != NULL ? (gint)row->id : -1) == words[i].id, "%s", words[i].text);
+        ck_assert_msg((open != NULL ? (gint)open->id : -1) == words[i].of_open, "%s",
+                      words[i].text);
     }
 }
 END_TEST

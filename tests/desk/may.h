@@ -48,6 +48,7 @@ static const struct {
     {PD_COMMAND_ACCEPT, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
     {PD_COMMAND_FIELD, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
     {PD_COMMAND_UNTAG, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
+    {PD_COMMAND_WITHDRAW, "..y......", "..y......", "..y......", NOBODY, TRUE},
     {PD_COMMAND_NEW, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
 };
 

@@ -395,6 +395,58 @@ START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
 }
 END_TEST
 
+/* A mail that shows nothing but its From line. */
+static void write_unproven(const char *from, const char *id, const char *text)
+{
+    g_autofree char *raw = g_strdup_printf(
+        "From: %s\nTo: desk@example.org\nSubject: Re: [#1] VPN down\nMessage-ID: <%s@x>\n"
+        "Content-Type: text/plain; charset=utf-8\n\n%s\n",
+        from, id, text);
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+
+    ck_assert_int_eq(row->ticket, 1);
+}
+
+START_TEST(reporter_says_in_a_word_that_it_is_over_and_may_think_again)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdMail) acknowledged = mail_to("ann@example.com", "acknowledge");
+
+    ck_assert_ptr_nonnull(strstr(acknowledged->html, "%2Fwithdraw")); /* one tap */
+    write_unproven("ann@example.com", "u1", "已解决");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    write_unproven("ben@example.com", "u2", "no longer needed");
+    check_ticket(1, "new", "P2", "zhang@example.org"); /* he only follows */
+    answer(acknowledged, "ann@example.com", "", "已解决，谢谢！");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    g_autoptr(PdMail) told = mail_to("zhang@example.org", "answered");
+    check_holds(told, "已解决，谢谢！");
+    g_autoptr(PdMail) resolved = mail_to("ann@example.com", "resolved");
+    answer(resolved, "ann@example.com", "", "It came back after lunch.");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+    answer(acknowledged, "ann@example.com", "", "/withdraw"); /* that token was used for it */
+    check_ticket(1, "open", "P2", "zhang@example.org");
+    answer(resolved, "ann@example.com", "", "/撤单");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    answer(mail, "zhang@example.org", "", "/undo");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+}
+END_TEST
+
+START_TEST(agreeing_to_what_is_closed_opens_nothing)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/close\nDone.");
+    g_autoptr(PdMail) closed = mail_to("ann@example.com", "closed");
+    answer(closed, "ann@example.com", "", "Solved, thanks!");
+    check_ticket(1, "closed", "P2", "zhang@example.org");
+    g_autoptr(PdTicket) another = NULL;
+    ck_ok(pd_ticket_get(fixture->store, 2, &another));
+    ck_assert_ptr_null(another);
+}
+END_TEST
+
 START_TEST(only_who_is_asked_ends_the_wait)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -583,6 +635,8 @@ int main(void)
     tcase_add_test(tests, where_it_stands_is_answered_at_once);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
+    tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
+    tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
     tcase_add_test(tests, only_who_is_asked_ends_the_wait);
     tcase_add_test(tests, help_lists_what_one_may_say);
     tcase_add_test(tests, agreed_day_holds_until_it_is_taken_back);
