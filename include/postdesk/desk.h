@@ -63,8 +63,10 @@ PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpoin
 PdStatus *pd_desk_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason);
 
 /* Explains a message without changing anything: the plan of the same engine as
- * JSON: origin, threading evidence, decision with every rule, answer or why none. */
-PdStatus *pd_desk_explain(PdDesk *desk, const PdMail *mail, PdJson **explanation);
+ * JSON: origin, threading evidence, decision with every rule, answer or why none; with "call" the
+ * form of a call, with "work" the commands and the text of a mail that works on a ticket. A form
+ * becomes its caller's: the mail is changed. */
+PdStatus *pd_desk_explain(PdDesk *desk, PdMail *mail, PdJson **explanation);
 
 /* The decision that was stored for a message, NULL if there is none. If the rules are those of
  * then, with "decision": every rule with its conditions, as they were asked then; else with

@@ -13,18 +13,32 @@
 
 #define MESSAGE "message:"
 
-static PdStatus *explain_file(PdCli *cli, const char *path, PdJson **why)
+/* Whose servers' words on the sender count: the one that is named, else the only one there is. */
+static PdStatus *choose_mailbox(const PdConfig *config, const char *wanted, const char **mailbox)
 {
+    const PdMailbox *only =
+        config->mailboxes->len == 1 ? g_ptr_array_index(config->mailboxes, 0) : NULL;
+
+    if (wanted != NULL && pd_config_mailbox(config, wanted) == NULL)
+        return pd_cli_usage("there is no mailbox '%s'", wanted);
+    *mailbox = wanted != NULL ? wanted : only != NULL ? only->name : NULL;
+    return NULL;
+}
+
+static PdStatus *explain_file(PdCli *cli, const char *path, const char *wanted, PdJson **why)
+{
+    const char *mailbox = NULL;
     PdMailOptions options = {0};
     g_autofree char *bytes = NULL;
     gsize length = 0;
     g_autoptr(PdMail) mail = NULL;
 
+    PD_TRY(choose_mailbox(cli->config, wanted, &mailbox));
     PD_TRY(pd_cli_read_message(path, &bytes, &length));
     /* Where nothing is stored yet, everything is new. */
     g_autoptr(PdStatus) absent = pd_cli_store(cli, PD_STORE_READ);
     PD_TRY(pd_cli_desk(cli));
-    pd_desk_mail_options(cli->config, NULL, &options);
+    pd_desk_mail_options(cli->config, mailbox, &options);
     options.with_attachment_text = TRUE;
     PdStatus *status = pd_mail_read_bytes(bytes, length, &options, &mail);
     pd_desk_mail_options_clear(&options);
@@ -65,7 +79,7 @@ static gboolean is_number(const char *text)
     return *text != '\0' && strspn(text, "0123456789") == strlen(text);
 }
 
-static PdStatus *explain(PdCli *cli, PdJson **why)
+static PdStatus *explain(PdCli *cli, const char *mailbox, PdJson **why)
 {
     const char *what = cli->count > 0 ? cli->arguments[0] : NULL;
     gint64 number = 0;
@@ -76,17 +90,19 @@ static PdStatus *explain(PdCli *cli, PdJson **why)
     }
     if (what != NULL && g_str_has_prefix(what, MESSAGE) && is_number(what + strlen(MESSAGE)))
         return explain_message(cli, g_ascii_strtoll(what + strlen(MESSAGE), NULL, 10), why);
-    return explain_file(cli, what, why);
+    return explain_file(cli, what, mailbox, why);
 }
 
 PdStatus *pd_cmd_explain(PdCli *cli)
 {
     gboolean all = FALSE;
-    g_autofree char *rules = NULL;
+    g_autofree char *rules = NULL, *mailbox = NULL;
     const GOptionEntry entries[] = {
         {"all", 0, 0, G_OPTION_ARG_NONE, &all, "Rules that do not apply, too", NULL},
         {"rules", 0, 0, G_OPTION_ARG_FILENAME, &rules, "By other rules, such as those of then",
          "DIR"},
+        {"mailbox", 0, 0, G_OPTION_ARG_STRING, &mailbox, "As if the file had come to this one",
+         "NAME"},
         G_OPTION_ENTRY_NULL,
     };
     g_autoptr(PdJson) why = NULL;
@@ -99,7 +115,7 @@ PdStatus *pd_cmd_explain(PdCli *cli)
         g_free(cli->config->rules);
         cli->config->rules = g_canonicalize_filename(rules, NULL);
     }
-    PD_TRY(explain(cli, &why));
+    PD_TRY(explain(cli, mailbox, &why));
     if (cli->print.json)
         pd_print_json(why);
     else

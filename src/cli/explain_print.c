@@ -369,6 +369,62 @@ static void print_standing(const PdPrint *print, const PdJson *standing)
         pd_print_line(print, "    %s", pd_json_get_text(standing, "signature_flaw"));
 }
 
+/* "  /prority P1   there is no such command; probably /priority" */
+static void print_lines(const PdPrint *print, const PdJson *lines)
+{
+    for (gsize i = 0; i < pd_json_length(lines); i++) {
+        const PdJson *line = pd_json_at(lines, i);
+        const char *nearest = pd_json_get_text(line, "nearest");
+        const char *choices = pd_json_get_text(line, "choices");
+        gboolean understood = pd_json_get_bool(line, "understood", FALSE);
+        g_autofree char *shown = on_one_line(text_of(line, "line"));
+        pd_print_line(print, "    %-24s %s%s%s%s%s", shown,
+                      understood ? "understood" : text_of(line, "reason"),
+                      nearest != NULL ? "; probably " : "", nearest != NULL ? nearest : "",
+                      choices != NULL ? "; possible: " : "", choices != NULL ? choices : "");
+    }
+}
+
+static void print_call(const PdPrint *print, const PdJson *call)
+{
+    const char *address = pd_json_get_text(call, "address");
+
+    if (call == NULL)
+        return;
+    if (pd_json_get_bool(call, "taken", FALSE))
+        pd_print_heading(print, "\nCall: taken down by %s for %s%s%s%s", text_of(call, "taken_by"),
+                         text_of(call, "caller"), address != NULL ? " <" : "",
+                         address != NULL ? address : "", address != NULL ? ">" : "");
+    else
+        pd_print_heading(print, "\nCall: a form that is not taken for one; the ticket is the "
+                                "sender's, who is told why");
+    print_lines(print, pd_json_get(call, "lines"));
+}
+
+static void print_work(const PdPrint *print, const PdJson *work)
+{
+    const PdJson *set = pd_json_get(work, "set");
+    const char *to = pd_json_get_text(work, "text_goes_to");
+
+    if (work == NULL)
+        return;
+    if (!pd_json_get_bool(work, "done", FALSE))
+        pd_print_heading(print, "\nCommands: none would be done, and the sender is told why");
+    else
+        pd_print_heading(print, "\nCommands: %s",
+                         pd_json_length(pd_json_get(work, "lines")) > 0 ? "all would be done"
+                                                                        : "none");
+    print_lines(print, pd_json_get(work, "lines"));
+    g_autofree const char **names = set != NULL ? pd_json_keys(set) : g_new0(const char *, 1);
+    for (const char **name = names; *name != NULL; name++)
+        pd_print_line(print, "    sets %s to %s", *name, text_of(set, *name));
+    if (to != NULL)
+        pd_print_line(print, "    its text goes to %s",
+                      strcmp(to, "reporter") == 0   ? "the reporter and who follows"
+                      : strcmp(to, "external") == 0 ? "whom it asks"
+                                                    : "the desk alone");
+}
+
 void pd_explain_print(const PdPrint *print, const PdJson *why, gboolean all)
 {
     const PdJson *decision = pd_json_get(why, "decision");
@@ -381,6 +437,8 @@ void pd_explain_print(const PdPrint *print, const PdJson *why, gboolean all)
     print_origin(print, pd_json_get(why, "origin"));
     print_threading(print, pd_json_get(why, "threading"));
     print_standing(print, pd_json_get(why, "standing"));
+    print_call(print, pd_json_get(why, "call"));
+    print_work(print, pd_json_get(why, "work"));
     if (pd_json_is_object(decision))
         print_decision(print, why, decision, all);
     print_answer(print, pd_json_get(why, "answer"));

@@ -1,7 +1,9 @@
 /* explain.c: the plan of the same engine, told instead of carried out. */
 #include "desk/mailread.h"
+#include "desk/taken.h"
 #include "desk/why.h"
 #include "desk/work.h"
+#include "desk/working.h"
 #include <string.h>
 
 static const char *field_or_null(const PdDecision *decision, const char *field)
@@ -22,22 +24,68 @@ static PdJson *outcome(const PdDesk *desk, const PdWork *work)
     return result;
 }
 
-PdStatus *pd_desk_explain(PdDesk *desk, const PdMail *mail, PdJson **explanation)
+/* Whom the form of a call would open a ticket for, or why it would not. */
+static PdJson *call_told(const PdDesk *desk, const PdWork *work, const char *language)
+{
+    const PdCall *call = work->call;
+    PdJson *told = pd_json_object();
+    PdJson *lines = pd_json_array();
+
+    pd_json_set_bool(told, "taken", call != NULL);
+    if (call == NULL)
+        pd_json_add(lines, pd_working_line(desk, language, "/new", &work->form_problem));
+    for (guint i = 0; call != NULL && i < call->problems->len; i++) {
+        const PdCallProblem *one = g_ptr_array_index(call->problems, i);
+        pd_json_add(lines, pd_working_line(desk, language, one->line, &one->problem));
+    }
+    pd_json_set_text(told, "taken_by", call != NULL ? call->taken_by : NULL);
+    pd_json_set_text(told, "caller", call != NULL ? call->name : NULL);
+    pd_json_set_text(told, "address", call != NULL ? call->address : NULL);
+    pd_json_set_text(told, "subject", call != NULL ? call->subject : NULL);
+    return pd_json_set(told, "lines", lines);
+}
+
+/* What a person would find in it beyond an ordinary mail: the form of a call, commands. */
+static PdStatus *add_work(PdDesk *desk, const PdWork *work, const PdPlanInput *input, PdJson *why)
+{
+    PdJson *told = NULL;
+
+    if (work->call != NULL || work->form_problem.kind != PD_PROBLEM_NONE)
+        pd_json_set(why, "call",
+                    call_told(desk, work, pd_desk_language(desk, work->plan->language)));
+    if (work->plan->act != PD_PLAN_APPEND || work->plan->commands == NULL)
+        return NULL;
+    PD_TRY(pd_working_foresee(desk, input, work->plan, &told));
+    pd_json_set(why, "work", told);
+    return NULL;
+}
+
+static PdStatus *explain(PdDesk *desk, PdWork *work, PdJson **explanation)
+{
+    g_autoptr(PdJson) why = NULL;
+
+    PD_TRY(pd_taken_look(desk, work));
+    PD_TRY(pd_work_plan(desk, work));
+    const PdPlanInput input = pd_work_input(desk, work);
+    why = pd_why(desk, &input, work->plan);
+    PD_TRY(add_work(desk, work, &input, why));
+    PdJson *fields = outcome(desk, work);
+    if (work->call != NULL)
+        pd_call_set(work->call, fields);
+    pd_json_set(why, "outcome", fields);
+    pd_json_set(why, "decision",
+                work->decision != NULL ? pd_decision_to_json(work->decision) : pd_json_text(NULL));
+    *explanation = g_steal_pointer(&why);
+    return NULL;
+}
+
+PdStatus *pd_desk_explain(PdDesk *desk, PdMail *mail, PdJson **explanation)
 {
     g_autoptr(PdWork) work = g_new0(PdWork, 1);
 
-    work->mail = (PdMail *)mail; /* only read, and taken back below */
-    PdStatus *status = pd_work_plan(desk, work);
-    if (status == NULL) {
-        const PdPlanInput input = pd_work_input(desk, work);
-        PdJson *why = pd_why(desk, &input, work->plan);
-        pd_json_set(why, "outcome", outcome(desk, work));
-        pd_json_set(why, "decision",
-                    work->decision != NULL ? pd_decision_to_json(work->decision)
-                                           : pd_json_text(NULL));
-        *explanation = why;
-    }
-    work->mail = NULL;
+    work->mail = mail;
+    PdStatus *status = explain(desk, work, explanation);
+    work->mail = NULL; /* the caller's */
     return status;
 }
 

@@ -37,12 +37,18 @@ static guint proofs_of_clues(const GPtrArray *clues, const char **nonce)
     return proofs;
 }
 
+/* 0: it is only looked at. */
+static gint64 inbox_of(const PdWork *work)
+{
+    return work->row != NULL ? work->row->id : 0;
+}
+
 static PdStatus *read_standing(PdDesk *desk, const PdWork *work, PdStanding *standing)
 {
     g_autoptr(GPtrArray) clues = NULL;
     const char *nonce = NULL;
 
-    PD_TRY(pd_standing_read(desk, work->mail, work->row->id, NULL, NULL, FALSE, standing));
+    PD_TRY(pd_standing_read(desk, work->mail, inbox_of(work), NULL, NULL, FALSE, standing));
     if (work->mail->dmarc == PD_AUTH_RESULT_FAIL)
         return NULL;
     PD_TRY(pd_clues_collect(desk, work->mail, &clues));
@@ -62,7 +68,8 @@ static PdStatus *look_at_signature(PdDesk *desk, PdWork *work, PdStanding *stand
     g_autofree char *bytes = NULL;
     gsize length = 0;
 
-    if (decide(standing) != PD_MAY_NOT_PROOF || !pd_proven_can_be(desk, work->mail))
+    if (work->row == NULL || decide(standing) != PD_MAY_NOT_PROOF ||
+        !pd_proven_can_be(desk, work->mail))
         return NULL;
     PD_TRY(pd_raw_read(desk->store, &work->row->raw, PD_PROVEN_MOST_BYTES, &bytes, &length));
     desk->verify(bytes, length, work->mail, desk->verify_user);

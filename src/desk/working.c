@@ -318,7 +318,7 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
                  : has_from          ? mail->from->address
                                      : "unknown",
         .channel = "mail",
-        .inbox = input->row->id,
+        .inbox = input->row != NULL ? input->row->id : 0,
         .person = input->facts->sender.person,
         .rank = standing->rank,
         .token = (standing->proofs & PD_PROOF_TOKEN) != 0 ? standing->nonce : NULL,
@@ -355,6 +355,44 @@ static PdStatus *opened(Work *work, gint64 number)
         work->doer.answer_to = work->plan->answer.to->address;
     add_line(work, "/new", input->form_problem);
     return refuse(work);
+}
+
+static const char *text_goes_to(const Work *work)
+{
+    if (work->change->text->len == 0 || work->failed)
+        return NULL;
+    if (work->change->external != NULL)
+        return "external";
+    return (work->doer.rank & PD_RANK_DESK) != 0 && !work->change->is_internal ? "reporter"
+                                                                               : "desk";
+}
+
+PdStatus *pd_working_foresee(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                             PdJson **told)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+    g_autoptr(PdJson) lines = pd_json_array();
+    Work work = {.desk = desk,
+                 .input = input,
+                 .plan = plan,
+                 .doer = doer_of(input, plan),
+                 .lines = lines,
+                 .language = language_of(desk, input, plan)};
+
+    PD_TRY(pd_ticket_get(desk->store, plan->ticket, &ticket));
+    g_autoptr(PdChange) change = pd_change_new(desk, ticket, &work.doer);
+    work.change = change;
+    change->is_internal = plan->is_internal;
+    PD_TRY(take_all(&work));
+    if (!work.failed)
+        begin_work(&work);
+    PdJson *object = pd_json_object();
+    pd_json_set_bool(object, "done", !work.failed);
+    pd_json_set(object, "lines", pd_json_ref(lines));
+    pd_json_set(object, "set", work.failed ? pd_json_object() : pd_json_ref(change->set));
+    pd_json_set_text(object, "text", work.failed ? NULL : change->text->str);
+    *told = pd_json_set_text(object, "text_goes_to", text_goes_to(&work));
+    return NULL;
 }
 
 PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,

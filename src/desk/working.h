@@ -9,6 +9,10 @@
  * frees. */
 PdJson *pd_working_line(const PdDesk *desk, const char *language, const char *line,
                         const PdProblem *problem);
+/* What would be done, and nothing is: {done, lines, set, text, text_goes_to}. input->row may be
+ * NULL. Caller frees. */
+PdStatus *pd_working_foresee(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
+                             PdJson **told);
 PdStatus *pd_working_commit(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                             gint64 ticket, guint *queued);
 

@@ -177,6 +177,28 @@ START_TEST(without_proof_it_is_a_ticket_of_its_sender_who_is_told_why)
 }
 END_TEST
 
+START_TEST(explain_tells_whose_ticket_it_would_be)
+{
+    g_autofree char *to = address_of_link("zhang@example.org");
+    g_autofree char *raw = g_strdup_printf("From: zhang@example.org\nTo: %s\nSubject: Call\n"
+                                           "Message-ID: <f@x>\n"
+                                           "Content-Type: text/plain; charset=utf-8\n\n%s",
+                                           _i == 0 ? to : "desk@example.org", FORM);
+    g_autoptr(PdMail) mail = read_raw(raw);
+    g_autoptr(PdJson) why = NULL;
+
+    ck_ok(pd_desk_explain(fixture->desk, mail, &why));
+    const PdJson *call = pd_json_get(why, "call");
+    ck_assert_int_eq(pd_json_get_bool(call, "taken", TRUE), _i == 0);
+    const PdJson *fields = pd_json_get(why, "outcome");
+    ck_assert_pstr_eq(pd_json_get_text(call, "address"), _i == 0 ? "wang@example.com" : NULL);
+    ck_assert_int_eq(g_strcmp0(pd_json_get_text(fields, "priority"), "P1") == 0, _i == 0);
+    ck_assert_uint_eq(pd_json_length(pd_json_get(call, "lines")), _i);
+    g_autoptr(GPtrArray) mails = fixture_outbox(fixture);
+    ck_assert_uint_eq(mails->len, 0);
+}
+END_TEST
+
 START_TEST(a_reporters_slash_is_text)
 {
     g_autoptr(PdInboxRow) row = send_form("wang@example.com", "desk@example.org", "", FORM);
@@ -246,6 +268,7 @@ int main(void)
     tcase_add_test(tests, only_the_first_line_makes_a_form);
     tcase_add_loop_test(tests, whoever_shows_who_he_is_opens_the_callers_ticket, 0, 2);
     tcase_add_loop_test(tests, without_proof_it_is_a_ticket_of_its_sender_who_is_told_why, 0, 2);
+    tcase_add_loop_test(tests, explain_tells_whose_ticket_it_would_be, 0, 2);
     tcase_add_test(tests, a_reporters_slash_is_text);
     tcase_add_test(tests, a_reply_on_another_ticket_opens_one_of_its_own);
     tcase_add_test(tests, a_caller_without_an_address_is_a_ticket_and_no_mail);

@@ -395,6 +395,29 @@ START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
 }
 END_TEST
 
+START_TEST(explain_tells_what_commands_would_do)
+{
+    g_autoptr(PdMail) about = assigned();
+    const PdAddress *to = g_ptr_array_index(about->reply_to, 0);
+    static const char *const texts[] = {"/priority P1\nWhich version?", "/prority P1\nWhich?"};
+    g_autofree char *raw = g_strdup_printf("From: zhang@example.org\nTo: %s\nSubject: Re: VPN\n"
+                                           "Message-ID: <e@x>\n\n%s\n",
+                                           to->address, texts[_i]);
+    g_autoptr(PdMail) mail = read_raw(raw);
+    g_autoptr(PdJson) why = NULL;
+
+    ck_ok(pd_desk_explain(fixture->desk, mail, &why));
+    const PdJson *work = pd_json_get(why, "work");
+    const PdJson *line = pd_json_at(pd_json_get(work, "lines"), 0);
+    ck_assert_int_eq(pd_json_get_bool(work, "done", FALSE), _i == 0);
+    ck_assert_pstr_eq(pd_json_get_text(line, "nearest"), _i == 0 ? NULL : "/priority");
+    ck_assert_pstr_eq(pd_json_get_text(pd_json_get(work, "set"), "priority"),
+                      _i == 0 ? "P1" : NULL);
+    ck_assert_pstr_eq(pd_json_get_text(work, "text_goes_to"), _i == 0 ? "reporter" : NULL);
+    check_ticket(1, "new", "P2", "zhang@example.org");
+}
+END_TEST
+
 /* A mail that shows nothing but its From line. */
 static void write_unproven(const char *from, const char *id, const char *text)
 {
@@ -635,6 +658,7 @@ int main(void)
     tcase_add_test(tests, where_it_stands_is_answered_at_once);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
+    tcase_add_loop_test(tests, explain_tells_what_commands_would_do, 0, 2);
     tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
     tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
     tcase_add_test(tests, only_who_is_asked_ends_the_wait);
