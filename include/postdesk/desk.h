@@ -79,6 +79,9 @@ PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, con
 
 /* A change by a person at the command line: "field=value" pairs (status, category, impact,
  * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */
+/* What "field=value" pairs would set on a new ticket, in the desk's own words, or what is wrong
+ * with one. Without a store, too. */
+PdStatus *pd_desk_check_fields(PdDesk *desk, const char *const *pairs, PdJson **set);
 PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor);
 
 /* The same change of many tickets (GArray of gint64), all of them or none; *bulk is its number, 0

@@ -41,6 +41,8 @@ typedef struct {
     char *tags;      /* separated by single spaces, sorted */
 } PdTicket;          /* text fields are "" where nothing is set */
 
+/* One of which nothing is known yet. Caller frees. */
+PdTicket *pd_ticket_blank(void);
 void pd_ticket_free(PdTicket *ticket);
 PdTicket *pd_ticket_copy(const PdTicket *ticket);
 /* {name: text} of the desk's own fields; caller frees. */

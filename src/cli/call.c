@@ -1,6 +1,7 @@
 /* call.c: see call.h. */
 #include "call.h"
 
+#include "postdesk/callrecord.h"
 #include "postdesk/clock.h"
 #include <string.h>
 
@@ -26,14 +27,32 @@ static void add_header(GString *out, const char *name, const char *value)
     g_string_append(out, "\r\n");
 }
 
-static void add_from(GString *out, const PdTakenCall *call)
+/* Nobody's mail: who took it down wrote it, at the desk. */
+static void add_people(GString *out, const PdConfig *config, const PdTakenCall *call)
 {
     g_string_append(out, "From: ");
+    add_encoded(out, call->taken_by);
+    g_string_append_printf(out, " <%s>\r\nTo: <%s>\r\n", config->desk_address,
+                           config->desk_address);
+    add_header(out, PD_CALL_TAKEN_BY, call->taken_by);
     if (call->name != NULL)
-        add_encoded(out, call->name);
+        add_header(out, PD_CALL_NAME, call->name);
     if (call->address != NULL)
-        g_string_append_printf(out, " <%s>", call->address);
-    g_string_append(out, "\r\n");
+        g_string_append_printf(out, PD_CALL_ADDRESS ": %s\r\n", call->address);
+}
+
+static void add_fields(GString *out, const PdJson *set)
+{
+    static const char *const headers[][2] = {{"priority", PD_CALL_PRIORITY},
+                                             {"category", PD_CALL_CATEGORY},
+                                             {"queue", PD_CALL_QUEUE},
+                                             {"assignee", PD_CALL_ASSIGNEE}};
+
+    for (gsize i = 0; set != NULL && i < G_N_ELEMENTS(headers); i++) {
+        const char *value = pd_json_get_text(set, headers[i][0]);
+        if (value != NULL)
+            add_header(out, headers[i][1], value);
+    }
 }
 
 static void add_date(GString *out)
@@ -55,7 +74,7 @@ static void add_body(GString *out, const PdTakenCall *call)
     g_autoptr(GString) body = g_string_new(call->text);
 
     if (call->phone != NULL)
-        g_string_append_printf(body, "\n\n%s", call->phone);
+        g_string_append_printf(body, "%s%s", body->len > 0 ? "\n\n" : "", call->phone);
     g_autofree char *encoded = g_base64_encode((const guchar *)body->str, body->len);
     for (gsize at = 0, length = strlen(encoded); at < length; at += 76)
         g_string_append_printf(out, "%.76s\r\n", encoded + at);
@@ -67,12 +86,11 @@ char *pd_call_compose(const PdConfig *config, const PdTakenCall *call)
     g_autofree char *id = g_uuid_string_random();
     const char *at = strrchr(config->desk_address, '@');
 
-    add_from(out, call);
-    g_string_append_printf(out, "To: <%s>\r\n", config->desk_address);
+    add_people(out, config, call);
+    add_fields(out, call->set);
     add_header(out, "Subject", call->subject);
     add_date(out);
     g_string_append_printf(out, "Message-ID: <call.%s%s>\r\n", id, at != NULL ? at : "@localhost");
-    add_header(out, "X-Postdesk-Taken-By", call->taken_by);
     g_string_append(out, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
                          "Content-Transfer-Encoding: base64\r\n\r\n");
     add_body(out, call);

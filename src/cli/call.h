@@ -1,8 +1,9 @@
-/* call.h: a call or a visit, written down as the mail that the caller might have sent. */
+/* call.h: a call or a visit, written down as a message of the desk's own (callrecord.h). */
 #ifndef PD_CLI_CALL_H
 #define PD_CLI_CALL_H
 
 #include "postdesk/config.h"
+#include "postdesk/json.h"
 
 typedef struct {
     const char *name;    /* of the caller, or NULL */
@@ -11,6 +12,7 @@ typedef struct {
     const char *subject;
     const char *text;
     const char *taken_by; /* who wrote it down */
+    const PdJson *set;    /* fields of the ticket: priority, category, queue, assignee */
 } PdTakenCall;
 
 /* A complete message, CRLF; caller frees. What is typed cannot make a header. */

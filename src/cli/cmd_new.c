@@ -1,5 +1,5 @@
 /* cmd_new.c: new: a ticket for somebody who called or came by, through the door of every mail: the
- * call is written down as a mail of the caller, taken in, processed by the rules and answered. */
+ * call is written down with who took it, taken in, processed by the rules and answered. */
 #include "call.h"
 #include "cli.h"
 
@@ -18,16 +18,15 @@
 #define MOST_LINES 500
 
 typedef struct {
-    char *unaddressed; /* the caller's name, where no address carries it */
     char *caller, *name, *phone, *subject, *text;
     char *status, *priority, *category, *queue, *assignee;
 } Given;
 
 static void given_clear(Given *given)
 {
-    char **all[] = {&given->unaddressed, &given->caller, &given->name,     &given->phone,
-                    &given->subject,     &given->text,   &given->priority, &given->category,
-                    &given->queue,       &given->status, &given->assignee};
+    char **all[] = {&given->caller, &given->name,     &given->phone,    &given->subject,
+                    &given->text,   &given->priority, &given->category, &given->queue,
+                    &given->status, &given->assignee};
 
     for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
         g_free(*all[i]);
@@ -73,15 +72,71 @@ static void ask_text(char **answer)
     *answer = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static void ask(Given *given)
+/* Who it is: said at once, so that a slip is seen before the ticket is there. FALSE: ask again. */
+static gboolean show_caller(const PdPeople *people, const char *caller, gboolean *is_known)
 {
-    ask_line("Caller (name, address or phone):", &given->caller);
-    ask_line("Subject:", &given->subject);
-    ask_text(&given->text);
-    ask_line("Priority (P1 to P4; empty: by the rules):", &given->priority);
+    gboolean several = FALSE;
+    const PdPerson *who = pd_people_caller(people, caller, &several);
+
+    *is_known = who != NULL;
+    if (several)
+        fprintf(stderr, "  several people fit '%s': give the phone or the address\n", caller);
+    else if (who != NULL)
+        fprintf(stderr, "  %s, %s%s%s%s%s\n", who->name, who->addresses[0],
+                who->department != NULL ? ", " : "", who->department != NULL ? who->department : "",
+                who->phone != NULL ? ", " : "", who->phone != NULL ? who->phone : "");
+    else if (strchr(caller, '@') == NULL)
+        fputs("  not known: nobody is mailed (an address would be)\n", stderr);
+    else if (!pd_text_is_address(caller))
+        fprintf(stderr, "  '%s' is no address\n", caller);
+    return !several && (strchr(caller, '@') == NULL || pd_text_is_address(caller));
 }
 
-static PdStatus *check(const Given *given)
+static void ask_caller(const PdPeople *people, Given *given)
+{
+    gboolean is_known = given->caller != NULL;
+
+    while (given->caller == NULL) {
+        ask_line("Caller (name, address or phone):", &given->caller);
+        if (given->caller == NULL)
+            return; /* an empty line, or no more of them */
+        if (!show_caller(people, given->caller, &is_known))
+            g_clear_pointer(&given->caller, g_free);
+    }
+    if (!is_known)
+        ask_line("Phone to call back (empty: none):", &given->phone);
+}
+
+static gboolean is_priority(char **priority)
+{
+    static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
+    g_autofree char *wanted = g_ascii_isdigit((*priority)[0]) ? g_strconcat("P", *priority, NULL)
+                                                              : g_ascii_strup(*priority, -1);
+
+    if (!g_strv_contains(priorities, wanted))
+        return FALSE;
+    g_free(*priority);
+    *priority = g_steal_pointer(&wanted);
+    return TRUE;
+}
+
+static void ask(const PdPeople *people, Given *given)
+{
+    ask_caller(people, given);
+    if (given->caller == NULL)
+        return;
+    ask_line("Subject:", &given->subject);
+    ask_text(&given->text);
+    while (given->priority == NULL) {
+        ask_line("Priority (1 to 4; empty: by the rules):", &given->priority);
+        if (given->priority == NULL)
+            return;
+        if (!is_priority(&given->priority))
+            g_clear_pointer(&given->priority, g_free);
+    }
+}
+
+static PdStatus *check(Given *given)
 {
     if (given->caller == NULL)
         return pd_cli_usage("who called? Give --caller, or start it at a terminal");
@@ -92,23 +147,38 @@ static PdStatus *check(const Given *given)
         return pd_cli_usage("caller, name and subject are one line each");
     if (strchr(given->caller, '@') != NULL && !pd_text_is_address(given->caller))
         return pd_cli_usage("'%s' is no address", given->caller);
+    if (given->priority != NULL && !is_priority(&given->priority))
+        return pd_cli_usage("'%s' is no priority; write P1 to P4", given->priority);
     return NULL;
 }
 
-static PdStatus *take_in(PdCli *cli, Given *given, gint64 *inbox)
+/* What the ticket is opened with, checked before there is one. */
+static PdStatus *check_fields(PdCli *cli, const Given *given, PdJson **set)
 {
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    g_autoptr(PdPeople) people =
-        pd_people_load(cli->config->rules, (const char *const *)cli->config->languages, list);
-    const PdPerson *who = NULL;
+    const char *const fields[][2] = {{"priority", given->priority},
+                                     {"category", given->category},
+                                     {"queue", given->queue},
+                                     {"assignee", given->assignee}};
+    g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func(g_free);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (fields[i][1] != NULL)
+            g_ptr_array_add(pairs, g_strconcat(fields[i][0], "=", fields[i][1], NULL));
+    }
+    g_ptr_array_add(pairs, NULL);
+    return pd_desk_check_fields(cli->desk, (const char *const *)pairs->pdata, set);
+}
+
+static PdStatus *take_in(PdCli *cli, const PdPeople *people, const Given *given, gint64 *inbox)
+{
     gboolean several = FALSE;
     gboolean is_address = strchr(given->caller, '@') != NULL;
+    const PdPerson *who = pd_people_caller(people, given->caller, &several);
+    g_autoptr(PdJson) set = NULL;
 
-    if (people == NULL)
-        return pd_diagnostics_status(list);
-    who = pd_people_caller(people, given->caller, &several);
     if (several)
         return pd_cli_usage("several people fit '%s'; give the address", given->caller);
+    PD_TRY(check_fields(cli, given, &set));
     const char *usual = who != NULL ? who->name : is_address ? NULL : given->caller;
     const PdTakenCall call = {
         .name = given->name != NULL ? given->name : usual,
@@ -119,10 +189,9 @@ static PdStatus *take_in(PdCli *cli, Given *given, gint64 *inbox)
         .subject = given->subject,
         .text = given->text != NULL ? given->text : "",
         .taken_by = pd_cli_actor(),
+        .set = set,
     };
     g_autofree char *mail = pd_call_compose(cli->config, &call);
-    if (call.address == NULL)
-        given->unaddressed = g_strdup(call.name);
     return pd_role_take_call(cli->config, mail, strlen(mail), inbox);
 }
 
@@ -150,23 +219,16 @@ static PdStatus *process(PdCli *cli, gint64 inbox, PdInboxRow **row)
     return pd_inbox_get(cli->store, inbox, row);
 }
 
-static PdStatus *set_fields(PdCli *cli, gint64 ticket, const Given *given)
+/* A matter that was settled on the phone. */
+static PdStatus *set_status(PdCli *cli, gint64 ticket, const Given *given)
 {
-    const char *const fields[][2] = {
-        {"priority", given->priority}, {"category", given->category},
-        {"queue", given->queue},       {"assignee", given->assignee},
-        {"status", given->status},     {"reporter_name", given->unaddressed}};
-    g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *pair = g_strconcat("status=", given->status, NULL);
+    const char *const pairs[] = {pair, NULL};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-        if (fields[i][1] != NULL)
-            g_ptr_array_add(pairs, g_strconcat(fields[i][0], "=", fields[i][1], NULL));
-    }
-    if (pairs->len == 0)
+    if (given->status == NULL)
         return NULL;
-    g_ptr_array_add(pairs, NULL);
     PD_TRY(pd_cli_desk(cli));
-    return pd_desk_change(cli->desk, ticket, (const char *const *)pairs->pdata, pd_cli_actor());
+    return pd_desk_change(cli->desk, ticket, pairs, pd_cli_actor());
 }
 
 static PdStatus *tell(PdCli *cli, gint64 number)
@@ -186,12 +248,14 @@ static PdStatus *tell(PdCli *cli, gint64 number)
     return NULL;
 }
 
-static PdStatus *open_ticket(PdCli *cli, Given *given)
+static PdStatus *open_ticket(PdCli *cli, const PdPeople *people, const Given *given)
 {
     g_autoptr(PdInboxRow) row = NULL;
     gint64 inbox = 0;
 
-    PD_TRY(take_in(cli, given, &inbox));
+    PD_TRY(pd_cli_desk(cli)); /* without a store: what is given is checked */
+    PD_TRY(take_in(cli, people, given, &inbox));
+    g_clear_pointer(&cli->desk, pd_desk_free);
     PD_TRY(pd_cli_store(cli, PD_STORE_WRITE));
     PD_TRY(process(cli, inbox, &row));
     if (row->ticket == 0)
@@ -199,7 +263,7 @@ static PdStatus *open_ticket(PdCli *cli, Given *given)
                              "the call is stored as message %" G_GINT64_FORMAT
                              ", but became no ticket: %s",
                              inbox, row->reason != NULL ? row->reason : "it waits");
-    PdStatus *status = set_fields(cli, row->ticket, given);
+    PdStatus *status = set_status(cli, row->ticket, given);
     pd_wake_knock(cli->config->state, "deliver");
     pd_wake_knock(cli->config->state, "clock");
     if (status != NULL)
@@ -228,8 +292,13 @@ PdStatus *pd_cmd_new(PdCli *cli)
     if (cli->count > 0)
         return pd_cli_usage("new takes options only; without --subject it asks");
     PD_TRY(pd_cli_config(cli));
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdPeople) people =
+        pd_people_load(cli->config->rules, (const char *const *)cli->config->languages, list);
+    if (people == NULL)
+        return pd_diagnostics_status(list);
     if (given.subject == NULL && isatty(STDIN_FILENO))
-        ask(&given);
+        ask(people, &given);
     PD_TRY(check(&given));
-    return open_ticket(cli, &given);
+    return open_ticket(cli, people, &given);
 }

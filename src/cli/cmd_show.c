@@ -198,11 +198,13 @@ static void print_messages(const PdPrint *print, const PdJson *messages)
 {
     for (gsize i = 0; i < pd_json_length(messages); i++) {
         const PdJson *message = pd_json_at(messages, i);
+        const PdJson *from = pd_json_get(message, "from");
+        const char *address = pd_json_get_text(from, "address");
         pd_print_heading(print, "\n%s  %s  (message %" G_GINT64_FORMAT ")",
                          pd_json_get_text(message, "date") != NULL
                              ? pd_json_get_text(message, "date")
                              : "no date",
-                         pd_json_get_text(pd_json_get(message, "from"), "address"),
+                         address[0] != '\0' ? address : pd_json_get_text(from, "name"),
                          pd_json_get_int(message, "message", 0));
         pd_print_text(pd_json_get_text(message, "text"), "  ");
         print_attachments(print, pd_json_get(message, "attachments"));

@@ -11,6 +11,7 @@
 #include "desk/desk_private.h"
 #include "desk/problem.h"
 #include "desk/standing.h"
+#include "postdesk/inbox.h"
 #include "postdesk/mail.h"
 
 typedef struct {
@@ -18,7 +19,8 @@ typedef struct {
     char *phone, *department, *subject, *text;
     char *priority, *category, *queue, *assignee; /* as they stand on a ticket, or NULL */
     GPtrArray *problems;   /* of PdCallProblem *: what could not be taken over */
-    char *taken_by;        /* address of whoever took it down */
+    char *taken_by;        /* address of whoever took it down, or his name on this machine */
+    const char *channel;   /* "mail", "cli" */
     char *taken_by_name;   /* or NULL */
     const PdPerson *taker; /* or NULL; borrowed from the desk */
     PdStanding standing;   /* his */
@@ -39,6 +41,10 @@ PdCall *pd_call_read(const PdDesk *desk, const char *text, const char *fallback,
                      const PdPerson *taker, PdProblem *problem);
 void pd_call_free(PdCall *call);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCall, pd_call_free)
+
+/* The call that a row holds which was taken down at this machine (callrecord.h); NULL: it holds
+ * none. The mail is the caller's from then on. */
+PdCall *pd_call_of_record(const PdConfig *config, const PdInboxRow *row, PdMail *mail);
 
 /* The mail as if the caller had written it. What stands in it of the taker is gone. */
 void pd_call_become_callers(const PdCall *call, const PdConfig *config, PdMail *mail);

@@ -73,6 +73,17 @@ PdStatus *pd_change_take_pairs(PdChange *change, const char *const *pairs)
     return NULL;
 }
 
+PdStatus *pd_desk_check_fields(PdDesk *desk, const char *const *pairs, PdJson **set)
+{
+    static const PdDoer here = {.actor = "here", .channel = "cli", .proofs = PD_PROOF_LOCAL};
+    g_autoptr(PdTicket) blank = pd_ticket_blank();
+    g_autoptr(PdChange) change = pd_change_new(desk, blank, &here);
+
+    PD_TRY(pd_change_take_pairs(change, pairs));
+    *set = pd_json_ref(change->set);
+    return NULL;
+}
+
 /* words: the command, then its argument, or nothing. */
 static PdStatus *take_command(PdChange *change, const char *const *words)
 {

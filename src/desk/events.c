@@ -18,7 +18,7 @@ static PdEvent *mail_event(const PdPlanInput *input, const char *kind)
     const char *actor = input->call != NULL ? input->call->taken_by
                         : has_from          ? mail->from->address
                                             : "unknown";
-    PdEvent *event = pd_event_new(kind, actor, "mail");
+    PdEvent *event = pd_event_new(kind, actor, input->call != NULL ? input->call->channel : "mail");
 
     event->inbox = input->row->id;
     if (input->call != NULL)

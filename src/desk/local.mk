@@ -16,6 +16,7 @@ libdesk_la_SOURCES = \
 	src/desk/call.c \
 	src/desk/call.h \
 	src/desk/call_mail.c \
+	src/desk/call_record.c \
 	src/desk/taken.c \
 	src/desk/taken.h \
 	src/desk/calendar.c \
@@ -188,6 +189,7 @@ libdesk_la_SOURCES = \
 	src/desk/wrap.c \
 	src/desk/wrap.h \
 	include/postdesk/calendar.h \
+	include/postdesk/callrecord.h \
 	include/postdesk/desk.h \
 	include/postdesk/escalation.h \
 	include/postdesk/people.h \

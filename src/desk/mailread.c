@@ -1,6 +1,7 @@
 /* mailread.c: see mailread.h. */
 #include "desk/mailread.h"
 
+#include "desk/call.h"
 #include "postdesk/raw.h"
 
 PdStatus *pd_mail_read_row(PdDesk *desk, const PdInboxRow *row, const PdMailOptions *further,
@@ -26,5 +27,10 @@ PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdIn
     PdStatus *status =
         pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, mail);
     pd_desk_mail_options_clear(&options);
+    if (status == NULL) {
+        PdCall *call = pd_call_of_record(config, row, *mail);
+        if (call != NULL)
+            pd_call_free(call);
+    }
     return status;
 }

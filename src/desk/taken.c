@@ -85,6 +85,7 @@ static void take_down(PdDesk *desk, PdWork *work, PdStanding *standing)
 
     if (call == NULL)
         return;
+    call->channel = "mail";
     call->taken_by = g_strdup(mail->from->address);
     call->taken_by_name = g_strdup(who.name != NULL ? who.name : mail->from->name);
     call->may_answer = pd_answer_decide(mail, desk->config, &none).may;
@@ -99,7 +100,9 @@ PdStatus *pd_taken_look(PdDesk *desk, PdWork *work)
 {
     PdStanding standing = {0};
 
-    if (!is_form(desk, work->mail))
+    if (work->row != NULL)
+        work->call = pd_call_of_record(desk->config, work->row, work->mail);
+    if (work->call != NULL || !is_form(desk, work->mail))
         return NULL;
     PdStatus *status = read_standing(desk, work, &standing);
     if (status == NULL)

@@ -317,7 +317,7 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
         .actor = input->call != NULL ? input->call->taken_by
                  : has_from          ? mail->from->address
                                      : "unknown",
-        .channel = "mail",
+        .channel = input->call != NULL ? input->call->channel : "mail",
         .inbox = input->row != NULL ? input->row->id : 0,
         .person = input->facts->sender.person,
         .rank = standing->rank,

@@ -13,7 +13,6 @@
 const char *pd_ticket_field_name(guint field);
 char **pd_ticket_field(PdTicket *ticket, guint field);
 /* No number, no version, every text "". */
-PdTicket *pd_ticket_blank(void);
 
 /* The ticket after the event, whose ticket, sequence and time are set. A refusal (an event that
  * says nonsense) spoils the message and leaves the ticket half changed. */

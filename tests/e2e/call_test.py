@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Tickets for those who called: through the same door as mail."""
 
+import os
+import subprocess
+
 from case import DeskCase, main
 
 
@@ -14,7 +17,37 @@ class Call(DeskCase):
         self.assertEqual((ticket["subject"], ticket["priority"]), ("打印机 3 楼 无法打印", "P2"))
         self.assertEqual(ticket["reporter"]["address"], person)
         desk.deliver()
-        desk.received(person, 1)
+        answer = desk.received(person, 1)[0].get_body(("plain",)).get_content()
+        self.assertIn("P2", answer)
+
+    def test_the_record_says_who_entered_it(self):
+        desk = self.desk()
+        person = self.person()
+        desk.do("new", "--caller", person, "--name", "张三", "--subject", "打印机 3 楼 无法打印", "--priority", "1")
+        opened = desk.events(1)[0]
+        self.assertEqual(opened["channel"], "cli")
+        self.assertNotEqual(opened["actor"], person)
+        self.assertEqual(opened["data"]["taken_by"], opened["actor"])
+        self.assertEqual(opened["data"]["set"]["priority"], "P1")
+        message = desk.show(1)["messages"][0]
+        self.assertEqual(message["from"], {"name": "张三", "address": person})
+        stored = b"".join(path.read_bytes() for path in (desk.state / "raw").rglob("*") if path.is_file())
+        self.assertNotIn(f"<{person}>".encode(), stored)  # nobody wrote in his name
+        self.assertIn(person.encode(), stored)
+        desk.do("verify")
+
+    def test_at_a_terminal_it_asks(self):
+        desk = self.desk()
+        master, terminal = os.openpty()
+        process = subprocess.Popen([str(desk.binary), "-c", str(desk.config), "new"], stdin=terminal,
+                                   stdout=terminal, stderr=terminal)
+        os.close(terminal)
+        os.write(master, "nobody@\n老王\n8123\nno network\nsince nine\n\n9\n2\n".encode())
+        self.assertEqual(process.wait(timeout=30), 0)
+        os.close(master)
+        ticket = self.one_ticket(desk)
+        self.assertEqual((ticket["subject"], ticket["priority"]), ("no network", "P2"))
+        self.assertIn("8123", desk.show(1)["messages"][0]["text"])
 
     def test_a_caller_without_an_address_is_a_ticket_and_no_mail(self):
         desk = self.desk()
