@@ -246,18 +246,26 @@ PdStatus *pd_inbox_list(PdStore *store, int outcome, guint most, GPtrArray **row
     return pd_query_all(query, read_row, (GDestroyNotify)pd_inbox_row_free, rows);
 }
 
-/* Counted by triggers (schema.c). */
+static PdStatus *count_waiting(PdStore *store, gint64 *count, gint64 *oldest_taken_at)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "SELECT count(*) FROM inbox WHERE outcome = 0", &query));
+    PD_TRY(pd_query_number(query, count));
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT taken_at FROM inbox WHERE outcome = 0 ORDER BY id LIMIT 1", &query));
+    return pd_query_number(query, oldest_taken_at);
+}
+
+/* Those with an outcome are counted by triggers (schema.c). */
 PdStatus *pd_inbox_count(PdStore *store, PdOutcome outcome, gint64 *count, gint64 *oldest_taken_at)
 {
     PdQuery *query;
 
     *count = *oldest_taken_at = 0;
+    if (outcome == PD_OUTCOME_INBOX)
+        return count_waiting(store, count, oldest_taken_at);
     PD_TRY(pd_db_query(store->db, "SELECT count FROM inbox_tally WHERE outcome = ?", &query));
     pd_bind_int(query, outcome);
-    PD_TRY(pd_query_number(query, count));
-    if (outcome != PD_OUTCOME_INBOX)
-        return NULL;
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT taken_at FROM inbox WHERE outcome = 0 ORDER BY id LIMIT 1", &query));
-    return pd_query_number(query, oldest_taken_at);
+    return pd_query_number(query, count);
 }

@@ -17,6 +17,10 @@ libstore_la_SOURCES = \
 	src/store/inbox.c \
 	src/store/journal.c \
 	src/store/key.c \
+	src/store/likeness.c \
+	src/store/likeness.h \
+	src/store/likeness_words.c \
+	src/store/likeness_words.h \
 	src/store/message.c \
 	src/store/outbox.c \
 	src/store/outbox_list.c \
@@ -33,7 +37,6 @@ libstore_la_SOURCES = \
 	src/store/search_index.c \
 	src/store/search_place.c \
 	src/store/search_place.h \
-	src/store/search_similar.c \
 	src/store/search_words.c \
 	src/store/search_words.h \
 	src/store/segment.c \

@@ -114,7 +114,8 @@ static PdStatus *first_due(PdStore *store, PdMailState state, gint64 *at)
     gint64 found = 0;
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db, "SELECT min(next_at) FROM outbox WHERE state = ?", &query));
+    PD_TRY(pd_db_query(store->db, "SELECT min(next_at) FROM outbox WHERE state = ? AND state <> 2",
+                       &query));
     pd_bind_int(query, state);
     PD_TRY(pd_query_number(query, &found));
     if (found != 0 && (*at == 0 || found < *at))
@@ -141,7 +142,7 @@ PdStatus *pd_outbox_clock_set_back(PdStore *store)
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(pd_db_query(store->db,
                        "UPDATE outbox SET next_at = ?1, changed_at = ?1"
-                       " WHERE state IN (0, 3) AND changed_at > ?1",
+                       " WHERE state IN (0, 3) AND state <> 2 AND changed_at > ?1",
                        &query));
     pd_bind_int(query, pd_clock_now());
     return pd_query_run(query);
@@ -172,7 +173,7 @@ static gpointer read_claimed(PdQuery *query)
     "SELECT o.id, coalesce(o.ticket, 0), o.purpose, o.recipient, o.message_id,"                    \
     " o.envelope_from, o.attempts, o.created_at, o.next_at, o.last_reply, m.mail"                  \
     " FROM outbox o JOIN outbox_mail m ON m.id = o.id"                                             \
-    " WHERE o.state = " state " AND o.next_at <= ?1 "
+    " WHERE o.state = " state " AND o.state <> 2 AND o.next_at <= ?1 "
 
 static PdStatus *select_due(PdStore *store, gint64 now, guint most, GPtrArray **rows)
 {

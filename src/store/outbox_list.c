@@ -59,7 +59,9 @@ PdStatus *pd_outbox_left_sending(PdStore *store, GPtrArray **rows)
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       "SELECT " COLUMNS " FROM outbox o WHERE o.state = 1 ORDER BY o.id", &query));
+                       "SELECT " COLUMNS
+                       " FROM outbox o WHERE o.state = 1 AND o.state <> 2 ORDER BY o.id",
+                       &query));
     return all_rows(query, rows);
 }
 
@@ -83,7 +85,7 @@ static PdStatus *list_all(PdStore *store, int state, guint most, GPtrArray **row
 {
     const char *newest = "SELECT " COLUMNS " FROM outbox o WHERE ?1 < 0 OR +o.state = ?1"
                          " ORDER BY o.id DESC LIMIT ?2";
-    const char *by_state = "SELECT " COLUMNS " FROM outbox o WHERE o.state = ?1"
+    const char *by_state = "SELECT " COLUMNS " FROM outbox o WHERE o.state = ?1 AND o.state <> 2"
                            " ORDER BY o.id DESC LIMIT ?2";
     PdQuery *query;
 
@@ -120,7 +122,8 @@ static PdStatus *count_few(PdStore *store, PdMailState state, gint64 *count)
     PdQuery *query;
 
     *count = 0;
-    PD_TRY(pd_db_query(store->db, "SELECT count(*) FROM outbox WHERE state = ?", &query));
+    PD_TRY(pd_db_query(store->db, "SELECT count(*) FROM outbox WHERE state = ? AND state <> 2",
+                       &query));
     pd_bind_int(query, state);
     return pd_query_number(query, count);
 }
@@ -151,7 +154,8 @@ PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint
     if (state == PD_MAIL_SENT)
         return count_sent(store, count);
     PD_TRY(count_few(store, state, count));
-    PD_TRY(pd_db_query(store->db, "SELECT min(created_at) FROM outbox WHERE state = ?", &query));
+    PD_TRY(pd_db_query(
+        store->db, "SELECT min(created_at) FROM outbox WHERE state = ? AND state <> 2", &query));
     pd_bind_int(query, state);
     return pd_query_number(query, oldest);
 }

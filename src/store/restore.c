@@ -90,7 +90,7 @@ static PdStatus *make_unknown(PdStore *store)
     PD_TRY(pd_db_query(store->db,
                        "UPDATE outbox SET state = 5, changed_at = ?, last_reply ="
                        " 'restored from a backup: it may have been sent after that'"
-                       " WHERE state IN (0, 1, 3)",
+                       " WHERE state IN (0, 1, 3) AND state <> 2",
                        &query));
     pd_bind_int(query, pd_clock_now());
     return pd_query_run(query);

@@ -10,6 +10,7 @@
  */
 #include "postdesk/search.h"
 
+#include "likeness.h"
 #include "postdesk/tickets.h"
 #include "search_place.h"
 #include "search_words.h"
@@ -155,14 +156,16 @@ static PdStatus *index_fields(PdStore *store, gint64 number)
 }
 
 typedef struct {
-    gint64 ticket, inbox; /* inbox 0: the ticket's fields */
+    gint64 ticket, inbox; /* inbox 0: the ticket's fields, -1: its likeness */
 } Pending;
 
 static PdStatus *index_one(PdStore *store, const Pending *one)
 {
     PdQuery *query;
 
-    if (one->inbox == 0)
+    if (one->inbox < 0)
+        PD_TRY(pd_likeness_index(store, one->ticket));
+    else if (one->inbox == 0)
         PD_TRY(index_fields(store, one->ticket));
     else
         PD_TRY(index_message(store, one->ticket, one->inbox));

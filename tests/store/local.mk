@@ -9,6 +9,7 @@ tests_store_store_test_SOURCES = \
 	tests/store/fixture.c \
 	tests/store/inbox_test.c \
 	tests/store/journal_test.c \
+	tests/store/likeness_test.c \
 	tests/store/list_test.c \
 	tests/store/main.c \
 	tests/store/outbox_test.c \

@@ -50,6 +50,7 @@ Suite *attachment_suite(void);
 Suite *raw_suite(void);
 Suite *inbox_suite(void);
 Suite *tickets_suite(void);
+Suite *likeness_suite(void);
 Suite *list_suite(void);
 Suite *outbox_suite(void);
 Suite *journal_suite(void);

@@ -1,0 +1,254 @@
+/* likeness.c: solved tickets that are like a new one; see postdesk/search.h.
+ *
+ * The table likeness holds, for each word of a solved ticket, the word's key and the ticket: one
+ * small look-up for each word of a new mail, which is on the way of a mail and must not grow with
+ * what is stored. The index of words (search_index.c) holds more, and costs many times as much to
+ * ask.
+ *
+ * How near together the newest tickets of a word lie says how common it is. A word that is common
+ * is noted with no further ticket until it is less so: so no word takes more than its share.
+ * A new ticket's likeness to a solved one is the sum of what its words weigh that both have, the
+ * rare ones most. What is looked at is bounded: so many words, so many tickets of each.
+ */
+#include "likeness.h"
+
+#include "likeness_words.h"
+#include "postdesk/search.h"
+#include "postdesk/tickets.h"
+#include "store_internal.h"
+#include <math.h>
+#include <string.h>
+
+#define DEEPEST 16         /* newest tickets of one word; so many show whether it is common */
+#define RARE 8             /* so few are never common, however little is stored */
+#define COMMON 0.05        /* what stands in more of all tickets than this says nothing */
+#define FULL 0.08          /* and is noted no more from here on */
+#define MOST_LOOKED_AT 24  /* tickets that are read */
+#define LEAST_SHARE 0.35   /* of the weight of all words that must be found again */
+#define SAME_CATEGORY 0.15 /* that the same category counts for, of that weight */
+
+typedef struct {
+    gint64 tickets[DEEPEST]; /* the newest first */
+    guint count;
+    double share; /* of all tickets, as far as these tell */
+} Holders;
+
+/* Where so many were asked for and found, all that is known is how far back they reach. */
+static double share_of(const Holders *holders, gint64 before)
+{
+    if (holders->count == 0)
+        return 0;
+    gint64 reach = before - holders->tickets[holders->count - 1];
+    gint64 span = holders->count < DEEPEST ? before : reach;
+    return (double)holders->count / (double)MAX(span, holders->count);
+}
+
+/* Those before a ticket, and their share of all before it. */
+static PdStatus *read_holders(PdStore *store, gint32 word, gint64 before, Holders *holders)
+{
+    PdQuery *query;
+    gboolean row = TRUE;
+
+    holders->count = 0;
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT ticket FROM likeness WHERE word = ? AND ticket < ?"
+                       " ORDER BY ticket DESC",
+                       &query));
+    pd_bind_int(query, word);
+    pd_bind_int(query, before);
+    while (row && holders->count < DEEPEST) {
+        PD_TRY(pd_query_next(query, &row));
+        if (row)
+            holders->tickets[holders->count++] = pd_column_int(query, 0);
+    }
+    pd_query_leave(query);
+    holders->share = share_of(holders, before);
+    return NULL;
+}
+
+/* The text is what it was opened with. */
+static PdStatus *read_words(PdStore *store, gint64 number, PdLikenessWords *words)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+    PdStoredMessage *message = NULL;
+    gint64 inbox = 0;
+
+    words->count = 0;
+    PD_TRY(pd_ticket_get(store, number, &ticket));
+    if (ticket == NULL)
+        return NULL;
+    PD_TRY(pd_message_first_of_ticket(store, number, &inbox));
+    if (inbox != 0)
+        PD_TRY(pd_message_get(store, inbox, &message));
+    pd_likeness_words(ticket->subject, message != NULL ? message->text : NULL, words);
+    if (message != NULL)
+        pd_stored_message_free(message);
+    return NULL;
+}
+
+static PdStatus *note(PdStore *store, gint32 word, gint64 ticket)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, "INSERT OR IGNORE INTO likeness (word, ticket) VALUES (?, ?)",
+                       &query));
+    pd_bind_int(query, word);
+    pd_bind_int(query, ticket);
+    return pd_query_run(query);
+}
+
+PdStatus *pd_likeness_index(PdStore *store, gint64 ticket)
+{
+    PdLikenessWords words;
+    Holders holders;
+
+    PD_TRY(read_words(store, ticket, &words));
+    for (guint i = 0; i < words.count; i++) {
+        PD_TRY(read_holders(store, words.words[i], ticket, &holders));
+        if (holders.count < DEEPEST || holders.share < FULL)
+            PD_TRY(note(store, words.words[i], ticket));
+    }
+    return NULL;
+}
+
+typedef struct {
+    gint64 ticket;
+    double score;
+    guint words; /* that both have */
+} Candidate;
+
+typedef struct {
+    PdStore *store;
+    const PdLikeness *like;
+    GArray *candidates; /* of Candidate */
+    GHashTable *places; /* ticket → its place among them, from 1 on */
+    double weight;      /* of all words */
+} Looking;
+
+static double weight_of(const Holders *holders)
+{
+    gboolean is_common = holders->share > COMMON && holders->count > RARE;
+
+    return is_common || holders->count == 0 ? 0 : -log(holders->share);
+}
+
+static Candidate *candidate_of(Looking *looking, gint64 ticket)
+{
+    const Candidate candidate = {.ticket = ticket};
+    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(looking->places, GSIZE_TO_POINTER(ticket)));
+
+    if (place == 0) {
+        g_array_append_val(looking->candidates, candidate);
+        place = looking->candidates->len;
+        g_hash_table_insert(looking->places, GSIZE_TO_POINTER(ticket), GUINT_TO_POINTER(place));
+    }
+    return &g_array_index(looking->candidates, Candidate, place - 1);
+}
+
+static PdStatus *look_up(Looking *looking, gint32 word, gint64 before)
+{
+    Holders holders;
+
+    PD_TRY(read_holders(looking->store, word, before, &holders));
+    double weight = weight_of(&holders);
+    looking->weight += weight;
+    for (guint i = 0; weight > 0 && i < holders.count; i++) {
+        Candidate *candidate = candidate_of(looking, holders.tickets[i]);
+        candidate->words++;
+        candidate->score += weight;
+    }
+    return NULL;
+}
+
+static gint compare_candidates(gconstpointer one, gconstpointer other)
+{
+    const Candidate *a = one, *b = other;
+
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->ticket > b->ticket ? -1 : 1; /* the newer first */
+}
+
+static gint compare(gconstpointer one, gconstpointer other)
+{
+    const PdSimilar *a = one, *b = other;
+
+    if (a->likeness != b->likeness)
+        return a->likeness > b->likeness ? -1 : 1;
+    return a->ticket > b->ticket ? -1 : a->ticket < b->ticket ? 1 : 0;
+}
+
+/* Those that share enough, and not one word alone; the best first. */
+static void keep_best(Looking *looking)
+{
+    GArray *all = looking->candidates;
+    guint kept = 0;
+
+    for (guint i = 0; i < all->len; i++) {
+        const Candidate *candidate = &g_array_index(all, Candidate, i);
+        if (candidate->words > 1 &&
+            candidate->score >= (LEAST_SHARE - SAME_CATEGORY) * looking->weight)
+            g_array_index(all, Candidate, kept++) = *candidate;
+    }
+    g_array_set_size(all, kept);
+    g_array_sort(all, compare_candidates);
+    if (kept > MOST_LOOKED_AT)
+        g_array_set_size(all, MOST_LOOKED_AT);
+}
+
+/* If it is solved still. */
+static PdStatus *take(const Looking *looking, const Candidate *candidate, GArray *found)
+{
+    const char *wanted = looking->like->category;
+    g_autoptr(PdTicket) ticket = NULL;
+
+    PD_TRY(pd_ticket_get(looking->store, candidate->ticket, &ticket));
+    if (ticket == NULL || ticket->number == looking->like->except ||
+        (strcmp(ticket->status, "resolved") != 0 && strcmp(ticket->status, "closed") != 0))
+        return NULL;
+    gboolean is_same = wanted[0] != '\0' && strcmp(ticket->category, wanted) == 0;
+    const PdSimilar similar = {ticket->number,
+                               candidate->score / looking->weight + (is_same ? SAME_CATEGORY : 0)};
+    if (similar.likeness >= LEAST_SHARE)
+        g_array_append_val(found, similar);
+    return NULL;
+}
+
+static PdStatus *next_number(PdStore *store, gint64 *number)
+{
+    PdQuery *query;
+
+    *number = 0;
+    PD_TRY(pd_db_query(store->db, "SELECT max(number) + 1 FROM ticket", &query));
+    return pd_query_number(query, number);
+}
+
+static PdStatus *look(Looking *looking, GArray *found)
+{
+    PdLikenessWords words;
+    gint64 next;
+
+    PD_TRY(next_number(looking->store, &next));
+    pd_likeness_words(looking->like->subject, looking->like->text, &words);
+    for (guint i = 0; i < words.count; i++)
+        PD_TRY(look_up(looking, words.words[i], next));
+    keep_best(looking);
+    for (guint i = 0; i < looking->candidates->len; i++)
+        PD_TRY(take(looking, &g_array_index(looking->candidates, Candidate, i), found));
+    return NULL;
+}
+
+PdStatus *pd_search_similar(PdStore *store, const PdLikeness *like, guint most, GArray **found)
+{
+    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_autoptr(GArray) alike = g_array_new(FALSE, FALSE, sizeof(PdSimilar));
+    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
+    Looking looking = {.store = store, .like = like, .candidates = candidates, .places = places};
+
+    PD_TRY(look(&looking, alike));
+    g_array_sort(alike, compare);
+    if (alike->len > most)
+        g_array_set_size(alike, most);
+    *found = g_steal_pointer(&alike);
+    return NULL;
+}
