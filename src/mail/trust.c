@@ -1,8 +1,12 @@
 /* trust.c: Authentication-Results (RFC 8601).
  *
- * Anybody can write such a header; only those are believed that name a configured server.
- * That server removes forged ones with its own name, so the topmost of them is its own; a
- * second one with the same name further down is not looked at.
+ * Anybody can write such a header; only those are believed that name a configured server. That
+ * server should remove forged ones with its own name (section 5), but not every server does, and
+ * several programs of one server may each add a field of theirs. So the topmost field that names
+ * the server is its own, and with it those that stand below before the mail came in from elsewhere:
+ * no Received lies between but of a hop within the machine. What such fields find of distinct
+ * methods is put together; where they differ over one, the worse counts. A field further down may
+ * be the sender's: from it only what speaks against him is taken.
  *
  * A sender chooses what stands in the values: his local part may be "x dmarc=pass"@evil.example,
  * quoted. So each result is read by the grammar: only the first word behind a ";" names a method,
@@ -100,18 +104,48 @@ static PdAuthResult result_of(const char *word)
     return strcmp(word, "none") == 0 ? PD_AUTH_RESULT_NONE : PD_AUTH_RESULT_OTHER;
 }
 
-/* Of several signatures, or of the two identities of SPF, one that passes is enough. */
-static void keep_best(PdAuthResult *place, PdAuthResult result)
+/* What one field says of a method. */
+typedef struct {
+    gboolean told;
+    gboolean aligned;
+    PdAuthResult result;
+} Verdict;
+
+typedef struct {
+    Verdict spf, dkim, dmarc;
+} Verdicts;
+
+static void take(Verdict *verdict, PdAuthResult result)
 {
-    if (*place == PD_AUTH_RESULT_NONE || result == PD_AUTH_RESULT_PASS)
-        *place = result;
+    verdict->result = result;
+    verdict->told = TRUE;
+}
+
+/* Of several signatures, or of the two identities of SPF, one that passes is enough. */
+static void keep_best(Verdict *verdict, PdAuthResult result)
+{
+    if (!verdict->told || verdict->result == PD_AUTH_RESULT_NONE || result == PD_AUTH_RESULT_PASS)
+        take(verdict, result);
 }
 
 /* DMARC is said once for each author: all must pass. */
-static void keep_worst(PdAuthResult *place, PdAuthResult result, gboolean first)
+static void keep_worst(Verdict *verdict, PdAuthResult result)
 {
-    if (first || result == PD_AUTH_RESULT_FAIL || *place == PD_AUTH_RESULT_PASS)
-        *place = result;
+    if (!verdict->told || result == PD_AUTH_RESULT_FAIL || verdict->result == PD_AUTH_RESULT_PASS)
+        take(verdict, result);
+}
+
+/* What another field of the same server adds; all of it, or only what is against the sender. */
+static void merge(Verdict *all, const Verdict *more, gboolean surely_ours)
+{
+    if (!more->told || !(surely_ours || more->result == PD_AUTH_RESULT_FAIL))
+        return;
+    if (!all->told) {
+        *all = *more;
+        return;
+    }
+    all->aligned = all->aligned && more->aligned;
+    keep_worst(all, more->result);
 }
 
 /* What passed is by the organisation that From shows; a public suffix alone is nobody's. */
@@ -127,65 +161,115 @@ static gboolean is_aligned(const PdMail *mail, const char *identity)
 typedef enum { METHOD_OTHER, METHOD_SPF, METHOD_DKIM } Method;
 
 /* "dkim", "dkim/1": whose properties follow, if it passed. */
-static Method take_result(PdMail *mail, char *method, const char *word, gboolean *with_dmarc)
+static Method take_result(Verdicts *found, char *method, const char *word)
 {
     PdAuthResult result = result_of(word);
 
     method[strcspn(method, "/")] = '\0';
     if (strcmp(method, "spf") == 0) {
-        keep_best(&mail->spf, result);
+        keep_best(&found->spf, result);
         return result == PD_AUTH_RESULT_PASS ? METHOD_SPF : METHOD_OTHER;
     }
     if (strcmp(method, "dkim") == 0) {
-        keep_best(&mail->dkim, result);
+        keep_best(&found->dkim, result);
         return result == PD_AUTH_RESULT_PASS ? METHOD_DKIM : METHOD_OTHER;
     }
-    if (strcmp(method, "dmarc") == 0) {
-        keep_worst(&mail->dmarc, result, !*with_dmarc);
-        *with_dmarc = TRUE;
-    }
+    if (strcmp(method, "dmarc") == 0)
+        keep_worst(&found->dmarc, result);
     return METHOD_OTHER;
 }
 
-static void take_property(PdMail *mail, Method method, const char *name, const char *value)
+static void take_property(Verdicts *found, const PdMail *mail, Method method, const char *name,
+                          const char *value)
 {
     if (method == METHOD_SPF && strcmp(name, "smtp.mailfrom") == 0)
-        mail->spf_aligned = mail->spf_aligned || is_aligned(mail, value);
+        found->spf.aligned = found->spf.aligned || is_aligned(mail, value);
     else if (method == METHOD_DKIM &&
              (strcmp(name, "header.d") == 0 || strcmp(name, "header.i") == 0))
-        mail->dkim_aligned = mail->dkim_aligned || is_aligned(mail, value);
+        found->dkim.aligned = found->dkim.aligned || is_aligned(mail, value);
 }
 
-static void read_results(PdMail *mail, const char *at)
+static void read_results(const PdMail *mail, const char *at, Verdicts *found)
 {
     g_autoptr(GString) name = g_string_new(NULL), value = g_string_new(NULL);
-    gboolean with_dmarc = FALSE;
 
     while (*(at = skip_space(at)) == ';') {
         at++;
         if (!read_pair(&at, name, value))
             continue;
-        Method method = take_result(mail, name->str, value->str, &with_dmarc);
+        Method method = take_result(found, name->str, value->str);
         while (read_pair(&at, name, value))
-            take_property(mail, method, name->str, value->str);
+            take_property(found, mail, method, name->str, value->str);
     }
+}
+
+/* "[127.0.0.1]" */
+static gboolean is_loopback(const char *address)
+{
+    static const char *const loopbacks[] = {"[127.0.0.1]", "[::1]", "[IPv6:::1]"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(loopbacks); i++) {
+        if (g_ascii_strncasecmp(address, loopbacks[i], strlen(loopbacks[i])) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "from localhost (mx [127.0.0.1]) by mx …": a filter gave the mail back. A client may call itself
+ * "[127.0.0.1]", so every address must be of this machine, and the last one stand in the comment,
+ * where servers write what they saw; some repeat the client's name there. */
+static gboolean is_hop_within(const char *received)
+{
+    const char *by = strstr(received, " by ");
+
+    if (by == NULL || g_ascii_strncasecmp(received, "from ", 5) != 0)
+        return FALSE;
+    g_autofree char *from = g_strndup(received, (gsize)(by - received));
+    const char *comment = strchr(from, '('), *last = strrchr(from, '[');
+    if (comment == NULL || last == NULL || last < comment || strcasestr(from, "helo") != NULL)
+        return FALSE;
+    for (const char *at = from; (at = strchr(at, '[')) != NULL; at++) {
+        if (!is_loopback(at))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void read_field(PdReading *reading, const char *value, Verdicts *all, gboolean surely_ours)
+{
+    PdMail *mail = reading->mail;
+    g_autoptr(GString) id = g_string_new(NULL);
+    Verdicts found = {0};
+    const char *at = read_word(skip_space(value), ";", id);
+
+    if (!is_believed(reading->options, id->str))
+        return;
+    if (mail->auth_by == NULL)
+        mail->auth_by = g_strdup(id->str);
+    at = skip_space(at);
+    at += strspn(at, "0123456789"); /* the version behind the name */
+    read_results(mail, at, &found);
+    merge(&all->spf, &found.spf, surely_ours);
+    merge(&all->dkim, &found.dkim, surely_ours);
+    merge(&all->dmarc, &found.dmarc, surely_ours);
 }
 
 void pd_trust_read(PdReading *reading)
 {
     PdMail *mail = reading->mail;
-    g_autoptr(GString) id = g_string_new(NULL);
+    Verdicts all = {0};
+    gboolean surely_ours = TRUE; /* the mail has not yet come in from elsewhere */
 
     for (guint i = 0; i < reading->raw->len; i++) {
         const PdRawHeader *header = reading->raw->pdata[i];
-        if (g_ascii_strcasecmp(header->name, "Authentication-Results") != 0)
-            continue;
-        const char *at = read_word(skip_space(header->value), ";", id);
-        if (!is_believed(reading->options, id->str))
-            continue;
-        mail->auth_by = g_strdup(id->str);
-        at = skip_space(at);
-        read_results(mail, at + strspn(at, "0123456789")); /* the version behind the name */
-        return;
+        if (g_ascii_strcasecmp(header->name, "Authentication-Results") == 0)
+            read_field(reading, header->value, &all, surely_ours);
+        else if (mail->auth_by != NULL && g_ascii_strcasecmp(header->name, "Received") == 0)
+            surely_ours = surely_ours && is_hop_within(header->value);
     }
+    mail->spf = all.spf.result;
+    mail->dkim = all.dkim.result;
+    mail->dmarc = all.dmarc.result;
+    mail->spf_aligned = all.spf.aligned;
+    mail->dkim_aligned = all.dkim.aligned;
 }

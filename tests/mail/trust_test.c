@@ -100,6 +100,65 @@ START_TEST(reads_by_the_grammar)
 }
 END_TEST
 
+#define OWN "Authentication-Results: mx.example.com; "
+#define OTHER "Authentication-Results: mx.evil.example; "
+#define CAME "Received: from x.y (x.y [192.0.2.7]) by mx.example.com with ESMTP; Mon, 3 Jun 2024\n"
+#define WITHIN "Received: from localhost (mx [127.0.0.1])\n by mx.example.com (Postfix) id 1\n"
+
+/* Several programs of one server say what each found. */
+static const struct {
+    const char *headers;
+    PdAuthResult spf, dkim, dmarc;
+    gboolean dkim_aligned;
+} fields[] = {
+    /* distinct methods are put together, beside a comment field of theirs or another's field */
+    {OWN "dmarc=pass header.from=x.y\n" OWN "spf=pass smtp.mailfrom=x.y\nX-Spam: 0\n" OTHER
+         "dkim=fail\n" OWN "dkim=pass header.d=x.y\n" CAME,
+     PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_PASS, TRUE},
+    /* a filter within the machine gave it back between them */
+    {OWN "dkim=pass header.d=x.y\n" WITHIN OWN "dmarc=pass\n" CAME, PD_AUTH_RESULT_NONE,
+     PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_PASS, TRUE},
+    /* over one method they differ: the worse counts, in either order */
+    {OWN "dkim=pass header.d=x.y; dmarc=pass\n" OWN "dkim=fail header.d=x.y; dmarc=fail\n" CAME,
+     PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_FAIL, PD_AUTH_RESULT_FAIL, FALSE},
+    {OWN "dkim=temperror; dmarc=fail\n" OWN "dkim=pass header.d=x.y; dmarc=pass\n" CAME,
+     PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_OTHER, PD_AUTH_RESULT_FAIL, FALSE},
+    /* both pass, but for different domains */
+    {OWN "dkim=pass header.d=x.y\n" OWN "dkim=pass header.d=evil.example\n" CAME,
+     PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_NONE, FALSE},
+    /* below the line that tells how the mail came in, the sender may have written it */
+    {OWN "spf=pass smtp.mailfrom=evil.example\n" CAME OWN "dkim=pass header.d=x.y; dmarc=pass\n",
+     PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_NONE, FALSE},
+    {OWN "dmarc=pass\n" CAME OWN "dmarc=fail\n", PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_NONE,
+     PD_AUTH_RESULT_FAIL, FALSE},
+    /* he calls himself what he likes; the server says whence he came */
+    {OWN "spf=pass\nReceived: from [127.0.0.1] (unknown [192.0.2.7]) by mx.example.com\n" OWN
+         "dmarc=pass\n",
+     PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_NONE, FALSE},
+    {OWN "spf=pass\nReceived: from [192.0.2.7] (helo=[127.0.0.1]) by mx.example.com\n" OWN
+         "dmarc=pass\n",
+     PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_NONE, FALSE},
+    {OWN "spf=pass\nReceived: from x (HELO [127.0.0.1]) (192.0.2.7) by mx.example.com\n" OWN
+         "dmarc=pass\n",
+     PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_NONE, FALSE},
+    {OWN "spf=pass\nReceived: from [127.0.0.1] (192.0.2.7) by mx.example.com\n" OWN "dmarc=pass\n",
+     PD_AUTH_RESULT_PASS, PD_AUTH_RESULT_NONE, PD_AUTH_RESULT_NONE, FALSE},
+};
+
+START_TEST(puts_fields_of_one_server_together)
+{
+    g_autofree char *raw = g_strconcat(fields[_i].headers, "From: a@x.y\n\nhi\n", NULL);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_str_eq(mail->auth_by, "mx.example.com");
+    ck_assert_msg(mail->spf == fields[_i].spf && mail->dkim == fields[_i].dkim &&
+                      mail->dmarc == fields[_i].dmarc &&
+                      mail->dkim_aligned == fields[_i].dkim_aligned,
+                  "%s: spf %s, dkim %s, dmarc %s", raw, pd_auth_result_name(mail->spf),
+                  pd_auth_result_name(mail->dkim), pd_auth_result_name(mail->dmarc));
+}
+END_TEST
+
 /* Who registered the domain, not who lies below whom. */
 static const struct {
     const char *one, *other;
@@ -136,6 +195,7 @@ TCase *trust_cases(void)
     tcase_add_test(cases, ignores_others);
     tcase_add_loop_test(cases, holds_passes_against_From, 0, G_N_ELEMENTS(alignments));
     tcase_add_loop_test(cases, reads_by_the_grammar, 0, G_N_ELEMENTS(verdicts));
+    tcase_add_loop_test(cases, puts_fields_of_one_server_together, 0, G_N_ELEMENTS(fields));
     tcase_add_loop_test(cases, knows_whose_a_domain_is, 0, G_N_ELEMENTS(owners));
     return cases;
 }
