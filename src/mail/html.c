@@ -6,6 +6,7 @@
 #include "html.h"
 
 #include "html_parse.h"
+#include "html_signature.h"
 #include "postdesk/limits.h"
 #include <string.h>
 #include <strings.h>
@@ -54,6 +55,7 @@ typedef struct {
     Kind kind;
     gboolean hidden;
     gboolean attribution; /* "On … wrote:", in whatever language */
+    gboolean signature;   /* the program says that it is one */
     guint number;         /* of the list's next item */
     gsize began; /* where a link's text begins in out; of a cell: the outer cell's beginning */
     char *link;
@@ -71,6 +73,9 @@ typedef struct {
     gboolean at_start;  /* of a line: the quote marks are due */
     gboolean cell;      /* a cell stands on this line already */
     gsize cell_begin;   /* where the open cell's text begins in out */
+    guint signing;      /* open elements that are a signature */
+    gsize sign_begin;   /* the first signature in out; none: both 0 */
+    gsize sign_end;
 } Writer;
 
 static Kind kind_of(const char *name)
@@ -296,13 +301,33 @@ static gboolean is_attribution(Kind kind, const char *const *attributes)
            (strstr(class, "gmail_attr") != NULL || strstr(class, "moz-cite-prefix") != NULL);
 }
 
+/* The first one is the writer's. One that stands right behind it goes on with it. */
+static gboolean begin_signature(Writer *writer, const char *const *attributes)
+{
+    if (attributes == NULL || writer->quotes > 0 || writer->silent > 0 || writer->out->len == 0 ||
+        (writer->sign_end > 0 && writer->out->len != writer->sign_end) ||
+        !pd_html_is_signature(attributes))
+        return FALSE;
+    if (writer->sign_begin == 0)
+        writer->sign_begin = writer->out->len;
+    writer->signing++;
+    return TRUE;
+}
+
+static void end_signature(Writer *writer)
+{
+    if (--writer->signing == 0)
+        writer->sign_end = writer->out->len;
+}
+
 static void on_start(gpointer user, const char *name, const char *const *attributes)
 {
     Writer *writer = user;
     Kind kind = kind_of(name);
     Open open = {.kind = kind,
                  .hidden = pd_html_is_hidden(attributes),
-                 .attribution = is_attribution(kind, attributes)};
+                 .attribution = is_attribution(kind, attributes),
+                 .signature = begin_signature(writer, attributes)};
 
     if (kind == KIND_IMAGE && !open.hidden)
         write_image(writer, attributes);
@@ -388,6 +413,8 @@ static void on_end(gpointer user, const char *name)
     }
     if (open.kind == KIND_CELL)
         writer->cell_begin = open.began;
+    if (open.signature)
+        end_signature(writer);
     g_free(open.link);
 }
 
@@ -408,5 +435,7 @@ char *pd_html_to_text(const char *html, gsize length, gboolean *plainly)
         g_string_free(writer->out, TRUE);
         return pd_html_strip(html, length);
     }
+    if (writer->sign_end > writer->sign_begin)
+        pd_html_mark_signature(writer->out, writer->sign_begin, writer->sign_end);
     return g_string_free(writer->out, FALSE);
 }

@@ -5,6 +5,8 @@ libmail_la_SOURCES = \
 	src/mail/absence.h \
 	src/mail/address.c \
 	src/mail/address.h \
+	src/mail/attribution.c \
+	src/mail/attribution.h \
 	src/mail/attachment.c \
 	src/mail/attachment.h \
 	src/mail/autoreply.c \
@@ -50,6 +52,8 @@ libmail_la_SOURCES = \
 	src/mail/html.h \
 	src/mail/html_parse.c \
 	src/mail/html_parse.h \
+	src/mail/html_signature.c \
+	src/mail/html_signature.h \
 	src/mail/html_strip.c \
 	src/mail/html_tidy.c \
 	src/mail/html_tidy.h \
@@ -74,6 +78,10 @@ libmail_la_SOURCES = \
 	src/mail/parameter.c \
 	src/mail/part.c \
 	src/mail/part.h \
+	src/mail/quoted_header.c \
+	src/mail/quoted_header.h \
+	src/mail/quoted_label.c \
+	src/mail/quoted_label.h \
 	src/mail/quote.c \
 	src/mail/quote.h \
 	src/mail/reading.h \

@@ -14,6 +14,8 @@
 #define MOST_DEVICE_NOTE 4
 #define LONG_RULE 10
 #define RULED_SIGNATURE 6
+#define MOST_CARD 16
+#define LEAST_FRAMES 3
 
 typedef enum { MARK_NEW, MARK_QUOTE, MARK_SIGNATURE, MARK_RULE } Mark;
 
@@ -121,6 +123,33 @@ static gboolean is_ruled_signature(const Text *split, guint at, guint to)
     return any_address;
 }
 
+/* Nothing but what a table's borders leave. */
+static gboolean is_frame(const PdLine *line)
+{
+    for (gsize i = 0; i < line->length; i++) {
+        if (line->text[i] != '|' && line->text[i] != ' ')
+            return FALSE;
+    }
+    return line->length > 0;
+}
+
+/* A business card laid out as a table, which comes as text: names between "|", and an address. */
+static gboolean is_framed_card(const Text *split, guint at, guint to)
+{
+    guint frames = 0;
+    gboolean any_address = FALSE;
+
+    if (!is_frame(&split->lines[at]) || to - at > MOST_CARD)
+        return FALSE;
+    for (guint i = at; i < to; i++) {
+        if (pd_line_tells_matter(&split->lines[i]))
+            return FALSE;
+        frames += is_frame(&split->lines[i]);
+        any_address |= memchr(split->lines[i].text, '@', split->lines[i].length) != NULL;
+    }
+    return frames >= LEAST_FRAMES && any_address;
+}
+
 /* "-- " is the mark by agreement; "--" may rule off what a person pastes. */
 static gboolean is_marked_signature(const Text *split, guint at, guint to)
 {
@@ -143,8 +172,8 @@ static guint signature_begin(const Text *split, guint from, guint to)
     for (guint i = from; i < to; i++) {
         if (is_marked_signature(split, i, to))
             return i;
-        if (i > from &&
-            (pd_line_is_disclaimer(&split->lines[i]) || is_ruled_signature(split, i, to)))
+        if (i > from && (pd_line_is_disclaimer(&split->lines[i]) ||
+                         is_ruled_signature(split, i, to) || is_framed_card(split, i, to)))
             return i;
     }
     return to;

@@ -30,15 +30,16 @@ static const char *const sure_notes[] = {
     "取得 Outlook",        "下载 Outlook",           "(sent from",
     "<<sent by",           "Télécharger Outlook",    "Holen Sie sich Outlook",
     "Obtener Outlook",     "Downloaden Sie Outlook", "Diese Nachricht wurde von mein",
-    "Someone from mobile",
+    "Someone from mobile", "Envoyé à partir de",
 };
 
 /* A person may begin so, too. */
 static const char *const likely_notes[] = {
-    "Sent from ",  "Sent via ",    "Sent with ", "Sent using ", "Enviado de ", "Enviado do ",
-    "Von meinem ", "Gesendet von", "Envoyé de",  "Verzonden ",  "From my ",    "Outlook for ",
-    "发自",        "發自",         "来自",       "來自",        "从我的",      "從我的",
-    "由我的",      "傳送自",       "发送自",
+    "Sent from ",   "Sent via ",     "Sent with ", "Sent using ", "Enviado de ",  "Enviado do ",
+    "Von meinem ",  "Gesendet von",  "Envoyé de",  "Verzonden ",  "From my ",     "Outlook for ",
+    "发自",         "發自",          "来自",       "來自",        "从我的",       "從我的",
+    "从 ",          "由我的",        "傳送自",     "发送自",      "Envoyé avec ", "Enviado con ",
+    "Inviato con ", "Gesendet mit ",
 };
 
 static const char *const devices[] = {
@@ -59,17 +60,43 @@ static guint words_of(const char *text)
     return words;
 }
 
+static gboolean has_any(const char *text, const char *const *words, gsize count)
+{
+    for (gsize i = 0; i < count; i++) {
+        if (strstr(text, words[i]) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean ends_with_any(const char *text, const char *const *words, gsize count)
+{
+    for (gsize i = 0; i < count; i++) {
+        if (g_str_has_suffix(text, words[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "从我的手机登录不上" is a complaint; a device says that it sends. */
+static gboolean says_it_sends(const char *text)
+{
+    static const char *const sent[] = {"发送", "傳送", "寄出", "から送信"};
+    static const char *const complaints[] = {"不", "无", "無", "没", "沒", "失败", "失敗"};
+
+    return ends_with_any(text, sent, G_N_ELEMENTS(sent)) &&
+           !has_any(text, complaints, G_N_ELEMENTS(complaints));
+}
+
 static gboolean names_device(const PdLine *line)
 {
     char text[MOST_NOTE + 1];
 
     memcpy(text, line->text, line->length);
     text[line->length] = '\0';
-    /* "从我的手机登录不上" is a complaint; a device says that it sends */
     if (g_str_has_prefix(text, "从我的") || g_str_has_prefix(text, "從我的") ||
-        g_str_has_prefix(text, "由我的"))
-        return g_str_has_suffix(text, "发送") || g_str_has_suffix(text, "傳送") ||
-               g_str_has_suffix(text, "寄出");
+        g_str_has_prefix(text, "由我的") || g_str_has_prefix(text, "从 "))
+        return says_it_sends(text);
     if (g_ascii_strncasecmp(text, "From my ", 8) == 0 && words_of(text) > MOST_WORDS)
         return FALSE;
     if (g_str_has_prefix(text, "Outlook for "))
@@ -91,10 +118,46 @@ static gboolean starts_with_any(const PdLine *line, const char *const *words, gs
     return FALSE;
 }
 
+/* Outlook on a phone tells in its user's language where to get it, and nearly always with a link
+ * of its own: "获取适用于 iOS 的 Outlook<https://aka.ms/…>". */
+static gboolean tells_where_to_get(const char *text)
+{
+    static const char *const getting[] = {"获取", "取得", "下载", "下載", "Get ", "Hämta "};
+    static const char *const got[] = {"beziehen", "herunterladen", "入手", "받기", "downloaden"};
+    static const char *const named[] = {"Outlook", "iOS", "Android"};
+
+    if (strstr(text, "Outlook") == NULL)
+        return FALSE;
+    if (strstr(text, "//aka.ms/") != NULL)
+        return TRUE;
+    if (strstr(text, "iOS") == NULL && strstr(text, "Android") == NULL)
+        return FALSE;
+    if (ends_with_any(text, got, G_N_ELEMENTS(got)))
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(getting); i++) {
+        if (g_str_has_prefix(text, getting[i]))
+            return ends_with_any(text, named, G_N_ELEMENTS(named));
+    }
+    return FALSE;
+}
+
+/* "Windows 版のメールから送信" */
+static gboolean is_note_by_its_end(const PdLine *line)
+{
+    if (memmem(line->text, line->length, "Outlook", strlen("Outlook")) == NULL &&
+        memmem(line->text, line->length, "送信", strlen("送信")) == NULL)
+        return FALSE;
+    g_autofree char *text = g_strndup(line->text, line->length);
+    return tells_where_to_get(text) ||
+           (g_str_has_suffix(text, "から送信") && strstr(text, "、") == NULL);
+}
+
 gboolean pd_line_is_device_note(const PdLine *line)
 {
     if (line->length == 0 || line->length > MOST_NOTE)
         return FALSE;
+    if (is_note_by_its_end(line))
+        return TRUE;
     return starts_with_any(line, sure_notes, G_N_ELEMENTS(sure_notes)) ||
            (starts_with_any(line, likely_notes, G_N_ELEMENTS(likely_notes)) && names_device(line));
 }

@@ -107,8 +107,8 @@ static void hold_against(GString *wrong, const Case *one, const PdMail *mail)
         compare(wrong, one, "text", mail->text, text->str);
 }
 
-static const char *const tables[] = {"bounces",  "reports", "machines",
-                                     "absences", "persons", "replies"};
+static const char *const tables[] = {"bounces", "reports", "machines", "absences",
+                                     "persons", "replies", "programs"};
 
 START_TEST(reads_what_the_world_sends)
 {

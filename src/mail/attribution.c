@@ -1,0 +1,226 @@
+/* attribution.c: see attribution.h. Programs wrap these lines, so several are put together until
+ * they say who wrote, and when. */
+#include "attribution.h"
+
+#define MOST_LINE 400      /* bytes of a line that may be part of one */
+#define MOST_ATTRIBUTION 5 /* lines */
+
+static const char *const verbs[] = {
+    "wrote",    "writes",       "schrieb", "a écrit", "écrivait",  "escribió", "ha scritto",
+    "escreveu", "написал",      "пишет",   "пише",    "napisał",   "skrev",    "geschreven",
+    "schreef",  "写道",         "寫道",    "写到",    "kirjoitti", "yazdı",    "さんは書きました",
+    "のメール", "を書きました", "napsal",  "írta",    "작성",      "έγραψε",   "scrisse",
+};
+
+static const char *const openings[] = {
+    "On ",   "At ",     "Am ",  "Le ", "El ", "Il ", "Em ", "Op ", "Den ",
+    "Dnia ", "W dniu ", "Dne ", "在",  "于",  "於",  "Pe ", "Na ",
+};
+
+static gboolean ends_with(const char *text, gsize length, const char *word)
+{
+    gsize tail = strlen(word);
+
+    return length >= tail && memcmp(text + length - tail, word, tail) == 0;
+}
+
+static gboolean has_digit(const char *text)
+{
+    return strpbrk(text, "0123456789") != NULL;
+}
+
+static gboolean has_verb(const char *text)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (strstr(text, verbs[i]) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "2016-03-03 17:21", "2013/7/20", "20 окт. 2016", "23 mar 2017". */
+static gboolean starts_with_date(const char *text)
+{
+    gsize digits = strspn(text, "0123456789");
+
+    if (digits == 4)
+        return g_str_has_prefix(text + 4, "年") ||
+               (strchr("-/.", text[4]) != NULL && text[4] != '\0' && g_ascii_isdigit(text[5]));
+    return (digits == 1 || digits == 2) && text[digits] == ' ' && strstr(text, " 20") != NULL;
+}
+
+/* "02.04.2012", "2/4/12": says little alone, but an attribution that begins so begins here. */
+static gboolean starts_with_numeric_date(const char *text)
+{
+    gsize day = strspn(text, "0123456789");
+
+    if (day < 1 || day > 2 || text[day] == '\0' || strchr("./-", text[day]) == NULL)
+        return FALSE;
+    gsize month = strspn(text + day + 1, "0123456789");
+    return (month == 1 || month == 2) && text[day + 1 + month] == text[day] &&
+           g_ascii_isdigit(text[day + 2 + month]);
+}
+
+static gboolean may_open(const PdLine *line)
+{
+    if (line->length > MOST_LINE || pd_line_is_quoted(line))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (pd_line_starts_with(line, openings[i]))
+            return TRUE;
+    }
+    for (gsize i = 0; i < line->length; i++) {
+        char c = line->text[i];
+        if (c == '@' || c == '<' || (g_ascii_isdigit(c) && line->length > 6))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "10:00", "9.30" */
+static gboolean has_clock_time(const char *text)
+{
+    for (const char *at = text; (at = strpbrk(at, ":.")) != NULL; at++) {
+        if (at > text && g_ascii_isdigit(at[-1]) && g_ascii_isdigit(at[1]) &&
+            g_ascii_isdigit(at[2]) && !g_ascii_isdigit(at[3]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_line_tells_time(const PdLine *line)
+{
+    g_autofree char *text = g_strndup(line->text, MIN(line->length, MOST_LINE));
+
+    return has_clock_time(text);
+}
+
+/* "… by a@b:" */
+static gboolean ends_with_address(const char *text)
+{
+    const char *last = strrchr(text, ' ');
+
+    return last != NULL && strchr(last, '@') != NULL;
+}
+
+/* In any language: a time, "<a@b>" or "a@b" at the end, and the colon, and then the quoted lines.
+ */
+static gboolean is_foreign_attribution(const char *text, gboolean quote_follows)
+{
+    const char *angle = strchr(text, '<');
+    gboolean addressed = (angle != NULL && strchr(angle, '@') != NULL) || ends_with_address(text);
+
+    return quote_follows && addressed && has_clock_time(text);
+}
+
+/* Who wrote, and when: a verb with a date or an address, or a date with an address. */
+static gboolean is_attribution(const char *text, gsize length, gboolean quote_follows)
+{
+    gboolean colon = ends_with(text, length, ":") || ends_with(text, length, "：");
+    gboolean dashed = ends_with(text, length, "--"); /* "---- On … wrote ----" */
+    gboolean date = starts_with_date(text);
+
+    if (!colon && !dashed && !date)
+        return FALSE;
+    gboolean address = strchr(text, '@') != NULL;
+    if (date && (strstr(text, " GMT") != NULL ||
+                 (address && (colon || quote_follows || ends_with(text, length, ">")))))
+        return TRUE;
+    if (colon && is_foreign_attribution(text, quote_follows))
+        return TRUE;
+    if (!(colon && (has_digit(text) || address)) && !(dashed && has_digit(text) && address))
+        return FALSE;
+    return has_verb(text);
+}
+
+static gboolean next_is_quoted(const PdLine *lines, guint count, guint from)
+{
+    for (guint i = from; i < count && i < from + 3; i++) {
+        if (lines[i].length > 0)
+            return pd_line_is_quoted(&lines[i]);
+    }
+    return FALSE;
+}
+
+/* An attribution while its lines are put together. */
+typedef struct {
+    GString *text;
+    gsize begins[2 * MOST_ATTRIBUTION]; /* where each line begins in text */
+    guint count;
+} Joined;
+
+static void join(Joined *joined, const PdLine *line)
+{
+    if (joined->text->len > 0)
+        g_string_append_c(joined->text, ' ');
+    joined->begins[joined->count++] = joined->text->len;
+    g_string_append_len(joined->text, line->text, (gssize)line->length);
+}
+
+static gboolean has_opening(const char *text)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (g_str_has_prefix(text, openings[i]))
+            return TRUE;
+    }
+    return starts_with_date(text) || starts_with_numeric_date(text);
+}
+
+/* The first lines are prose, and the attribution proper begins further down. */
+static gboolean begins_later(const Joined *joined, gboolean quote_follows)
+{
+    const char *text = joined->text->str;
+
+    if (has_opening(text))
+        return FALSE;
+    for (guint i = 1; i < joined->count; i++) {
+        gsize begin = joined->begins[i];
+        if (is_attribution(text + begin, joined->text->len - begin, quote_follows))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* TRUE if an attribution cannot go on with this line. */
+static gboolean breaks_attribution(const Joined *joined, const PdLine *lines, guint count, guint i)
+{
+    gboolean open = strchr(joined->text->str, '<') != NULL;
+
+    if (lines[i].length > MOST_LINE || (i >= MOST_ATTRIBUTION && !open))
+        return TRUE;
+    /* quoted lines break in only where a program wraps and marks its own attribution */
+    if (pd_line_is_quoted(&lines[i]))
+        return !(lines[i].length < 60 && i > 0 && open);
+    if (lines[i].length > 0 || i == 0 || open)
+        return FALSE;
+    /* an empty line ends it, unless an address stands alone behind it */
+    return !(i == 1 && strchr(joined->text->str, ':') != NULL && has_digit(joined->text->str) &&
+             count > 2 && lines[2].length > 0 && *lines[2].text == '<');
+}
+
+static guint join_attribution(Joined *joined, const PdLine *lines, guint count)
+{
+    for (guint i = 0; i < MIN(count, 2 * MOST_ATTRIBUTION); i++) {
+        if (breaks_attribution(joined, lines, count, i))
+            return 0;
+        if (lines[i].length == 0)
+            continue;
+        join(joined, &lines[i]);
+        if (joined->text->len > 2 * MOST_LINE)
+            return 0;
+        gboolean quote_follows = next_is_quoted(lines, count, i + 1);
+        if (is_attribution(joined->text->str, joined->text->len, quote_follows))
+            return begins_later(joined, quote_follows) ? 0 : i + 1;
+    }
+    return 0;
+}
+
+guint pd_attribution_lines(const PdLine *lines, guint count)
+{
+    if (!may_open(&lines[0]))
+        return 0;
+    Joined joined = {.text = g_string_sized_new(256)};
+    guint found = join_attribution(&joined, lines, count);
+    g_string_free(joined.text, TRUE);
+    return found;
+}

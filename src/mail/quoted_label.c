@@ -1,0 +1,173 @@
+/* quoted_label.c: see quoted_label.h. */
+#include "quoted_label.h"
+
+#define MOST_LABEL 47 /* bytes */
+
+/* Lower case, without spaces. */
+static const struct {
+    const char *name;
+    PdLabel label;
+} labels[] = {
+    {"from", PD_LABEL_FROM},
+    {"发件人", PD_LABEL_FROM},
+    {"寄件者", PD_LABEL_FROM},
+    {"寄件人", PD_LABEL_FROM},
+    {"差出人", PD_LABEL_FROM},
+    {"von", PD_LABEL_FROM},
+    {"de", PD_LABEL_FROM},
+    {"da", PD_LABEL_FROM},
+    {"van", PD_LABEL_FROM},
+    {"från", PD_LABEL_FROM},
+    {"fra", PD_LABEL_FROM},
+    {"от", PD_LABEL_FROM},
+    {"від", PD_LABEL_FROM},
+    {"od", PD_LABEL_FROM},
+    {"lähettäjä", PD_LABEL_FROM},
+    {"보낸사람", PD_LABEL_FROM},
+    {"发送人", PD_LABEL_FROM},
+    {"expéditeur", PD_LABEL_FROM},
+    {"absender", PD_LABEL_FROM},
+    {"remitente", PD_LABEL_FROM},
+    {"sent", PD_LABEL_DATE},
+    {"date", PD_LABEL_DATE},
+    {"发送时间", PD_LABEL_DATE},
+    {"日期", PD_LABEL_DATE},
+    {"寄件日期", PD_LABEL_DATE},
+    {"傳送時間", PD_LABEL_DATE},
+    {"送信日時", PD_LABEL_DATE},
+    {"日時", PD_LABEL_DATE},
+    {"日付", PD_LABEL_DATE},
+    {"gesendet", PD_LABEL_DATE},
+    {"datum", PD_LABEL_DATE},
+    {"envoyé", PD_LABEL_DATE},
+    {"envoyéle", PD_LABEL_DATE},
+    {"enviado", PD_LABEL_DATE},
+    {"enviadoel", PD_LABEL_DATE},
+    {"fecha", PD_LABEL_DATE},
+    {"data", PD_LABEL_DATE},
+    {"inviato", PD_LABEL_DATE},
+    {"verzonden", PD_LABEL_DATE},
+    {"skickat", PD_LABEL_DATE},
+    {"sendt", PD_LABEL_DATE},
+    {"dato", PD_LABEL_DATE},
+    {"отправлено", PD_LABEL_DATE},
+    {"дата", PD_LABEL_DATE},
+    {"wysłano", PD_LABEL_DATE},
+    {"datesent", PD_LABEL_DATE},
+    {"时间", PD_LABEL_DATE},
+    {"发件时间", PD_LABEL_DATE},
+    {"发件日期", PD_LABEL_DATE},
+    {"发送日期", PD_LABEL_DATE},
+    {"보낸날짜", PD_LABEL_DATE},
+    {"to", PD_LABEL_TO},
+    {"收件人", PD_LABEL_TO},
+    {"收件者", PD_LABEL_TO},
+    {"宛先", PD_LABEL_TO},
+    {"an", PD_LABEL_TO},
+    {"à", PD_LABEL_TO},
+    {"a", PD_LABEL_TO},
+    {"para", PD_LABEL_TO},
+    {"aan", PD_LABEL_TO},
+    {"till", PD_LABEL_TO},
+    {"til", PD_LABEL_TO},
+    {"кому", PD_LABEL_TO},
+    {"do", PD_LABEL_TO},
+    {"받는사람", PD_LABEL_TO},
+    {"destinataire", PD_LABEL_TO},
+    {"subject", PD_LABEL_SUBJECT},
+    {"主题", PD_LABEL_SUBJECT},
+    {"主旨", PD_LABEL_SUBJECT},
+    {"主題", PD_LABEL_SUBJECT},
+    {"件名", PD_LABEL_SUBJECT},
+    {"betreff", PD_LABEL_SUBJECT},
+    {"objet", PD_LABEL_SUBJECT},
+    {"asunto", PD_LABEL_SUBJECT},
+    {"assunto", PD_LABEL_SUBJECT},
+    {"oggetto", PD_LABEL_SUBJECT},
+    {"onderwerp", PD_LABEL_SUBJECT},
+    {"ämne", PD_LABEL_SUBJECT},
+    {"emne", PD_LABEL_SUBJECT},
+    {"тема", PD_LABEL_SUBJECT},
+    {"temat", PD_LABEL_SUBJECT},
+    {"标题", PD_LABEL_SUBJECT},
+    {"제목", PD_LABEL_SUBJECT},
+    {"re", PD_LABEL_SUBJECT},
+    {"cc", PD_LABEL_OTHER},
+    {"抄送", PD_LABEL_OTHER},
+    {"抄送人", PD_LABEL_OTHER},
+    {"抄送至", PD_LABEL_OTHER},
+    {"密送", PD_LABEL_OTHER},
+    {"副本", PD_LABEL_OTHER},
+    {"kopie", PD_LABEL_OTHER},
+    {"bcc", PD_LABEL_OTHER},
+    {"reply-to", PD_LABEL_OTHER},
+    {"replyto", PD_LABEL_OTHER},
+    {"importance", PD_LABEL_OTHER},
+    {"附件", PD_LABEL_OTHER},
+    {"attachments", PD_LABEL_OTHER},
+    {"risposta", PD_LABEL_OTHER},
+    {"优先级", PD_LABEL_OTHER},
+    {"organization", PD_LABEL_OTHER},
+    {"cci", PD_LABEL_OTHER},
+    {"重要性", PD_LABEL_OTHER},
+    {"kopia", PD_LABEL_OTHER},
+    {"копия", PD_LABEL_OTHER},
+    {"message-id", PD_LABEL_OTHER},
+    {"newsgroups", PD_LABEL_OTHER},
+};
+
+const char *pd_label_end(const PdLine *line)
+{
+    gsize length = MIN(line->length, MOST_LABEL);
+    const char *colon = memchr(line->text, ':', length);
+    const char *wide = memmem(line->text, length, "：", 3);
+
+    return colon == NULL || (wide != NULL && wide < colon) ? wide : colon;
+}
+
+static PdLabel find_label(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
+        if (*labels[i].name == *name && strcmp(labels[i].name, name) == 0)
+            return labels[i].label;
+    }
+    return PD_LABEL_NONE;
+}
+
+/* Bytes of what stands within a label for its looks: 0 if it is a part of it. */
+static gsize ornament_length(const char *at, const char *end)
+{
+    if (strchr(" *\t|", *at) != NULL)
+        return 1;
+    if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0)
+        return 2;
+    return end - at >= 3 && memcmp(at, "\xe3\x80\x80", 3) == 0 ? 3 : 0; /* as wide as a character */
+}
+
+PdLabel pd_label_of(const PdLine *line)
+{
+    char name[MOST_LABEL + 1];
+    gsize used = 0;
+    const char *end = pd_label_end(line);
+
+    if (end == NULL)
+        return PD_LABEL_NONE;
+    for (const char *at = line->text; at < end;) {
+        gsize ornament = ornament_length(at, end);
+        if (ornament == 0)
+            name[used++] = g_ascii_tolower(*at++);
+        at += ornament;
+    }
+    name[used] = '\0';
+    return find_label(name);
+}
+
+PdLabel pd_label_bare(const PdLine *line)
+{
+    const char *space = memchr(line->text, ' ', MIN(line->length, MOST_LABEL));
+
+    if (space == NULL)
+        return PD_LABEL_NONE;
+    g_autofree char *word = g_ascii_strdown(line->text, space - line->text);
+    return find_label(word);
+}
