@@ -9,6 +9,7 @@
 #include "bodytext.h"
 #include "calendar.h"
 #include "forwarded.h"
+#include "opaque.h"
 #include "part.h"
 #include "postdesk/limits.h"
 #include "winmail.h"
@@ -60,7 +61,21 @@ static void keep_if_doubtful(PdReading *reading, GMimeObject *part, const char *
     pd_attachment_add(reading, part, FALSE);
 }
 
-static void read_leaf(PdReading *reading, GMimeObject *part, const char *path)
+/* TRUE if the part was signed as one piece, and what it holds was read in its place. */
+static gboolean read_signed(PdReading *reading, GMimeObject *part, const char *path, guint depth)
+{
+    GMimeMessage *message = pd_opaque_open(reading, part);
+
+    if (message == NULL)
+        return FALSE;
+    reading->embedded++;
+    walk(reading, message->mime_part, path, depth + 1);
+    reading->embedded--;
+    g_object_unref(message);
+    return TRUE;
+}
+
+static void read_leaf(PdReading *reading, GMimeObject *part, const char *path, guint depth)
 {
     char **place = report_place(reading, part);
 
@@ -79,7 +94,8 @@ static void read_leaf(PdReading *reading, GMimeObject *part, const char *path)
     }
     if (pd_forwarded_read_encoded(reading, part, path))
         return;
-    if (pd_winmail_is(part) && pd_winmail_read(reading, part))
+    if (read_signed(reading, part, path, depth) ||
+        (pd_winmail_is(part) && pd_winmail_read(reading, part)))
         return;
     if (pd_part_is(part, "text", "calendar")) {
         const char *method = g_mime_object_get_content_type_parameter(part, "method");
@@ -222,7 +238,7 @@ static void walk(PdReading *reading, GMimeObject *part, const char *path, guint 
     else if (GMIME_IS_MULTIPART(part))
         walk_multipart(reading, GMIME_MULTIPART(part), path, depth);
     else if (GMIME_IS_PART(part))
-        read_leaf(reading, part, *path != '\0' ? path : "1");
+        read_leaf(reading, part, *path != '\0' ? path : "1", depth);
 }
 
 void pd_body_read(PdReading *reading, GMimeObject *root)

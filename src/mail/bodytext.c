@@ -57,20 +57,6 @@ void pd_body_unify_line_ends(char *text)
     *to = '\0';
 }
 
-/* The charset that HTML declares inside, where the part says nothing. */
-static char *html_declared_charset(const GByteArray *bytes)
-{
-    gsize length = MIN(bytes->len, 2048);
-    g_autofree char *head = g_strndup(length > 0 ? (const char *)bytes->data : "", length);
-    const char *meta = strcasestr(head, "charset=");
-
-    if (meta == NULL)
-        return NULL;
-    meta += 8;
-    meta += strspn(meta, "\"' ");
-    return g_strndup(meta, strcspn(meta, "\"'; />"));
-}
-
 /* A buffer that was sent whole: the zero bytes behind the text are none of it. */
 static void cut_padding(PdReading *reading, GByteArray *bytes, const char *path)
 {
@@ -95,7 +81,7 @@ char *pd_body_decode(PdReading *reading, GMimeObject *part, const char *path, gs
 
     cut_padding(reading, bytes, path);
     if (declared == NULL && pd_part_is(part, "text", "html"))
-        declared = inside = html_declared_charset(bytes);
+        declared = inside = pd_charset_named((const char *)bytes->data, bytes->len);
     if (cut)
         pd_note(reading->mail->defects, "part %s: only the first %zu bytes are shown", path, most);
     const char *chosen = reading->options->charset;

@@ -20,6 +20,7 @@
 #define LEAST_ROW 4              /* bytes above 0x7f side by side, as no Western word has them */
 #define LEAST_EASTERN 8          /* bytes in such rows */
 #define LEAST_IN_ROWS_PERCENT 80 /* of all bytes above 0x7f */
+#define MOST_TO_NAME 2048        /* bytes in which a charset is looked for */
 #define MOST_BAD_PERCENT 10      /* bad bytes with which a declaration is still believed */
 
 gboolean pd_charset_is_plain(const char *bytes, gsize length)
@@ -241,6 +242,33 @@ char *pd_charset_decode_as(const char *bytes, gsize length, const char *charset,
     if (text == NULL)
         return pd_charset_decode(bytes, length, charset, NULL, decoding);
     return decided(text, meant, "chosen", replaced, decoding);
+}
+
+char *pd_charset_named(const char *bytes, gsize length)
+{
+    g_autofree char *head = g_strndup(length > 0 ? bytes : "", MIN(length, MOST_TO_NAME));
+    const char *name = strcasestr(head, "charset=");
+
+    if (name == NULL)
+        return NULL;
+    name += strlen("charset=");
+    name += strspn(name, "\"' ");
+    return g_strndup(name, strcspn(name, "\"'; />\r\n"));
+}
+
+char *pd_charset_hint(const char *named, const char *bytes, gsize length, const char *prior)
+{
+    char buffer[PD_CHARSET_NAME];
+    gsize sample = MIN(length, MOST_TO_NAME);
+    g_autofree char *inside = named == NULL ? pd_charset_named(bytes, sample) : NULL;
+    const char *meant = pd_charset_meant_by(named != NULL ? named : inside, buffer);
+
+    if (meant == NULL && !pd_charset_is_plain(bytes, sample) && !is_cut_off(bytes, sample) &&
+        !g_utf8_validate_len(bytes, sample, NULL))
+        meant = pd_charset_guess(bytes, sample, prior);
+    return meant != NULL && strcmp(meant, "UTF-8") != 0 && !pd_charset_is_wide(meant)
+               ? g_strdup(meant)
+               : NULL;
 }
 
 gboolean pd_mail_knows_charset(const char *charset)

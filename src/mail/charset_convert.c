@@ -10,6 +10,7 @@
 #include <unicode/ucnv.h>
 
 #define REPLACEMENT "\xef\xbf\xbd"
+#define EURO "\xe2\x82\xac"
 #define MOST_DESCRIPTORS 24
 #define MOST_BYTES_OF_ICU (16 * 1024 * 1024)
 
@@ -93,6 +94,12 @@ static char *convert_by_icu(const char *bytes, gsize length, const char *charset
     return text;
 }
 
+/* Windows has its euro where GB18030 has nothing. */
+static gboolean is_euro(const char *charset, const char *in, gsize left)
+{
+    return left > 0 && (guchar)*in == 0x80 && strcmp(charset, "GB18030") == 0;
+}
+
 /* Bytes through iconv; each byte that does not fit becomes U+FFFD. NULL if the charset
  * is unknown. */
 static char *convert_by_iconv(const char *bytes, gsize length, const char *charset, guint *replaced)
@@ -109,8 +116,9 @@ static char *convert_by_iconv(const char *bytes, gsize length, const char *chars
         gsize added = out->len;
         if (convert_some(descriptor, &in, &left, out) ||
             (left == before && out->len == added)) { /* a library that makes no progress */
-            g_string_append(out, REPLACEMENT);
-            (*replaced)++;
+            gboolean euro = is_euro(charset, in, left);
+            g_string_append(out, euro ? EURO : REPLACEMENT);
+            *replaced += !euro;
             if (left > 0) { /* iconv may have taken the byte it complains of */
                 in++;
                 left--;

@@ -53,6 +53,11 @@ static const struct {
     {"utf-7", "UTF-7"},
     {"unicode-1-1-utf-7", "UTF-7"},
     {"unicode-2-0-utf-7", "UTF-7"},
+    {"shiftjis", "CP932"},
+    {"euckr", "CP949"},
+    {"ksc56011987", "CP949"},
+    {"isolatin1", "CP1252"},
+    {"iso2022jp", "ISO-2022-JP"},
     {"iso-2022-jp", "ISO-2022-JP"},
     {"iso-2022-jp-ms", "ISO-2022-JP"},
     {"cp50220", "ISO-2022-JP"},
@@ -76,6 +81,15 @@ static const struct {
     {"_autodetect", ""},
 };
 
+static const char *target_of(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++) {
+        if (strcmp(name, aliases[i].name) == 0)
+            return aliases[i].target;
+    }
+    return NULL;
+}
+
 /* The charset that a declaration means: NULL where it says nothing. buffer holds
  * names that are in no table. */
 const char *pd_charset_meant_by(const char *declared, char *buffer)
@@ -91,14 +105,13 @@ const char *pd_charset_meant_by(const char *declared, char *buffer)
         buffer[i] = g_ascii_tolower(declared[i]);
     buffer[length] = '\0';
     const char *name = buffer;
-    if (g_str_has_prefix(name, "x-"))
-        name += 2;
     while (g_str_has_prefix(name, "x-"))
         name += 2;
-    for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++) {
-        if (strcmp(name, aliases[i].name) == 0)
-            return *aliases[i].target == '\0' ? NULL : aliases[i].target;
-    }
+    const char *target = target_of(name);
+    if (target == NULL && g_str_has_prefix(name, "cs"))
+        target = target_of(name + 2);
+    if (target != NULL)
+        return *target == '\0' ? NULL : target;
     for (const char *c = buffer; *c != '\0'; c++) {
         /* a slash would ask iconv for transliteration */
         if (!g_ascii_isalnum(*c) && strchr("-_.:", *c) == NULL)

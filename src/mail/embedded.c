@@ -73,8 +73,7 @@ GMimeStream *pd_embedded_bytes(const PdReading *reading, GMimeMessage *message)
     return g_mime_stream_substream(reading->stream, start, start + length);
 }
 
-/* A tree of bytes that the limits allow, or NULL. */
-static GMimeMessage *parse(GByteArray *bytes)
+GMimeMessage *pd_embedded_parse(GByteArray *bytes)
 {
     const PdSource source = {(const char *)bytes->data, bytes->len, bytes->len, -1, 0};
     const char *verdict = NULL;
@@ -100,7 +99,7 @@ GMimeMessage *pd_embedded_open(PdReading *reading, GMimeObject *part)
         !(pd_part_is(part, "message", "rfc822") || pd_part_is(part, "message", "global")))
         return NULL;
     g_autoptr(GByteArray) bytes = pd_part_bytes(GMIME_PART(part), PD_LIMIT_EMBEDDED_BYTES, &cut);
-    GMimeMessage *message = cut || bytes->len == 0 ? NULL : parse(bytes);
+    GMimeMessage *message = cut || bytes->len == 0 ? NULL : pd_embedded_parse(bytes);
     if (message == NULL)
         pd_note(reading->mail->defects, "an encoded message is not opened: kept as it is");
     return message;

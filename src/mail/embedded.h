@@ -9,6 +9,9 @@
  * differs in line ends and empty parts. NULL if they cannot be found. Caller unrefs. */
 GMimeStream *pd_embedded_bytes(const PdReading *reading, GMimeMessage *message);
 
+/* A tree of bytes that the limits allow, or NULL. It keeps none of them. Caller unrefs. */
+GMimeMessage *pd_embedded_parse(GByteArray *bytes);
+
 /* Nobody may encode a message/rfc822 part as a whole, but programs do. The message that such a part
  * holds, or NULL; at most PD_EMBEDDED_DEPTH of them one in another. Caller unrefs. */
 #define PD_EMBEDDED_DEPTH 4

@@ -6,7 +6,11 @@
 #include "embedded.h"
 #include "header.h"
 #include "part.h"
+#include "winmail.h"
 #include <string.h>
+
+#define MOST_DEPTH 3
+#define MOST_PARTS 8
 
 static char *text_of_opened(PdReading *reading, GMimeMessage *message, const char *path);
 
@@ -21,8 +25,39 @@ static void add_essential(GString *text, GMimeObject *message, const char *name,
     g_string_append_printf(text, "%s: %s\n", name, value);
 }
 
+static gboolean is_blank(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+static GMimeObject *find_winmail(GMimeObject *part, guint depth)
+{
+    GMimeObject *found = NULL;
+
+    if (GMIME_IS_PART(part))
+        return pd_winmail_is(part) ? part : NULL;
+    if (!GMIME_IS_MULTIPART(part) || depth > MOST_DEPTH)
+        return NULL;
+    int count = MIN(g_mime_multipart_get_count(GMIME_MULTIPART(part)), MOST_PARTS);
+    for (int i = 0; i < count && found == NULL; i++)
+        found = find_winmail(g_mime_multipart_get_part(GMIME_MULTIPART(part), i), depth + 1);
+    return found;
+}
+
+/* Without noting its files. Takes text, which is what the parts say. */
+static char *text_or_winmail(PdReading *reading, GMimeObject *root, char *text)
+{
+    GMimeObject *part = is_blank(text) ? find_winmail(root, 0) : NULL;
+    char *packed = part != NULL ? pd_winmail_text(reading, part) : NULL;
+
+    if (packed == NULL)
+        return text;
+    g_free(text);
+    return packed;
+}
+
 /* The text of a message inside this one, without noting its files. */
-static char *inner_text(PdReading *reading, GMimeObject *root, const char *path)
+static char *text_of_parts(PdReading *reading, GMimeObject *root, const char *path)
 {
     GMimeObject *plain = pd_body_find(root, "plain", 0);
     GMimeObject *html = plain == NULL ? pd_body_find(root, "html", 0) : NULL;
@@ -39,6 +74,11 @@ static char *inner_text(PdReading *reading, GMimeObject *root, const char *path)
     char *text = pd_body_html(reading, html, path);
     reading->safe_html = kept;
     return text;
+}
+
+static char *inner_text(PdReading *reading, GMimeObject *root, const char *path)
+{
+    return text_or_winmail(reading, root, text_of_parts(reading, root, path));
 }
 
 /* What a message says that was encoded as a whole within another one. Takes message. */

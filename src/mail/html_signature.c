@@ -51,11 +51,14 @@ static gboolean quote_follows(const char *text)
     return pd_line_is_quoted(&lines[0]) || pd_separator_lines(lines, count) > 0;
 }
 
-/* The program wrote the mark itself, and its space was lost. */
-static gboolean stands_behind_mark(const char *text, gsize begin)
+/* Where a mark that the program wrote itself lost its space; 0 if there is none. */
+static gsize end_of_mark(const char *text, gsize begin)
 {
-    return begin >= 3 && memcmp(text + begin - 3, "--\n", 3) == 0 &&
-           (begin == 3 || text[begin - 4] == '\n');
+    while (begin > 0 && g_ascii_isspace(text[begin - 1]))
+        begin--;
+    gboolean marked = begin >= 2 && memcmp(text + begin - 2, "--", 2) == 0 &&
+                      (begin == 2 || text[begin - 3] == '\n');
+    return marked ? begin : 0;
 }
 
 void pd_html_mark_signature(GString *text, gsize begin, gsize end)
@@ -64,8 +67,9 @@ void pd_html_mark_signature(GString *text, gsize begin, gsize end)
         begin++;
     if (begin >= end || !quote_follows(text->str + end))
         return;
-    if (stands_behind_mark(text->str, begin))
-        g_string_insert_c(text, (gssize)begin - 1, ' ');
+    gsize mark = end_of_mark(text->str, begin);
+    if (mark > 0)
+        g_string_insert_c(text, (gssize)mark, ' ');
     else if (begin > 0 && text->str[begin - 1] == '\n')
         g_string_insert(text, (gssize)begin, MARK);
 }

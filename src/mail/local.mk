@@ -73,6 +73,8 @@ libmail_la_SOURCES = \
 	src/mail/note.h \
 	src/mail/notice.c \
 	src/mail/notice.h \
+	src/mail/opaque.c \
+	src/mail/opaque.h \
 	src/mail/origin.c \
 	src/mail/origin.h \
 	src/mail/parameter.c \
@@ -110,6 +112,8 @@ libmail_la_SOURCES = \
 	src/mail/tnef.c \
 	src/mail/tnef.h \
 	src/mail/token.c \
+	src/mail/transfer.c \
+	src/mail/transfer.h \
 	src/mail/tree.c \
 	src/mail/trust.c \
 	src/mail/trust.h \

@@ -8,6 +8,7 @@
 #include "address.h"
 #include "body.h"
 #include "bounce.h"
+#include "charset.h"
 #include "header.h"
 #include "html.h"
 #include "language.h"
@@ -35,7 +36,7 @@ static GPtrArray *addresses_of(const PdReading *reading, const char *name)
         const PdRawHeader *header = reading->raw->pdata[i];
         if (g_ascii_strcasecmp(header->name, name) != 0)
             continue;
-        GPtrArray *some = pd_addresses_parse(header->value, pd_reading_prior(reading));
+        GPtrArray *some = pd_addresses_parse(header->value, pd_reading_header_prior(reading));
         if (all->len + some->len <= PD_LIMIT_ADDRESSES)
             g_ptr_array_extend_and_steal(all, some);
         else
@@ -70,7 +71,8 @@ static void add_header(PdReading *reading, const PdRawHeader *raw)
     PdCharsetChoice *choice = NULL;
 
     header->name = g_strdup(raw->name);
-    header->value = pd_header_decode(raw->value, raw->length, pd_reading_prior(reading), &choice);
+    header->value =
+        pd_header_decode(raw->value, raw->length, pd_reading_header_prior(reading), &choice);
     g_ptr_array_add(reading->mail->headers, header);
     if (choice == NULL)
         return;
@@ -91,6 +93,24 @@ static void read_ids(PdReading *reading)
     mail->references = pd_header_message_ids(pd_headers_get(reading->raw, "References"));
     if (mail->message_id == NULL)
         pd_note(mail->defects, "no Message-ID");
+}
+
+/* Where a header holds raw bytes, the text is the best hint to what they are. */
+static char *hint_for_headers(const PdReading *reading, const PdSource *source, gsize body)
+{
+    gboolean raw = FALSE;
+
+    for (guint i = 0; i < reading->raw->len && !raw; i++) {
+        const PdRawHeader *header = reading->raw->pdata[i];
+        raw = !pd_charset_is_plain(header->value, header->length);
+    }
+    if (!raw)
+        return NULL;
+    g_autofree char *named =
+        pd_header_parameter(pd_headers_get(reading->raw, "Content-Type"), "charset", NULL);
+    gsize begin = MIN(body, source->at_hand);
+    return pd_charset_hint(named, source->bytes + begin, source->at_hand - begin,
+                           pd_reading_prior(reading));
 }
 
 static void read_headers(PdReading *reading)
@@ -208,6 +228,7 @@ static void clear_reading(PdReading *reading)
     g_ptr_array_unref(reading->boundaries);
     g_free(reading->content_type);
     g_free(reading->report_type);
+    g_free(reading->header_hint);
     g_free(reading->report.delivery_status);
     g_free(reading->report.feedback);
     g_free(reading->report.disposition);
@@ -282,6 +303,19 @@ static void prepare_library(void)
     }
 }
 
+/* A gateway ended the lines with CR alone: the same with LF, or NULL where it did not. */
+static char *with_line_feeds(const PdSource *source)
+{
+    if (source->fd >= 0 || memchr(source->bytes, '\n', source->length) != NULL ||
+        memchr(source->bytes, '\r', source->length) == NULL)
+        return NULL;
+    char *bytes = g_memdup2(source->bytes, source->length);
+    for (char *at = bytes, *end = bytes + source->length;
+         (at = memchr(at, '\r', (gsize)(end - at))) != NULL;)
+        *at = '\n';
+    return bytes;
+}
+
 static PdStatus *read_source(const PdSource *source, const PdMailOptions *options, PdMail **mail)
 {
     static const PdMailOptions none;
@@ -297,6 +331,7 @@ static PdStatus *read_source(const PdSource *source, const PdMailOptions *option
     reading.mail->size = source->length;
     reading.mail->truncated = reading.options->truncated;
     gsize body = read_header_block(&reading, source);
+    reading.header_hint = hint_for_headers(&reading, source, body);
     read_headers(&reading);
     PdStatus *status = pd_source_scan(&reading, source, body, &verdict);
     if (verdict != NULL) {
@@ -316,12 +351,25 @@ static PdStatus *read_source(const PdSource *source, const PdMailOptions *option
     return status;
 }
 
+static PdStatus *read_any(const PdSource *source, const PdMailOptions *options, PdMail **mail)
+{
+    g_autofree char *mended = with_line_feeds(source);
+    PdSource readable = *source;
+
+    if (mended != NULL)
+        readable.bytes = mended;
+    PD_TRY(read_source(&readable, options, mail));
+    if (mended != NULL)
+        pd_note((*mail)->defects, "lines end with CR alone");
+    return NULL;
+}
+
 PdStatus *pd_mail_read_bytes(const char *bytes, gsize length, const PdMailOptions *options,
                              PdMail **mail)
 {
     PdSource source = {bytes != NULL ? bytes : "", length, length, -1, 0};
 
-    return read_source(&source, options, mail);
+    return read_any(&source, options, mail);
 }
 
 PdStatus *pd_mail_read(int fd, off_t offset, gsize length, const PdMailOptions *options,
@@ -334,5 +382,5 @@ PdStatus *pd_mail_read(int fd, off_t offset, gsize length, const PdMailOptions *
     *mail = NULL;
     PD_TRY(pd_source_read_at(fd, offset, bytes, at_hand));
     PdSource source = {bytes, at_hand, length, whole ? -1 : fd, offset};
-    return read_source(&source, options, mail);
+    return read_any(&source, options, mail);
 }

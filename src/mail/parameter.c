@@ -116,22 +116,36 @@ static char *split_charset(const char *value, const char **text)
     return second != NULL && first > value ? g_strndup(value, (gsize)(first - value)) : NULL;
 }
 
+/* The pieces as bytes. Encoded ones side by side are joined before they are decoded: some programs
+ * cut them inside a "%E4". */
+static void gather_pieces(const Found *found, GString *bytes, char **charset)
+{
+    g_autoptr(GString) escaped = g_string_new(NULL);
+
+    for (guint i = 0; i < MOST_PIECES && found->pieces[i].value != NULL; i++) {
+        const char *text = found->pieces[i].value;
+        if (i == 0 && found->pieces[0].encoded)
+            *charset = split_charset(text, &text);
+        if (found->pieces[i].encoded) {
+            g_string_append(escaped, text);
+            continue;
+        }
+        append_percent_decoded(bytes, escaped->str);
+        g_string_truncate(escaped, 0);
+        g_string_append(bytes, text);
+    }
+    append_percent_decoded(bytes, escaped->str);
+}
+
+/* Programs that do both at once wrap RFC 2047 into RFC 2231. */
 static char *join_pieces(const Found *found, const char *prior)
 {
     g_autoptr(GString) bytes = g_string_new(NULL);
     g_autofree char *charset = NULL;
     PdDecoding decoding;
 
-    for (guint i = 0; i < MOST_PIECES && found->pieces[i].value != NULL; i++) {
-        const char *text = found->pieces[i].value;
-        if (i == 0 && found->pieces[0].encoded)
-            charset = split_charset(text, &text);
-        if (found->pieces[i].encoded)
-            append_percent_decoded(bytes, text);
-        else
-            g_string_append(bytes, text);
-    }
-    if (charset == NULL)
+    gather_pieces(found, bytes, &charset);
+    if (charset == NULL || (strstr(bytes->str, "=?") != NULL && strstr(bytes->str, "?=") != NULL))
         return pd_header_decode(bytes->str, bytes->len, prior, NULL);
     return pd_charset_decode(bytes->str, bytes->len, charset, prior, &decoding);
 }

@@ -2,6 +2,7 @@
 #include "part.h"
 
 #include "header.h"
+#include "transfer.h"
 #include <string.h>
 
 #define CHUNK 16384
@@ -34,9 +35,22 @@ char *pd_part_type(GMimeObject *part)
     return g_ascii_strdown(name, -1);
 }
 
+/* "Content-Type: text; …": GMime makes a file of it. */
+static gboolean is_bare_text(GMimeObject *part)
+{
+    if (!g_mime_content_type_is_type(part->content_type, "application", "octet-stream"))
+        return FALSE;
+    g_autofree char *raw = pd_part_header(part, "Content-Type");
+    g_autofree char *token = pd_header_token(raw);
+    return strcmp(token, "text") == 0;
+}
+
 gboolean pd_part_is(GMimeObject *part, const char *type, const char *subtype)
 {
-    return g_mime_content_type_is_type(part->content_type, type, subtype);
+    if (g_mime_content_type_is_type(part->content_type, type, subtype))
+        return TRUE;
+    return strcmp(type, "text") == 0 &&
+           (strcmp(subtype, "plain") == 0 || strcmp(subtype, "*") == 0) && is_bare_text(part);
 }
 
 /* The first line that is not empty, up to its padding, at most size - 1 bytes. */
@@ -83,20 +97,20 @@ void pd_part_decode(GMimePart *part, PdPartSink sink, gpointer user)
     GMimeDataWrapper *content = g_mime_part_get_content(part);
     char raw[CHUNK];
     char decoded[CHUNK + CHUNK / 2];
-    GMimeEncoding state;
+    PdTransfer transfer;
     ssize_t got;
 
     if (content == NULL)
         return;
     GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
-    g_mime_encoding_init_decode(&state, encoding_of(part));
+    pd_transfer_begin(&transfer, encoding_of(part));
     g_mime_stream_reset(stream);
     while ((got = g_mime_stream_read(stream, raw, sizeof(raw))) > 0) {
-        gsize length = g_mime_encoding_step(&state, raw, (size_t)got, decoded);
+        gsize length = pd_transfer_step(&transfer, raw, (gsize)got, decoded);
         if (length > 0 && !sink(decoded, length, user))
             return;
     }
-    gsize length = g_mime_encoding_flush(&state, raw, 0, decoded);
+    gsize length = pd_transfer_end(&transfer, decoded);
     if (length > 0)
         sink(decoded, length, user);
 }

@@ -22,6 +22,7 @@ typedef struct {
     PdReportParts report;
     char *content_type; /* "multipart/report" */
     char *report_type;  /* its parameter, lower case, or NULL */
+    char *header_hint;  /* the charset that raw bytes in headers may have, or NULL */
 
     /* what the parts give, before the new text is told from the quote */
     GString *text;
@@ -40,11 +41,20 @@ typedef struct {
     gboolean is_delay;           /* a report in words that the mail is late */
 } PdReading;
 
+/* For what names no charset itself. */
 static inline const char *pd_reading_prior(const PdReading *reading)
 {
     const PdMailOptions *options = reading->options;
 
     return options->charset != NULL ? options->charset : options->default_charset;
+}
+
+/* For raw bytes in headers: a program writes them as it writes the text. */
+static inline const char *pd_reading_header_prior(const PdReading *reading)
+{
+    return reading->options->charset == NULL && reading->header_hint != NULL
+               ? reading->header_hint
+               : pd_reading_prior(reading);
 }
 
 #endif

@@ -29,20 +29,34 @@ static void add_files(PdReading *reading, const PdTnef *tnef)
     }
 }
 
-static void add_text(PdReading *reading, const PdTnef *tnef)
+/* What the message says, or NULL. Caller frees. */
+static char *text_of(const PdTnef *tnef)
 {
     gboolean plainly;
 
-    if (reading->text->len > 0)
-        return;
     if (tnef->text != NULL) {
         g_auto(GStrv) lines = g_strsplit(tnef->text, "\r\n", -1);
-        g_autofree char *text = g_strjoinv("\n", lines);
-        g_string_append(reading->text, text);
-    } else if (tnef->html != NULL) {
-        g_autofree char *text = pd_html_to_text(tnef->html, strlen(tnef->html), &plainly);
-        g_string_append(reading->text, text);
+        return g_strjoinv("\n", lines);
     }
+    return tnef->html != NULL ? pd_html_to_text(tnef->html, strlen(tnef->html), &plainly) : NULL;
+}
+
+static void add_text(PdReading *reading, const PdTnef *tnef)
+{
+    g_autofree char *text = reading->text->len == 0 ? text_of(tnef) : NULL;
+
+    if (text != NULL)
+        g_string_append(reading->text, text);
+}
+
+char *pd_winmail_text(const PdReading *reading, GMimeObject *part)
+{
+    gboolean cut;
+    g_autoptr(GByteArray) bytes = pd_part_bytes(GMIME_PART(part), PD_LIMIT_TNEF_BYTES, &cut);
+    g_autoptr(PdTnef) tnef =
+        cut ? NULL : pd_tnef_parse(bytes->data, bytes->len, pd_reading_prior(reading));
+
+    return tnef != NULL ? text_of(tnef) : NULL;
 }
 
 gboolean pd_winmail_read(PdReading *reading, GMimeObject *part)

@@ -23,6 +23,8 @@ START_TEST(takes_the_superset)
     decodes("\x93hi\x94", "iso-8859-1", NULL, "“hi”", "superset");
     decodes("\xbe\xc8\xb3\xe7\x8c\x63", "ks_c_5601-1987", NULL, "안녕똠", "superset");
     decodes("caf\xc3\xa9", "UTF-8", NULL, "café", "declared");
+    decodes("\x80 300", "gbk", NULL, "€ 300", "superset"); /* of Windows' code page 936 */
+    decodes("\xc4\xe3\xba\xc3", "csGB2312", NULL, "你好", "superset");
     decodes("plain", "x-nonsense-9", NULL, "plain", "declared");
 }
 END_TEST

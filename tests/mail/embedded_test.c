@@ -137,6 +137,119 @@ START_TEST(shows_all_texts_of_an_alternative)
 }
 END_TEST
 
+/* An element of DER with at most 127 bytes, or one of unknown length. Takes content. */
+static GByteArray *element(guint8 tag, gboolean open, GByteArray *content)
+{
+    GByteArray *out = g_byte_array_new();
+    const guint8 head[] = {tag, open ? 0x80 : (guint8)content->len};
+
+    g_byte_array_append(out, head, 2);
+    g_byte_array_append(out, content->data, content->len);
+    g_byte_array_append(out, (const guint8 *)"\0", open ? 2 : 0);
+    g_byte_array_unref(content);
+    return out;
+}
+
+static GByteArray *octets(const char *text)
+{
+    GByteArray *out = g_byte_array_new();
+
+    g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
+    return out;
+}
+
+/* What stands before the content of an element, and the element behind it. Takes behind. */
+static GByteArray *behind(const char *before, gsize length, GByteArray *behind)
+{
+    GByteArray *out = g_byte_array_new();
+
+    g_byte_array_append(out, (const guint8 *)before, (guint)length);
+    g_byte_array_append(out, behind->data, behind->len);
+    g_byte_array_unref(behind);
+    return out;
+}
+
+/* A message that is signed as one piece; open: as programs write it that do not know its length.
+ */
+static char *signed_as_one(gboolean open)
+{
+    GByteArray *text = element(0x04, FALSE, octets("Content-Type: text/html\n\n<p>the words"));
+    GByteArray *pieces = open ? element(0x24, TRUE, text) : text;
+    GByteArray *inside = element(0xa0, open, pieces);
+    GByteArray *encapsulated =
+        element(0x30, open, behind("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 11, inside));
+    GByteArray *data = element(0x30, open, behind("\x02\x01\x01\x31\x00", 5, encapsulated));
+    g_autoptr(GByteArray) all = element(
+        0x30, open,
+        behind("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 11, element(0xa0, open, data)));
+    g_autofree char *base64 = g_base64_encode(all->data, all->len);
+
+    return g_strdup_printf("From: a@b.c\nContent-Type: application/pkcs7-mime; "
+                           "smime-type=signed-data; name=smime.p7m\n"
+                           "Content-Transfer-Encoding: base64\n\n%s\n",
+                           base64);
+}
+
+START_TEST(opens_what_is_signed_as_one_piece)
+{
+    g_autofree char *message = signed_as_one(_i == 1);
+    g_autoptr(PdMail) mail = read_mail(message);
+
+    ck_assert_str_eq(mail->text, "the words");
+    ck_assert_ptr_nonnull(mail->html);
+    ck_assert_uint_eq(mail->attachments->len, 0);
+    ck_assert_ptr_nonnull(mail->signed_by);
+    ck_assert_int_eq(mail->signed_by->result, PD_SIGNED_UNCHECKED);
+}
+END_TEST
+
+START_TEST(keeps_what_is_encrypted)
+{
+    g_autoptr(PdMail) mail =
+        read_mail("From: a@b.c\nContent-Type: application/pkcs7-mime; name=smime.p7m\n"
+                  "Content-Transfer-Encoding: base64\n\nMIAGCSqGSIb3DQEHA6CAMIACAQA=\n");
+
+    ck_assert_str_eq(mail->text, "");
+    ck_assert_uint_eq(mail->attachments->len, 1);
+}
+END_TEST
+
+START_TEST(reads_transfer_encodings_of_broken_gateways)
+{
+    g_autoptr(PdMail) pieces =
+        read_mail("From: a@b.c\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"
+                  "VGhlIHByaW50ZXI=\nIGlzIGJyb2tlbg==\n\nDear list, this is none\n");
+    g_autoptr(PdMail) blanks = read_mail(
+        "From: a@b.c\nContent-Type: text/plain; charset=gbk\n"
+        "Content-Transfer-Encoding: quoted-printable\n\n=b4=\n=f2=d3=a1=  \t\r\n=bb=fa a = b\n");
+
+    ck_assert_str_eq(pieces->text, "The printer is broken");
+    ck_assert_str_eq(blanks->text, "打印机 a = b");
+}
+END_TEST
+
+START_TEST(reads_texts_without_a_subtype)
+{
+    g_autoptr(PdMail) whole = read_mail("From: a@b.c\nContent-Type: text\n\nhello\n");
+    g_autoptr(PdMail) part = read_mail("From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n"
+                                       "--x\nContent-Type: TEXT; charset=us-ascii\n\nhi\n--x--\n");
+
+    ck_assert_str_eq(whole->text, "hello");
+    ck_assert_str_eq(part->text, "hi");
+    ck_assert_uint_eq(whole->attachments->len + part->attachments->len, 0);
+}
+END_TEST
+
+START_TEST(reads_lines_that_end_with_CR_alone)
+{
+    g_autoptr(PdMail) mail = read_mail("From: a@b.c\rSubject: cr\r\rfirst\rsecond\r");
+
+    ck_assert_str_eq(mail->subject, "cr");
+    ck_assert_str_eq(mail->text, "first\nsecond");
+    ck_assert(has_defect(mail, "CR alone"));
+}
+END_TEST
+
 TCase *embedded_cases(void)
 {
     TCase *cases = tcase_create("embedded");
@@ -149,5 +262,10 @@ TCase *embedded_cases(void)
     tcase_add_test(cases, reads_a_text_that_is_not_encoded_as_it_says);
     tcase_add_test(cases, cuts_zero_bytes_behind_a_text);
     tcase_add_test(cases, shows_all_texts_of_an_alternative);
+    tcase_add_loop_test(cases, opens_what_is_signed_as_one_piece, 0, 2);
+    tcase_add_test(cases, keeps_what_is_encrypted);
+    tcase_add_test(cases, reads_transfer_encodings_of_broken_gateways);
+    tcase_add_test(cases, reads_texts_without_a_subtype);
+    tcase_add_test(cases, reads_lines_that_end_with_CR_alone);
     return cases;
 }

@@ -63,6 +63,12 @@ START_TEST(reads_parameters)
     parameter("attachment; filename*1*=%E5%A5%BD.txt; filename*0*=utf-8'zh'%E4%BD%A0", "你好.txt");
     parameter("attachment; filename=\"=?utf-8?B?5L2g5aW9?=.txt\"", "你好.txt");
     parameter("attachment; filename=\"\xb2\xe2\xca\xd4\xce\xc4\xbc\xfe.doc\"", "测试文件.doc");
+    /* cut inside an escape; both ways at once, one in the other or side by side */
+    parameter("attachment; filename*0*=utf-8''%E4%BD%A0%E; filename*1*=5%A5%BD; filename*2=.txt",
+              "你好.txt");
+    parameter("attachment; filename*=utf-8''%3D%3Futf-8%3FB%3F5L2g5aW9%3F%3D.txt", "你好.txt");
+    parameter("attachment; filename*0=\"=?utf-8?B?5L2g\"; filename*1=\"5aW9?=.txt\"", "你好.txt");
+    parameter("attachment; filename=\"=?utf-8?B?YQ==?=\"; filename*=utf-8''%E4%BD%A0", "你");
     parameter("attachment; xfilename=a", NULL);
     parameter("attachment", NULL);
     parameter("attachment; filename*0*=x'", "x'");

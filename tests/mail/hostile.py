@@ -70,6 +70,15 @@ def tnef(rtf):
     return winmail(attribute(0x9003, value))
 
 
+def pkcs7(octets):
+    """A message that is signed as one piece, of elements whose length is unknown."""
+    oid = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+    signed = (b"\x30\x80" + oid + b"\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x00\x30\x80" + oid
+              + b"\x01\xa0\x80" + octets)
+    return (HEAD + "Content-Type: application/pkcs7-mime; smime-type=signed-data\n"
+            "Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(signed).decode())
+
+
 CASES = {
     "encoded messages": (encoded_messages, 300000),
     "forwarded messages": (lambda n: HEAD + "Content-Type: multipart/mixed; boundary=x\n\n"
@@ -124,12 +133,17 @@ CASES = {
     "authentication results": (lambda n: "Authentication-Results: mx.example.com"
                                + "; dkim=pass (x) header.d=b.example" * n
                                + "\n" + HEAD + "\nx\n", 3500),
+    "many authentication results": (lambda n: ("Authentication-Results: mx.example.com; spf=pass\n"
+                                    "Received: from x (x [127.0.0.1]) by y\n") * n + HEAD + "\nx\n",
+                                    4000),
     "comments in results": (lambda n: "Authentication-Results: mx.example.com; dkim=" + "(" * n
                             + "\n" + HEAD + "\nx\n", 120000),
     "styles": (lambda n: html("<p style='" + "color:red;" * n + "'>x"), 200000),
     "tags with styles": (lambda n: html("<p style='color:red;margin:0'>x</p>" * n), 60000),
     "classes": (lambda n: html("<div class='gmail_attr'>x</div>" * n), 60000),
     "ends of pages": (lambda n: html("</html> " * n + "x"), 200000),
+    "signatures": (lambda n: html("a" + "<div id=signature>x</div>" * n), 80000),
+    "signatures in one another": (lambda n: html("a" + "<div id=signature>x" * n), 80000),
     "unfinished tags": (lambda n: html("<a " * n), 300000),
     "empty comments": (lambda n: html("x<!-->" * n), 300000),
     "marked sections": (lambda n: html("<![if x]>" * n), 200000),
@@ -146,6 +160,9 @@ CASES = {
     "labels behind rules": (lambda n: text("________\na: b@c\nd: e\n" * n), 40000),
     "dated lines": (lambda n: text("2024-06-03 10:00 <a@b.c\n" * n), 40000),
     "attributions in one line": (lambda n: text("On 1 May 2024 a@b.c wrote: " * n), 30000),
+    "titles": (lambda n: text("---- a ----\nFrom a\nTo b\n" * n), 40000),
+    "arrow titles": (lambda n: text(">>> a 10:00 >>>\nb\n" * n), 40000),
+    "frames": (lambda n: text("| |\na@b\n" * n), 60000),
     "device notes": (lambda n: text("Sent from my phone\n" * n), 50000),
     "disclaimers": (lambda n: text("This email is confidential\n\n> x\n" * n), 30000),
     "thanks": (lambda n: text("thanks. " * n), 60000),
@@ -153,6 +170,12 @@ CASES = {
                      120000),
     "quoted-printable": (lambda n: HEAD + "Content-Transfer-Encoding: quoted-printable\n\n"
                          + "=C4=E3=\n" * n, 100000),
+    "padding in base64": (lambda n: HEAD + "Content-Transfer-Encoding: base64\n\n" + "QQ==\n" * n, 200000),
+    "padding alone": (lambda n: HEAD + "Content-Transfer-Encoding: base64\n\n" + "=\n=" * n, 200000),
+    "blanks in quoted-printable": (lambda n: HEAD + "Content-Transfer-Encoding: quoted-printable\n\n"
+                                   + "= \n=" + " " * n + "= " * n, 200000),
+    "signed pieces": (lambda n: pkcs7(b"\x24\x80" + b"\x04\x01a" * n), 200000),
+    "signed pieces in one another": (lambda n: pkcs7(b"\x24\x80" * n), 200000),
     "unfinished escapes": (lambda n: HEAD + "Content-Type: text/plain; charset=iso-2022-jp\n\n"
                            + "\x1b$" * n, 300000),
     "calendar lines": (lambda n: HEAD + "Content-Type: text/calendar\n\nBEGIN:VEVENT\n"

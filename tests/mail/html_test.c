@@ -59,6 +59,26 @@ START_TEST(marks_quotes)
 }
 END_TEST
 
+/* Outlook on the web, Gmail, Word, NetEase; and where somebody writes below it. */
+START_TEST(marks_signatures)
+{
+    renders("<p>a</p><div id=Signature><p>Wang</p></div><blockquote>q</blockquote>",
+            "a\n\n-- \nWang\n> q");
+    renders("a<br><span class=gmail_signature_prefix>-- </span><br>"
+            "<div class=gmail_signature>Wang</div>",
+            "a\n-- \n\nWang");
+    renders("<p>a</p><p class=MsoSignature>Wang</p><p class=MsoSignature>IT</p>",
+            "a\n\n-- \nWang\n\nIT");
+    renders("a<div id=Signature>Wang</div><hr><b>From:</b> x &lt;a@b&gt;<br><b>Sent:</b> "
+            "Monday<br><b>Subject:</b> y",
+            "a\n-- \nWang\n________________________________\nFrom: x <a@b>\nSent: Monday\n"
+            "Subject: y");
+    renders("a<div id=Signature>Wang</div>I forgot: it is urgent",
+            "a\nWang\nI forgot: it is urgent");
+    renders("<div class=signature>all of it", "all of it");
+}
+END_TEST
+
 START_TEST(leaves_out_what_is_hidden)
 {
     renders("<div style=\"display:none\">pre</div>hi<span style='font-size:0px'>x</span>", "hi");
@@ -206,6 +226,7 @@ TCase *html_cases(void)
 
     tcase_add_test(cases, renders_text);
     tcase_add_test(cases, marks_quotes);
+    tcase_add_test(cases, marks_signatures);
     tcase_add_test(cases, leaves_out_what_is_hidden);
     tcase_add_test(cases, stays_within_limits);
     tcase_add_test(cases, sanitises);

@@ -1,0 +1,102 @@
+/* transfer.c: see transfer.h. */
+#include "transfer.h"
+
+#include <string.h>
+
+#define LEAST_LINE 4 /* characters of base64 that stand for something */
+
+void pd_transfer_begin(PdTransfer *transfer, GMimeContentEncoding encoding)
+{
+    transfer->encoding = encoding;
+    transfer->padded = transfer->new_line = FALSE;
+    g_mime_encoding_init_decode(&transfer->state, encoding);
+}
+
+static gboolean is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Bytes of "=", and of the white space behind; *ended: a line end is among them. */
+static gsize padding_length(const char *at, gsize length, gboolean *ended)
+{
+    gsize i = 0;
+
+    for (; i < length && (at[i] == '=' || is_space(at[i])); i++)
+        *ended |= at[i] == '\n';
+    return i;
+}
+
+/* The first line from here is base64, as far as it is at hand. */
+static gboolean goes_on(const char *at, gsize length)
+{
+    const char *end = memchr(at, '\n', length);
+    gsize line = end != NULL ? (gsize)(end - at) : length;
+    gsize letters = 0, padding = 0;
+
+    while (line > 0 && is_space(at[line - 1]))
+        line--;
+    while (letters < line &&
+           (g_ascii_isalnum(at[letters]) || at[letters] == '+' || at[letters] == '/'))
+        letters++;
+    while (letters + padding < line && at[letters + padding] == '=')
+        padding++;
+    return letters + padding == line && line >= LEAST_LINE && (end == NULL || line % 4 == 0);
+}
+
+static gsize step_base64(PdTransfer *transfer, const char *raw, gsize length, char *out)
+{
+    gsize made = 0;
+
+    while (length > 0) {
+        if (transfer->padded) {
+            gsize skip = padding_length(raw, length, &transfer->new_line);
+            raw += skip;
+            length -= skip;
+            if (length == 0 || !transfer->new_line || !goes_on(raw, length))
+                return made;
+            pd_transfer_begin(transfer, transfer->encoding);
+        }
+        const char *padding = memchr(raw, '=', length);
+        gsize piece = padding != NULL ? (gsize)(padding - raw) : length;
+        if (padding != NULL)
+            piece += padding_length(padding, length - piece, &transfer->new_line);
+        made += g_mime_encoding_step(&transfer->state, raw, piece, out + made);
+        transfer->padded = padding != NULL;
+        raw += piece;
+        length -= piece;
+    }
+    return made;
+}
+
+/* "=", blanks and a line end: the blanks came on the way. */
+static gsize close_soft_breaks(char *raw, gsize length)
+{
+    gsize to = 0;
+
+    if (memmem(raw, length, "= ", 2) == NULL && memmem(raw, length, "=\t", 2) == NULL)
+        return length;
+    for (gsize from = 0; from < length;) {
+        char c = raw[to++] = raw[from++];
+        gsize blanks = from;
+        while (c == '=' && blanks < length && (raw[blanks] == ' ' || raw[blanks] == '\t'))
+            blanks++;
+        if (blanks < length && (raw[blanks] == '\r' || raw[blanks] == '\n'))
+            from = blanks;
+    }
+    return to;
+}
+
+gsize pd_transfer_step(PdTransfer *transfer, char *raw, gsize length, char *out)
+{
+    if (transfer->encoding == GMIME_CONTENT_ENCODING_BASE64)
+        return step_base64(transfer, raw, length, out);
+    if (transfer->encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+        length = close_soft_breaks(raw, length);
+    return g_mime_encoding_step(&transfer->state, raw, length, out);
+}
+
+gsize pd_transfer_end(PdTransfer *transfer, char *out)
+{
+    return g_mime_encoding_flush(&transfer->state, "", 0, out);
+}
