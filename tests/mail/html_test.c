@@ -71,10 +71,10 @@ START_TEST(marks_signatures)
             "a\n\n-- \nWang\n\nIT");
     renders("a<div id=Signature>Wang</div><hr><b>From:</b> x &lt;a@b&gt;<br><b>Sent:</b> "
             "Monday<br><b>Subject:</b> y",
-            "a\n-- \nWang\n________________________________\nFrom: x <a@b>\nSent: Monday\n"
+            "a\n\n-- \nWang\n________________________________\nFrom: x <a@b>\nSent: Monday\n"
             "Subject: y");
     renders("a<div id=Signature>Wang</div>I forgot: it is urgent",
-            "a\nWang\nI forgot: it is urgent");
+            "a\n\nWang\nI forgot: it is urgent");
     renders("<div class=signature>all of it", "all of it");
 }
 END_TEST
