@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define MOST_INTRO_LINES 400
+#define MOST_ANNOUNCEMENT 100 /* bytes */
 #define MOST_DIAGNOSTIC 500
 #define DIAGNOSTIC_LINES 6
 #define MESSAGE_HEADING 5     /* lines that name a message inside this one (body.c) */
@@ -33,6 +34,25 @@ char *pd_bounce_status_in(const char *text)
             return g_strndup(at, 3 + subject + detail);
     }
     return NULL;
+}
+
+/* "-- The header and top 20 lines of the message follows --", in whatever words. */
+static gboolean announces_returned_message(const char *line)
+{
+    static const char *const what[] = {"original message", "header", "copy of"};
+
+    if (strlen(line) > MOST_ANNOUNCEMENT)
+        return FALSE;
+    const char *follow = strcasestr(line, "follow");
+    if (follow != NULL && g_ascii_strncasecmp(follow, "following", 9) == 0)
+        return FALSE; /* "the following addresses did not receive a copy of …" */
+    if (follow == NULL && strcasestr(line, "below") == NULL)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(what); i++) {
+        if (strcasestr(line, what[i]) != NULL)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* A line behind which the returned message stands. */
@@ -82,7 +102,7 @@ static gboolean begins_returned_message(const char *line)
         if (g_ascii_strncasecmp(line, starts[i], strlen(starts[i])) == 0)
             return TRUE;
     }
-    return FALSE;
+    return announces_returned_message(line);
 }
 
 static gboolean is_address_byte(char c)
@@ -139,12 +159,26 @@ static void read_words(const Intro *intro, guint from, PdBounceRecipient *recipi
 /* "您发给 a@b 的邮件未能投递", "收件人：a@b" */
 static gboolean is_eastern_place(const char *before)
 {
-    static const char *const words[] = {"收件",   "收信",   "发给",   "发送给", "发往", "投递到",
-                                        "投递给", "投递至", "递送至", "送达",   "送至", "寄给",
-                                        "传递给", "传递到", "傳遞至", "用户",   "用戶", "邮箱",
-                                        "帐号",   "账号",   "宛先",   "宛て",   "地址", NULL};
+    static const char *const words[] = {
+        "收件", "收信", "发给", "发送给", "发往",   "投递到",     "投递给", "投递至", "递送至",
+        "送达", "送至", "寄给", "传递给", "传递到", "傳遞至",     "用户",   "用戶",   "邮箱",
+        "帐号", "账号", "宛先", "宛て",   "地址",   "无法发送到", "받는",   "수신",   NULL};
 
     return pd_says_any(before, words);
+}
+
+/* "the group you tried to contact (a@b)" */
+static gboolean tells_of_trying(const char *before)
+{
+    return strcasestr(before, "you tried to ") != NULL ||
+           strcasestr(before, "you are trying to ") != NULL;
+}
+
+/* "550 …", "452-…" */
+static gboolean is_reply_code(const char *text)
+{
+    return (*text == '4' || *text == '5') && strspn(text, "0123456789") == 3 &&
+           (text[3] == ' ' || text[3] == '-');
 }
 
 /* Places in a line where mail servers put the address that failed. */
@@ -156,6 +190,8 @@ static gboolean is_recipient_place(const char *line, const char *begin, const ch
         return TRUE; /* alone on its line */
     if (begin == text && strspn(end, ">\"' ") < strlen(end) && end[strspn(end, ">\"' ")] == ':')
         return TRUE; /* "<a@b>: reason" */
+    if (begin == text && is_reply_code(end + strspn(end, " \t>\"'")))
+        return TRUE; /* "a@b  550 …" */
     if (begin == text && (strstr(end, "...") != NULL || pd_bounce_says_failure(end)))
         return TRUE; /* "a@b... User unknown" */
     g_autofree char *before = g_strndup(line, (gsize)(begin - line));
@@ -168,7 +204,8 @@ static gboolean is_recipient_place(const char *line, const char *begin, const ch
            strcasestr(before, "error-for") != NULL || strcasestr(before, "quota") != NULL ||
            strcasestr(before, "expanded from") != NULL ||
            strcasestr(before, "your message to") != NULL ||
-           strcasestr(before, "wasn't delivered to") != NULL || is_eastern_place(before);
+           strcasestr(before, "wasn't delivered to") != NULL || tells_of_trying(before) ||
+           is_eastern_place(before);
 }
 
 /* The words announce a list of those that failed; it ends with an empty line behind it. */
@@ -180,7 +217,9 @@ static void look_for_listing(Intro *intro, guint number)
         strcasestr(line, "following address") != NULL || strcasestr(line, "fatal errors") != NULL ||
         strcasestr(line, "following user") != NULL ||
         strcasestr(line, "failed addresses") != NULL ||
-        strcasestr(line, "following destination") != NULL)
+        strcasestr(line, "following destination") != NULL || strstr(line, "下列收件人") != NULL ||
+        strstr(line, "以下收件人") != NULL || strstr(line, "下列地址") != NULL ||
+        strstr(line, "以下地址") != NULL)
         intro->listing = TRUE;
     else if (*line == '\0' && number > 0 && strchr(intro->lines[number - 1], '@') != NULL)
         intro->listing = FALSE;
@@ -193,6 +232,8 @@ static gboolean is_contact(const char *line, const char *begin)
                                         "from ",   "by ",        "administrator", "postmaster"};
     g_autofree char *before = g_strndup(line, (gsize)(begin - line));
 
+    if (tells_of_trying(before))
+        return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         const char *found = strcasestr(before, words[i]);
         if (found != NULL && (found == before || !g_ascii_isalnum(found[-1])))

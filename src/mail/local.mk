@@ -32,6 +32,11 @@ libmail_la_SOURCES = \
 	src/mail/charset_guess.h \
 	src/mail/charset_names.c \
 	src/mail/charset_names.h \
+	src/mail/clause.h \
+	src/mail/clause_eastern.c \
+	src/mail/clause_western.c \
+	src/mail/cms.c \
+	src/mail/cms.h \
 	src/mail/compose.c \
 	src/mail/compose_body.c \
 	src/mail/compose_body.h \

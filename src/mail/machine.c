@@ -38,15 +38,32 @@ static gboolean is_unread(const char *local)
            strstr(local, "donotreply") != NULL;
 }
 
+/* "printer3f", "scanner-2": a device among several. */
+static gboolean is_numbered(const char *local)
+{
+    static const char *const devices[] = {"scanner", "scan", "copier", "printer", "mfp",
+                                          "nvr",     "dvr",  "ups",    "nas"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(devices); i++) {
+        gsize length = strlen(devices[i]);
+        if (strncmp(local, devices[i], length) == 0) {
+            const char *rest = local + length;
+            rest += *rest == '-' || *rest == '_' || *rest == '.';
+            return g_ascii_isdigit(*rest);
+        }
+    }
+    return FALSE;
+}
+
 /* Mostly programs send from these, but a department may have such a mailbox. */
 static gboolean is_shared(const char *local)
 {
-    static const char *const names[] = {"monitoring",   "monitor",       "alert",  "alerts",
-                                        "alarm",        "scanner",       "scan",   "copier",
-                                        "printer",      "system",        "backup", "notify",
-                                        "notification", "notifications", NULL};
+    static const char *const names[] = {
+        "monitoring", "monitor", "alert",  "alerts", "alarm",  "scanner",      "scan",
+        "copier",     "printer", "system", "backup", "notify", "notification", "notifications",
+        "nvr",        "dvr",     "mfp",    "splunk", NULL};
 
-    return is_named(local, names, FALSE);
+    return is_named(local, names, FALSE) || is_numbered(local);
 }
 
 gboolean pd_machine_is_program(const char *local)
@@ -57,8 +74,9 @@ gboolean pd_machine_is_program(const char *local)
 static gboolean look_at_headers(PdReading *reading)
 {
     static const char *const marks[] = {
-        "X-Cron-Env",       "X-Zabbix-Event",     "X-Nagios-Notification", "X-GitHub-Reason",
-        "X-GitLab-Project", "X-JIRA-FingerPrint", "X-Jenkins-Job",         "X-FC-MachineGenerated"};
+        "X-Cron-Env",      "X-Zabbix-Event",        "X-Nagios-Notification",
+        "X-GitHub-Reason", "X-GitLab-Project",      "X-JIRA-FingerPrint",
+        "X-Jenkins-Job",   "X-FC-MachineGenerated", "X-List-Administrivia"};
     static const char *const devices[] = {
         "Canon MFP",  "Canon iR",     "imageRUNNER", "KONICA MINOLTA", "bizhub",    "KYOCERA",
         "RICOH",      "Aficio",       "FUJI XEROX",  "Xerox",          "Lexmark",   "EPSON Scan",

@@ -91,6 +91,7 @@ static gboolean look_for_receipt(PdReading *reading)
     static const char *const forms[] = {"was read on",
                                         "was deleted without being read",
                                         "wurde gelesen",
+                                        " gelesen.",
                                         "a été lu",
                                         "阅读。",
                                         "未阅读",

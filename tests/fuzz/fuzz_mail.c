@@ -1,11 +1,13 @@
 /* fuzz_mail: hostile bytes into every parser of the mail floor.
  *
  * The first byte chooses the parser: m message, c charset, h HTML, a address, q quote,
- * e header value, p parameter, b bounce, t winmail.dat, r RTF. With libFuzzer (-fsanitize=fuzzer,
+ * e header value, p parameter, b bounce, t winmail.dat, r RTF, o signed as one piece, n remark on a
+ * short answer. With libFuzzer (-fsanitize=fuzzer,
  * -DPD_LIBFUZZER) it is driven by that; else it reads the files it is given, as a regression test.
  */
 #include "mail/address.h"
 #include "mail/charset.h"
+#include "mail/cms.h"
 #include "mail/header.h"
 #include "mail/html.h"
 #include "mail/lzfu.h"
@@ -107,6 +109,21 @@ static void try_rtf(const uint8_t *bytes, gsize length)
     must_be_text(inside);
 }
 
+static void try_opaque(const uint8_t *bytes, gsize length)
+{
+    g_autoptr(GByteArray) content = pd_cms_content(bytes, length);
+
+    if (content != NULL && content->len > length)
+        g_error("more than there is");
+}
+
+static void try_remark(const char *text)
+{
+    g_autofree char *message = g_strconcat("From: a@b.example\nSubject: Re: x\n\n", text, NULL);
+
+    try_message(message, strlen(message));
+}
+
 static void try_header(const char *text)
 {
     g_autofree char *value = pd_header_decode(text, strlen(text), "gb18030", NULL);
@@ -148,6 +165,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_tnef(data + 1, size - 1);
     } else if (*data == 'r') {
         try_rtf(data + 1, size - 1);
+    } else if (*data == 'o') {
+        try_opaque(data + 1, size - 1);
+    } else if (*data == 'n') {
+        try_remark(text);
     } else if (*data == 'b') {
         try_bounce(text);
     } else {

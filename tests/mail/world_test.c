@@ -108,7 +108,7 @@ static void hold_against(GString *wrong, const Case *one, const PdMail *mail)
 }
 
 static const char *const tables[] = {"bounces", "reports", "machines", "absences",
-                                     "persons", "replies", "programs"};
+                                     "persons", "replies", "programs", "thanks"};
 
 START_TEST(reads_what_the_world_sends)
 {
