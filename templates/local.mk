@@ -40,6 +40,7 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/closed.txt \
 	templates/zh_CN/escalation.html \
 	templates/zh_CN/escalation.txt \
+	templates/zh_CN/handover.html \
 	templates/zh_CN/handover.txt \
 	templates/zh_CN/oversize.html \
 	templates/zh_CN/oversize.txt \
@@ -96,6 +97,7 @@ dist_pdtemplatesen_DATA = \
 	templates/en/closed.txt \
 	templates/en/escalation.html \
 	templates/en/escalation.txt \
+	templates/en/handover.html \
 	templates/en/handover.txt \
 	templates/en/oversize.html \
 	templates/en/oversize.txt \

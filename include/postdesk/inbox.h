@@ -66,8 +66,8 @@ PdStatus *pd_inbox_add_fault(PdStore *store, gint64 id, guint *faults); /* trans
 PdStatus *pd_inbox_requeue(PdStore *store, gint64 id);
 /* Quarantined for good: becomes ignored with this reason. Transaction. */
 PdStatus *pd_inbox_drop(PdStore *store, gint64 id, const char *reason);
-/* All rows, or those of one outcome (-1: all), newest first. */
-PdStatus *pd_inbox_list(PdStore *store, int outcome, guint most, GPtrArray **rows);
+/* All rows, or those of one outcome (-1: all), older than one (before; 0: all), newest first. */
+PdStatus *pd_inbox_list(PdStore *store, int outcome, gint64 before, guint most, GPtrArray **rows);
 /* oldest: of those that wait to be processed, else 0. */
 PdStatus *pd_inbox_count(PdStore *store, PdOutcome outcome, gint64 *count, gint64 *oldest_taken_at);
 

@@ -63,6 +63,9 @@ PdStatus *pd_outbox_left_sending(PdStore *store, GPtrArray **rows);
 
 /* By state (-1: all), newest first, without their bytes. */
 PdStatus *pd_outbox_list(PdStore *store, int state, gint64 ticket, guint most, GPtrArray **rows);
+/* The next page of all: those older than one. */
+PdStatus *pd_outbox_list_before(PdStore *store, int state, gint64 before, guint most,
+                                GPtrArray **rows);
 PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row); /* with bytes */
 /* oldest: when the oldest was queued; 0 of sent ones. */
 PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest);

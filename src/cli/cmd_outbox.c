@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_ROWS 1000000
+#define PAGE 1000
+#define MOST_PENDING 100000
 #define GATHERED "gathered" /* what is not in the outbox yet */
 
 static PdStatus *state_of_name(const char *name, int *state)
@@ -32,16 +33,31 @@ static PdStatus *pending_rows(PdCli *cli, PdJson **array)
 {
     g_autoptr(GPtrArray) rows = NULL;
 
-    PD_TRY(pd_pending_list(cli->store, 0, MOST_ROWS, &rows));
+    PD_TRY(pd_pending_list(cli->store, 0, MOST_PENDING, &rows));
     *array = pd_json_array();
     for (guint i = 0; i < rows->len; i++)
         pd_json_add(*array, pd_document_pending(g_ptr_array_index(rows, i), cli->print.json));
     return NULL;
 }
 
-static void print_lists(const PdCli *cli, PdJson *mails, PdJson *pending, gboolean all)
+/* *before: the oldest one that was printed; 0 behind the last page. */
+static PdStatus *page(PdCli *cli, PdPages *pages, int state, gint64 *before)
 {
-    static const PdColumn mail_columns[] = {
+    g_autoptr(GPtrArray) rows = NULL;
+
+    PD_TRY(pd_outbox_list_before(cli->store, state, *before, PAGE, &rows));
+    PdJson *entries = pd_json_array();
+    for (guint i = 0; i < rows->len; i++)
+        pd_json_add(entries, pd_document_mail(g_ptr_array_index(rows, i), cli->print.json));
+    *before = rows->len == PAGE ? ((PdOutboxRow *)g_ptr_array_index(rows, PAGE - 1))->id : 0;
+    pd_print_page(pages, entries);
+    return NULL;
+}
+
+/* The mails, page by page, unless only what is put aside is asked for. */
+static PdStatus *print_mails(PdCli *cli, int state, gboolean none, PdJson *pending)
+{
+    static const PdColumn columns[] = {
         {"id", "Id", 3, 9},
         {"ticket", "Ticket", 6, 9},
         {"state", "State", 7, 7},
@@ -52,41 +68,45 @@ static void print_lists(const PdCli *cli, PdJson *mails, PdJson *pending, gboole
         {"last_reply", "Said", 8, 200},
         {NULL, NULL, 0, 0},
     };
-    static const PdColumn pending_columns[] = {
+    PdJson *further = pd_json_set(pd_json_object(), "gathered", pd_json_ref(pending));
+    PdPages *pages = pd_print_pages_new(&cli->print, "mails", columns);
+    PdStatus *status = NULL;
+    gint64 before = 0;
+
+    do
+        status = none ? NULL : page(cli, pages, state, &before);
+    while (status == NULL && before != 0);
+    pd_print_pages_end(pages, further, "no mails");
+    return status;
+}
+
+static void print_pending(const PdCli *cli, PdJson *pending)
+{
+    static const PdColumn columns[] = {
         {"ticket", "Ticket", 6, 9},   {"purpose", "Gathered", 8, 14}, {"recipient", "To", 8, 32},
         {"due_at", "Told at", 7, 20}, {"why", "Why", 8, 200},         {NULL, NULL, 0, 0},
     };
 
-    if (all || pd_json_length(pending) == 0)
-        pd_print_table(&cli->print, "mails", pd_json_ref(mails), mail_columns, "no mails");
-    if (pd_json_length(pending) > 0)
-        pd_print_table(&cli->print, "gathered", pd_json_ref(pending), pending_columns, "");
+    if (!cli->print.json && pd_json_length(pending) > 0)
+        pd_print_table(&cli->print, "gathered", pd_json_ref(pending), columns, "");
 }
 
 static PdStatus *list(PdCli *cli, const char *state_name)
 {
     gboolean only_gathered = g_strcmp0(state_name, GATHERED) == 0;
-    g_autoptr(GPtrArray) rows = NULL;
-    g_autoptr(PdJson) document = pd_json_object();
-    PdJson *mails = pd_json_array();
-    PdJson *pending = NULL;
+    g_autoptr(PdJson) pending = NULL;
     gboolean held = FALSE;
     int state = -1;
 
-    pd_json_set(document, "mails", mails);
     if (!only_gathered)
         PD_TRY(state_of_name(state_name, &state));
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
-    PD_TRY(pd_outbox_list(cli->store, state, 0, only_gathered ? 0 : MOST_ROWS, &rows));
     PD_TRY(pd_outbox_is_held(cli->store, &held));
-    for (guint i = 0; i < rows->len; i++)
-        pd_json_add(mails, pd_document_mail(g_ptr_array_index(rows, i), cli->print.json));
     PD_TRY(pending_rows(cli, &pending));
-    pd_json_set(document, "gathered", pending);
-    if (cli->print.json)
-        pd_print_json(document);
-    else
-        print_lists(cli, mails, state < 0 ? pending : NULL, !only_gathered);
+    if (cli->print.json || !only_gathered || pd_json_length(pending) == 0)
+        PD_TRY(print_mails(cli, state, only_gathered, pending));
+    if (state < 0)
+        print_pending(cli, pending);
     if (held)
         pd_print_line(&cli->print, "The outbox is held since a restore: postdesk reconcile");
     return NULL;

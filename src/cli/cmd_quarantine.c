@@ -7,8 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_ROWS 1000000
+#define PAGE 1000
 #define MOST_BYTES ((gsize)1 << 30)
+
+/* *before: the oldest one that was printed; 0 behind the last page. */
+static PdStatus *page(PdCli *cli, PdPages *pages, int outcome, gint64 *before)
+{
+    g_autoptr(GPtrArray) rows = NULL;
+
+    PD_TRY(pd_inbox_list(cli->store, outcome, *before, PAGE, &rows));
+    PdJson *entries = pd_json_array();
+    for (guint i = 0; i < rows->len; i++)
+        pd_json_add(entries, pd_document_ledger(g_ptr_array_index(rows, i), cli->print.json));
+    *before = rows->len == PAGE ? ((PdInboxRow *)g_ptr_array_index(rows, PAGE - 1))->id : 0;
+    pd_print_page(pages, entries);
+    return NULL;
+}
 
 static PdStatus *list(PdCli *cli, int outcome, const char *key, const char *empty)
 {
@@ -17,15 +31,16 @@ static PdStatus *list(PdCli *cli, int outcome, const char *key, const char *empt
         {"outcome", "Outcome", 7, 11},    {"ticket", "Ticket", 6, 9},    {"size", "Bytes", 0, 11},
         {"taken_at", "Taken in", 16, 20}, {"reason", "Reason", 6, 200},  {NULL, NULL, 0, 0},
     };
-    g_autoptr(GPtrArray) rows = NULL;
+    PdStatus *status = NULL;
+    gint64 before = 0;
 
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
-    PD_TRY(pd_inbox_list(cli->store, outcome, MOST_ROWS, &rows));
-    PdJson *entries = pd_json_array();
-    for (guint i = 0; i < rows->len; i++)
-        pd_json_add(entries, pd_document_ledger(g_ptr_array_index(rows, i), cli->print.json));
-    pd_print_table(&cli->print, key, entries, columns, empty);
-    return NULL;
+    PdPages *pages = pd_print_pages_new(&cli->print, key, columns);
+    do
+        status = page(cli, pages, outcome, &before);
+    while (status == NULL && before != 0);
+    pd_print_pages_end(pages, NULL, empty);
+    return status;
 }
 
 PdStatus *pd_cmd_ledger(PdCli *cli)

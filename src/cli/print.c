@@ -219,6 +219,76 @@ void pd_print_table(const PdPrint *print, const char *key, PdJson *rows, const P
     pd_json_free(rows);
 }
 
+struct PdPages {
+    Table table;
+    const char *key;
+    guint64 rows;
+};
+
+PdPages *pd_print_pages_new(const PdPrint *print, const char *key, const PdColumn *columns)
+{
+    PdPages *pages = g_new0(PdPages, 1);
+
+    pages->table = (Table){.print = print, .columns = columns};
+    pages->key = key;
+    while (columns[pages->table.count].key != NULL && pages->table.count < MOST_TABLE_COLUMNS)
+        pages->table.count++;
+    if (print->json)
+        printf("{\n  \"schema_version\": %d,\n  \"%s\": [", PD_SCHEMA_VERSION, key);
+    return pages;
+}
+
+/* One line of JSON, safe for the terminal that it may go to. Caller frees. */
+static char *json_line(const PdJson *value)
+{
+    g_autofree char *text = pd_json_compact(value);
+    g_autofree char *printable = pd_text_printable(text);
+
+    if (isatty(STDOUT_FILENO) == 1 && strcmp(printable, text) != 0)
+        return pd_json_ascii(value);
+    return g_steal_pointer(&text);
+}
+
+/* The first page says how wide the columns are. */
+void pd_print_page(PdPages *pages, PdJson *rows)
+{
+    Table *table = &pages->table;
+
+    for (gsize i = 0; table->print->json && i < pd_json_length(rows); i++) {
+        g_autofree char *line = json_line(pd_json_at(rows, i));
+        printf("%s\n    %s", pages->rows > 0 || i > 0 ? "," : "", line);
+    }
+    if (!table->print->json && pages->rows == 0 && pd_json_length(rows) > 0) {
+        measure(table, rows);
+        print_head(table);
+    }
+    if (!table->print->json)
+        print_rows(table, rows);
+    pages->rows += pd_json_length(rows);
+    pd_json_free(rows);
+}
+
+void pd_print_pages_end(PdPages *pages, PdJson *further, const char *empty)
+{
+    const PdPrint *print = pages->table.print;
+    g_autofree const char **names =
+        print->json && further != NULL ? pd_json_keys(further) : g_new0(const char *, 1);
+
+    if (print->json)
+        printf("%s]", pages->rows > 0 ? "\n  " : "");
+    for (const char **name = names; *name != NULL; name++) {
+        g_autofree char *line = json_line(pd_json_get(further, *name));
+        printf(",\n  \"%s\": %s", *name, line);
+    }
+    if (print->json)
+        puts("\n}");
+    else if (pages->rows == 0 && print->terminal)
+        puts(empty);
+    if (further != NULL)
+        pd_json_free(further);
+    g_free(pages);
+}
+
 void pd_print_json(PdJson *document)
 {
     pd_json_set_int(document, "schema_version", PD_SCHEMA_VERSION);

@@ -33,6 +33,12 @@ typedef struct {
 /* {"schema_version":1, key: rows}, or a table. Takes rows. empty: what to say of none. */
 void pd_print_table(const PdPrint *print, const char *key, PdJson *rows, const PdColumn *columns,
                     const char *empty);
+/* A list of any length, page by page: as much memory as a page. */
+typedef struct PdPages PdPages;
+PdPages *pd_print_pages_new(const PdPrint *print, const char *key, const PdColumn *columns);
+void pd_print_page(PdPages *pages, PdJson *rows); /* taken */
+/* Ends it. further: members of the JSON document that stand behind the list, taken, or NULL. */
+void pd_print_pages_end(PdPages *pages, PdJson *further, const char *empty);
 /* The document as JSON (schema_version is added). Borrowed. */
 void pd_print_json(PdJson *document);
 /* A line of text with a label, both escaped: "Subject    …". Nothing where value is NULL or "". */

@@ -34,7 +34,7 @@ static const struct {
     {"unwatch", "/unwatch", "/取消关注", PD_RANK_FOLLOWER, ALL_STATUSES, 0},
 };
 
-static char *link_of(const char *reply_to, gint64 ticket, const char *command)
+char *pd_action_link(const char *reply_to, gint64 ticket, const char *command)
 {
     g_autofree char *body = g_strconcat(command, "\r\n\r\n-- \r\n", NULL);
     g_autofree char *address = g_uri_escape_string(reply_to, "@", FALSE);
@@ -62,7 +62,7 @@ PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const 
     for (guint i = 0; status != NULL && i < G_N_ELEMENTS(table); i++) {
         if (!fits(i, rank, status, flags))
             continue;
-        g_autofree char *link = link_of(reply_to, ticket, table[i].command);
+        g_autofree char *link = pd_action_link(reply_to, ticket, table[i].command);
         PdJson *action = pd_json_object();
         pd_json_set_text(action, "label",
                          pd_templates_word(desk->templates, language, "actions", table[i].label));

@@ -15,4 +15,7 @@
 PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const char *status,
                    gint64 ticket, const char *reply_to, guint flags);
 
+/* "mailto:…": an answer about the ticket with the command filled in. Caller frees. */
+char *pd_action_link(const char *reply_to, gint64 ticket, const char *command);
+
 #endif

@@ -4,12 +4,14 @@
  * was not then is mailed, in the transaction that notes him. A group that is looked at for the
  * first time is only noted.
  */
+#include "desk/actions.h"
 #include "desk/call.h"
 #include "desk/commit.h"
 #include "desk/recipients.h"
 #include "desk/values.h"
 #include "postdesk/clock.h"
 #include "postdesk/log.h"
+#include "postdesk/mail.h"
 #include <string.h>
 
 #define MOST_LISTED 100
@@ -31,7 +33,19 @@ static char *names_of(const GArray *duties)
     return g_strjoinv(",", (char **)names->pdata);
 }
 
-static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const char *language)
+/* By one tap it is the comer's, who is then mailed all of it. */
+static char *link_to_take(const PdDesk *desk, const PdTicket *ticket, const char *comer)
+{
+    PdRank rank = pd_rank_of_role(pd_people_look_up(desk->people, comer).role);
+
+    if ((rank & PD_RANK_DESK) == 0 || pd_address_equal(comer, ticket->assignee))
+        return NULL;
+    g_autofree char *address = pd_notify_reply_address(desk, ticket->number, comer, rank);
+    return pd_action_link(address, ticket->number, "/assign me");
+}
+
+static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const char *language,
+                               const char *comer)
 {
     const char *name = ticket->assignee[0] != '\0' ? ticket->assignee : NULL;
     const char *holder = name != NULL ? pd_recipient_of_name(desk, name) : NULL;
@@ -43,25 +57,28 @@ static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const
 
     for (const char *const *key = taken; *key != NULL; key++)
         pd_json_set(row, *key, pd_json_ref(pd_json_get(values, *key)));
+    g_autofree char *link = link_to_take(desk, ticket, comer);
     pd_json_set_text(row, "holder", known != NULL ? known : name);
+    pd_json_set_text(row, "take_href", link);
     pd_json_free(values);
     return row;
 }
 
 /* What is to be done in the group's queues: the newest of it, and how much it is. */
-static PdStatus *open_tickets(const PdDesk *desk, const char *group, const char *language,
+static PdStatus *open_tickets(const PdDesk *desk, const PdDuty *duty, const char *language,
                               PdJson **list, gint64 *count)
 {
     g_autoptr(PdJson) rows = pd_json_array();
 
     *count = 0;
-    for (char **queue = pd_roster_queues(desk->roster, group); *queue != NULL; queue++) {
+    for (char **queue = pd_roster_queues(desk->roster, duty->group); *queue != NULL; queue++) {
         g_autoptr(GPtrArray) tickets = NULL;
         gint64 in_queue = 0;
         PD_TRY(pd_ticket_list_undone(desk->store, *queue, MOST_LISTED, &tickets, &in_queue));
         *count += in_queue;
         for (guint i = 0; i < tickets->len && pd_json_length(rows) < MOST_LISTED; i++)
-            pd_json_add(rows, describe_ticket(desk, g_ptr_array_index(tickets, i), language));
+            pd_json_add(rows, describe_ticket(desk, g_ptr_array_index(tickets, i), language,
+                                              duty->address));
     }
     *list = g_steal_pointer(&rows);
     return NULL;
@@ -111,7 +128,7 @@ static PdStatus *mail_comers(const PdDesk *desk, const GArray *duties, const cha
         if (g_strv_contains((const char *const *)had, duty->address) ||
             !g_hash_table_add(told, (gpointer)duty->address))
             continue;
-        PD_TRY(open_tickets(desk, duty->group, language, &tickets, &open));
+        PD_TRY(open_tickets(desk, duty, language, &tickets, &open));
         PD_TRY(mail_one(desk, duty, before, tickets, open, language));
         ++*mailed;
     }

@@ -257,6 +257,9 @@ static const PdVariable of_handover[] = {
     {"tickets.resolve_by", "when it is due; null if nothing is owed", SAME("2026-11-23 17:00\n")},
     {"tickets.status_word", "status in words", TEXT("in work\nreceived", "处理中\n已受理")},
     {"tickets.holder", "who has it; null if nobody has", TEXT("Zhang San\n", "张三\n")},
+    {"tickets.take_href", "link that gives it to the reader; null if he has it",
+     SAME("mailto:desk+r1.a@example.org?body=%2Fassign%20me\n"
+          "mailto:desk+r1.b@example.org?body=%2Fassign%20me")},
     {"call_href", "link that opens an empty form for a call; null unless the reader may",
      SAME("mailto:desk@example.org?body=%2Fnew")},
     END,

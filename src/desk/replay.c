@@ -85,7 +85,7 @@ static PdStatus *find_range(const PdReplayOptions *options, gint64 *first, gint6
     g_autoptr(GPtrArray) newest = NULL;
 
     PD_TRY(pd_store_open(options->config->state, PD_STORE_READ, &store));
-    PD_TRY(pd_inbox_list(store, -1, 1, &newest));
+    PD_TRY(pd_inbox_list(store, -1, 0, 1, &newest));
     *last = newest->len > 0 ? ((const PdInboxRow *)g_ptr_array_index(newest, 0))->id : 0;
     return find_first(store, options->since, *last, first);
 }

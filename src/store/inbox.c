@@ -227,12 +227,12 @@ PdStatus *pd_inbox_drop(PdStore *store, gint64 id, const char *reason)
 
 /* Those that wait for somebody have an index of their own; of the others there are many, so that
  * they are found from the newest. */
-PdStatus *pd_inbox_list(PdStore *store, int outcome, guint most, GPtrArray **rows)
+PdStatus *pd_inbox_list(PdStore *store, int outcome, gint64 before, guint most, GPtrArray **rows)
 {
-    const char *all = ROW "ORDER BY i.id DESC LIMIT ?1";
-    const char *waiting = ROW "WHERE i.outcome = 0 ORDER BY i.id DESC LIMIT ?1";
-    const char *quarantined = ROW "WHERE i.outcome = 4 ORDER BY i.id DESC LIMIT ?1";
-    const char *some = ROW "WHERE i.outcome = ?2 ORDER BY i.id DESC LIMIT ?1";
+    const char *all = ROW "WHERE i.id < ?2 ORDER BY i.id DESC LIMIT ?1";
+    const char *waiting = ROW "WHERE i.outcome = 0 AND i.id < ?2 ORDER BY i.id DESC LIMIT ?1";
+    const char *quarantined = ROW "WHERE i.outcome = 4 AND i.id < ?2 ORDER BY i.id DESC LIMIT ?1";
+    const char *some = ROW "WHERE i.id < ?2 AND i.outcome = ?3 ORDER BY i.id DESC LIMIT ?1";
     const char *sql = outcome < 0                         ? all
                       : outcome == PD_OUTCOME_INBOX       ? waiting
                       : outcome == PD_OUTCOME_QUARANTINED ? quarantined
@@ -241,6 +241,7 @@ PdStatus *pd_inbox_list(PdStore *store, int outcome, guint most, GPtrArray **row
 
     PD_TRY(pd_db_query(store->db, sql, &query));
     pd_bind_int(query, most);
+    pd_bind_int(query, before != 0 ? before : G_MAXINT64);
     if (sql == some)
         pd_bind_int(query, outcome);
     return pd_query_all(query, read_row, (GDestroyNotify)pd_inbox_row_free, rows);

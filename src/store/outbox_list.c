@@ -81,17 +81,19 @@ static PdStatus *list_of_ticket(PdStore *store, int state, gint64 ticket, guint 
 }
 
 /* Most mails are sent, so that these are found from the newest without an index. */
-static PdStatus *list_all(PdStore *store, int state, guint most, GPtrArray **rows)
+PdStatus *pd_outbox_list_before(PdStore *store, int state, gint64 before, guint most,
+                                GPtrArray **rows)
 {
-    const char *newest = "SELECT " COLUMNS " FROM outbox o WHERE ?1 < 0 OR +o.state = ?1"
-                         " ORDER BY o.id DESC LIMIT ?2";
+    const char *newest = "SELECT " COLUMNS " FROM outbox o WHERE (?1 < 0 OR +o.state = ?1)"
+                         " AND o.id < ?3 ORDER BY o.id DESC LIMIT ?2";
     const char *by_state = "SELECT " COLUMNS " FROM outbox o WHERE o.state = ?1 AND o.state <> 2"
-                           " ORDER BY o.id DESC LIMIT ?2";
+                           " AND o.id < ?3 ORDER BY o.id DESC LIMIT ?2";
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db, state < 0 || state == PD_MAIL_SENT ? newest : by_state, &query));
     pd_bind_int(query, state);
     pd_bind_int(query, most);
+    pd_bind_int(query, before != 0 ? before : G_MAXINT64);
     return all_rows(query, rows);
 }
 
@@ -99,7 +101,7 @@ PdStatus *pd_outbox_list(PdStore *store, int state, gint64 ticket, guint most, G
 {
     if (ticket != 0)
         return list_of_ticket(store, state, ticket, most, rows);
-    return list_all(store, state, most, rows);
+    return pd_outbox_list_before(store, state, 0, most, rows);
 }
 
 PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row)

@@ -107,17 +107,20 @@ START_TEST(rows_are_listed_and_counted_by_outcome)
 {
     g_autoptr(GPtrArray) ignored = NULL;
     g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GPtrArray) older = NULL;
     gint64 count, oldest;
     gint64 id = 0;
 
     for (guint32 uid = 1; uid <= 4; uid++)
         id = add_message(store, "a/INBOX", uid, "x");
     finish(id, PD_OUTCOME_IGNORED, "no", 0);
-    MUST(pd_inbox_list(store, PD_OUTCOME_IGNORED, 10, &ignored));
+    MUST(pd_inbox_list(store, PD_OUTCOME_IGNORED, 0, 10, &ignored));
     ck_assert_uint_eq(ignored->len, 1);
-    MUST(pd_inbox_list(store, -1, 3, &all));
+    MUST(pd_inbox_list(store, -1, 0, 3, &all));
     ck_assert_uint_eq(all->len, 3);
     ck_assert_int_eq(((PdInboxRow *)g_ptr_array_index(all, 0))->id, id);
+    MUST(pd_inbox_list(store, -1, ((PdInboxRow *)g_ptr_array_index(all, 2))->id, 3, &older));
+    ck_assert_uint_eq(older->len, 1); /* the next page is the last */
     MUST(pd_inbox_count(store, PD_OUTCOME_INBOX, &count, &oldest));
     ck_assert_int_eq(count, 3);
     ck_assert_int_gt(oldest, 0);
