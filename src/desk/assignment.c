@@ -163,7 +163,9 @@ static void add_reason(const Making *making, PdJson *lines, const char *field, c
     const char *word = strcmp(field, "priority") == 0
                            ? value
                            : pd_values_word(making->desk, making->language, field, value);
-    g_autofree char *line = g_strdup_printf("%s: %s (%s)", name != NULL ? name : field, word, by);
+    gboolean chinese = g_str_has_prefix(making->language, "zh");
+    g_autofree char *line = g_strdup_printf(chinese ? "%s：%s（%s）" : "%s: %s (%s)",
+                                            name != NULL ? name : field, word, by);
     pd_json_add_text(lines, line);
 }
 

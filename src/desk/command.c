@@ -433,6 +433,27 @@ gboolean pd_command_may_be(const char *text)
     return commands->list->len > 0 || pd_command_of_word(text, TRUE) != NULL;
 }
 
+char *pd_command_form(const PdCommandRow *row, gboolean in_chinese)
+{
+    static const char *const words[][2] = {
+        {"WHAT SOLVED IT", "解决方法"},
+        {"NAME=VALUE", "名称=值"},
+        {"ADDRESS", "邮箱地址"},
+        {"SUBJECT", "主题"},
+        {"NUMBER", "工单号"},
+        {"WORD…", "标签…"},
+        {"TEXT", "文字"},
+        {"NAME", "姓名或名称"},
+        {"WHY", "原因"},
+        {"WHO", "来电人"},
+    };
+    g_autoptr(GString) form = g_string_new(row->form);
+
+    for (gsize i = 0; in_chinese && i < G_N_ELEMENTS(words); i++)
+        g_string_replace(form, words[i][0], words[i][1], 0);
+    return g_string_free(g_steal_pointer(&form), FALSE);
+}
+
 char *pd_command_value(const char *argument)
 {
     static const char *const words[][2] = {

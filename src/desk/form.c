@@ -3,6 +3,7 @@
  */
 #include "desk/desk_private.h"
 #include "desk/finding.h"
+#include "desk/recipients.h"
 #include "desk/values.h"
 #include "postdesk/clock.h"
 #include "postdesk/text.h"
@@ -21,7 +22,18 @@ typedef struct {
     gint64 responded_at, resolved_at, closed_at;
 } Form;
 
-/* "status 处理中; assignee 李"; only fields that have a word in words.yaml are told. */
+/* Signs of the language that the form is in. */
+static const char *colon(const Form *form)
+{
+    return g_str_has_prefix(form->language, "zh") ? "：" : ": ";
+}
+
+static const char *semicolon(const Form *form)
+{
+    return g_str_has_prefix(form->language, "zh") ? "；" : "; ";
+}
+
+/* "status: 处理中; assignee: 李"; only fields that have a word in words.yaml are told. */
 static void tell_changes(const Form *form, const PdJson *set, GString *text)
 {
     g_autofree const char **keys = set != NULL ? pd_json_keys(set) : g_new0(const char *, 1);
@@ -31,7 +43,8 @@ static void tell_changes(const Form *form, const PdJson *set, GString *text)
             pd_templates_find_word(form->desk->templates, form->language, "fields", *key);
         const char *value = pd_json_get_text(set, *key);
         if (field != NULL && value != NULL)
-            g_string_append_printf(text, "%s%s: %s", text->len > 0 ? "; " : "", field,
+            g_string_append_printf(text, "%s%s%s%s", text->len > 0 ? semicolon(form) : "", field,
+                                   colon(form),
                                    pd_values_word(form->desk, form->language, *key, value));
     }
 }
@@ -51,34 +64,50 @@ static void note_times(Form *form, const PdEvent *event, const char *status)
         form->resolved_at = event->at;
 }
 
-/* "变更; 状态: 处理中; note"; changes speak for themselves. Caller frees. */
+/* "变更；状态：处理中；words"; changes speak for themselves. The form may go to the reporter: what
+ * was said to him is told, what the desk noted for itself is not. Caller frees. */
 static char *what_happened(const Form *form, const PdEvent *event, const char *kind)
 {
-    const char *note = pd_json_get_text(event->data, "note");
+    const char *said = pd_json_get_text(event->data, "said");
     g_autoptr(GString) what = g_string_new(NULL);
 
     tell_changes(form, pd_json_get(event->data, "set"), what);
     if (what->len == 0)
         g_string_assign(what, kind);
     else if (strcmp(event->kind, "changed") != 0)
-        g_string_prepend(g_string_prepend(what, "; "), kind);
-    if (note != NULL)
-        g_string_append_printf(what, "; %s", note);
+        g_string_prepend(g_string_prepend(what, semicolon(form)), kind);
+    if (said != NULL)
+        g_string_append_printf(what, "%s%s", semicolon(form), said);
     return g_string_free(g_steal_pointer(&what), FALSE);
+}
+
+static gboolean is_inside(const PdEvent *event)
+{
+    return strcmp(event->kind, "note") == 0 && pd_json_get_text(event->data, "said") == NULL;
+}
+
+/* As people call him. */
+static const char *name_of(const Form *form, const char *actor)
+{
+    const char *address = pd_recipient_of_name(form->desk, actor);
+    const char *name = address != NULL ? pd_recipient_name(form->desk, address) : NULL;
+
+    return name != NULL ? name : actor;
 }
 
 /* Kinds without a word in words.yaml are left out: the desk's mails only repeat what happened. */
 static void add_to_history(Form *form, const PdEvent *event)
 {
-    const char *kind =
-        pd_templates_find_word(form->desk->templates, form->language, "history", event->kind);
+    const char *kind = pd_templates_find_word(
+        form->desk->templates, form->language, "history",
+        pd_json_get_text(event->data, "said") != NULL ? "said" : event->kind);
 
-    if (kind == NULL || pd_json_length(form->history) >= MOST_HISTORY)
+    if (kind == NULL || is_inside(event) || pd_json_length(form->history) >= MOST_HISTORY)
         return;
     g_autofree char *what = what_happened(form, event, kind);
     PdJson *row = pd_json_object();
     pd_values_set_time(form->desk, row, "at", event->at);
-    pd_values_set_clean(row, "who", event->actor);
+    pd_values_set_clean(row, "who", name_of(form, event->actor));
     pd_values_set_clean(row, "what", what);
     pd_json_add(form->history, row);
 }
@@ -158,7 +187,7 @@ static void add_people(const Form *form, const PdTicket *ticket)
 {
     pd_values_set_clean(form->values, "reporter_address", ticket->reporter);
     pd_values_set_clean(form->values, "department", ticket->department);
-    pd_values_set_clean(form->values, "assignee", ticket->assignee);
+    pd_values_set_clean(form->values, "assignee", name_of(form, ticket->assignee));
     pd_values_set_clean(form->values, "queue", ticket->queue);
     set_level(form, "impact_word", ticket->impact);
     set_level(form, "urgency_word", ticket->urgency);

@@ -23,7 +23,8 @@ static const struct {
     {"assigned", PD_RANK_ENGINEER, "new"},      {"answered", PD_RANK_ENGINEER, "open"},
     {"refused", PD_RANK_ENGINEER, "open"},      {"help", PD_RANK_ENGINEER, "open"},
     {"escalation", PD_RANK_ENGINEER, "open"},   {"asked", PD_RANK_EXTERNAL, "waiting"},
-    {"reminder", PD_RANK_REPORTER, "waiting"},
+    {"reminder", PD_RANK_REPORTER, "waiting"},  {"taken", PD_RANK_ENGINEER, "new"},
+    {"attached", PD_RANK_ENGINEER, "open"},
 };
 
 typedef struct {

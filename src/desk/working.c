@@ -177,7 +177,8 @@ static PdStatus *send_help(Work *work)
         PdJson *entry = pd_json_object();
         pd_json_set_text(entry, "name", row->name);
         pd_json_set_text(entry, "chinese", row->chinese);
-        pd_json_set_text(entry, "form", row->form[0] != '\0' ? row->form : NULL);
+        g_autofree char *form = pd_command_form(row, chinese);
+        pd_json_set_text(entry, "form", form[0] != '\0' ? form : NULL);
         pd_json_set_text(entry, "help", chinese ? row->help_chinese : row->help);
         pd_json_add(list, entry);
     }

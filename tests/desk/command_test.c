@@ -131,6 +131,17 @@ START_TEST(every_word_leads_to_its_own_command)
 }
 END_TEST
 
+START_TEST(forms_are_told_in_chinese)
+{
+    for (guint id = 0; id < PD_COMMANDS; id++) {
+        g_autofree char *form = pd_command_form(pd_command_row(id), TRUE);
+        for (const char *c = form; c[0] != '\0';
+             c++) /* capitals are words to fill in; P1 is none */
+            ck_assert_msg(!g_ascii_isupper(c[0]) || g_ascii_isdigit(c[1]), "%s", form);
+    }
+}
+END_TEST
+
 START_TEST(man_page_lists_every_command)
 {
     const char *source = g_getenv("top_srcdir");
@@ -201,6 +212,7 @@ int main(void)
     tcase_add_test(tests, commands_of_one_mail_are_bounded);
     tcase_add_test(tests, one_word_of_a_reporter_is_enough);
     tcase_add_test(tests, every_word_leads_to_its_own_command);
+    tcase_add_test(tests, forms_are_told_in_chinese);
     tcase_add_test(tests, man_page_lists_every_command);
     tcase_add_loop_test(tests, table_of_role_command_and_proof_is_kept, 0, PD_COMMANDS);
     tcase_add_test(tests, refusal_says_whether_a_better_proof_would_do);

@@ -131,7 +131,7 @@ START_TEST(assignment_mail_holds_all_that_is_needed)
     check_holds(mail, "Ann <ann@example.com>");
     check_holds(mail, "Tax");
     check_holds(mail, "1234");
-    check_holds(mail, "网络 / VPN 远程接入 (vpn)"); /* why it is classified so */
+    check_holds(mail, "网络 / VPN 远程接入（vpn）"); /* why it is classified so */
     check_holds(mail, "/解决");
     ck_assert_ptr_nonnull(strstr(mail->html, "mailto:desk%2B"));
     ck_assert(g_str_has_prefix(to->address, "desk+"));
