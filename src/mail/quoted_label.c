@@ -92,6 +92,7 @@ static const struct {
     {"标题", PD_LABEL_SUBJECT},
     {"제목", PD_LABEL_SUBJECT},
     {"re", PD_LABEL_SUBJECT},
+    {"sub", PD_LABEL_SUBJECT},
     {"cc", PD_LABEL_OTHER},
     {"抄送", PD_LABEL_OTHER},
     {"抄送人", PD_LABEL_OTHER},

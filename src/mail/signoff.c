@@ -43,12 +43,13 @@ static const char *const likely_notes[] = {
 };
 
 static const char *const devices[] = {
-    "iphone", "ipad",       "ipod",       "android", "galaxy", "samsung", "huawei",    "honor",
-    "xiaomi", "redmi",      "blackberry", "nokia",   "lumia",  "pixel",   "oneplus",   "mobil",
-    "handy",  "smartphone", "telefon",    "phone",   "tablet", "aka.ms",  "outlook",   "windows",
-    "yahoo",  "gmail",      "mail",       "spark",   "proton", "nine",    "workspace", "手机",
-    "手機",   "平板",       "客户端",     "用戶端",  "邮箱",   "信箱",    "小米",      "华为",
-    "華為",   "荣耀",       "企业微信",   "钉钉",    "飞书",   "微信",    "foxmail",   "大师",
+    "iphone", "ipad",       "ipod",       "android",  "galaxy", "samsung", "huawei",    "honor",
+    "xiaomi", "redmi",      "blackberry", "nokia",    "lumia",  "pixel",   "oneplus",   "mobil",
+    "handy",  "smartphone", "telefon",    "phone",    "tablet", "aka.ms",  "outlook",   "windows",
+    "yahoo",  "gmail",      "mail",       "spark",    "proton", "nine",    "workspace", "手机",
+    "手機",   "平板",       "客户端",     "用戶端",   "邮箱",   "信箱",    "小米",      "华为",
+    "華為",   "荣耀",       "企业微信",   "钉钉",     "飞书",   "微信",    "foxmail",   "大师",
+    "vivo",   "oppo",       "电子邮件",   "電子郵件",
 };
 
 static guint words_of(const char *text)
@@ -84,8 +85,22 @@ static gboolean says_it_sends(const char *text)
     static const char *const sent[] = {"发送", "傳送", "寄出", "から送信"};
     static const char *const complaints[] = {"不", "无", "無", "没", "沒", "失败", "失敗"};
 
-    return ends_with_any(text, sent, G_N_ELEMENTS(sent)) &&
+    g_autofree char *line = g_strdup(text);
+
+    if (g_str_has_suffix(line, "。"))
+        line[strlen(line) - strlen("。")] = '\0';
+    return ends_with_any(line, sent, G_N_ELEMENTS(sent)) &&
            !has_any(text, complaints, G_N_ELEMENTS(complaints));
+}
+
+/* "Sent via Superhuman ( https://… )": a program, whichever it is. */
+static gboolean ends_with_link(const char *text)
+{
+    const char *link = strstr(text, "https://");
+    gsize length = strlen(text);
+
+    return link > text + 2 && strchr("(< ", link[-1]) != NULL &&
+           strchr(")>", text[length - 1]) != NULL && g_str_has_prefix(text, "Sent ");
 }
 
 static gboolean names_device(const PdLine *line)
@@ -97,6 +112,8 @@ static gboolean names_device(const PdLine *line)
     if (g_str_has_prefix(text, "从我的") || g_str_has_prefix(text, "從我的") ||
         g_str_has_prefix(text, "由我的") || g_str_has_prefix(text, "从 "))
         return says_it_sends(text);
+    if (ends_with_link(text))
+        return TRUE;
     if (g_ascii_strncasecmp(text, "From my ", 8) == 0 && words_of(text) > MOST_WORDS)
         return FALSE;
     if (g_str_has_prefix(text, "Outlook for "))
