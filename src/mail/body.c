@@ -61,6 +61,15 @@ static void keep_if_doubtful(PdReading *reading, GMimeObject *part, const char *
     pd_attachment_add(reading, part, FALSE);
 }
 
+static gboolean is_blank(const char *text)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        if (!g_unichar_isspace(g_utf8_get_char(text)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* TRUE if the part was signed as one piece, and what it holds was read in its place. */
 static gboolean read_signed(PdReading *reading, GMimeObject *part, const char *path, guint depth)
 {
@@ -103,19 +112,10 @@ static void read_leaf(PdReading *reading, GMimeObject *part, const char *path, g
             method != NULL && (g_ascii_strcasecmp(method, "reply") == 0 ||
                                g_ascii_strcasecmp(method, "counter") == 0);
         g_autofree char *source = pd_body_decode(reading, part, path, PD_LIMIT_TEXT_BYTES);
-        g_autofree char *essentials = pd_calendar_essentials(source);
+        g_autofree char *essentials = pd_calendar_essentials(source, is_blank(reading->text->str));
         pd_body_add(reading->appended, essentials);
     }
     pd_attachment_add(reading, part, is_inline(part));
-}
-
-static gboolean is_blank(const char *text)
-{
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
-        if (!g_unichar_isspace(g_utf8_get_char(text)))
-            return FALSE;
-    }
-    return TRUE;
 }
 
 /* TRUE if a plain alternative is only a hint to read the other one. */

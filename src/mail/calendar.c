@@ -6,6 +6,7 @@
 
 #define MOST_VALUE 500
 #define MOST_PARAMETER 80
+#define MOST_DESCRIPTION 8000
 #define MOST_ATTENDEES 5 /* who answered */
 
 /* Folded lines joined; the caller bounds the source. */
@@ -75,19 +76,25 @@ static gsize value_length(const Property *property)
     return (gsize)(property->line + property->length - property->value);
 }
 
-/* With its escapes undone, on one line. */
-static void append_text(GString *out, const char *value, gsize length)
+/* With its escapes undone; a line end in it becomes this one. */
+static void append_unescaped(GString *out, const char *value, gsize length, char line_end)
 {
-    for (gsize i = 0; i < MIN(length, MOST_VALUE); i++) {
+    for (gsize i = 0; i < length; i++) {
         if (value[i] == '\\' && i + 1 < length) {
             i++;
-            g_string_append_c(out, value[i] == 'n' || value[i] == 'N' ? ' ' : value[i]);
+            g_string_append_c(out, value[i] == 'n' || value[i] == 'N' ? line_end : value[i]);
         } else {
             g_string_append_c(out, value[i]);
         }
     }
     while (!g_utf8_validate(out->str, (gssize)out->len, NULL))
         g_string_truncate(out, out->len - 1);
+}
+
+/* On one line. */
+static void append_text(GString *out, const char *value, gsize length)
+{
+    append_unescaped(out, value, MIN(length, MOST_VALUE), ' ');
 }
 
 /* "20240603T100000Z" as "2024-06-03 10:00 UTC"; anything else as it is. */
@@ -140,11 +147,9 @@ static const struct {
     const char *name, *label;
     void (*append)(GString *out, const Property *property); /* NULL: as text */
 } wanted[] = {
-    {"SUMMARY", "Event", NULL},
-    {"DTSTART", "Begin", append_time},
-    {"DTEND", "End", append_time},
-    {"LOCATION", "Place", NULL},
-    {"ORGANIZER", "Organiser", append_person},
+    {"SUMMARY", "Event", NULL},    {"DTSTART", "Begin", append_time},
+    {"DTEND", "End", append_time}, {"RRULE", "Repeats", NULL},
+    {"LOCATION", "Place", NULL},   {"ORGANIZER", "Organiser", append_person},
 };
 
 /* Each only once, however often a hostile event tells it; seen: a bit for each. */
@@ -184,32 +189,70 @@ static const char *purpose(const char *text, const char *event)
     return NULL;
 }
 
-char *pd_calendar_essentials(const char *source)
-{
-    g_autofree char *text = unfold(source);
-    GString *out = g_string_new(NULL);
-    const char *event = strstr(text, "BEGIN:VEVENT");
-    const char *says = event != NULL ? purpose(text, event) : NULL;
-    gboolean in_alarm = FALSE;
-    guint attendees = 0, seen = 0;
+/* What is gathered of an event. */
+typedef struct {
+    GString *facts, *people;
+    Property description;
+    guint attendees, seen;
+    gboolean changed; /* it was announced before (RFC 5546, 2.1.4) */
+} Event;
 
-    if (says != NULL)
-        g_string_append_printf(out, "Invitation: %s\n", says);
-    for (const char *line = event; line != NULL && *line != '\0';) {
-        Property property = read_property(line);
-        if (g_str_has_prefix(line, "END:VEVENT"))
-            break;
+static void read_event_line(Event *event, const char *line)
+{
+    Property property = read_property(line);
+
+    append_property(event->facts, &property, &event->seen);
+    if (is_named(&property, "ATTENDEE") && ++event->attendees <= MOST_ATTENDEES) {
+        g_string_append(event->people, "Attendee: ");
+        append_person(event->people, &property);
+        g_string_append_c(event->people, '\n');
+    } else if (is_named(&property, "SEQUENCE")) {
+        event->changed = g_ascii_strtoull(property.value, NULL, 10) > 0;
+    } else if (is_named(&property, "DESCRIPTION")) {
+        event->description = property;
+    }
+}
+
+static void read_event(Event *event, const char *line)
+{
+    gboolean in_alarm = FALSE;
+
+    while (*line != '\0' && !g_str_has_prefix(line, "END:VEVENT")) {
         in_alarm = (in_alarm || g_str_has_prefix(line, "BEGIN:VALARM")) &&
                    !g_str_has_prefix(line, "END:VALARM");
         if (!in_alarm)
-            append_property(out, &property, &seen);
-        if (!in_alarm && says != NULL && is_named(&property, "ATTENDEE") &&
-            ++attendees <= MOST_ATTENDEES) {
-            g_string_append(out, "Attendee: ");
-            append_person(out, &property);
-            g_string_append_c(out, '\n');
-        }
-        line += property.length + (line[property.length] == '\n');
+            read_event_line(event, line);
+        line += strcspn(line, "\n");
+        line += *line == '\n';
+    }
+}
+
+static void write_event(GString *out, const Event *event, const char *says, gboolean with_words)
+{
+    if (says == NULL && event->changed)
+        g_string_append(out, "Invitation: changed\n");
+    if (says != NULL)
+        g_string_append_printf(out, "Invitation: %s\n%s", says, event->people->str);
+    g_string_append(out, event->facts->str);
+    if (with_words && event->description.line != NULL) {
+        gsize length = MIN(value_length(&event->description), MOST_DESCRIPTION);
+        g_string_append_c(out, '\n');
+        append_unescaped(out, event->description.value, length, '\n');
+        g_string_append_c(out, '\n');
+    }
+}
+
+char *pd_calendar_essentials(const char *source, gboolean with_words)
+{
+    g_autofree char *text = unfold(source);
+    GString *out = g_string_new(NULL);
+    const char *begin = strstr(text, "BEGIN:VEVENT");
+    g_autoptr(GString) facts = g_string_new(NULL), people = g_string_new(NULL);
+    Event event = {.facts = facts, .people = people};
+
+    if (begin != NULL) {
+        read_event(&event, begin);
+        write_event(out, &event, purpose(text, begin), with_words);
     }
     return g_string_free(out, FALSE);
 }

@@ -271,6 +271,23 @@ START_TEST(shows_what_an_invitation_says)
 }
 END_TEST
 
+START_TEST(tells_a_changed_invitation_and_its_words)
+{
+    g_autoptr(PdMail) alone = read_mail(
+        "From: a@b.c\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n"
+        "METHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:review\nDTSTART:20240603T100000\nSEQUENCE:2\n"
+        "RRULE:FREQ=WEEKLY\nDESCRIPTION:first\\n\n  second\nATTENDEE:mailto:x@b.c\nEND:VEVENT\n");
+    g_autoptr(PdMail) told = read_mail(
+        "From: a@b.c\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nin words\n--b\n"
+        "Content-Type: text/calendar; method=CANCEL\n\nBEGIN:VCALENDAR\nMETHOD:CANCEL\n"
+        "BEGIN:VEVENT\nSUMMARY:review\nDESCRIPTION:in words\nEND:VEVENT\n--b--\n");
+
+    ck_assert_str_eq(alone->text, "Invitation: changed\nEvent: review\nBegin: 2024-06-03 10:00\n"
+                                  "Repeats: FREQ=WEEKLY\n\nfirst\n second\n");
+    ck_assert_str_eq(told->text, "in words\n\nInvitation: cancelled\nEvent: review\n");
+}
+END_TEST
+
 /* A gateway lost the empty line; a broken line among the headers is none of the text. */
 START_TEST(reads_text_that_no_empty_line_precedes)
 {
@@ -307,5 +324,6 @@ TCase *message_cases(void)
     tcase_add_test(cases, answers_the_right_address);
     tcase_add_test(cases, reads_text_that_no_empty_line_precedes);
     tcase_add_test(cases, shows_what_an_invitation_says);
+    tcase_add_test(cases, tells_a_changed_invitation_and_its_words);
     return cases;
 }
