@@ -130,6 +130,11 @@ PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket);
 PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
                                const guint8 content_hash[PD_HASH_SIZE], gint64 *inbox,
                                gint64 *ticket);
+/* Is one of the ticket's latest messages one with this id that the same author wrote at the same
+ * second? Then what brings it once more was changed on its way: by a list, a gateway. date as of
+ * the mail. */
+PdStatus *pd_message_came_changed(PdStore *store, gint64 ticket, const char *message_id,
+                                  const char *from, gint64 date, gboolean *came);
 
 /* Decisions: one line of JSON for each processed message. */
 PdStatus *pd_decision_put(PdStore *store, gint64 inbox, gint64 ticket, const char *json);

@@ -280,10 +280,35 @@ static PdStatus *collect_for_bounce(Collector *collector)
     return take_bounced_message(collector);
 }
 
+/* Sent to the desk and to a list that it reads, say: the list's copy has another subject and other
+ * words at its end, so that it is no copy by its content. Some programs give all their mails one
+ * Message-ID, so date and author must agree as well. */
+static PdStatus *take_same_message(Collector *collector)
+{
+    const PdMail *mail = collector->mail;
+    PdStore *store = collector->desk->store;
+    gint64 ticket = 0;
+    gboolean came = FALSE;
+
+    if (mail->message_id == NULL || mail->date == 0 || mail->from == NULL ||
+        mail->from->address == NULL)
+        return NULL;
+    PD_TRY(pd_ticket_by_message_id(store, mail->message_id, &ticket));
+    if (ticket > 0)
+        PD_TRY(pd_message_came_changed(store, ticket, mail->message_id, mail->from->address,
+                                       mail->date, &came));
+    if (!came)
+        return NULL;
+    PdClue *clue = pd_clue_new(PD_CLUE_SAME_MESSAGE, mail->message_id);
+    clue->ticket = ticket;
+    return take(collector, clue);
+}
+
 static PdStatus *collect_for_reply(Collector *collector)
 {
     add_holders(collector);
     PD_TRY(each_detail(collector, take_reply_detail));
+    PD_TRY(take_same_message(collector));
     PD_TRY(take_references(collector));
     return take_subject(collector);
 }

@@ -2,6 +2,7 @@
  *
  *   token signed for this sender, in an address or in a Message-ID of ours    believed
  *   Message-ID of the ticket, and the sender takes part in it                 believed
+ *   the very message once more, changed on its way, of a sender who takes part believed
  *   token signed for somebody else or expired, and the sender takes part      believed
  *   [#N], and the sender takes part                                           believed
  *   anything else that leads to a ticket                                      suggested
@@ -57,7 +58,8 @@ static int score_of(const PdClue *clue)
     } table[] = {
         {PD_CLUE_TOKEN_ADDRESS, 100, 55}, {PD_CLUE_TOKEN_MESSAGE_ID, 90, 50},
         {PD_CLUE_REFERENCE, 0, 60},       {PD_CLUE_SUBJECT, 0, 40},
-        {PD_CLUE_BOUNCE_TOKEN, 100, 0},   {PD_CLUE_BOUNCE_MESSAGE, 80, 80},
+        {PD_CLUE_SAME_MESSAGE, 0, 70},    {PD_CLUE_BOUNCE_TOKEN, 100, 0},
+        {PD_CLUE_BOUNCE_MESSAGE, 80, 80},
     };
 
     if (!clue->exists)
@@ -89,6 +91,8 @@ static const char *kind_text(PdClueKind kind)
         return "answers message";
     case PD_CLUE_SUBJECT:
         return "number in subject";
+    case PD_CLUE_SAME_MESSAGE:
+        return "is, changed on its way, message";
     case PD_CLUE_BOUNCE_TOKEN:
         return "bounce token in address";
     case PD_CLUE_BOUNCE_MESSAGE:

@@ -10,6 +10,7 @@ typedef enum {
     PD_CLUE_TOKEN_MESSAGE_ID, /* a token in a Message-ID of ours that it answers */
     PD_CLUE_REFERENCE,        /* a Message-ID that leads to a ticket, or is unknown */
     PD_CLUE_SUBJECT,          /* [#N] in the subject */
+    PD_CLUE_SAME_MESSAGE,     /* it came before, by another way that changed it */
     PD_CLUE_BOUNCE_TOKEN,     /* a bounce token in an address the bounce went to */
     PD_CLUE_BOUNCE_MESSAGE,   /* the Message-ID of the mail that bounced */
 } PdClueKind;

@@ -4,6 +4,8 @@
 #include "store_internal.h"
 #include <string.h>
 
+#define LATEST "20" /* messages of a ticket in which a changed copy is looked for */
+
 void pd_stored_message_free(PdStoredMessage *message)
 {
     if (message == NULL)
@@ -164,5 +166,27 @@ PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
     *inbox = pd_column_int(query, 0);
     *ticket = pd_column_int(query, 1);
     pd_query_leave(query);
+    return NULL;
+}
+
+PdStatus *pd_message_came_changed(PdStore *store, gint64 ticket, const char *message_id,
+                                  const char *from, gint64 date, gboolean *came)
+{
+    PdQuery *query;
+
+    *came = FALSE;
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT 1 FROM (SELECT message_id, date, from_address FROM message"
+                       " WHERE ticket = ? ORDER BY inbox DESC LIMIT " LATEST ")"
+                       " WHERE message_id = ? AND date = ? AND from_address = ? COLLATE NOCASE"
+                       " LIMIT 1",
+                       &query));
+    pd_bind_int(query, ticket);
+    pd_bind_text(query, message_id);
+    pd_bind_int(query, date);
+    pd_bind_text(query, from);
+    PD_TRY(pd_query_next(query, came));
+    if (*came)
+        pd_query_leave(query);
     return NULL;
 }

@@ -58,6 +58,34 @@ class Copies(DeskCase):
         desk.cycle()
         self.assertEqual([ticket["subject"] for ticket in desk.tickets()], ["one", "two"])
 
+    def test_direct_and_by_a_list(self):
+        """The list's copy has a mark in its subject and a footer: other content, but one matter."""
+        for list_first in (False, True):
+            desk, person = self.desk(), self.person()
+            written = {"Message_ID": "<once@finance.example>", "date": 1717380000}
+            direct = letter(person, desk.address, "printer", "It is broken.\n", **written)
+            listed = letter(person, f"{desk.address}, it@list.example", "[it] printer",
+                            "It is broken.\n____\nit mailing list\n", List_Id="<it.list.example>",
+                            Precedence="list", **written)
+            for mail in (listed, direct) if list_first else (direct, listed):
+                desk.put(mail)
+                desk.cycle()
+            self.one_ticket(desk)
+            messages = [event["data"] for event in desk.json("show", 1)["events"]
+                        if "origin" in event["data"]]
+            self.assertEqual([one["origin"]["via"] for one in messages],
+                             ["list", "direct"] if list_first else ["direct", "list"])
+            self.assertEqual(len(desk.received(person, 1)), 1)
+            self.assertEqual([row for row in desk.outbox() if row["state"] == "queued"], [])
+
+    def test_one_message_id_for_all_mails_of_a_program(self):
+        desk, device = self.desk(), self.person("device")
+        for hour, words in enumerate(("one", "two")):
+            desk.put(letter(device, desk.address, words, Message_ID="<always@finance.example>",
+                            date=1717380000 + 3600 * hour))
+        desk.cycle()
+        self.assertEqual([ticket["subject"] for ticket in desk.tickets()], ["one", "two"])
+
     def test_all_roles_again(self):
         """I3: every role run again, over what is done, changes nothing."""
         desk = self.desk()
