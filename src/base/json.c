@@ -1,6 +1,7 @@
 /* json.c: see postdesk/json.h. */
 #include "postdesk/json.h"
 
+#include "postdesk/json_write.h"
 #include "postdesk/text.h"
 #include <jansson.h>
 #include <string.h>
@@ -146,126 +147,73 @@ const char **pd_json_keys(const PdJson *object)
     return (const char **)g_ptr_array_free(keys, FALSE);
 }
 
-static void append_escape(GString *out, guchar c)
-{
-    static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+static void write_node(GString *out, const json_t *node);
 
-    for (const char *pair = named; *pair != '\0'; pair += 2) {
-        if ((guchar)*pair == c) {
-            g_string_append_c(out, '\\');
-            g_string_append_c(out, pair[1]);
-            return;
-        }
-    }
-    g_string_append_printf(out, "\\u%04X", c);
+static void write_array(GString *out, const json_t *array)
+{
+    pd_json_write_open(out, '[');
+    for (gsize i = 0; i < json_array_size(array); i++)
+        write_node(out, json_array_get(array, i));
+    pd_json_write_close(out, ']');
 }
 
-static void append_string(GString *out, const char *text, gsize length)
-{
-    const char *end = text + length;
-
-    g_string_append_c(out, '"');
-    while (text < end) {
-        const char *plain = text;
-        while (text < end && (guchar)*text >= 0x20 && *text != '"' && *text != '\\')
-            text++;
-        g_string_append_len(out, plain, text - plain);
-        if (text < end)
-            append_escape(out, (guchar)*text++);
-    }
-    g_string_append_c(out, '"');
-}
-
-static void append_node(GString *out, const json_t *node);
-
-static void append_array(GString *out, const json_t *array)
-{
-    g_string_append_c(out, '[');
-    for (gsize i = 0; i < json_array_size(array); i++) {
-        if (i > 0)
-            g_string_append_c(out, ',');
-        append_node(out, json_array_get(array, i));
-    }
-    g_string_append_c(out, ']');
-}
-
-static void append_object(GString *out, const json_t *object)
+static void write_object(GString *out, const json_t *object)
 {
     json_t *iterated = (json_t *)object; /* see pd_json_keys() */
-    char before = '{';
 
+    pd_json_write_open(out, '{');
     for (void *i = json_object_iter(iterated); i != NULL; i = json_object_iter_next(iterated, i)) {
-        const char *key = json_object_iter_key(i);
-        g_string_append_c(out, before);
-        append_string(out, key, strlen(key));
-        g_string_append_c(out, ':');
-        append_node(out, json_object_iter_value(i));
-        before = ',';
+        pd_json_write_key(out, json_object_iter_key(i));
+        write_node(out, json_object_iter_value(i));
     }
-    g_string_append(out, before == '{' ? "{}" : "}");
+    pd_json_write_close(out, '}');
 }
 
-static void append_real(GString *out, const json_t *node)
+static void write_real(GString *out, const json_t *node)
 {
     g_autofree char *text = json_dumps(node, JSON_ENCODE_ANY);
 
-    g_string_append(out, text);
+    pd_json_write_raw(out, text);
 }
 
-/* printf() takes ten times as long, and a decision holds dozens of numbers. */
-static void append_integer(GString *out, gint64 number)
-{
-    char digits[20];
-    gsize at = sizeof digits;
-    guint64 rest = number < 0 ? -(guint64)number : (guint64)number;
-
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (number < 0)
-        g_string_append_c(out, '-');
-    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
-}
-
-static void append_node(GString *out, const json_t *node)
+static void write_node(GString *out, const json_t *node)
 {
     switch (json_typeof(node)) {
     case JSON_OBJECT:
-        append_object(out, node);
+        write_object(out, node);
         break;
     case JSON_ARRAY:
-        append_array(out, node);
+        write_array(out, node);
         break;
     case JSON_STRING:
-        append_string(out, json_string_value(node), json_string_length(node));
+        pd_json_write_bytes(out, json_string_value(node), json_string_length(node));
         break;
     case JSON_INTEGER:
-        append_integer(out, json_integer_value(node));
+        pd_json_write_int(out, json_integer_value(node));
         break;
     case JSON_REAL:
-        append_real(out, node);
+        write_real(out, node);
         break;
     case JSON_TRUE:
-        g_string_append(out, "true");
+        pd_json_write_raw(out, "true");
         break;
     case JSON_FALSE:
-        g_string_append(out, "false");
+        pd_json_write_raw(out, "false");
         break;
     case JSON_NULL:
-        g_string_append(out, "null");
+        pd_json_write_raw(out, "null");
         break;
     }
 }
 
 /* What json_dumps() writes with JSON_COMPACT, at a fifth of its cost: that one looks for loops,
  * which a tree made by this file cannot hold, and goes through the text character by character.
- * Every event and every decision is written by this. */
+ * Every event is written by this. */
 char *pd_json_compact(const PdJson *node)
 {
     GString *out = g_string_sized_new(1000);
 
-    append_node(out, node);
+    write_node(out, node);
     return g_string_free(out, FALSE);
 }
 

@@ -1,12 +1,9 @@
-/* decision_json.c: a decision as JSON: complete, to explain it; or small, to be stored. */
+/* decision_json.c: a decision as JSON, complete, to explain it. */
 #include "rules/evaluate.h"
 
 #include <string.h>
 
-#define SCHEMA_VERSION 1
-#define MOST_NEAR 20 /* near misses that are stored */
-
-static const char *const outcome_names[] = {"no", "applied", "shadow", "failed", "skipped"};
+const char *const pd_outcome_names[] = {"no", "applied", "shadow", "failed", "skipped"};
 static const char *const answer_names[] = {"no", "yes", "unknown"};
 
 static PdJson *field_json(const PdField *field)
@@ -72,7 +69,7 @@ static PdJson *votes_json(const PdDecision *decision)
     return object;
 }
 
-PdJson *pd_hit_captures(const PdHit *hit)
+static PdJson *hit_captures(const PdHit *hit)
 {
     const char *const *names = pd_pattern_names(hit->pattern);
     PdJson *captures = pd_json_object();
@@ -96,7 +93,7 @@ static PdJson *hit_json(const PdHit *hit)
     pd_json_set_text(object, "text", matched);
     pd_json_set_text(object, "before", before);
     pd_json_set_text(object, "after", hit->context + hit->before + hit->matched);
-    return pd_json_set(object, "captures", pd_hit_captures(hit));
+    return pd_json_set(object, "captures", hit_captures(hit));
 }
 
 static PdJson *hits_json(const PdDecision *decision, const PdCondition *condition)
@@ -193,8 +190,7 @@ static void set_fields(PdJson *object, const PdAction *then)
     pd_json_set(object, "fields", fields);
 }
 
-/* What the rule asked for; whether it won is told by the fields. */
-static PdJson *action_json(const PdAction *then)
+PdJson *pd_action_json(const PdAction *then)
 {
     PdJson *object = pd_json_object();
 
@@ -216,22 +212,13 @@ static PdJson *action_json(const PdAction *then)
     return object;
 }
 
-static PdJson *rule_json(const PdDecision *decision, const PdRule *rule, gboolean complete)
+static PdJson *rule_json(const PdDecision *decision, const PdRule *rule)
 {
     PdRuleOutcome outcome = (PdRuleOutcome)decision->outcomes[rule->index];
     PdJson *object = pd_json_object();
 
     pd_json_set_text(object, "id", rule->id);
-    pd_json_set_text(object, "outcome", outcome_names[outcome]);
-    if (!complete) {
-        /* What a shadow would have set, and who voted how, stands nowhere else. */
-        if (outcome == PD_RULE_SHADOW)
-            pd_json_set(object, "then", action_json(&rule->then));
-        else if (outcome == PD_RULE_APPLIED && rule->then.votes != NULL)
-            pd_json_set(object, "votes", rule_votes_json(&rule->then));
-        pd_decision_set_hits(object, decision, rule);
-        return object;
-    }
+    pd_json_set_text(object, "outcome", pd_outcome_names[outcome]);
     pd_json_set_text(object, "file", rule->place.file);
     pd_json_set_int(object, "line", rule->place.line);
     if (outcome == PD_RULE_SKIPPED) {
@@ -240,12 +227,7 @@ static PdJson *rule_json(const PdDecision *decision, const PdRule *rule, gboolea
     } else if (rule->when != NULL) {
         pd_json_set(object, "when", condition_json(decision, rule->when));
     }
-    return pd_json_set(object, "then", action_json(&rule->then));
-}
-
-static gboolean is_worth_storing(PdRuleOutcome outcome)
-{
-    return outcome == PD_RULE_APPLIED || outcome == PD_RULE_SHADOW || outcome == PD_RULE_FAILED;
+    return pd_json_set(object, "then", pd_action_json(&rule->then));
 }
 
 /* What the rules were told besides the mail; where nothing, nothing. */
@@ -265,61 +247,49 @@ static PdJson *facts_json(const PdDecision *decision)
     return pd_json_set_int(object, "age", decision->facts.age);
 }
 
-/* Those that were nearly meant; of thousands that ask for the same words, some are enough. */
-static PdJson *near_json(const PdDecision *decision, guint most)
+static PdJson *near_json(const PdDecision *decision)
 {
     PdJson *array = pd_json_array();
 
-    for (guint i = 0; i < decision->near->len && i < most; i++)
+    for (guint i = 0; i < decision->near->len; i++)
         pd_json_add_text(array, ((const PdRule *)g_ptr_array_index(decision->near, i))->id);
     return array;
 }
 
-static PdJson *to_json(const PdDecision *decision, gboolean complete)
+static PdJson *rules_json(const PdDecision *decision)
+{
+    const GPtrArray *rules = decision->set->rules;
+    PdJson *array = pd_json_array();
+
+    for (guint i = 0; i < rules->len; i++)
+        pd_json_add(array, rule_json(decision, g_ptr_array_index(rules, i)));
+    return array;
+}
+
+PdJson *pd_decision_to_json(const PdDecision *decision)
 {
     const PdRuleSet *set = decision->set;
-    PdJson *object = pd_json_object(), *rules = pd_json_array();
+    PdJson *object = pd_json_object();
 
-    for (guint i = 0; i < set->rules->len; i++) {
-        if (complete || is_worth_storing((PdRuleOutcome)decision->outcomes[i]))
-            pd_json_add(rules, rule_json(decision, g_ptr_array_index(set->rules, i), complete));
-    }
-    pd_json_set_int(object, "schema_version", SCHEMA_VERSION);
+    pd_json_set_int(object, "schema_version", PD_DECISION_SCHEMA);
     pd_json_set_text(object, "rule_set", set->hash);
     if (set->commit != NULL)
         pd_json_set_text(object, "commit", set->commit);
     pd_json_set(object, "facts", facts_json(decision));
-    pd_json_set(object, "rules", rules);
+    pd_json_set(object, "rules", rules_json(decision));
     if (decision->stopped_by >= 0)
         pd_json_set_text(
             object, "stopped_by",
             ((const PdRule *)g_ptr_array_index(set->rules, (guint)decision->stopped_by))->id);
-    if (decision->near->len > 0 || complete)
-        pd_json_set(object, "near", near_json(decision, complete ? G_MAXUINT : MOST_NEAR));
-    if (decision->votes->len > 0 || complete)
-        pd_json_set(object, "votes", votes_json(decision));
+    pd_json_set(object, "near", near_json(decision));
+    pd_json_set(object, "votes", votes_json(decision));
     pd_json_set(object, "fields", fields_json(decision));
-    if (decision->custom->len > 0 || complete)
-        pd_json_set(object, "custom", custom_json(decision));
-    if (decision->tags->len > 0 || complete)
-        pd_json_set(object, "tags", words_json(decision->tags));
-    if (decision->watchers->len > 0 || complete)
-        pd_json_set(object, "watchers", words_json(decision->watchers));
+    pd_json_set(object, "custom", custom_json(decision));
+    pd_json_set(object, "tags", words_json(decision->tags));
+    pd_json_set(object, "watchers", words_json(decision->watchers));
     if (decision->drop.value != NULL)
         pd_json_set(object, "drop", field_json(&decision->drop));
     if (decision->quarantine.value != NULL)
         pd_json_set(object, "quarantine", field_json(&decision->quarantine));
     return object;
-}
-
-PdJson *pd_decision_to_json(const PdDecision *decision)
-{
-    return to_json(decision, TRUE);
-}
-
-char *pd_decision_compact(const PdDecision *decision)
-{
-    g_autoptr(PdJson) json = to_json(decision, FALSE);
-
-    return pd_json_compact(json);
 }

@@ -86,6 +86,10 @@ struct pd_decision {
     char **inside;
 };
 
+#define PD_DECISION_SCHEMA 1 /* version of the form that is shown, and of the one stored */
+
+extern const char *const pd_outcome_names[]; /* by PdRuleOutcome */
+
 typedef struct {
     const PdRuleSet *set;
     const PdMail *mail;
@@ -102,10 +106,8 @@ PdDecision *pd_decision_new(PdRuleSet *set);
 void pd_decision_note_facts(PdDecision *decision, const PdTicketFacts *facts);
 /* Carries out the action of a rule that holds; its hits begin at first_hit. */
 void pd_decision_apply(PdDecision *decision, const PdRule *rule, guint first_hit);
-/* The named groups that took part. Caller frees. */
-PdJson *pd_hit_captures(const PdHit *hit);
-/* Sets "hits" and "unknown" of a rule that is stored, where there are any. */
-void pd_decision_set_hits(PdJson *object, const PdDecision *decision, const PdRule *rule);
+/* What a rule asks for; whether it won is told by the fields. Caller frees. */
+PdJson *pd_action_json(const PdAction *then);
 /* After the last rule: votes, what the category brings, defaults, the matrix. */
 void pd_decision_settle(PdDecision *decision);
 

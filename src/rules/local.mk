@@ -10,8 +10,8 @@ librules_la_SOURCES = \
 	src/rules/dear.c \
 	src/rules/dear.h \
 	src/rules/decision.c \
-	src/rules/decision_hits.c \
 	src/rules/decision_json.c \
+	src/rules/decision_line.c \
 	src/rules/evaluate.c \
 	src/rules/evaluate.h \
 	src/rules/expand.c \

@@ -1,0 +1,173 @@
+/* json_write.c: see postdesk/json_write.h. */
+#include "postdesk/json_write.h"
+
+#include "postdesk/text.h"
+#include <string.h>
+
+#define LONGEST_ESCAPE 6 /* \u001F */
+#define PIECE 4096
+
+/* So many bytes can be written behind the end without a look at each. */
+static char *make_room(GString *out, gsize bytes)
+{
+    gsize length = out->len;
+
+    if (out->allocated_len - length <= bytes) {
+        g_string_set_size(out, length + bytes);
+        g_string_truncate(out, length);
+    }
+    return out->str + length;
+}
+
+static void end_at(GString *out, char *end)
+{
+    *end = '\0';
+    out->len = (gsize)(end - out->str);
+}
+
+static gboolean is_first(const GString *out)
+{
+    char last = out->len > 0 ? out->str[out->len - 1] : '[';
+
+    return last == '{' || last == '[' || last == ':';
+}
+
+static void put_char(GString *out, char c)
+{
+    char *at = make_room(out, 1);
+
+    *at++ = c;
+    end_at(out, at);
+}
+
+static void separate(GString *out)
+{
+    if (!is_first(out))
+        put_char(out, ',');
+}
+
+void pd_json_write_open(GString *out, char bracket)
+{
+    separate(out);
+    put_char(out, bracket);
+}
+
+void pd_json_write_close(GString *out, char bracket)
+{
+    put_char(out, bracket);
+}
+
+static char *put_escape(char *at, guchar c)
+{
+    static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    static const char digits[] = "0123456789ABCDEF";
+
+    *at++ = '\\';
+    for (const char *pair = named; *pair != '\0'; pair += 2) {
+        if ((guchar)*pair == c) {
+            *at++ = pair[1];
+            return at;
+        }
+    }
+    memcpy(at, "u00", 3);
+    at[3] = digits[c >> 4];
+    at[4] = digits[c & 15];
+    return at + 5;
+}
+
+/* Returns whether all of it is ASCII. */
+static gboolean put_piece(GString *out, const char *text, gsize length)
+{
+    char *at = make_room(out, length * LONGEST_ESCAPE);
+    guchar seen = 0;
+
+    for (const char *end = text + length; text < end; text++) {
+        guchar c = (guchar)*text;
+        seen |= c;
+        if (c < 0x20 || c == '"' || c == '\\')
+            at = put_escape(at, c);
+        else
+            *at++ = (char)c;
+    }
+    end_at(out, at);
+    return seen < 0x80;
+}
+
+static gboolean put_string(GString *out, const char *text, gsize length)
+{
+    gboolean ascii = TRUE;
+
+    separate(out);
+    put_char(out, '"');
+    for (gsize done = 0; done < length; done += PIECE)
+        ascii &= put_piece(out, text + done, MIN(length - done, PIECE));
+    put_char(out, '"');
+    return ascii;
+}
+
+void pd_json_write_bytes(GString *out, const char *text, gsize length)
+{
+    gsize before = out->len;
+
+    if (put_string(out, text, length) || g_utf8_validate_len(text, length, NULL))
+        return;
+    g_autofree char *valid = pd_text_make_valid(text, length, NULL);
+    g_string_truncate(out, before);
+    put_string(out, valid, strlen(valid));
+}
+
+void pd_json_write_key(GString *out, const char *key)
+{
+    pd_json_write_bytes(out, key, strlen(key));
+    put_char(out, ':');
+}
+
+void pd_json_write_text(GString *out, const char *text)
+{
+    if (text != NULL) {
+        pd_json_write_bytes(out, text, strlen(text));
+        return;
+    }
+    pd_json_write_raw(out, "null");
+}
+
+void pd_json_write_raw(GString *out, const char *json)
+{
+    separate(out);
+    g_string_append(out, json);
+}
+
+/* printf() takes ten times as long, and a decision holds dozens of numbers. */
+void pd_json_write_int(GString *out, gint64 number)
+{
+    char digits[20];
+    gsize at = sizeof digits;
+    guint64 rest = number < 0 ? -(guint64)number : (guint64)number;
+
+    separate(out);
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        g_string_append_c(out, '-');
+    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
+}
+
+void pd_json_write_member(GString *out, const char *key, const char *text)
+{
+    pd_json_write_key(out, key);
+    pd_json_write_text(out, text);
+}
+
+void pd_json_write_member_int(GString *out, const char *key, gint64 number)
+{
+    pd_json_write_key(out, key);
+    pd_json_write_int(out, number);
+}
+
+void pd_json_write_open_member(GString *out, const char *key, char bracket)
+{
+    pd_json_write_key(out, key);
+    pd_json_write_open(out, bracket);
+}
