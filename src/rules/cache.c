@@ -22,7 +22,7 @@ enum { PASSED, COMPILED, SCANNERS, FLAGS }; /* bytes: yes, yes, how many; then t
 #define LARGEST_TEST_MAIL ((gsize)64 << 20)
 /* Of a slot that has a scanner. With the few patterns of most desks, looking for their words is
  * cheaper than a pass of the scanner, and needs no compiling. */
-#define LEAST_USES 600
+#define LEAST_USES 2000
 
 typedef struct {
     char magic[8];
