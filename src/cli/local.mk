@@ -49,6 +49,6 @@ postdesk_SOURCES = \
 	src/cli/signature.c \
 	src/cli/signature.h \
 	src/cli/signed.h
-postdesk_LDADD = $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
+postdesk_LDADD = $(MIMALLOC_LIBS) $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
 	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
 dist_pkgdata_DATA = examples/postdesk.yaml
