@@ -1,14 +1,14 @@
 /* likeness.c: solved tickets that are like a new one; see postdesk/search.h.
  *
- * The table likeness holds, for each word of a solved ticket, the word's key and the ticket: one
+ * The table likeness holds, for each word, the newest solved tickets that have it, in one row: one
  * small look-up for each word of a new mail, which is on the way of a mail and must not grow with
  * what is stored. The index of words (search_index.c) holds more, and costs many times as much to
  * ask.
  *
- * How near together the newest tickets of a word lie says how common it is. A word that is common
- * is noted with no further ticket until it is less so: so no word takes more than its share.
+ * How near together the tickets of a word lie says how common it is. A word that is common is noted
+ * with no further ticket until it is less so, which saves most of the writing.
  * A new ticket's likeness to a solved one is the sum of what its words weigh that both have, the
- * rare ones most. What is looked at is bounded: so many words, so many tickets of each.
+ * rare ones most.
  */
 #include "likeness.h"
 
@@ -19,7 +19,7 @@
 #include <math.h>
 #include <string.h>
 
-#define DEEPEST 16         /* newest tickets of one word; so many show whether it is common */
+#define MOST 16            /* tickets of one word; so many show whether it is common */
 #define RARE 8             /* so few are never common, however little is stored */
 #define COMMON 0.05        /* what stands in more of all tickets than this says nothing */
 #define FULL 0.08          /* and is noted no more from here on */
@@ -28,42 +28,40 @@
 #define SAME_CATEGORY 0.15 /* that the same category counts for, of that weight */
 
 typedef struct {
-    gint64 tickets[DEEPEST]; /* the newest first */
+    gint64 tickets[MOST]; /* the oldest first */
     guint count;
-    double share; /* of all tickets, as far as these tell */
 } Holders;
 
-/* Where so many were asked for and found, all that is known is how far back they reach. */
+static PdStatus *read_holders(PdStore *store, gint32 word, Holders *holders)
+{
+    PdQuery *query;
+    gboolean row;
+    gsize length;
+
+    holders->count = 0;
+    PD_TRY(pd_db_query(store->db, "SELECT tickets FROM likeness WHERE word = ?", &query));
+    pd_bind_int(query, word);
+    PD_TRY(pd_query_next(query, &row));
+    if (!row)
+        return NULL;
+    const void *bytes = pd_column_blob(query, 0, &length);
+    holders->count = (guint)MIN(length / sizeof *holders->tickets, MOST);
+    if (holders->count > 0)
+        memcpy(holders->tickets, bytes, holders->count * sizeof *holders->tickets);
+    for (guint i = 0; i < holders->count; i++)
+        holders->tickets[i] = GINT64_FROM_BE(holders->tickets[i]);
+    pd_query_leave(query);
+    return NULL;
+}
+
+/* Of all tickets before this one, how large a share has the word. Where there are as many as are
+ * kept, all that is known is how far back they reach. */
 static double share_of(const Holders *holders, gint64 before)
 {
     if (holders->count == 0)
         return 0;
-    gint64 reach = before - holders->tickets[holders->count - 1];
-    gint64 span = holders->count < DEEPEST ? before : reach;
+    gint64 span = holders->count < MOST ? before : before - holders->tickets[0];
     return (double)holders->count / (double)MAX(span, holders->count);
-}
-
-/* Those before a ticket, and their share of all before it. */
-static PdStatus *read_holders(PdStore *store, gint32 word, gint64 before, Holders *holders)
-{
-    PdQuery *query;
-    gboolean row = TRUE;
-
-    holders->count = 0;
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT ticket FROM likeness WHERE word = ? AND ticket < ?"
-                       " ORDER BY ticket DESC",
-                       &query));
-    pd_bind_int(query, word);
-    pd_bind_int(query, before);
-    while (row && holders->count < DEEPEST) {
-        PD_TRY(pd_query_next(query, &row));
-        if (row)
-            holders->tickets[holders->count++] = pd_column_int(query, 0);
-    }
-    pd_query_leave(query);
-    holders->share = share_of(holders, before);
-    return NULL;
 }
 
 /* The text is what it was opened with. */
@@ -86,14 +84,40 @@ static PdStatus *read_words(PdStore *store, gint64 number, PdLikenessWords *word
     return NULL;
 }
 
-static PdStatus *note(PdStore *store, gint32 word, gint64 ticket)
+/* In its place; the oldest makes room. FALSE: it is there, or older than all of so many. */
+static gboolean add_holder(Holders *holders, gint64 ticket)
 {
+    guint place = holders->count;
+
+    while (place > 0 && holders->tickets[place - 1] > ticket)
+        place--;
+    if ((place > 0 && holders->tickets[place - 1] == ticket) ||
+        (place == 0 && holders->count == MOST))
+        return FALSE;
+    if (holders->count == MOST) {
+        memmove(holders->tickets, holders->tickets + 1, --place * sizeof ticket);
+        holders->tickets[place] = ticket;
+        return TRUE;
+    }
+    memmove(holders->tickets + place + 1, holders->tickets + place,
+            (holders->count++ - place) * sizeof ticket);
+    holders->tickets[place] = ticket;
+    return TRUE;
+}
+
+static PdStatus *write_holders(PdStore *store, gint32 word, const Holders *holders)
+{
+    gint64 bytes[MOST];
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db, "INSERT OR IGNORE INTO likeness (word, ticket) VALUES (?, ?)",
+    for (guint i = 0; i < holders->count; i++)
+        bytes[i] = GINT64_TO_BE(holders->tickets[i]);
+    PD_TRY(pd_db_query(store->db,
+                       "INSERT INTO likeness (word, tickets) VALUES (?, ?)"
+                       " ON CONFLICT (word) DO UPDATE SET tickets = excluded.tickets",
                        &query));
     pd_bind_int(query, word);
-    pd_bind_int(query, ticket);
+    pd_bind_blob(query, bytes, holders->count * sizeof *bytes);
     return pd_query_run(query);
 }
 
@@ -104,9 +128,10 @@ PdStatus *pd_likeness_index(PdStore *store, gint64 ticket)
 
     PD_TRY(read_words(store, ticket, &words));
     for (guint i = 0; i < words.count; i++) {
-        PD_TRY(read_holders(store, words.words[i], ticket, &holders));
-        if (holders.count < DEEPEST || holders.share < FULL)
-            PD_TRY(note(store, words.words[i], ticket));
+        PD_TRY(read_holders(store, words.words[i], &holders));
+        gboolean is_full = holders.count == MOST && share_of(&holders, ticket) >= FULL;
+        if (!is_full && add_holder(&holders, ticket))
+            PD_TRY(write_holders(store, words.words[i], &holders));
     }
     return NULL;
 }
@@ -125,11 +150,12 @@ typedef struct {
     double weight;      /* of all words */
 } Looking;
 
-static double weight_of(const Holders *holders)
+static double weight_of(const Holders *holders, gint64 before)
 {
-    gboolean is_common = holders->share > COMMON && holders->count > RARE;
+    double share = share_of(holders, before);
+    gboolean is_common = share > COMMON && holders->count > RARE;
 
-    return is_common || holders->count == 0 ? 0 : -log(holders->share);
+    return is_common || holders->count == 0 ? 0 : -log(share);
 }
 
 static Candidate *candidate_of(Looking *looking, gint64 ticket)
@@ -149,8 +175,8 @@ static PdStatus *look_up(Looking *looking, gint32 word, gint64 before)
 {
     Holders holders;
 
-    PD_TRY(read_holders(looking->store, word, before, &holders));
-    double weight = weight_of(&holders);
+    PD_TRY(read_holders(looking->store, word, &holders));
+    double weight = weight_of(&holders, before);
     looking->weight += weight;
     for (guint i = 0; weight > 0 && i < holders.count; i++) {
         Candidate *candidate = candidate_of(looking, holders.tickets[i]);

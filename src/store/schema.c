@@ -343,9 +343,18 @@ static const char version_16[] =
     "CREATE INDEX outbox_unsent ON outbox (state, next_at) WHERE state <> 2;"
     "PRAGMA user_version = 16;";
 
-static const char *const migrations[] = {
-    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
-    version_9, version_10, version_11, version_12, version_13, version_14, version_15, version_16};
+/* One row for each word, with the newest tickets that have it: as many rows as there are words. */
+static const char version_17[] =
+    "DROP TABLE likeness;"
+    "CREATE TABLE likeness (word INTEGER PRIMARY KEY, tickets BLOB NOT NULL) STRICT;"
+    "INSERT OR IGNORE INTO search_pending SELECT number, -1 FROM ticket"
+    " WHERE status = 'resolved' OR status = 'closed';"
+    "PRAGMA user_version = 17;";
+
+static const char *const migrations[] = {version_1,  version_2,  version_3,  version_4,  version_5,
+                                         version_6,  version_7,  version_8,  version_9,  version_10,
+                                         version_11, version_12, version_13, version_14, version_15,
+                                         version_16, version_17};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -91,19 +91,31 @@ START_TEST(only_what_is_solved_now_is_found)
 }
 END_TEST
 
-/* However many tickets hold a word, it is noted with a bounded share of them. */
-START_TEST(words_in_every_ticket_are_noted_seldom)
+/* However many tickets have a word, the newest are kept. */
+START_TEST(the_newest_tickets_of_a_word_are_found)
 {
-    gint64 noted = 0;
-    PdQuery *query;
-
-    for (guint i = 0; i < 400; i++)
-        solve("vpn");
+    for (guint i = 1; i <= 100; i++) {
+        open_ticket(store, "about something else", "ann@example.org");
+        if (i % 2 == 0)
+            solve(i % 20 == 0 ? "tablespace exhausted" : "toner");
+    }
     index_all();
+    is_like("tablespace exhausted", "", 0, "150 120 90 60 30");
+    for (guint i = 0; i < 400; i++)
+        open_ticket(store, "about something else", "ann@example.org");
+    for (guint i = 0; i < 30; i++)
+        solve("tablespace exhausted");
+    index_all();
+    set_status(10, "resolved"); /* not before it */
+    index_all();
+    gint64 rows = 0, longest = 0;
+    PdQuery *query;
     MUST(pd_db_query(store->db, "SELECT count(*) FROM likeness", &query));
-    MUST(pd_query_number(query, &noted));
-    ck_assert_int_ge(noted, 16);
-    ck_assert_int_le(noted, 60);
+    MUST(pd_query_number(query, &rows));
+    ck_assert_int_eq(rows, 6); /* tablespace, exhausted, toner, about, something, else */
+    MUST(pd_db_query(store->db, "SELECT max(length(tickets)) FROM likeness", &query));
+    MUST(pd_query_number(query, &longest));
+    ck_assert_int_eq(longest, 16 * 8);
 }
 END_TEST
 
@@ -139,7 +151,7 @@ Suite *likeness_suite(void)
     const TTest *tests[] = {
         rare_words_find_and_common_ones_do_not,
         only_what_is_solved_now_is_found,
-        words_in_every_ticket_are_noted_seldom,
+        the_newest_tickets_of_a_word_are_found,
         words_are_taken_in_their_forms,
     };
 
