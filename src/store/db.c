@@ -92,7 +92,7 @@ static PdStatus *settle(PdDb *db, PdDbMode mode)
                                  "PRAGMA secure_delete = OFF;"
                                  "PRAGMA mmap_size = 0;"
                                  "PRAGMA temp_store = MEMORY;"
-                                 "PRAGMA cache_size = -8192;";
+                                 "PRAGMA cache_size = -16384;";
     static const char writing[] = "PRAGMA journal_mode = WAL;"
                                   "PRAGMA synchronous = FULL;"
                                   "PRAGMA journal_size_limit = 67108864;";
