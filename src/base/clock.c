@@ -63,7 +63,11 @@ char *pd_clock_format_local(gint64 at)
 {
     g_autoptr(GDateTime) time = pd_clock_local(at);
 
-    return format_time(time, "%Y-%m-%d %H:%M");
+    if (time == NULL)
+        return g_strdup("?");
+    return g_strdup_printf("%04d-%02d-%02d %02d:%02d", g_date_time_get_year(time),
+                           g_date_time_get_month(time), g_date_time_get_day_of_month(time),
+                           g_date_time_get_hour(time), g_date_time_get_minute(time));
 }
 
 gint64 pd_clock_backoff(guint attempt, gint64 first, gint64 most)

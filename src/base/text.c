@@ -14,11 +14,27 @@ static gboolean is_harmful(gunichar c)
            (c >= 0xe0000 && c <= 0xe007f);
 }
 
+/* How many bytes from here on are letters, digits and the like of ASCII: most of all text. */
+static gsize plain_span(const char *text)
+{
+    gsize span = 0;
+
+    while (text[span] >= 0x20 && text[span] < 0x7f)
+        span++;
+    return span;
+}
+
 static char *escape(const char *text, gboolean keep_lines)
 {
     GString *out = g_string_sized_new(strlen(text) + 16);
 
     while (*text != '\0') {
+        gsize plain = plain_span(text);
+        if (plain > 0) {
+            g_string_append_len(out, text, (gssize)plain);
+            text += plain;
+            continue;
+        }
         gunichar c = g_utf8_get_char_validated(text, -1);
         if (c == (gunichar)-1 || c == (gunichar)-2) {
             g_string_append_printf(out, "\\x%02x", (guchar)*text++);

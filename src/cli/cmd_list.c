@@ -26,8 +26,11 @@ static PdStatus *list(PdCli *cli, PdFilterOptions *options, gint most)
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_ticket_list(cli->store, &filter, &tickets));
     PdJson *rows = pd_json_array();
-    for (guint i = 0; i < tickets->len; i++)
-        pd_json_add(rows, pd_document_ticket(g_ptr_array_index(tickets, i), cli->print.json));
+    for (guint i = 0; i < tickets->len; i++) {
+        const PdTicket *ticket = g_ptr_array_index(tickets, i);
+        pd_json_add(rows, cli->print.json ? pd_document_ticket(ticket, TRUE)
+                                          : pd_document_ticket_row(ticket));
+    }
     pd_print_table(&cli->print, "tickets", rows, columns,
                    options->status != NULL ? "no tickets of this status; list --all shows all"
                                            : "no open tickets; list --all shows all");

@@ -70,6 +70,21 @@ PdJson *pd_document_ticket(const PdTicket *ticket, gboolean exact)
     return pd_json_set_int(object, "version", ticket->version);
 }
 
+PdJson *pd_document_ticket_row(const PdTicket *ticket)
+{
+    PdJson *object = pd_json_object();
+
+    pd_json_set_int(object, "number", ticket->number);
+    pd_json_set_text(object, "subject", ticket->subject);
+    pd_json_set_text(object, "status", ticket->status);
+    pd_json_set_text(object, "category", ticket->category);
+    pd_json_set_text(object, "priority", ticket->priority);
+    pd_json_set_text(object, "queue", ticket->queue);
+    pd_json_set(object, "reporter", address(ticket->reporter_name, ticket->reporter));
+    pd_json_set(object, "resolve_due", due(ticket->resolve_due, FALSE));
+    return pd_json_set(object, "updated_at", pd_document_time(ticket->updated_at, FALSE));
+}
+
 PdJson *pd_document_event(const PdEvent *event, gboolean exact)
 {
     PdJson *object = pd_json_object();

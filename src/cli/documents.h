@@ -13,6 +13,8 @@
 
 PdJson *pd_document_time(gint64 at, gboolean exact); /* null for 0 */
 PdJson *pd_document_ticket(const PdTicket *ticket, gboolean exact);
+/* What a list shows of it, as a person reads it. */
+PdJson *pd_document_ticket_row(const PdTicket *ticket);
 PdJson *pd_document_event(const PdEvent *event, gboolean exact);
 PdJson *pd_document_message(const PdStoredMessage *message, gboolean exact);
 PdJson *pd_document_mail(const PdOutboxRow *row, gboolean exact);

@@ -154,8 +154,7 @@ static void measure(Table *table, const PdJson *rows)
         }
         table->widths[c] = MIN(width, table->columns[c].most);
     }
-    if (table->print->terminal)
-        fit_to_terminal(table);
+    fit_to_terminal(table);
 }
 
 static void print_cell(const Table *table, guint c, const char *text)
@@ -212,7 +211,8 @@ void pd_print_table(const PdPrint *print, const char *key, PdJson *rows, const P
     if (pd_json_length(rows) == 0 && print->terminal)
         puts(empty);
     if (pd_json_length(rows) > 0) {
-        measure(&table, rows);
+        if (print->terminal)
+            measure(&table, rows);
         print_head(&table);
         print_rows(&table, rows);
     }
