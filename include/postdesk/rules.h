@@ -49,6 +49,8 @@ gboolean pd_rule_set_reads_attachments(const PdRuleSet *set);
 gboolean pd_rule_set_folds_chinese(const PdRuleSet *set);
 /* Whether it is one of the declared categories, or none are declared. */
 gboolean pd_rule_set_has_category(const PdRuleSet *set, const char *category);
+/* Those that are declared, in their order; NULL-terminated. The caller frees the list alone. */
+const char **pd_rule_set_category_names(const PdRuleSet *set);
 
 /* What is known besides the mail: of the ticket when it is a reply (zero or NULL if it is none),
  * and of its sender and time. */

@@ -4,6 +4,7 @@
 
 #include "desk/change.h"
 #include "desk/command.h"
+#include "desk/meant.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -239,11 +240,13 @@ static void take_category(Reader *reader)
 
     if (value == NULL)
         return;
-    if (pd_change_is_category(value)) {
-        reader->call->category = g_strdup(value);
+    g_autofree char *path = g_utf8_strdown(value, -1);
+    if (pd_meant_category(reader->desk, path, &problem) && pd_change_is_category(path)) {
+        reader->call->category = g_steal_pointer(&path);
         return;
     }
-    pd_problem_set(&problem, PD_PROBLEM_CATEGORY, NULL, value);
+    if (problem.kind == PD_PROBLEM_NONE)
+        pd_problem_set(&problem, PD_PROBLEM_CATEGORY, NULL, value);
     add_problem(reader, CATEGORY, &problem);
 }
 

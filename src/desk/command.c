@@ -6,6 +6,7 @@
  * only ever compared. */
 #include "desk/command.h"
 
+#include "desk/meant.h"
 #include "postdesk/diagnostics.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -120,35 +121,63 @@ const PdCommandRow *pd_command_find(const char *word)
     return NULL;
 }
 
-/* Of a Chinese word it is enough that a character is missing, too many, or another. */
-static const char *nearest_chinese(const char *written)
+/* Every word of every command. */
+static GPtrArray *all_words(gboolean with_further)
 {
-    glong length = g_utf8_strlen(written, -1);
-    const char *best = NULL;
-    glong most = 0;
+    GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
 
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
-        const char *word = table[i].chinese;
-        glong same = 0;
-        for (const char *c = word; *c != '\0'; c = g_utf8_next_char(c))
-            same += g_utf8_strchr(written, -1, g_utf8_get_char(c)) != NULL;
-        if (same > most && labs(length - g_utf8_strlen(word, -1)) <= 1) {
-            most = same;
-            best = word;
-        }
+        g_auto(GStrv) also =
+            g_strsplit(with_further && table[i].also != NULL ? table[i].also : "", " ", -1);
+        g_ptr_array_add(words, g_strdup(table[i].name));
+        g_ptr_array_add(words, g_strdup(table[i].chinese));
+        for (char **word = also; *word != NULL; word++)
+            g_ptr_array_add(words, g_strdup(*word));
     }
-    return best;
+    g_ptr_array_add(words, NULL);
+    return words;
+}
+
+/* Of a Chinese word one character may be missing, too many, or another; of a long one two. */
+static const char *nearest_chinese(const char *written, const char *const *words)
+{
+    glong length = g_utf8_strlen(written, -1);
+    guint best = length > 3 ? 3 : 2;
+    const char *found = NULL;
+
+    for (; *words != NULL && length > 1; words++) {
+        guint distance = pd_meant_distance(written, *words);
+        if (g_str_is_ascii(*words) || distance >= best || distance >= (guint)length)
+            continue;
+        best = distance;
+        found = *words;
+    }
+    return found;
+}
+
+/* The command's own word, in the language of the one that was found. */
+static const char *word_of_table(const PdCommandRow *row, const char *word)
+{
+    return g_str_is_ascii(word) ? row->name : row->chinese;
 }
 
 const PdCommandRow *pd_command_nearest(const char *written, const char **word)
 {
-    const char *names[PD_COMMANDS + 1] = {NULL};
     g_autofree char *small = g_utf8_strdown(without_slash(written), -1);
+    g_autoptr(GPtrArray) few = all_words(FALSE);
+    g_autoptr(GPtrArray) all = all_words(TRUE);
+    gboolean is_english = g_ascii_isalpha(small[0]);
+    const char *const *names = (const char *const *)few->pdata;
+    const char *const *further = (const char *const *)all->pdata;
+    const char *near = is_english ? pd_nearest_word(small, names) : nearest_chinese(small, further);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-        names[i] = table[i].name;
-    *word = g_ascii_isalpha(small[0]) ? pd_nearest_word(small, names) : nearest_chinese(small);
-    return *word != NULL ? pd_command_find(*word) : NULL;
+    if (near == NULL && is_english)
+        near = pd_nearest_word(small, further);
+    if (near == NULL && (small[0] == 'p' && g_ascii_isdigit(small[1]) && small[2] == '\0'))
+        near = "priority"; /* "/P1" */
+    const PdCommandRow *row = near != NULL ? pd_command_find(near) : NULL;
+    *word = row != NULL ? word_of_table(row, near) : NULL;
+    return row;
 }
 
 PdCommand *pd_command_new(const PdCommandRow *row, const char *line, const char *argument)
@@ -237,9 +266,24 @@ static const PdCommandRow *find_glued(const char *text, const char **argument)
     return found;
 }
 
+/* "/ priority P1" and "\\priority P1" are slips of the hand where a command stands there; else they
+ * are text. */
+static const char *behind_slash(const char *line)
+{
+    const char *text = line[0] == '\\' ? line + 1 : without_slash(line);
+    const char *start = text;
+
+    while (text != line && *start != '\0' && g_unichar_isspace(g_utf8_get_char(start)))
+        start = g_utf8_next_char(start);
+    if (start == text && line[0] != '\\')
+        return text;
+    g_autofree char *word = g_strndup(start, (gsize)(end_of_word(start) - start));
+    return pd_command_find(word) != NULL ? start : line;
+}
+
 static PdCommand *read_command(const char *line)
 {
-    const char *text = without_slash(line);
+    const char *text = behind_slash(line);
     const char *end = end_of_word(text);
     g_autofree char *word = g_strndup(text, (gsize)(end - text));
     const char *argument = skip_gap(end);

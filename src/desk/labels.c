@@ -45,12 +45,21 @@ gboolean pd_labels_set_field(PdChange *change, const char *name, const char *val
 gboolean pd_labels_take_field(PdChange *change, const char *value, PdProblem *problem)
 {
     g_auto(GStrv) words = pd_text_words(value, FIELD_GAP);
+    g_autoptr(PdJson) was = pd_ticket_custom(change->ticket);
 
-    if (words[0] == NULL)
-        return pd_problem_set(problem, PD_PROBLEM_ARGUMENT, "field", NULL);
+    if (words[0] == NULL || !g_str_has_prefix(value, words[0])) {
+        pd_problem_set(problem, PD_PROBLEM_ARGUMENT, "field", NULL);
+        problem->choices = g_strdup("NAME=VALUE");
+        return FALSE;
+    }
     const char *rest = strstr(value, words[0]) + strlen(words[0]);
     while (*rest != '\0' && g_utf8_strchr(FIELD_GAP, -1, g_utf8_get_char(rest)) != NULL)
         rest = g_utf8_next_char(rest);
+    if (*rest == '\0' && pd_json_get(was, words[0]) == NULL) { /* nothing to take off */
+        pd_problem_set(problem, PD_PROBLEM_ARGUMENT, "field", NULL);
+        problem->choices = g_strdup("NAME=VALUE");
+        return FALSE;
+    }
     return pd_labels_set_field(change, words[0], rest, problem);
 }
 

@@ -83,6 +83,8 @@ libdesk_la_SOURCES = \
 	src/desk/mailed.h \
 	src/desk/mailread.c \
 	src/desk/mailread.h \
+	src/desk/meant.c \
+	src/desk/meant.h \
 	src/desk/merge.c \
 	src/desk/merge.h \
 	src/desk/mustache.c \

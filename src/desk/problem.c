@@ -1,7 +1,7 @@
 /* problem.c: see problem.h. */
 #include "desk/problem.h"
 
-#include "postdesk/diagnostics.h"
+#include "desk/meant.h"
 
 static const struct {
     const char *word;    /* in words.yaml */
@@ -54,7 +54,7 @@ gboolean pd_problem_choose(PdProblem *problem, const char *field, const char *va
                            const char *const *words)
 {
     pd_problem_set(problem, PD_PROBLEM_VALUE, field, value);
-    problem->nearest = g_strdup(pd_nearest_word(value, words));
+    problem->nearest = g_strdup(pd_meant_nearest(value, words));
     problem->choices = g_strjoinv(", ", (char **)words);
     return FALSE;
 }

@@ -5,6 +5,7 @@
 #include "desk/accept.h"
 #include "desk/formmail.h"
 #include "desk/labels.h"
+#include "desk/meant.h"
 #include "desk/people_private.h"
 #include "desk/subject.h"
 #include "postdesk/clock.h"
@@ -22,10 +23,15 @@ static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
 static const char *const link_kinds[] = {"blocks", "duplicates", "relates", NULL};
 static const char *const link_backs[] = {"blocked-by", "duplicated-by", "relates"};
 
-static gboolean one_of(PdProblem *problem, const char *field, const char *value,
-                       const char *const *words)
+/* The word as it stands in the list; NULL: it is none of them. */
+static const char *one_of(PdProblem *problem, const char *field, const char *value,
+                          const char *const *words)
 {
-    return g_strv_contains(words, value) || pd_problem_choose(problem, field, value, words);
+    const char *word = pd_meant_word(value, words);
+
+    if (word == NULL)
+        pd_problem_choose(problem, field, value, words);
+    return word;
 }
 
 /* The reporter's own moves are in the table as well. */
@@ -41,7 +47,8 @@ static gboolean set_status(PdChange *change, const char *value, PdProblem *probl
     const char *now = change->ticket->status;
     gboolean is_reporter = change->doer->rank == PD_RANK_REPORTER;
 
-    if (!one_of(problem, "status", value, pd_lifecycle_statuses()))
+    value = one_of(problem, "status", value, pd_lifecycle_statuses());
+    if (value == NULL)
         return FALSE;
     change->transition = strcmp(now, value) != 0 ? find_move(change, value) : NULL;
     if (strcmp(now, value) == 0 || change->transition != NULL) {
@@ -74,16 +81,39 @@ static gboolean check_text(const char *field, const char *value, PdProblem *prob
     return pd_problem_set(problem, PD_PROBLEM_TEXT, field, NULL);
 }
 
-static gboolean check_value(const char *field, const char *value, PdProblem *problem)
+static gboolean take_category(const PdDesk *desk, const char *value, char **taken,
+                              PdProblem *problem)
 {
-    if (strcmp(field, "priority") == 0)
-        return one_of(problem, field, value, priorities);
-    if (strcmp(field, "impact") == 0 || strcmp(field, "urgency") == 0)
-        return one_of(problem, field, value, levels);
+    g_autofree char *path = g_utf8_strdown(value, -1);
+
+    if (!pd_meant_category(desk, path, problem)) {
+        g_free(problem->value);
+        problem->value = g_strdup(value);
+        return FALSE;
+    }
+    if (!pd_change_is_category(path))
+        return pd_problem_set(problem, PD_PROBLEM_CATEGORY, NULL, value);
+    *taken = g_steal_pointer(&path);
+    return TRUE;
+}
+
+/* *taken: the value in the desk's own words. */
+static gboolean check_value(const PdDesk *desk, const char *field, const char *value, char **taken,
+                            PdProblem *problem)
+{
+    const char *word = value;
+    gboolean is_level = strcmp(field, "impact") == 0 || strcmp(field, "urgency") == 0;
+
     if (strcmp(field, "category") == 0)
-        return pd_change_is_category(value) ||
-               pd_problem_set(problem, PD_PROBLEM_CATEGORY, NULL, value);
-    return check_text(field, value, problem);
+        return take_category(desk, value, taken, problem);
+    if (strcmp(field, "priority") == 0)
+        word = one_of(problem, field, value, priorities);
+    else if (is_level)
+        word = one_of(problem, field, value, levels);
+    else if (!check_text(field, value, problem))
+        word = NULL;
+    *taken = g_strdup(word);
+    return word != NULL;
 }
 
 gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
@@ -103,14 +133,15 @@ gboolean pd_change_set_field(PdChange *change, const char *field, const char *va
     }
     if (strcmp(field, "status") == 0)
         return set_status(change, value, problem);
-    if (!check_value(field, value, problem))
+    g_autofree char *taken = NULL;
+    if (!check_value(change->desk, field, value, &taken, problem))
         return FALSE;
     if (strcmp(field, "assignee") == 0)
         change->assignee = pd_people_of_desk(change->desk->people, value, NULL);
     pd_json_set_text(change->set, field,
                      change->assignee != NULL && strcmp(field, "assignee") == 0
                          ? change->assignee->addresses[0]
-                         : value);
+                         : taken);
     return TRUE;
 }
 
@@ -119,7 +150,8 @@ static gboolean take_field(PdChange *change, const char *field, const char *valu
 {
     const PdJson *set = pd_json_get(change->set, field);
 
-    if (set != NULL && g_strcmp0(pd_json_string(set), value) == 0)
+    if (set != NULL && pd_json_string(set) != NULL &&
+        g_ascii_strcasecmp(pd_json_string(set), value) == 0)
         return TRUE; /* "/external …" waits, and so does "/status waiting" */
     if (set != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, field, NULL);
@@ -133,11 +165,13 @@ static gboolean take_assignee(PdChange *change, const char *value, PdProblem *pr
 
     if (pd_json_get(change->set, "assignee") != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, "assignee", NULL);
-    if (strcmp(value, "none") == 0) {
+    if (g_ascii_strncasecmp(value, "to ", 3) == 0) /* "/assign to me" */
+        value += 3;
+    if (g_ascii_strcasecmp(value, "none") == 0) {
         pd_json_set_text(change->set, "assignee", NULL);
         return TRUE;
     }
-    change->assignee = strcmp(value, "me") == 0
+    change->assignee = g_ascii_strcasecmp(value, "me") == 0
                            ? change->doer->person
                            : pd_people_of_desk(change->desk->people, value, names);
     if (change->assignee != NULL) {
@@ -152,15 +186,58 @@ static gboolean take_assignee(PdChange *change, const char *value, PdProblem *pr
     return FALSE;
 }
 
+static gint64 today_in(GTimeZone *zone)
+{
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(pd_clock_now() / PD_SECOND);
+    g_autoptr(GDateTime) now = g_date_time_to_timezone(utc, zone);
+
+    return pd_day_of_date((guint)g_date_time_get_year(now), (guint)g_date_time_get_month(now),
+                          (guint)g_date_time_get_day_of_month(now));
+}
+
+/* A queue that nobody has yet may be meant; one that is almost the queue of a group is not. */
+static gboolean take_queue(PdChange *change, const char *value, PdProblem *problem)
+{
+    const PdRoster *roster = change->desk->roster;
+    g_autoptr(GPtrArray) queues = g_ptr_array_new();
+
+    for (guint i = 0; i < pd_roster_groups(roster); i++)
+        for (char **queue = pd_roster_queues(roster, pd_roster_group(roster, i)); *queue != NULL;
+             queue++)
+            g_ptr_array_add(queues, *queue);
+    g_ptr_array_add(queues, NULL);
+    const char *const *known = (const char *const *)queues->pdata;
+    const char *word = pd_meant_word(value, known);
+    if (word == NULL && pd_meant_nearest(value, known) != NULL)
+        return pd_problem_choose(problem, "queue", value, known);
+    return take_field(change, "queue", word != NULL ? word : value, problem);
+}
+
+/* Tags that it does not have are a slip of the hand. */
+static gboolean take_untags(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_auto(GStrv) tags = g_strsplit(change->ticket->tags, " ", -1);
+    g_auto(GStrv) words = pd_text_words(value, " \t,，、;；　");
+
+    for (char **word = words; *word != NULL; word++) {
+        if (g_strv_contains((const char *const *)tags, *word))
+            continue;
+        pd_problem_set(problem, PD_PROBLEM_NOTHING, "untag", NULL);
+        problem->nearest = g_strdup(pd_meant_nearest(*word, (const char *const *)tags));
+        return FALSE;
+    }
+    return pd_labels_take_tags(change, value, TRUE, problem);
+}
+
 static gboolean take_due(PdChange *change, const char *value, PdProblem *problem)
 {
     PdCalendar *calendar = pd_calendars_find(change->desk->calendars, NULL);
     g_autoptr(GDateTime) end = NULL;
     gint64 day = 0;
 
-    if (!pd_day_parse(value, &day))
-        return pd_problem_set(problem, PD_PROBLEM_DATE, NULL, value);
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(pd_calendar_zone(calendar));
+    if (!pd_meant_day(value, today_in(zone), &day))
+        return pd_problem_set(problem, PD_PROBLEM_DATE, NULL, value);
     g_autofree char *date = pd_day_format(day);
     g_autofree char *last_minute = g_strconcat(date, "T23:59:00", NULL);
     end = g_date_time_new_from_iso8601(last_minute, zone);
@@ -244,15 +321,16 @@ static PdStatus *take_link(PdChange *change, const char *value, PdProblem *probl
     g_autofree char *kind = pd_command_value(has_kind ? words[0] : "relates");
     gint64 number = 0;
 
-    if (!one_of(problem, "link", kind, link_kinds))
+    const char *meant = one_of(problem, "link", kind, link_kinds);
+    if (meant == NULL)
         return NULL;
     PD_TRY(find_ticket(change, g_strstrip(has_kind ? words[1] : words[0]), &number, problem));
     if (number == 0)
         return NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(link_backs); i++) {
-        if (strcmp(link_kinds[i], kind) != 0)
+        if (strcmp(link_kinds[i], meant) != 0)
             continue;
-        PdJson *link = pd_json_set_text(pd_json_object(), "kind", kind);
+        PdJson *link = pd_json_set_text(pd_json_object(), "kind", meant);
         pd_json_set_text(link, "back", link_backs[i]);
         pd_json_add(change->links, pd_json_set_int(link, "ticket", number));
     }
@@ -295,7 +373,7 @@ static PdStatus *take_undo(PdChange *change, const char *value, PdProblem *probl
     static const char *const words[] = {"message", NULL};
 
     change->undoes = value[0] == '\0';
-    if (change->undoes || !one_of(problem, "undo", value, words))
+    if (change->undoes || one_of(problem, "undo", value, words) == NULL)
         return NULL;
     change->unthreads = TRUE;
     return take_split(change, "", problem);
@@ -305,7 +383,7 @@ static gboolean take_rating(PdChange *change, const char *value, PdProblem *prob
 {
     static const char *const marks[] = {"1", "2", "3", "4", "5", NULL};
 
-    if (!one_of(problem, "rate", value, marks))
+    if (one_of(problem, "rate", value, marks) == NULL)
         return FALSE;
     change->rating = value[0] - '0';
     return TRUE;
@@ -327,7 +405,9 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
     case PD_COMMAND_TAG:
         return pd_labels_take_tags(change, value, FALSE, problem);
     case PD_COMMAND_UNTAG:
-        return pd_labels_take_tags(change, value, TRUE, problem);
+        return take_untags(change, value, problem);
+    case PD_COMMAND_QUEUE:
+        return take_queue(change, value, problem);
     case PD_COMMAND_FIELD:
         return pd_labels_take_field(change, value, problem);
     case PD_COMMAND_EXTERNAL:
@@ -379,7 +459,8 @@ static const char *status_of(PdCommandId id)
 PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *problem)
 {
     const PdCommandRow *row = command->row;
-    g_autofree char *value = pd_command_value(command->argument);
+    g_autofree char *plain = pd_meant_plain(command->argument);
+    g_autofree char *value = pd_command_value(plain);
     const char *status = status_of(row->id);
 
     pd_json_add_text(change->commands, row->name);
@@ -388,8 +469,10 @@ PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *
         problem->choices = g_strdup(row->form);
         return NULL;
     }
-    if (row->id == PD_COMMAND_PRIORITY)
-        value[0] = g_ascii_toupper(value[0]);
+    if (row->id == PD_COMMAND_PRIORITY && g_ascii_isdigit(value[0]) && value[1] == '\0') {
+        g_free(value);
+        value = g_strconcat("P", plain, NULL);
+    }
     if (status != NULL) {
         add_text(change, command->argument);
         take_field(change, "status", status, problem);

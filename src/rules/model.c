@@ -28,6 +28,15 @@ gboolean pd_rule_set_has_category(const PdRuleSet *set, const char *category)
     return set->categories->len == 0 || pd_rule_set_category(set, category) != NULL;
 }
 
+const char **pd_rule_set_category_names(const PdRuleSet *set)
+{
+    const char **names = g_new0(const char *, set->categories->len + 1);
+
+    for (guint i = 0; i < set->categories->len; i++)
+        names[i] = ((const PdCategory *)g_ptr_array_index(set->categories, i))->name;
+    return names;
+}
+
 const PdCategory *pd_rule_set_category(const PdRuleSet *set, const char *name)
 {
     return g_hash_table_lookup(set->by_category, name);

@@ -1,7 +1,9 @@
 /* command_test.c: what is read as a command and what as text, and who may what by which proof. */
 #include "desk/authority.h"
 #include "desk/command.h"
+#include "desk/meant.h"
 #include "may.h"
+#include "postdesk/calendar.h"
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +133,67 @@ START_TEST(every_word_leads_to_its_own_command)
 }
 END_TEST
 
+START_TEST(slips_of_the_hand_lead_to_what_was_meant)
+{
+    static const struct {
+        const char *line, *nearest; /* NULL: it is understood, "": it is no command */
+    } slips[] = {
+        {"/prority P1", "priority"},
+        {"/resovle", "resolve"},
+        {"/优先 P1", "优先级"},
+        {"/帮组", "帮助"},
+        {"/已经解决", "解决"},
+        {"/P1", "priority"},
+        {"/vendro a@b.example", "external"},
+        {"/ priority P1", NULL},
+        {"\\priority P1", NULL},
+        {"/ a line of its own", ""},
+        {"\\\\server\\share is gone", ""},
+        {"/var/log is full", ""},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(slips); i++) {
+        g_autoptr(PdCommands) commands = pd_commands_parse(slips[i].line);
+        gboolean is_text = slips[i].nearest != NULL && slips[i].nearest[0] == '\0';
+        ck_assert_msg(commands->list->len == !is_text, "%s", slips[i].line);
+        if (is_text)
+            continue;
+        const PdCommand *command = g_ptr_array_index(commands->list, 0);
+        ck_assert_msg((command->row != NULL) == (slips[i].nearest == NULL), "%s", slips[i].line);
+        ck_assert_pstr_eq(command->nearest, slips[i].nearest);
+    }
+}
+END_TEST
+
+START_TEST(days_are_read_as_people_write_them)
+{
+    static const struct {
+        const char *written, *day; /* NULL: it is none */
+    } days[] = {
+        {"2026-12-01", "2026-12-01"},
+        {"2026/12/1", "2026-12-01"},
+        {"2026年12月1日", "2026-12-01"},
+        {"12月1日", "2026-12-01"},
+        {"1月5号", "2027-01-05"},
+        {"明天", "2026-11-30"},
+        {"Tomorrow", "2026-11-30"},
+        {"12/01", NULL},
+        {"1.12.2026", NULL},
+        {"2026-02-30", NULL},
+        {"soon", NULL},
+        {"2026-12-01x", NULL},
+    };
+    gint64 today = pd_day_of_date(2026, 11, 29);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(days); i++) {
+        gint64 day = 0;
+        gboolean is_day = pd_meant_day(days[i].written, today, &day);
+        g_autofree char *text = is_day ? pd_day_format(day) : NULL;
+        ck_assert_pstr_eq(text, days[i].day);
+    }
+}
+END_TEST
+
 START_TEST(forms_are_told_in_chinese)
 {
     for (guint id = 0; id < PD_COMMANDS; id++) {
@@ -212,6 +275,8 @@ int main(void)
     tcase_add_test(tests, commands_of_one_mail_are_bounded);
     tcase_add_test(tests, one_word_of_a_reporter_is_enough);
     tcase_add_test(tests, every_word_leads_to_its_own_command);
+    tcase_add_test(tests, slips_of_the_hand_lead_to_what_was_meant);
+    tcase_add_test(tests, days_are_read_as_people_write_them);
     tcase_add_test(tests, forms_are_told_in_chinese);
     tcase_add_test(tests, man_page_lists_every_command);
     tcase_add_loop_test(tests, table_of_role_command_and_proof_is_kept, 0, PD_COMMANDS);

@@ -418,6 +418,36 @@ START_TEST(explain_tells_what_commands_would_do)
 }
 END_TEST
 
+START_TEST(what_is_almost_right_is_told_and_nothing_is_done)
+{
+    static const char *const lines[][2] = {{"/category network/vpm", "network/vpn"},
+                                           {"/category vpn", "network/vpn"},
+                                           {"/status wait", "waiting"},
+                                           {"/link dup 1", "duplicates"},
+                                           {"/untag vpi", "vip"}};
+    g_autoptr(PdMail) about = assigned();
+    g_autofree char *text = g_strconcat("/priority P1\n", lines[_i][0], NULL);
+
+    run(1, "tag vip");
+    answer(about, "zhang@example.org", "", text);
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
+    check_holds(refused, lines[_i][1]);
+}
+END_TEST
+
+START_TEST(letter_case_and_wide_letters_do_not_matter)
+{
+    g_autoptr(PdMail) about = assigned();
+
+    answer(about, "zhang@example.org", "",
+           "／优先级　Ｐ１\n/Status Waiting\n/Impact HIGH\n/Assign Me");
+    check_ticket(1, "waiting", "P1", "zhang@example.org");
+    g_autoptr(PdTicket) ticket = fixture_ticket(fixture, 1);
+    ck_assert_str_eq(ticket->impact, "high");
+}
+END_TEST
+
 /* A mail that shows nothing but its From line. */
 static void write_unproven(const char *from, const char *id, const char *text)
 {
@@ -658,6 +688,8 @@ int main(void)
     tcase_add_test(tests, where_it_stands_is_answered_at_once);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
+    tcase_add_loop_test(tests, what_is_almost_right_is_told_and_nothing_is_done, 0, 5);
+    tcase_add_test(tests, letter_case_and_wide_letters_do_not_matter);
     tcase_add_loop_test(tests, explain_tells_what_commands_would_do, 0, 2);
     tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
     tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
