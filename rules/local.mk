@@ -15,6 +15,7 @@ dist_pdrules_DATA = \
 	rules/37-data.yaml \
 	rules/38-change.yaml \
 	rules/39-question.yaml \
+	rules/40-words.yaml \
 	rules/90-tests.yaml \
 	rules/matrix.yaml \
 	rules/people.yaml \
