@@ -204,19 +204,19 @@ class Reload(DeskCase):
         desk.start()
         Running.answered(self, desk)
         (rules / "00-many.yaml").write_text("rules:\n" + "".join(
-            f"- {{id: many-{number}, when: {{body: 'machine m{number:03d}[a-f]\\b'}}, then: {{tags: [many]}}}}\n"
-            for number in range(700)))
+            f"- {{id: many-{number}, when: {{body: 'machine m{number:04d}[a-f]\\b'}}, then: {{tags: [many]}}}}\n"
+            for number in range(2100)))
         desk.do("reload")
         desk.wait_for(lambda: desk.log_text().count(" process reloaded: ") >= 1, "the new rules")
-        self.told(desk, "m650c before")
+        self.told(desk, "m0650c before")
         if b"libhs" in subprocess.run(["ldd", str(program())], capture_output=True).stdout:
             desk.wait_for(lambda: desk.log_text().count(" process reloaded: ") >= 2, "the compiled rules", 60)
-        self.told(desk, "m650c after")
+        self.told(desk, "m0650c after")
         self.assertEqual(desk.stop(), 0)
 
     def told(self, desk, subject):
         person = self.person()
-        desk.put(letter(person, desk.address, subject, "look at machine m650c, please"))
+        desk.put(letter(person, desk.address, subject, "look at machine m0650c, please"))
         desk.received(person, 1)
         self.assertIn("many", desk.show(str(desk.ticket(subject)["number"]))["tags"])
 
