@@ -77,6 +77,7 @@ typedef struct {
     char *bounce_address;   /* local@domain that bounces are plus-addressed to */
     guint per_recipient_per_hour;
     guint per_hour;
+    gint64 keep_sent; /* so long a sent mail is kept whole; 0: for ever */
     gint64 gather;    /* so long changes are gathered into one mail; 0: each is told at once */
     PdDayHours quiet; /* of the desk, by the wall clock of its calendar */
     char **urgent;    /* priorities whose mails wait neither for the morning nor for a digest */

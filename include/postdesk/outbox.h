@@ -61,6 +61,10 @@ PdStatus *pd_outbox_result(PdStore *store, gint64 id, PdMailState state, const c
 /* Rows that a dead process left in "sending". */
 PdStatus *pd_outbox_left_sending(PdStore *store, GPtrArray **rows);
 
+/* Lets the bytes of at most so many sent mails go that were queued before; in a transaction of its
+ * own. They stay in the list, and pd_outbox_get() gives them with no bytes. *more: call again. */
+PdStatus *pd_outbox_let_go(PdStore *store, gint64 before, guint most, gboolean *more);
+
 /* By state (-1: all), newest first, without their bytes. */
 PdStatus *pd_outbox_list(PdStore *store, int state, gint64 ticket, guint most, GPtrArray **rows);
 /* The next page of all: those older than one. */

@@ -155,10 +155,14 @@ static PdStatus *show(PdCli *cli, gint64 id, gboolean raw)
         g_autofree char *valid = pd_text_make_valid(bytes, length, NULL);
         g_autoptr(PdJson) document = pd_document_mail(row, TRUE);
         pd_json_set_text(document, "envelope_from", row->envelope_from);
-        pd_json_set_text(document, "mail", valid);
+        pd_json_set_text(document, "mail", length > 0 ? valid : NULL);
         pd_print_json(document);
         return NULL;
     }
+    if (length == 0)
+        return pd_status_new(
+            PD_SPOILS_USAGE, PD_FINAL, NULL,
+            "mail %" G_GINT64_FORMAT " was sent, and its text was let go (answers.keep_sent)", id);
     return print_mail(&cli->print, bytes, length, raw);
 }
 

@@ -2,10 +2,10 @@
  *
  * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
  * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
- * hands over at changes of shift, writes the mails about what was gathered, and indexes what came.
- * After a knock it waits a little, so that many mails in a row wake it once, and while mail waits
- * to be processed it leaves the store to those who process it: what the clock writes can be some
- * seconds late, an answer cannot.
+ * hands over at changes of shift, writes the mails about what was gathered, indexes what came, and
+ * lets old sent mails go. After a knock it waits a little, so that many mails in a row wake it
+ * once, and while mail waits to be processed it leaves the store to those who process it: what the
+ * clock writes can be some seconds late, an answer cannot.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
@@ -25,6 +25,7 @@
 #define NICENESS 10
 #define GATHER (2 * PD_SECOND)
 #define INDEX_BATCH 50
+#define LET_GO_BATCH 200
 #define PATIENCE (20 * PD_SECOND) /* with mail that waits */
 #define PATIENCE_STEP (PD_SECOND / 4)
 
@@ -148,6 +149,18 @@ static PdStatus *index_words(Clock *watch)
     return NULL;
 }
 
+static PdStatus *let_sent_mails_go(Clock *watch)
+{
+    gint64 kept = watch->role.config->keep_sent;
+    gboolean more = kept != 0;
+
+    while (more && !pd_signals_stop_asked()) {
+        PD_TRY(give_way(watch));
+        PD_TRY(pd_outbox_let_go(watch->role.store, pd_clock_now() - kept, LET_GO_BATCH, &more));
+    }
+    return NULL;
+}
+
 static void wait(Clock *watch, gint64 next)
 {
     gint64 pause = next != 0 ? next - pd_clock_now() : LOOK_EVERY;
@@ -167,6 +180,7 @@ static PdStatus *work(Clock *watch, gboolean once)
         PD_TRY(mail_alarms(watch));
         PD_TRY(mail_forms(watch));
         PD_TRY(index_words(watch));
+        PD_TRY(let_sent_mails_go(watch));
         if (once || pd_signals_stop_asked())
             return NULL;
         wait(watch, next);

@@ -23,6 +23,7 @@ libstore_la_SOURCES = \
 	src/store/likeness_words.h \
 	src/store/message.c \
 	src/store/outbox.c \
+	src/store/outbox_keep.c \
 	src/store/outbox_list.c \
 	src/store/pending.c \
 	src/store/printing.c \

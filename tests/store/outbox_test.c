@@ -270,9 +270,50 @@ START_TEST(mails_are_listed_by_state_and_ticket)
 }
 END_TEST
 
+static gsize size_of(gint64 id)
+{
+    g_autoptr(PdOutboxRow) row = NULL;
+
+    MUST(pd_outbox_get(store, id, &row));
+    return g_bytes_get_size(row->mail);
+}
+
+START_TEST(old_sent_mails_are_let_go)
+{
+    gint64 ticket = open_ticket(store, "x", "ann@example.org"), ids[4];
+    gboolean more = FALSE;
+
+    pd_clock_set(NOW);
+    ids[0] = queue_mail(store, ticket, "ann@example.org", "m1@desk");
+    ids[1] = queue_mail(store, ticket, "ann@example.org", "m2@desk");
+    ids[2] = queue_mail(store, ticket, "ann@example.org", "m3@desk");
+    ck_assert_uint_eq(claimed(NOW), 3);
+    set_result(ids[0], PD_MAIL_SENT, "250 ok", 0);
+    set_result(ids[1], PD_MAIL_FAILED, "550 no", 0);
+    set_result(ids[2], PD_MAIL_SENT, "250 ok", 0);
+    pd_clock_set(NOW + PD_SECOND);
+    ids[3] = queue_mail(store, ticket, "ann@example.org", "m4@desk");
+    ck_assert_uint_eq(claimed(NOW + PD_SECOND), 1);
+    set_result(ids[3], PD_MAIL_SENT, "250 ok", 0);
+    MUST(pd_outbox_let_go(store, NOW + PD_SECOND, 2, &more));
+    ck_assert(more);
+    MUST(pd_outbox_let_go(store, NOW + PD_SECOND, 2, &more));
+    ck_assert(!more);
+    ck_assert_uint_eq(size_of(ids[0]), 0);
+    ck_assert_uint_eq(size_of(ids[1]), 17);
+    ck_assert_uint_eq(size_of(ids[2]), 0);
+    ck_assert_uint_eq(size_of(ids[3]), 17);
+    ck_assert_int_eq(state_of(ids[0]), PD_MAIL_SENT);
+    MUST(pd_outbox_let_go(store, NOW + 2 * PD_SECOND, 2, &more));
+    ck_assert_uint_eq(size_of(ids[3]), 0);
+    pd_clock_set(0);
+}
+END_TEST
+
 Suite *outbox_suite(void)
 {
     const TTest *tests[] = {
+        old_sent_mails_are_let_go,
         mail_is_claimed_once_with_its_bytes,
         oldest_due_comes_first_also_among_retries,
         next_due_is_the_earliest,
