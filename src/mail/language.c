@@ -62,12 +62,11 @@ static gboolean is_among(const guint16 *sorted, gsize count, gunichar c)
     return FALSE;
 }
 
+/* Beyond ASCII. */
 static void count_character(Scripts *scripts, gunichar c)
 {
-    if (c < 0x80) {
-        scripts->latin += g_ascii_isalpha((char)c);
-    } else if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) ||
-               (c >= 0x20000 && c <= 0x2ffff)) {
+    if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) ||
+        (c >= 0x20000 && c <= 0x2ffff)) {
         scripts->han++;
         scripts->simplified += is_among(simplified, G_N_ELEMENTS(simplified), c);
         scripts->traditional += is_among(traditional, G_N_ELEMENTS(traditional), c);
@@ -92,8 +91,12 @@ static void count_character(Scripts *scripts, gunichar c)
 
 static void count_scripts(Scripts *scripts, const char *text)
 {
-    for (guint i = 0; *text != '\0' && i < SAMPLE; text = g_utf8_next_char(text), i++)
-        count_character(scripts, g_utf8_get_char(text));
+    for (guint i = 0; *text != '\0' && i < SAMPLE; text = g_utf8_next_char(text), i++) {
+        if ((guchar)*text < 0x80)
+            scripts->latin += g_ascii_isalpha(*text) != 0;
+        else
+            count_character(scripts, g_utf8_get_char(text));
+    }
 }
 
 static gboolean is_word_byte(char c)

@@ -67,6 +67,8 @@ gboolean pd_is_postmaster(const PdReading *reading)
     static const char *const prefixes[] = {
         "mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",  "mail-daemon",
         "maildaemon",    "mdaemon",       "daemon-mailer", "post_master", "microsoftexchange"};
+    static const char *const names[] = {"mailer-daemon", "mail delivery",      "mail administrator",
+                                        "postmaster",    "delivery subsystem", NULL};
     g_autofree char *local = pd_local_part(reading->mail->from);
     const char *from = pd_sign(reading, "From");
 
@@ -74,17 +76,31 @@ gboolean pd_is_postmaster(const PdReading *reading)
         if (g_str_has_prefix(local, prefixes[i]))
             return TRUE;
     }
-    if (from == NULL)
-        return FALSE;
-    return strcasestr(from, "mailer-daemon") != NULL || strcasestr(from, "mail delivery") != NULL ||
-           strcasestr(from, "mail administrator") != NULL ||
-           strcasestr(from, "postmaster") != NULL || strcasestr(from, "delivery subsystem") != NULL;
+    return from != NULL && pd_says_any(from, names);
 }
 
-gboolean pd_says_any(const char *text, const char *const *phrases)
+static gboolean begins_with_any(const char *text, const char *const *phrases)
 {
     for (; *phrases != NULL; phrases++) {
-        if (strcasestr(text, *phrases) != NULL)
+        if (g_ascii_tolower(*text) == g_ascii_tolower(**phrases) &&
+            g_ascii_strncasecmp(text, *phrases, strlen(*phrases)) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* One pass for all of them: a hundred phrases are asked for of every mail, mostly in a few words.
+ */
+gboolean pd_says_any(const char *text, const char *const *phrases)
+{
+    guint8 begins[256] = {FALSE};
+
+    for (const char *const *phrase = phrases; *phrase != NULL; phrase++) {
+        begins[(guchar)g_ascii_tolower(**phrase)] = TRUE;
+        begins[(guchar)g_ascii_toupper(**phrase)] = TRUE;
+    }
+    for (; *text != '\0'; text++) {
+        if (begins[(guchar)*text] && begins_with_any(text, phrases))
             return TRUE;
     }
     return FALSE;

@@ -7,12 +7,9 @@
 #include "rules/evaluate.h"
 
 #include "postdesk/json_write.h"
-#include "postdesk/text.h"
-#include <string.h>
 
 #define MOST_NEAR 20
-#define MOST_HITS 12        /* of a rule */
-#define LONGEST_PATTERN 120 /* bytes that are kept of it; the rule files have all of it */
+#define MOST_HITS 12 /* of a rule */
 #define USUAL_SIZE 4096
 
 static void put_field(GString *out, const char *key, const PdField *field)
@@ -45,23 +42,13 @@ static void put_captures(GString *out, const PdHit *hit)
     pd_json_write_close(out, '}');
 }
 
-static void put_pattern(GString *out, const char *pattern)
-{
-    if (strlen(pattern) <= LONGEST_PATTERN) {
-        pd_json_write_text(out, pattern);
-        return;
-    }
-    g_autofree char *shortened = pd_text_shorten(pattern, LONGEST_PATTERN);
-    pd_json_write_text(out, shortened);
-}
-
 /* [condition, pattern, first byte, byte behind the last, text], and captures where there are any.
  */
 static void put_hit(GString *out, const PdCondition *condition, const PdHit *hit)
 {
     pd_json_write_open(out, '[');
     pd_json_write_text(out, condition->name);
-    put_pattern(out, pd_pattern_shown(hit->pattern));
+    pd_json_write_raw(out, pd_pattern_kept(hit->pattern));
     pd_json_write_int(out, (gint64)hit->start);
     pd_json_write_int(out, (gint64)hit->end);
     pd_json_write_bytes(out, hit->context + hit->before, hit->matched);

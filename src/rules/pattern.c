@@ -9,12 +9,15 @@
  */
 #include "rules/pattern.h"
 
+#include "postdesk/json_write.h"
 #include "postdesk/limits.h"
+#include "postdesk/text.h"
 #include <string.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#define MOST_GROUPS 64 /* that are told of; more may be in a pattern */
+#define LONGEST_KEPT 120 /* bytes; the rule files have all of it */
+#define MOST_GROUPS 64   /* that are told of; more may be in a pattern */
 #define JIT_STACK_FIRST (32 * 1024)
 #define JIT_STACK_MOST (1024 * 1024)
 #define TRIES_BEFORE_JIT 32
@@ -22,6 +25,7 @@
 
 struct pd_pattern {
     char *shown, *rewritten;
+    char *kept; /* what decisions keep of it, as JSON; NULL until the first asks */
     pcre2_code *code;
     gsize tries;        /* so far, without machine code; changes as it is matched */
     gboolean jit_tried; /* so does this */
@@ -147,6 +151,7 @@ void pd_pattern_free(PdPattern *pattern)
     g_strfreev(pattern->names);
     g_free(pattern->numbers);
     g_free(pattern->rewritten);
+    g_free(pattern->kept);
     g_free(pattern->shown);
     g_free(pattern);
 }
@@ -154,6 +159,19 @@ void pd_pattern_free(PdPattern *pattern)
 const char *pd_pattern_shown(const PdPattern *pattern)
 {
     return pattern->shown;
+}
+
+const char *pd_pattern_kept(const PdPattern *pattern)
+{
+    PdPattern *changed = (PdPattern *)pattern;
+
+    if (pattern->kept == NULL) {
+        g_autofree char *shortened = pd_text_shorten(pattern->shown, LONGEST_KEPT);
+        GString *json = g_string_new(NULL);
+        pd_json_write_text(json, shortened);
+        changed->kept = g_string_free(json, FALSE);
+    }
+    return pattern->kept;
 }
 
 const char *pd_pattern_rewritten(const PdPattern *pattern)

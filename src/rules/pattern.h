@@ -39,6 +39,8 @@ PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, g
 void pd_pattern_free(PdPattern *pattern);
 
 const char *pd_pattern_shown(const PdPattern *pattern);
+/* The same in short, as a JSON string: what is kept of it with each decision it was a reason of. */
+const char *pd_pattern_kept(const PdPattern *pattern);
 /* Sets of literals (GPtrArray of PdLiteral *, at most PD_LITERAL_SETS): every match holds at
  * least one of each set. Empty: none are known. */
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern);
