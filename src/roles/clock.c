@@ -23,6 +23,7 @@
 
 #define LOOK_EVERY (3600 * PD_SECOND)
 #define NICENESS 10
+#define SETTLE (PD_SECOND / 2)
 #define GATHER (2 * PD_SECOND)
 #define INDEX_BATCH 50
 #define LET_GO_BATCH 200
@@ -36,8 +37,8 @@ typedef struct {
     gint64 patience; /* until when it gives way; monotonic */
 } Clock;
 
-/* At once, though there is mostly nothing to mail: what is good now may be broken when an alarm
- * is to tell of it. */
+/* At the start, though there is mostly nothing to mail: what is good now may be broken when an
+ * alarm is to tell of it. */
 static PdStatus *load_desk(Clock *watch)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
@@ -188,6 +189,15 @@ static PdStatus *work(Clock *watch, gboolean once)
     return NULL;
 }
 
+/* Where mail waited for the desk to start, loading the rules a third time can wait. */
+static PdStatus *let_others_start(Clock *watch)
+{
+    (void)!nice(NICENESS);
+    pd_signals_wait(-1, SETTLE);
+    watch->patience = pd_clock_monotonic() + PATIENCE;
+    return give_way(watch);
+}
+
 static PdStatus *run(Clock *watch, const PdRoleContext *context)
 {
     gboolean held = FALSE;
@@ -195,7 +205,7 @@ static PdStatus *run(Clock *watch, const PdRoleContext *context)
     PD_TRY(pd_printer_start(&watch->printer));
     PD_TRY(pd_role_begin(&watch->role, context, "clock"));
     if (context->supervisor >= 0)
-        (void)!nice(NICENESS); /* where mail waits at a start, loading the rules can wait */
+        PD_TRY(let_others_start(watch));
     PD_TRY(load_desk(watch));
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
     return work(watch, context->once);
