@@ -204,6 +204,15 @@ static AddHolidays form_of(const char *path)
     return g_str_has_suffix(path, ".ics") ? pd_calendar_add_ical : NULL;
 }
 
+/* A file that waits to be filled is as if it were not there. */
+static gboolean is_blank(const char *bytes, gsize length)
+{
+    for (gsize i = 0; i < length; i++)
+        if (!g_ascii_isspace(bytes[i]))
+            return FALSE;
+    return TRUE;
+}
+
 static void read_holiday_file(const Reader *reader, const PdYamlNode *node, const char *path)
 {
     AddHolidays add = form_of(path);
@@ -218,7 +227,7 @@ static void read_holiday_file(const Reader *reader, const PdYamlNode *node, cons
     g_autoptr(PdStatus) status = pd_file_read(path, PD_LIMIT_CONFIG_BYTES, &bytes, &length);
     if (status != NULL)
         pd_reading_complain(&reader->reading, node, "%s", pd_status_text(status));
-    else
+    else if (!is_blank(bytes, length))
         add(reader->calendar, path, bytes, length, reader->reading.list);
 }
 

@@ -4,7 +4,10 @@
 
 #include "desk/due.h"
 #include "desk/subject.h"
+#include "postdesk/text.h"
 #include <string.h>
+
+#define SUBJECT_BYTES 120 /* of one that is taken from the text */
 
 /* The last message that did not come from the desk's own people; NULL if it is the first one. */
 static const PdStoredMessage *last_from_outside(const PdChange *change, const GPtrArray *messages)
@@ -18,15 +21,29 @@ static const PdStoredMessage *last_from_outside(const PdChange *change, const GP
     return NULL;
 }
 
+/* An answer to a mail of the desk has the desk's subject; what it is about stands in its text. */
+static char *subject_of(const PdChange *change, const PdStoredMessage *message)
+{
+    g_autofree char *own = pd_subject_clean(message->subject != NULL ? message->subject : "");
+    const char *text = message->text != NULL ? message->text : "";
+
+    if (change->subject[0] != '\0')
+        return g_strdup(change->subject);
+    while (g_ascii_isspace(*text))
+        text++;
+    if (text[0] == '\0' || change->ticket->subject[0] == '\0' ||
+        strstr(own, change->ticket->subject) == NULL)
+        return g_steal_pointer(&own);
+    g_autofree char *line = g_strndup(text, strcspn(text, "\n"));
+    return pd_text_shorten(g_strstrip(line), SUBJECT_BYTES);
+}
+
 static PdEvent *opening_of(PdChange *change, const PdStoredMessage *message)
 {
     const PdTicket *ticket = change->ticket;
     PdEvent *event = pd_effect_event(change, "opened", 0);
     PdJson *set = pd_json_object();
-    g_autofree char *subject =
-        change->subject[0] != '\0'
-            ? g_strdup(change->subject)
-            : pd_subject_clean(message->subject != NULL ? message->subject : "");
+    g_autofree char *subject = subject_of(change, message);
 
     pd_json_set_text(set, "subject", subject);
     pd_json_set_text(set, "status", "new");

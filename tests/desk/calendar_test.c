@@ -158,6 +158,7 @@ START_TEST(holidays_come_from_json_and_an_empty_year_is_missing)
                 " \"isOffDay\": true}, {\"name\": \"春节\", \"date\": \"2026-02-14\","
                 " \"isOffDay\": false}]}");
     files_write(folder, "h/2027.json", "{\"year\": 2027, \"days\": []}");
+    files_write(folder, "h/2027.ics", "\n"); /* nothing is in it yet */
     files_write(folder, "default.yaml", OFFICE "holidays: h\ndays_off: {2027-06-01: ''}\n");
     g_autoptr(PdCalendars) calendars = load();
     PdCalendar *calendar = pd_calendars_find(calendars, NULL);
