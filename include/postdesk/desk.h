@@ -115,6 +115,9 @@ PdStatus *pd_desk_tell_gathered(PdDesk *desk, guint *mailed, gboolean *more);
 /* Mails those who came on duty since the last look what is open. *next: the next change of a shift,
  * 0 if none is to be told of. */
 PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next);
+/* Tells the admin, every two weeks, of calendars whose holidays of this year, or from November on
+ * of the next one, are missing. In a transaction of its own. */
+PdStatus *pd_desk_watch_year(PdDesk *desk);
 
 /* The mail options that follow from the configuration, for parse and explain; they borrow
  * from the config and must be cleared. mailbox: "support", "support/INBOX", or NULL. */

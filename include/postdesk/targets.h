@@ -24,9 +24,10 @@ typedef struct {
     PdCalendar *calendar;    /* borrowed */
     const char *queue;       /* whose own target it is, else NULL; borrowed */
 } PdTarget;
-/* What holds for a priority and a queue; FALSE if nothing does. */
+/* What holds for a priority, a queue and the reporter's department (each may be NULL); FALSE if
+ * nothing does. */
 gboolean pd_targets_find(const PdTargets *targets, const char *priority, const char *queue,
-                         PdTarget *target);
+                         const char *department, PdTarget *target);
 
 /* The life of a ticket as targets see it: stretches of one status each, without a gap. */
 typedef struct {
@@ -39,7 +40,7 @@ typedef struct {
     GArray *stretches;   /* of PdStretch, never empty once an event was added */
     gint64 responded_at; /* 0: not yet */
     gint64 agreed;       /* when somebody agreed that it is solved by; 0: nothing was agreed */
-    char *priority, *queue;
+    char *priority, *queue, *department;
 } PdTimeline;
 
 PdTimeline *pd_timeline_new(void);

@@ -136,8 +136,8 @@ static void add_calls(Look *look)
     const char *status = pd_timeline_status(look->timeline);
     gboolean counts = strcmp(status, "new") == 0 || strcmp(status, "open") == 0;
     PdTarget target;
-    gboolean owes =
-        pd_targets_find(look->targets, look->timeline->priority, look->timeline->queue, &target);
+    gboolean owes = pd_targets_find(look->targets, look->timeline->priority, look->timeline->queue,
+                                    look->timeline->department, &target);
 
     if (counts && owes && target.respond > 0 && look->timeline->responded_at == 0)
         add_target(look, PD_CALL_RESPOND, &target, target.respond);

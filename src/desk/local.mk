@@ -190,6 +190,7 @@ libdesk_la_SOURCES = \
 	src/desk/working.h \
 	src/desk/wrap.c \
 	src/desk/wrap.h \
+	src/desk/yearwatch.c \
 	include/postdesk/calendar.h \
 	include/postdesk/callrecord.h \
 	include/postdesk/desk.h \

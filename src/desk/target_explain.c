@@ -173,7 +173,8 @@ PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 number, PdJson **document
     for (guint i = 0; i < events->len; i++)
         pd_timeline_add(timeline, g_ptr_array_index(events, i));
     Explanation explanation = {ticket, timeline, {0}, pd_clock_now()};
-    pd_targets_find(desk->targets, timeline->priority, timeline->queue, &explanation.target);
+    pd_targets_find(desk->targets, timeline->priority, timeline->queue, timeline->department,
+                    &explanation.target);
     *document = describe(desk, &explanation);
     return NULL;
 }

@@ -26,7 +26,8 @@ typedef struct {
 struct pd_targets {
     PdCalendar *calendar; /* where nothing else is said */
     Entry entries[PRIORITIES];
-    GHashTable *queues; /* name → QueueTargets * */
+    GHashTable *queues;      /* name → QueueTargets * */
+    GHashTable *departments; /* name → PdCalendar *, the usual one of its tickets */
     PdEscalation *escalation;
 };
 
@@ -47,6 +48,7 @@ void pd_targets_free(PdTargets *targets)
     if (targets == NULL)
         return;
     g_hash_table_unref(targets->queues);
+    g_hash_table_unref(targets->departments);
     pd_escalation_free(targets->escalation);
     g_free(targets);
 }
@@ -123,9 +125,30 @@ static void read_queues(const Reader *reader, const PdYamlNode *map)
     }
 }
 
+static void read_departments(const Reader *reader, const PdYamlNode *map)
+{
+    static const char *const keys[] = {"calendar", NULL};
+
+    if (pd_yaml_kind(map) != PD_YAML_MAP) {
+        pd_reading_complain(&reader->reading, map,
+                            "'departments' expects departments: Finance: {calendar: finance}");
+        return;
+    }
+    for (guint i = 0; i < pd_yaml_count(map); i++) {
+        const PdYamlNode *entry = pd_yaml_value(map, i);
+        if (!pd_yaml_check_keys(reader->reading.yaml, entry, keys, "part of a department",
+                                reader->reading.list))
+            continue;
+        PdCalendar *calendar = read_calendar(reader, entry);
+        if (calendar != NULL)
+            g_hash_table_replace(reader->targets->departments,
+                                 g_strdup(pd_yaml_text(pd_yaml_key(map, i))), calendar);
+    }
+}
+
 static void read_root(const Reader *reader, const PdYamlNode *root)
 {
-    static const char *const keys[] = {"calendar",   "priorities", "queues",
+    static const char *const keys[] = {"calendar",   "priorities", "queues", "departments",
                                        "escalation", "reminders",  NULL};
     const PdYamlNode *node;
 
@@ -139,6 +162,8 @@ static void read_root(const Reader *reader, const PdYamlNode *root)
         read_entries(reader, node, reader->targets->entries);
     if ((node = pd_yaml_get(root, "queues")) != NULL)
         read_queues(reader, node);
+    if ((node = pd_yaml_get(root, "departments")) != NULL)
+        read_departments(reader, node);
     pd_escalation_read(reader->targets->escalation, &reader->reading,
                        pd_yaml_get(root, "escalation"), pd_yaml_get(root, "reminders"));
 }
@@ -157,6 +182,7 @@ PdTargets *pd_targets_load(const char *path, const PdCalendars *calendars, PdDia
     targets->escalation = pd_escalation_new();
     targets->queues =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)queue_free);
+    targets->departments = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return g_steal_pointer(&targets);
     g_autoptr(PdYaml) yaml = pd_yaml_read_file(path, list);
@@ -178,11 +204,13 @@ static void overlay(PdTarget *target, const Entry *entry, const char *queue)
 }
 
 gboolean pd_targets_find(const PdTargets *targets, const char *priority, const char *queue,
-                         PdTarget *target)
+                         const char *department, PdTarget *target)
 {
     const QueueTargets *own = queue != NULL ? g_hash_table_lookup(targets->queues, queue) : NULL;
+    PdCalendar *usual =
+        department != NULL ? g_hash_table_lookup(targets->departments, department) : NULL;
 
-    *target = (PdTarget){.calendar = targets->calendar};
+    *target = (PdTarget){.calendar = usual != NULL ? usual : targets->calendar};
     for (guint i = 0; priority != NULL && i < PRIORITIES; i++) {
         if (strcmp(priorities[i], priority) != 0)
             continue;

@@ -26,6 +26,7 @@ void pd_timeline_free(PdTimeline *timeline)
     g_array_unref(timeline->stretches);
     g_free(timeline->priority);
     g_free(timeline->queue);
+    g_free(timeline->department);
     g_free(timeline);
 }
 
@@ -95,6 +96,7 @@ void pd_timeline_add(PdTimeline *timeline, const PdEvent *event)
         change_status(timeline, event, "new");
     take(&timeline->priority, set, "priority");
     take(&timeline->queue, set, "queue");
+    take(&timeline->department, set, "department");
     if (pd_json_get(event->data, "due") != NULL)
         take_agreed(timeline, pd_json_get_text(event->data, "due"));
 }
@@ -130,7 +132,8 @@ static PdDue usual_due(const PdTargets *targets, const PdTimeline *timeline)
     PdDue due = {0, 0};
 
     if (last == NULL || !last->counts ||
-        !pd_targets_find(targets, timeline->priority, timeline->queue, &target))
+        !pd_targets_find(targets, timeline->priority, timeline->queue, timeline->department,
+                         &target))
         return due;
     if (target.respond > 0 && timeline->responded_at == 0)
         due.respond = pd_target_due(timeline, target.calendar, target.respond);

@@ -314,6 +314,26 @@ START_TEST(who_comes_on_duty_is_mailed_what_is_open)
 }
 END_TEST
 
+START_TEST(the_admin_is_told_of_holidays_that_are_missing)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    files_write(fixture->config->rules, "calendars/default.yaml",
+                OFFICE "days_off: {2026-10-01: ''}\n");
+    pd_desk_free(fixture->desk);
+    fixture->desk = pd_desk_new(fixture->config, fixture->store, list);
+    ck_ok(pd_desk_watch_year(fixture->desk));
+    ck_assert_int_eq(fixture_alarms(fixture, "calendar"), 0); /* not at once */
+    set_clock("2026-11-24T10:00:00");
+    ck_ok(pd_desk_watch_year(fixture->desk));
+    ck_ok(pd_desk_watch_year(fixture->desk));
+    ck_assert_int_eq(fixture_alarms(fixture, "calendar"), 1);
+    set_clock("2026-12-09T10:00:00");
+    ck_ok(pd_desk_watch_year(fixture->desk));
+    ck_assert_int_eq(fixture_alarms(fixture, "calendar"), 2);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("escalation");
@@ -330,6 +350,7 @@ int main(void)
     tcase_add_test(tests, after_a_solution_the_steps_count_anew);
     tcase_add_test(tests, a_far_timer_is_kept_and_an_ended_ticket_has_none);
     tcase_add_test(tests, who_comes_on_duty_is_mailed_what_is_open);
+    tcase_add_test(tests, the_admin_is_told_of_holidays_that_are_missing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

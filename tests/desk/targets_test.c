@@ -64,7 +64,7 @@ START_TEST(without_a_file_nothing_is_owed)
 
     load(NULL);
     ck_assert_ptr_nonnull(targets);
-    ck_assert(!pd_targets_find(targets, "P1", "network", &target));
+    ck_assert(!pd_targets_find(targets, "P1", "network", NULL, &target));
 }
 END_TEST
 
@@ -73,18 +73,32 @@ START_TEST(a_queue_says_what_differs_from_the_priority)
     PdTarget target;
 
     load(TARGETS);
-    ck_assert(pd_targets_find(targets, "P2", "system", &target));
+    ck_assert(pd_targets_find(targets, "P2", "system", NULL, &target));
     ck_assert_int_eq(target.respond, 3600 * PD_SECOND);
     ck_assert_ptr_null(target.queue);
-    ck_assert(pd_targets_find(targets, "P2", "network", &target));
+    ck_assert(pd_targets_find(targets, "P2", "network", NULL, &target));
     ck_assert_int_eq(target.respond, 1800 * PD_SECOND);
     ck_assert_int_eq(target.resolve, 8 * 3600 * PD_SECOND);
     ck_assert_str_eq(target.queue, "network");
     ck_assert_str_eq(pd_calendar_name(target.calendar), "default");
-    ck_assert(pd_targets_find(targets, "P1", NULL, &target));
+    ck_assert(pd_targets_find(targets, "P1", NULL, NULL, &target));
     ck_assert_str_eq(pd_calendar_name(target.calendar), "always");
-    ck_assert(!pd_targets_find(targets, "P4", "network", &target));
-    ck_assert(!pd_targets_find(targets, NULL, NULL, &target));
+    ck_assert(!pd_targets_find(targets, "P4", "network", NULL, &target));
+    ck_assert(!pd_targets_find(targets, NULL, NULL, NULL, &target));
+}
+END_TEST
+
+START_TEST(a_department_has_a_usual_calendar_of_its_own)
+{
+    PdTarget target;
+
+    load(TARGETS "departments: {Branch: {calendar: always}}\n");
+    ck_assert(pd_targets_find(targets, "P2", "system", "Branch", &target));
+    ck_assert_str_eq(pd_calendar_name(target.calendar), "always");
+    ck_assert(pd_targets_find(targets, "P2", "system", "Tax", &target));
+    ck_assert_str_eq(pd_calendar_name(target.calendar), "default");
+    load("departments: {Branch: {calendar: nowhere}}\n");
+    ck_assert_ptr_null(targets);
 }
 END_TEST
 
@@ -295,6 +309,7 @@ int main(void)
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, without_a_file_nothing_is_owed);
     tcase_add_test(cases, a_queue_says_what_differs_from_the_priority);
+    tcase_add_test(cases, a_department_has_a_usual_calendar_of_its_own);
     tcase_add_test(cases, every_mistake_has_its_place);
     tcase_add_test(cases, due_times_skip_what_is_no_working_time);
     tcase_add_test(cases, targets_pause_while_the_ticket_waits);
