@@ -35,8 +35,8 @@ typedef struct {
 
 /* Does the text begin with the command? Pure. */
 gboolean pd_call_begins(const char *text);
-/* Reads the form. NULL with a problem where it names no caller, or says nothing. fallback: the
- * subject where the form has none (may be ""). */
+/* Reads the form, with which the text begins. NULL with a problem where it names no caller, or says
+ * nothing. fallback: the subject where the form has none (may be ""). */
 PdCall *pd_call_read(const PdDesk *desk, const char *text, const char *fallback,
                      const PdPerson *taker, PdProblem *problem);
 void pd_call_free(PdCall *call);

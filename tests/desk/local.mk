@@ -83,5 +83,11 @@ tests_desk_working_test_SOURCES = tests/desk/working_test.c tests/desk/fixture.c
 	tests/desk/fixture.h
 tests_desk_working_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_working_test_LDADD = $(PD_DESK_TEST_LIBS)
+# the fuzzer's seeds as a test; see tests/fuzz/fuzz_desk.c
+check_PROGRAMS += tests/fuzz/fuzz_desk
+TESTS += tests/desk/seeds_test
+tests_fuzz_fuzz_desk_SOURCES = tests/fuzz/fuzz_desk.c tests/fuzz/mutate.c tests/fuzz/mutate.h
+tests_fuzz_fuzz_desk_LDADD = $(PD_DESK_TEST_LIBS)
 endif
+EXTRA_DIST += tests/desk/seeds_test tests/fuzz/seeds/desk
 EXTRA_DIST += tests/fuzz/fuzz_mustache.c tests/desk/golden

@@ -17,7 +17,6 @@
 #include "mutate.h"
 #include "postdesk/mail.h"
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -178,32 +177,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #ifndef PD_LIBFUZZER
-static int read_files(char **files)
-{
-    int count = 0;
-
-    for (; *files != NULL; files++, count++) {
-        g_autofree char *bytes = NULL;
-        gsize length;
-        if (!g_file_get_contents(*files, &bytes, &length, NULL))
-            return 1;
-        LLVMFuzzerTestOneInput((const uint8_t *)bytes, length);
-    }
-    printf("%d seeds read\n", count);
-    return 0;
-}
-
-/* FILE…: reads them. --for SECONDS LETTER SEED FILE…: mutates them. --again NUMBER LETTER SEED
- * FILE…: makes one mutation again. */
 int main(int argc, char **argv)
 {
-    gboolean for_time = argc > 5 && strcmp(argv[1], "--for") == 0;
-    gboolean again = argc > 5 && strcmp(argv[1], "--again") == 0;
-
-    if (!for_time && !again)
-        return read_files(argv + 1);
-    return fuzz_mutate(
-        LLVMFuzzerTestOneInput, argv[3][0], argv + 5, for_time ? g_ascii_strtod(argv[2], NULL) : 0,
-        g_ascii_strtoull(argv[4], NULL, 10), again ? g_ascii_strtoll(argv[2], NULL, 10) : -1);
+    return fuzz_main(LLVMFuzzerTestOneInput, argc, argv);
 }
 #endif

@@ -121,8 +121,8 @@ static int make_again(FuzzTarget target, char letter, GPtrArray *seeds, uint64_t
     return target(input->data, input->len);
 }
 
-int fuzz_mutate(FuzzTarget target, char letter, char **files, double seconds, uint64_t seed,
-                int64_t only)
+static int fuzz_mutate(FuzzTarget target, char letter, char **files, double seconds, uint64_t seed,
+                       int64_t only)
 {
     g_autoptr(GPtrArray) seeds = read_seeds(letter, files);
     gint64 end = g_get_monotonic_time() + (gint64)(seconds * 1000000);
@@ -145,4 +145,31 @@ int fuzz_mutate(FuzzTarget target, char letter, char **files, double seconds, ui
     printf("%c: %" G_GUINT64_FORMAT " inputs, no finding (seed %" G_GUINT64_FORMAT ")\n", letter,
            (guint64)number, (guint64)seed);
     return 0;
+}
+
+static int read_files(FuzzTarget target, char **files)
+{
+    int count = 0;
+
+    for (; *files != NULL; files++, count++) {
+        g_autofree char *bytes = NULL;
+        gsize length;
+        if (!g_file_get_contents(*files, &bytes, &length, NULL))
+            return 1;
+        target((const uint8_t *)bytes, length);
+    }
+    printf("%d seeds read\n", count);
+    return 0;
+}
+
+int fuzz_main(FuzzTarget target, int argc, char **argv)
+{
+    gboolean for_time = argc > 5 && strcmp(argv[1], "--for") == 0;
+    gboolean again = argc > 5 && strcmp(argv[1], "--again") == 0;
+
+    if (!for_time && !again)
+        return read_files(target, argv + 1);
+    return fuzz_mutate(target, argv[3][0], argv + 5, for_time ? g_ascii_strtod(argv[2], NULL) : 0,
+                       g_ascii_strtoull(argv[4], NULL, 10),
+                       again ? g_ascii_strtoll(argv[2], NULL, 10) : -1);
 }

@@ -7,10 +7,14 @@
 
 typedef int (*FuzzTarget)(const uint8_t *data, size_t size);
 
-/* Feeds mutations of the seed files that begin with this letter to the target, for so many
- * seconds. Which input is in work stands in the file "fuzz-LETTER.last" ("SEED NUMBER"); with
- * only (not negative) that one input alone is made again and written to "fuzz-LETTER.input". */
-int fuzz_mutate(FuzzTarget target, char letter, char **files, double seconds, uint64_t seed,
-                int64_t only);
+/* What a fuzzer's command line asks for; its exit code.
+ *
+ *   FILE…                             feeds these files to the target, as a regression test
+ *   --for SECONDS LETTER SEED FILE…   feeds mutations of the files that begin with this letter.
+ *                                     Which input is in work stands in the file "fuzz-LETTER.last"
+ *                                     ("SEED NUMBER")
+ *   --again NUMBER LETTER SEED FILE…  makes that one input again, writes it to
+ *                                     "fuzz-LETTER.input" and feeds it */
+int fuzz_main(FuzzTarget target, int argc, char **argv);
 
 #endif
