@@ -103,6 +103,11 @@ static void read_leaf(PdReading *reading, GMimeObject *part, const char *path, g
     }
     if (pd_forwarded_read_encoded(reading, part, path))
         return;
+    if (reading->alternatives == 0 && pd_body_is_other_text(part)) {
+        /* it may not look as it was meant: kept as it came as well */
+        g_autofree char *text = pd_body_other(reading, part, path);
+        pd_body_add(reading->text, text);
+    }
     if (read_signed(reading, part, path, depth) ||
         (pd_winmail_is(part) && pd_winmail_read(reading, part)))
         return;
@@ -153,7 +158,9 @@ static void read_files(PdReading *reading, GMimeObject *part, const char *path, 
         }
         leave(reading, GMIME_MULTIPART(part));
     } else if (!GMIME_IS_PART(part) || !pd_body_is_text(part)) {
+        reading->alternatives++;
         walk(reading, part, path, depth);
+        reading->alternatives--;
     } else {
         keep_if_doubtful(reading, part, path);
     }

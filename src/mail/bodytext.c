@@ -140,6 +140,53 @@ gboolean pd_body_is_text(GMimeObject *part)
     return name == NULL;
 }
 
+/* Text of a kind that is not known, which is shown as it is (RFC 2046, 4.1.4); but not what is
+ * written for programs. */
+gboolean pd_body_is_other_text(GMimeObject *part)
+{
+    static const char *const for_programs[] = {
+        "calendar", "vcard",     "x-vcard",    "css", "javascript",
+        "rtf",      "directory", "x-amp-html", "xml", "rfc822-headers"};
+
+    if (!pd_part_is(part, "text", "*") || pd_body_is_attachment(part) ||
+        g_mime_object_get_content_id(part) != NULL)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(for_programs); i++) {
+        if (pd_part_is(part, "text", for_programs[i]))
+            return FALSE;
+    }
+    g_autofree char *name = pd_attachment_declared_name(part, NULL);
+    return name == NULL;
+}
+
+/* RFC 1896: marked up nearly as HTML is; of line ends one less counts than there are. */
+static char *enriched_to_text(const char *text)
+{
+    gboolean plainly;
+    g_autoptr(GString) html = g_string_sized_new(strlen(text) + 64);
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if (at[0] == '<' && at[1] == '<') {
+            g_string_append(html, "&lt;");
+            at++;
+        } else if (*at == '&') {
+            g_string_append(html, "&amp;");
+        } else {
+            g_string_append(html, at[0] == '\n' && at[1] == '\n' ? "<br>" : (char[]){*at, '\0'});
+        }
+    }
+    return pd_html_to_text(html->str, html->len, &plainly);
+}
+
+char *pd_body_other(PdReading *reading, GMimeObject *part, const char *path)
+{
+    g_autofree char *text = pd_body_decode(reading, part, path, PD_LIMIT_TEXT_BYTES);
+
+    return pd_part_is(part, "text", "enriched") || pd_part_is(part, "text", "richtext")
+               ? enriched_to_text(text)
+               : g_steal_pointer(&text);
+}
+
 /* The first alternative that holds this kind of text, at any depth of multiparts. */
 GMimeObject *pd_body_find(GMimeObject *part, const char *subtype, guint depth)
 {

@@ -24,6 +24,9 @@ char *pd_body_html(PdReading *reading, GMimeObject *part, const char *path);
 gboolean pd_body_is_attachment(GMimeObject *part);
 /* A text that is part of what is read, not a file. */
 gboolean pd_body_is_text(GMimeObject *part);
+/* The same of another kind of text ("text/markdown"), and what it says. Caller frees. */
+gboolean pd_body_is_other_text(GMimeObject *part);
+char *pd_body_other(PdReading *reading, GMimeObject *part, const char *path);
 /* The first text of this kind, "plain" or "html", within a part, or NULL. */
 GMimeObject *pd_body_find(GMimeObject *part, const char *subtype, guint depth);
 /* All text of the first alternative that has this kind, or "". Caller frees. */

@@ -10,18 +10,14 @@
 #include "charset.h"
 
 #include "charset_convert.h"
+#include "charset_evidence.h"
 #include "charset_guess.h"
 #include "charset_names.h"
 #include "postdesk/mail.h"
 #include <string.h>
 
-#define MOST_CHANCE_SINGLE 4 /* UTF-8 sequences that come about by chance */
-#define MOST_CHANCE_DOUBLE 10
-#define LEAST_ROW 4              /* bytes above 0x7f side by side, as no Western word has them */
-#define LEAST_EASTERN 8          /* bytes in such rows */
-#define LEAST_IN_ROWS_PERCENT 80 /* of all bytes above 0x7f */
-#define MOST_TO_NAME 2048        /* bytes in which a charset is looked for */
-#define MOST_BAD_PERCENT 10      /* bad bytes with which a declaration is still believed */
+#define MOST_TO_NAME 2048   /* bytes in which a charset is looked for */
+#define MOST_BAD_PERCENT 10 /* bad bytes with which a declaration is still believed */
 
 gboolean pd_charset_is_plain(const char *bytes, gsize length)
 {
@@ -100,38 +96,6 @@ static char *decode_badly_declared(const char *bytes, gsize length, const char *
     return guessed;
 }
 
-/* The bytes are valid UTF-8 so often that no other charset can have given them. */
-static gboolean contradicts(const char *bytes, gsize length, const char *meant)
-{
-    guint sequences = 0;
-    gboolean single = pd_charset_is_single_byte(meant);
-
-    if (strcmp(meant, "UTF-8") == 0 || pd_charset_is_seven_bit(meant) ||
-        pd_charset_is_wide(meant) || !g_utf8_validate_len(bytes, length, NULL))
-        return FALSE;
-    for (gsize i = 0; i < length; i++)
-        sequences += (guchar)bytes[i] >= 0xc0;
-    return sequences >= (single ? MOST_CHANCE_SINGLE : MOST_CHANCE_DOUBLE);
-}
-
-/* Declared as Western, but the bytes above 0x7f come in long rows, as no Western language has its
- * accents: a charset of two bytes a character, as a wrongly set program sends it. */
-static gboolean is_eastern(const char *bytes, gsize length)
-{
-    gsize high = 0, in_rows = 0, row = 0;
-
-    for (gsize i = 0; i <= length; i++) {
-        if (i < length && (guchar)bytes[i] >= 0x80) {
-            row++;
-            continue;
-        }
-        high += row;
-        in_rows += row >= LEAST_ROW ? row : 0;
-        row = 0;
-    }
-    return in_rows >= LEAST_EASTERN && in_rows * 100 >= high * LEAST_IN_ROWS_PERCENT;
-}
-
 /* What such bytes are, if they are that without a fault; else NULL. */
 static char *decode_eastern(const char *bytes, gsize length, const char *prior,
                             PdDecoding *decoding)
@@ -148,26 +112,16 @@ static char *decode_eastern(const char *bytes, gsize length, const char *prior,
     return NULL;
 }
 
-/* How much a byte looks like the upper half of a pair: ASCII's, then CJK's and its punctuation's,
- * which may be letters of ASCII as well. */
-static guint upper_half(guchar byte)
+/* Another charset that gives the bytes a meaning throughout, where the declared one does not. */
+static char *decode_as_meant(const char *bytes, gsize length, const char *declared,
+                             const char *prior, PdDecoding *decoding)
 {
-    if (byte == 0)
-        return 4;
-    return byte == 0x30 || byte == 0xff || (byte >= 0x4e && byte <= 0x9f);
-}
-
-/* Without a mark it is big-endian (RFC 2781, 4.3), but programs of Windows write it the other way.
- */
-static const char *order_of_bytes(const char *bytes, gsize length)
-{
-    gsize big = 0, little = 0;
-
-    for (gsize i = 0; i + 1 < length; i += 2) {
-        big += upper_half((guchar)bytes[i]);
-        little += upper_half((guchar)bytes[i + 1]);
-    }
-    return little > big ? "UTF-16LE" : "UTF-16BE";
+    if (strcmp(pd_charset_guess(bytes, length, prior), declared) == 0)
+        return NULL;
+    char *text = decode_eastern(bytes, length, prior, decoding);
+    if (text != NULL && pd_charset_is_private(text))
+        g_clear_pointer(&text, g_free);
+    return text;
 }
 
 static guint count_nuls(const char *bytes, gsize length)
@@ -191,7 +145,7 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
     const char *marked = marked_charset(bytes, length);
 
     if (marked == NULL && meant != NULL && g_ascii_strcasecmp(meant, "UTF-16") == 0)
-        meant = order_of_bytes(bytes, length);
+        meant = pd_charset_order(bytes, length);
     if (marked != NULL && !pd_charset_is_wide(meant))
         return decided(pd_charset_convert(bytes, length, marked, &replaced), marked, "declared",
                        replaced, decoding);
@@ -199,14 +153,21 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
         pd_charset_is_plain(bytes, length))
         return decided(g_strndup(bytes, length), meant != NULL ? meant : "US-ASCII", "declared", 0,
                        decoding);
-    if (meant != NULL && strcmp(meant, "CP1252") == 0 && is_eastern(bytes, length) &&
-        !contradicts(bytes, length, meant)) {
+    if (meant != NULL && strcmp(meant, "CP1252") == 0 && pd_charset_is_eastern(bytes, length) &&
+        !pd_charset_contradicts(bytes, length, meant)) {
         char *text = decode_eastern(bytes, length, prior, decoding);
         if (text != NULL)
             return text;
     }
-    if (meant != NULL && !contradicts(bytes, length, meant)) {
+    if (meant != NULL && !pd_charset_contradicts(bytes, length, meant)) {
         char *text = pd_charset_convert(bytes, length, meant, &replaced);
+        char *other = text != NULL && replaced == 0 && pd_charset_is_private(text)
+                          ? decode_as_meant(bytes, length, meant, prior, decoding)
+                          : NULL;
+        if (other != NULL) {
+            g_free(text);
+            return other;
+        }
         if (text != NULL && replaced == 0)
             return decided(text, meant,
                            g_ascii_strcasecmp(meant, declared) == 0 ? "declared" : "superset", 0,

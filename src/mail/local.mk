@@ -28,6 +28,8 @@ libmail_la_SOURCES = \
 	src/mail/charset.h \
 	src/mail/charset_convert.c \
 	src/mail/charset_convert.h \
+	src/mail/charset_evidence.c \
+	src/mail/charset_evidence.h \
 	src/mail/charset_guess.c \
 	src/mail/charset_guess.h \
 	src/mail/charset_names.c \

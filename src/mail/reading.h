@@ -32,6 +32,7 @@ typedef struct {
     guint parts;
     GMimeStream *stream;     /* what the tree was built from, while it is read; else NULL */
     GPtrArray *boundaries;   /* of const char *: of the multiparts around the part being read */
+    guint alternatives;      /* multiparts around whose text is shown already */
     guint embedded;          /* encoded messages that are open, one in another */
     GMimeObject *unfinished; /* the last part where nothing says that it is whole, or NULL */
     GHashTable *removed;     /* what was taken out of the HTML (html.h) */

@@ -45,6 +45,12 @@ START_TEST(sees_through_wrong_declarations)
     decodes("\xc4\xe3\xba\xc3\xca\xc0\xbd\xe7", "us-ascii", NULL, "你好世界", "guess");
     decodes("Вам выставлен счет", "windows-1251", NULL, "Вам выставлен счет", "valid UTF-8");
     decodes("\xa7\x41\xa6\x6e\xa5\x40\xac\xc9", NULL, "big5", "你好世界", "guess");
+    decodes("\xb0\x5d\xb0\xc8\xa8\x74\xb2\xce\xb5\x4c\xaa\x6b\xb6\xd7\xa5\x58\xbe\xcc\xc3\xd2\xa1"
+            "\x41\xbd\xd0"
+            "\xa8\xf3\xa7\x55\xb3\x42\xb2\x7a",
+            "gb2312", "gb18030", "財務系統無法匯出憑證，請協助處理", "guess");
+    decodes("\xaa\xa1\xcf\xc8\xc9\xfa\xc4\xe3\xba\xc3", "gbk", NULL, "\xee\x80\x80先生你好",
+            "superset"); /* a character of one's own in a name */
 }
 END_TEST
 
@@ -53,6 +59,13 @@ START_TEST(tells_eastern_bytes_from_western_ones)
 {
     decodes("\xb4\xf2\xd3\xa1\xbb\xfa\xbb\xb5\xc1\xcb, \xc7\xeb\xb4\xa6\xc0\xed", "iso-8859-1",
             NULL, "打印机坏了, 请处理", "guess");
+    decodes("\xb0\x5d\xb0\xc8\xa8\x74\xb2\xce\xb5\x4c\xaa\x6b\xb6\xd7\xa5\x58", "iso-8859-1", NULL,
+            "財務系統無法匯出", "guess"); /* Big5, whose second bytes may be letters */
+    decodes("une voie d\xe9g\xe9n\xe9r\xe9"
+            "e, pr\xe9"
+            "f\xe9r\xe9"
+            "e",
+            "iso-8859-1", "big5", "une voie dégénérée, préférée", "superset");
     decodes("打印机坏了", "windows-1252", NULL, "打印机坏了", "valid UTF-8");
     decodes("d\xe9j\xe0 vu \xe0 l'\xe9t\xe9", "iso-8859-1", "gb18030", "déjà vu à l'été",
             "superset");

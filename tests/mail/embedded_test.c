@@ -250,6 +250,24 @@ START_TEST(reads_lines_that_end_with_CR_alone)
 }
 END_TEST
 
+START_TEST(shows_text_of_kinds_that_are_not_known)
+{
+    g_autoptr(PdMail) other =
+        read_mail("From: a@b.c\nContent-Type: text/x-markdown\n\n# It is *broken*\n");
+    g_autoptr(PdMail) enriched = read_mail(
+        "From: a@b.c\nContent-Type: text/enriched\n\n<bold>It</bold>\nis\n\n<<broken & late\n");
+    g_autoptr(PdMail) chosen =
+        read_mail("From: a@b.c\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n"
+                  "--b\nContent-Type: text/x-amp-html\n\namp\n--b\nContent-Type: "
+                  "text/watch\n\nwatch\n--b\nContent-Type: text/html\n\n<p>plain\n--b--\n");
+
+    ck_assert_str_eq(other->text, "# It is *broken*");
+    ck_assert_str_eq(enriched->text, "It is\n<broken & late");
+    ck_assert_str_eq(chosen->full_text, "plain");
+    ck_assert_uint_eq(other->attachments->len, 1);
+}
+END_TEST
+
 TCase *embedded_cases(void)
 {
     TCase *cases = tcase_create("embedded");
@@ -266,6 +284,7 @@ TCase *embedded_cases(void)
     tcase_add_test(cases, keeps_what_is_encrypted);
     tcase_add_test(cases, reads_transfer_encodings_of_broken_gateways);
     tcase_add_test(cases, reads_texts_without_a_subtype);
+    tcase_add_test(cases, shows_text_of_kinds_that_are_not_known);
     tcase_add_test(cases, reads_lines_that_end_with_CR_alone);
     return cases;
 }
