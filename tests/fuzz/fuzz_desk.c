@@ -9,7 +9,8 @@
 #include "desk/ldif.h"
 #include "mutate.h"
 #include "postdesk/people.h"
-#include <string.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define PEOPLE                                                                                     \
@@ -17,6 +18,22 @@
     "  - {name: 张三, address: zhang@example.org, role: engineer}\n"                             \
     "  - {name: Dora, address: dora@example.org, role: dispatcher}\n"                              \
     "  - {name: 王芳, address: wang@example.com, department: 财务处, phone: '8123'}\n"
+
+#define CONFIG                                                                                     \
+    "desk: {name: Desk, address: desk@example.org, admin: admin@example.net,\n"                    \
+    "       languages: [zh_CN, en], default_language: zh_CN}\n"                                    \
+    "state: state\n"                                                                               \
+    "mailboxes: [{name: m, maildir: in}]\n"                                                        \
+    "relays: [{name: r, maildir: out}]\n"
+#define RULES                                                                                      \
+    "categories: [network/vpn, hardware/printer, other]\n"                                         \
+    "rules: []\n"                                                                                  \
+    "defaults: {category: other, impact: low, urgency: low, queue: desk}\n"
+#define MATRIX                                                                                     \
+    "matrix:\n"                                                                                    \
+    "  high: {high: P1, medium: P2, low: P3}\n"                                                    \
+    "  medium: {high: P2, medium: P3, low: P4}\n"                                                  \
+    "  low: {high: P3, medium: P4, low: P4}\n"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -53,34 +70,81 @@ static void try_file(const uint8_t *bytes, gsize length, gboolean is_ldif)
     unlink(path);
 }
 
-/* Kept for the life of the program. */
-static const PdPeople *some_people(void)
+static void write_file(const char *folder, const char *name, const char *text)
 {
-    static PdPeople *people;
+    g_autofree char *path = g_build_filename(folder, name, NULL);
 
-    if (people == NULL) {
-        g_autofree char *folder = g_dir_make_tmp("fuzz-desk-XXXXXX", NULL);
-        g_autofree char *path = g_build_filename(folder, "people.yaml", NULL);
-        g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-        g_file_set_contents(path, PEOPLE, -1, NULL);
-        people = pd_people_load(folder, NULL, list);
-        if (people == NULL || pd_people_count(people) != 3)
-            g_error("the people are not read");
-        unlink(path);
-        rmdir(folder);
+    if (!g_file_set_contents(path, text, -1, NULL))
+        g_error("%s cannot be written", path);
+}
+
+static void remove_tree(const char *path)
+{
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+        g_autofree char *inside = g_build_filename(path, name, NULL);
+        remove_tree(inside);
     }
-    return people;
+    g_remove(path);
+}
+
+static struct {
+    char *folder;
+    PdConfig *config;
+    PdStore *store;
+    PdDesk *desk;
+} made;
+
+static void take_down(void)
+{
+    pd_desk_free(made.desk);
+    pd_store_close(made.store);
+    pd_config_free(made.config);
+    remove_tree(made.folder);
+    g_free(made.folder);
+}
+
+/* A desk of some people, kept for the life of the program; with the templates that ship. */
+static const PdDesk *desk_of_people(void)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    const char *source = g_getenv("top_srcdir");
+
+    if (made.desk != NULL)
+        return made.desk;
+    g_setenv("POSTDESK_DATA", source != NULL ? source : ".", TRUE);
+    made.folder = g_dir_make_tmp("fuzz-desk-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(made.folder, "postdesk.yaml", NULL);
+    g_autofree char *rules = g_build_filename(made.folder, "rules", NULL);
+    g_mkdir(rules, 0700);
+    write_file(made.folder, "postdesk.yaml", CONFIG);
+    write_file(rules, "10.yaml", RULES);
+    write_file(rules, "matrix.yaml", MATRIX);
+    write_file(rules, "people.yaml", PEOPLE);
+    made.config = pd_config_load(path, list);
+    if (made.config == NULL)
+        g_error("the configuration is not read");
+    g_autoptr(PdStatus) opened = pd_store_open(made.config->state, PD_STORE_CREATE, &made.store);
+    if (opened != NULL)
+        g_error("%s", pd_status_text(opened));
+    made.desk = pd_desk_new(made.config, made.store, list);
+    if (made.desk == NULL)
+        g_error("there is no desk; top_srcdir must name the sources");
+    atexit(take_down);
+    return made.desk;
 }
 
 static void try_call(const char *valid)
 {
-    const PdDesk desk = {.people = (PdPeople *)some_people()};
+    const PdDesk *desk = desk_of_people();
     g_auto(PdProblem) problem = {0};
-    const PdPerson *taker = pd_people_find(desk.people, "dora@example.org");
+    const PdPerson *taker = pd_people_find(desk->people, "dora@example.org");
 
     if (!pd_call_begins(valid))
         return;
-    g_autoptr(PdCall) call = pd_call_read(&desk, valid, "", taker, &problem);
+    g_autoptr(PdCall) call = pd_call_read(desk, valid, "", taker, &problem);
     if (call == NULL)
         return;
     must_be_text(call->name);
