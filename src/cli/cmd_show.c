@@ -69,6 +69,42 @@ static PdStatus *get_ticket(PdCli *cli, gint64 number, PdTicket **ticket)
 }
 
 /* The addresses of the ticket that mail did not reach, the latest word on each. */
+static gint compare_numbers(gconstpointer one, gconstpointer other)
+{
+    gint64 a = *(const gint64 *)one, b = *(const gint64 *)other;
+
+    return a < b ? -1 : a > b;
+}
+
+/* The links that hold, by what the events say of them: [{kind, ticket}]. */
+static PdJson *links_of(const PdJson *events)
+{
+    g_autoptr(GHashTable) kinds = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    g_autoptr(GList) tickets = NULL;
+    PdJson *links = pd_json_array();
+
+    for (gsize i = 0; i < pd_json_length(events); i++) {
+        const PdJson *data = pd_json_get(pd_json_at(events, i), "data");
+        const PdJson *on = pd_json_get(data, "links"), *off = pd_json_get(data, "unlinks");
+        for (gsize k = 0; k < pd_json_length(on); k++) {
+            gint64 ticket = pd_json_get_int(pd_json_at(on, k), "ticket", 0);
+            g_hash_table_replace(kinds, g_memdup2(&ticket, sizeof ticket),
+                                 (gpointer)pd_json_get_text(pd_json_at(on, k), "kind"));
+        }
+        for (gsize k = 0; k < pd_json_length(off); k++) {
+            gint64 ticket = pd_json_get_int(pd_json_at(off, k), "ticket", 0);
+            g_hash_table_remove(kinds, &ticket);
+        }
+    }
+    tickets = g_list_sort(g_hash_table_get_keys(kinds), compare_numbers);
+    for (const GList *one = tickets; one != NULL; one = one->next) {
+        PdJson *link =
+            pd_json_set_text(pd_json_object(), "kind", g_hash_table_lookup(kinds, one->data));
+        pd_json_add(links, pd_json_set_int(link, "ticket", *(const gint64 *)one->data));
+    }
+    return links;
+}
+
 static PdJson *undeliverable(const PdJson *events)
 {
     PdJson *list = pd_json_object();
@@ -112,6 +148,7 @@ static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
     PdJson *list = documents(events, event_document, exact);
     pd_json_set(*document, "undeliverable", undeliverable(list));
     pd_json_set(*document, "events", list);
+    pd_json_set(*document, "links", links_of(list));
     return add_decision(cli, *document, messages);
 }
 
@@ -150,7 +187,18 @@ static void print_tags(const PdPrint *print, const PdJson *tags)
         pd_print_field(print, "Tags", text->str);
 }
 
-static void print_head(const PdPrint *print, const PdJson *ticket)
+static void print_links(const PdPrint *print, const PdJson *links)
+{
+    for (gsize i = 0; i < pd_json_length(links); i++) {
+        const PdJson *link = pd_json_at(links, i);
+        g_autofree char *text =
+            g_strdup_printf("%s #%" G_GINT64_FORMAT, pd_json_get_text(link, "kind"),
+                            pd_json_get_int(link, "ticket", 0));
+        pd_print_field(print, i == 0 ? "Links" : "", text);
+    }
+}
+
+static void print_head(const PdPrint *print, const PdJson *ticket, const PdJson *links)
 {
     static const struct {
         const char *label, *key;
@@ -172,6 +220,7 @@ static void print_head(const PdPrint *print, const PdJson *ticket)
         pd_print_field(print, fields[i].label, pd_json_get_text(ticket, fields[i].key));
     print_tags(print, pd_json_get(ticket, "tags"));
     print_custom(print, pd_json_get(ticket, "fields"));
+    print_links(print, links);
     if (link > 0) {
         g_autofree char *text = g_strdup_printf("perhaps belongs to #%" G_GINT64_FORMAT, link);
         pd_print_field(print, "Link", text);
@@ -392,7 +441,7 @@ PdStatus *pd_cmd_show(PdCli *cli)
         pd_print_json(document);
         return NULL;
     }
-    print_head(&cli->print, document);
+    print_head(&cli->print, document, pd_json_get(document, "links"));
     print_undeliverable(&cli->print, pd_json_get(document, "undeliverable"));
     print_messages(&cli->print, pd_json_get(document, "messages"));
     print_mails(&cli->print, pd_json_get(document, "mails"));

@@ -45,6 +45,8 @@ static PdStatus *put_links(PdChange *change, PdEvent *event)
     if (pd_json_length(change->links) == 0)
         return NULL;
     pd_json_set(event->data, "links", pd_json_ref(change->links));
+    if (pd_json_get(event->data, "before") == NULL) /* so that it can be taken back (history.c) */
+        pd_json_set(event->data, "before", pd_json_object());
     for (gsize i = 0; i < pd_json_length(change->links); i++)
         PD_TRY(put_back_link(change, pd_json_at(change->links, i)));
     return NULL;

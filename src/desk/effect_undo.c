@@ -23,6 +23,27 @@ static void note_undone(PdChange *change, const PdTicket *now, const PdEvent *un
     change->undone_status = g_strdup(now->status);
 }
 
+/* Both ends of each link. */
+static PdStatus *take_links_back(PdChange *change, const PdEvent *undone, PdEvent *event)
+{
+    const PdJson *links = pd_json_get(undone->data, "links");
+    PdJson *gone = pd_json_array();
+
+    for (gsize i = 0; i < pd_json_length(links); i++) {
+        gint64 other = pd_json_get_int(pd_json_at(links, i), "ticket", 0);
+        g_autoptr(PdEvent) there = pd_effect_event(change, "linked", other);
+        PdJson *here = pd_json_set_int(pd_json_object(), "ticket", event->ticket);
+        pd_json_set(there->data, "unlinks", pd_json_add(pd_json_array(), here));
+        PD_TRY(pd_effect_append(change, there));
+        pd_json_add(gone, pd_json_set_int(pd_json_object(), "ticket", other));
+    }
+    if (pd_json_length(gone) > 0)
+        pd_json_set(event->data, "unlinks", gone);
+    else
+        pd_json_free(gone);
+    return NULL;
+}
+
 /* Sets again what still is as the event left it. */
 PdStatus *pd_effect_take_back(PdChange *change, const PdTicket *now, const PdEvent *undone)
 {
@@ -42,6 +63,7 @@ PdStatus *pd_effect_take_back(PdChange *change, const PdTicket *now, const PdEve
     pd_json_set_int(event->data, "undoes", undone->sequence);
     if (pd_json_get(undone->data, "due") != NULL)
         pd_json_set_text(event->data, "due", NULL);
+    PD_TRY(take_links_back(change, undone, event));
     PD_TRY(pd_due_set(change->desk, now, event));
     note_undone(change, now, undone, set);
     return pd_effect_append(change, event);
