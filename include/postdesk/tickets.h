@@ -88,8 +88,8 @@ PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64
 /* Those that have the key and are not ended (closed, merged, spam), the oldest first. */
 PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets);
 
-/* Adds those that an address reported before a ticket, at most so many open ones and so many closed
- * ones; not merged ones, nor spam. */
+/* Adds those that an address reported before a ticket, the newest first, at most so many; not
+ * merged ones, nor spam. */
 PdStatus *pd_ticket_add_of_reporter(PdStore *store, const char *address, gint64 before, guint most,
                                     GPtrArray *tickets);
 

@@ -19,7 +19,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST 16            /* tickets of one word; so many show whether it is common */
+#define MOST 16 /* tickets of one word; so many show whether it is common */
+#define PLACES (2 * PD_LIKENESS_WORDS * MOST)
 #define RARE 8             /* so few are never common, however little is stored */
 #define COMMON 0.05        /* what stands in more of all tickets than this says nothing */
 #define FULL 0.08          /* and is noted no more from here on */
@@ -145,9 +146,9 @@ typedef struct {
 typedef struct {
     PdStore *store;
     const PdLikeness *like;
-    GArray *candidates; /* of Candidate */
-    GHashTable *places; /* ticket → its place among them, from 1 on */
-    double weight;      /* of all words */
+    GArray *candidates;     /* of Candidate */
+    guint16 places[PLACES]; /* by ticket: the place among them, from 1 on; 0: free */
+    double weight;          /* of all words */
 } Looking;
 
 static double weight_of(const Holders *holders, gint64 before)
@@ -158,17 +159,21 @@ static double weight_of(const Holders *holders, gint64 before)
     return is_common || holders->count == 0 ? 0 : -log(share);
 }
 
+/* A table of its own: half empty at its fullest, and asked some 500 times for each mail. */
 static Candidate *candidate_of(Looking *looking, gint64 ticket)
 {
-    const Candidate candidate = {.ticket = ticket};
-    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(looking->places, GSIZE_TO_POINTER(ticket)));
+    const Candidate fresh = {.ticket = ticket};
+    guint slot = (guint)((guint64)ticket * 2654435761u >> 16) % PLACES;
 
-    if (place == 0) {
-        g_array_append_val(looking->candidates, candidate);
-        place = looking->candidates->len;
-        g_hash_table_insert(looking->places, GSIZE_TO_POINTER(ticket), GUINT_TO_POINTER(place));
+    for (; looking->places[slot] != 0; slot = (slot + 1) % PLACES) {
+        Candidate *known =
+            &g_array_index(looking->candidates, Candidate, looking->places[slot] - 1);
+        if (known->ticket == ticket)
+            return known;
     }
-    return &g_array_index(looking->candidates, Candidate, place - 1);
+    g_array_append_val(looking->candidates, fresh);
+    looking->places[slot] = (guint16)looking->candidates->len;
+    return &g_array_index(looking->candidates, Candidate, looking->candidates->len - 1);
 }
 
 static PdStatus *look_up(Looking *looking, gint32 word, gint64 before)
@@ -266,10 +271,10 @@ static PdStatus *look(Looking *looking, GArray *found)
 
 PdStatus *pd_search_similar(PdStore *store, const PdLikeness *like, guint most, GArray **found)
 {
-    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_autoptr(GArray) candidates =
+        g_array_sized_new(FALSE, FALSE, sizeof(Candidate), PD_LIKENESS_WORDS * MOST);
     g_autoptr(GArray) alike = g_array_new(FALSE, FALSE, sizeof(PdSimilar));
-    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
-    Looking looking = {.store = store, .like = like, .candidates = candidates, .places = places};
+    Looking looking = {.store = store, .like = like, .candidates = candidates};
 
     PD_TRY(look(&looking, alike));
     g_array_sort(alike, compare);

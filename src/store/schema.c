@@ -351,10 +351,19 @@ static const char version_17[] =
     " WHERE status = 'resolved' OR status = 'closed';"
     "PRAGMA user_version = 17;";
 
+/* The tickets of a reporter are chosen without reading them. */
+static const char version_18[] =
+    "DROP INDEX ticket_over_of_reporter; DROP INDEX ticket_open_of_reporter;"
+    "CREATE INDEX ticket_over_of_reporter ON ticket (reporter COLLATE NOCASE, number, status)"
+    " WHERE " OVER ";"
+    "CREATE INDEX ticket_open_of_reporter ON ticket (reporter COLLATE NOCASE, number, status)"
+    " WHERE " OPEN ";"
+    "PRAGMA user_version = 18;";
+
 static const char *const migrations[] = {version_1,  version_2,  version_3,  version_4,  version_5,
                                          version_6,  version_7,  version_8,  version_9,  version_10,
                                          version_11, version_12, version_13, version_14, version_15,
-                                         version_16, version_17};
+                                         version_16, version_17, version_18};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -13,12 +13,29 @@ static gboolean is_ideographic(gunichar c)
            script == G_UNICODE_SCRIPT_KATAKANA || script == G_UNICODE_SCRIPT_HANGUL;
 }
 
+/* Normalization leaves it as it is, but for punctuation, which parts words in any form. */
+static gboolean is_settled(gunichar c)
+{
+    return c < 0x80 || (c >= 0x4e00 && c < 0xa000) || (c >= 0x2010 && c <= 0x201f) ||
+           (c >= 0x3001 && c <= 0x3011) || c == 0xff01 || c == 0xff08 || c == 0xff09 ||
+           c == 0xff0c || c == 0xff1a || c == 0xff1b || c == 0xff1f;
+}
+
+static gboolean is_all_settled(const char *text, const char *end)
+{
+    while (text < end && is_settled(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    return text == end;
+}
+
 /* Wide forms become plain ones: ＶＰＮ is VPN. Invalid text gives "". */
 static char *normal(const char *text, gsize bytes)
 {
     const char *end;
 
     g_utf8_validate(text, (gssize)strnlen(text, bytes), &end);
+    if (is_all_settled(text, end)) /* most text; normalizing costs a hundred times as much */
+        return g_strndup(text, (gsize)(end - text));
     char *composed = g_utf8_normalize(text, end - text, G_NORMALIZE_ALL_COMPOSE);
     return composed != NULL ? composed : g_strdup("");
 }

@@ -127,30 +127,51 @@ PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GP
 
 #define OF_REPORTER " AND reporter = ? COLLATE NOCASE AND number < ? ORDER BY number DESC LIMIT ?"
 
-static PdStatus *add_of_reporter(PdStore *store, const char *sql, const char *address,
-                                 gint64 before, guint most, GPtrArray *tickets)
+static PdStatus *add_numbers(PdStore *store, const char *sql, const char *address, gint64 before,
+                             guint most, GArray *numbers)
 {
-    g_autoptr(GPtrArray) found = NULL;
+    gboolean row;
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db, sql, &query));
     pd_bind_text(query, address);
     pd_bind_int(query, before);
     pd_bind_int(query, most);
-    PD_TRY(pd_query_all(query, read_ticket, (GDestroyNotify)pd_ticket_free, &found));
-    for (guint i = 0; i < found->len; i++)
-        g_ptr_array_add(tickets, pd_ticket_copy(g_ptr_array_index(found, i)));
-    return NULL;
+    for (;;) {
+        PD_TRY(pd_query_next(query, &row));
+        if (!row)
+            return NULL;
+        gint64 number = pd_column_int(query, 0);
+        g_array_append_val(numbers, number);
+    }
 }
 
+static gint newest_first(gconstpointer one, gconstpointer other)
+{
+    gint64 a = *(const gint64 *)one, b = *(const gint64 *)other;
+
+    return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* The indexes hold all that is asked for; only the tickets that are wanted are read, each of which
+ * may lie in a page of its own. */
 PdStatus *pd_ticket_add_of_reporter(PdStore *store, const char *address, gint64 before, guint most,
                                     GPtrArray *tickets)
 {
-    static const char open[] =
-        ROW "INDEXED BY ticket_open_of_reporter WHERE " PD_SQL_OPEN OF_REPORTER;
-    static const char closed[] = ROW "INDEXED BY ticket_over_of_reporter WHERE " PD_SQL_OVER
-                                     " AND status = 'closed'" OF_REPORTER;
+    static const char open[] = "SELECT number FROM ticket INDEXED BY ticket_open_of_reporter"
+                               " WHERE " PD_SQL_OPEN OF_REPORTER;
+    static const char closed[] = "SELECT number FROM ticket INDEXED BY ticket_over_of_reporter"
+                                 " WHERE " PD_SQL_OVER " AND status = 'closed'" OF_REPORTER;
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-    PD_TRY(add_of_reporter(store, open, address, before, most, tickets));
-    return add_of_reporter(store, closed, address, before, most, tickets);
+    PD_TRY(add_numbers(store, open, address, before, most, numbers));
+    PD_TRY(add_numbers(store, closed, address, before, most, numbers));
+    g_array_sort(numbers, newest_first);
+    for (guint i = 0; i < MIN(numbers->len, most); i++) {
+        PdTicket *ticket = NULL;
+        PD_TRY(pd_ticket_get(store, g_array_index(numbers, gint64, i), &ticket));
+        if (ticket != NULL)
+            g_ptr_array_add(tickets, ticket);
+    }
+    return NULL;
 }
