@@ -133,6 +133,28 @@ static guint count_nuls(const char *bytes, gsize length)
     return count;
 }
 
+/* As it is declared, if that is clean, and the bytes do not look like something else; else NULL. */
+static char *decode_declared(const char *bytes, gsize length, const char *declared,
+                             const char *meant, const char *prior, PdDecoding *decoding)
+{
+    guint replaced = 0;
+
+    if (strcmp(meant, "CP1252") == 0 && pd_charset_is_eastern(bytes, length)) {
+        char *text = decode_eastern(bytes, length, prior, decoding);
+        if (text != NULL)
+            return text;
+    }
+    g_autofree char *text = pd_charset_convert(bytes, length, meant, &replaced);
+    if (text == NULL || replaced > 0)
+        return NULL;
+    char *other =
+        pd_charset_is_private(text) ? decode_as_meant(bytes, length, meant, prior, decoding) : NULL;
+    if (other != NULL)
+        return other;
+    return decided(g_steal_pointer(&text), meant,
+                   g_ascii_strcasecmp(meant, declared) == 0 ? "declared" : "superset", 0, decoding);
+}
+
 char *pd_charset_decode(const char *bytes, gsize length, const char *declared, const char *prior,
                         PdDecoding *decoding)
 {
@@ -153,27 +175,11 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
         pd_charset_is_plain(bytes, length))
         return decided(g_strndup(bytes, length), meant != NULL ? meant : "US-ASCII", "declared", 0,
                        decoding);
-    if (meant != NULL && strcmp(meant, "CP1252") == 0 && pd_charset_is_eastern(bytes, length) &&
-        !pd_charset_contradicts(bytes, length, meant)) {
-        char *text = decode_eastern(bytes, length, prior, decoding);
-        if (text != NULL)
-            return text;
-    }
-    if (meant != NULL && !pd_charset_contradicts(bytes, length, meant)) {
-        char *text = pd_charset_convert(bytes, length, meant, &replaced);
-        char *other = text != NULL && replaced == 0 && pd_charset_is_private(text)
-                          ? decode_as_meant(bytes, length, meant, prior, decoding)
-                          : NULL;
-        if (other != NULL) {
-            g_free(text);
-            return other;
-        }
-        if (text != NULL && replaced == 0)
-            return decided(text, meant,
-                           g_ascii_strcasecmp(meant, declared) == 0 ? "declared" : "superset", 0,
-                           decoding);
-        g_free(text);
-    }
+    char *clean = meant != NULL && !pd_charset_contradicts(bytes, length, meant)
+                      ? decode_declared(bytes, length, declared, meant, prior, decoding)
+                      : NULL;
+    if (clean != NULL)
+        return clean;
     if (memmem(bytes, length, "\x1b$", 2) != NULL) {
         char *text = pd_charset_convert(bytes, length, "ISO-2022-JP", &replaced);
         if (text != NULL && replaced == 0)

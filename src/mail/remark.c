@@ -1,11 +1,10 @@
 /* remark.c: thanks alone; absences that no header tells of are absence.c's.
  *
  * A wrong guess would hide a person's "still broken", so the vocabulary is closed: a text is
- * thanks only if every word of it is one of those of clause_eastern.c and
- * clause_western.c. What follows a word of thanks may
- * name what the thanks are for ("thanks for the help"); a clause without one may only confirm
- * ("it works now"), since "please help" is a request. Greetings and the sender's own name do
- * not count. A question is never thanks.
+ * thanks only if every word of it is one of those of clause_eastern.c and clause_western.c. What
+ * follows a word of thanks may name what the thanks are for ("thanks for the help"); a clause
+ * without one may only confirm ("it works now"), since "please help" is a request. Greetings and
+ * the sender's own name do not count. A question is never thanks.
  */
 #include "remark.h"
 
