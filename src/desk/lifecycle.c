@@ -16,7 +16,7 @@ static const char *const statuses[] = {"new",    "open", "waiting", "resolved",
 
 static const PdTransition table[] = {
     /* by a reply */
-    {"waiting", "open", PD_BY_REPORTER | PD_BY_PARTICIPANT, NULL},
+    {"waiting", "open", PD_BY_REPORTER | PD_BY_PARTICIPANT | PD_BY_WORD, NULL},
     {"resolved", "open", PD_BY_REPORTER, "reopened"},
     /* by what a machine tells: nobody is mailed */
     {"new", "resolved", PD_BY_RULE, NULL},
