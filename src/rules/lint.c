@@ -1,4 +1,5 @@
 /* lint.c: what is valid and yet hardly meant. */
+#include "rules/contradiction.h"
 #include "rules/dear.h"
 #include "rules/implied.h"
 
@@ -38,6 +39,25 @@ static void lint_reach(Lint *lint)
                  rule->id, stop->id);
         else if (rule->when == NULL && rule->then.stop && !rule->shadow)
             stop = rule;
+    }
+}
+
+static void lint_contradictions(Lint *lint)
+{
+    const PdCondition *one, *other;
+
+    for (guint i = 0; i < lint->set->rules->len; i++) {
+        const PdRule *rule = rule_at(lint, i);
+        if (!pd_contradiction(rule->when, &one, &other))
+            continue;
+        if (one == other)
+            warn(lint, &rule->place, "the rule '%s' can never apply: nothing is within its '%s'",
+                 rule->id, one->name);
+        else
+            warn(lint, &rule->place,
+                 "the rule '%s' can never apply: its '%s' in line %u and '%s' in line %u exclude "
+                 "each other",
+                 rule->id, one->name, one->line, other->name, other->line);
     }
 }
 
@@ -227,6 +247,7 @@ void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list)
     Lint lint = {set, list};
 
     lint_reach(&lint);
+    lint_contradictions(&lint);
     lint_shadowed(&lint);
     lint_categories(&lint);
     lint_defaults(&lint);

@@ -9,6 +9,8 @@ librules_la_SOURCES = \
 	src/rules/condition_read.c \
 	src/rules/dear.c \
 	src/rules/dear.h \
+	src/rules/contradiction.c \
+	src/rules/contradiction.h \
 	src/rules/decision.c \
 	src/rules/decision_json.c \
 	src/rules/decision_line.c \

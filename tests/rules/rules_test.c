@@ -670,6 +670,22 @@ static const struct {
      "- {id: e, when: {text: vpn, body: x, domain: a.org}, then: {queue: r, tags: [t]}}\n"
      "defaults: {category: c, impact: low, urgency: low, queue: q}\n",
      NULL},
+    {"rules:\n- {id: a, when: {language: en, all: [{language: [zh_CN, de]}]}, then: {queue: q}}\n",
+     "a.yaml:2:3: warning: the rule 'a' can never apply: its 'language' in line 2 and 'language' "
+     "in "
+     "line 2 exclude each other"},
+    {"rules:\n- {id: a, when: {size: '> 5M', all: [{size: '< 1M'}]}, then: {queue: q}}\n",
+     "the rule 'a' can never apply: its 'size'"},
+    {"rules:\n- {id: a, when: {ticket: false, all: [{ticket: {status: open}}]}, then: {queue: "
+     "q}}\n",
+     "the rule 'a' can never apply: its 'ticket'"},
+    {"rules:\n"
+     "- {id: a, when: {language: zh, all: [{language: zh_CN}, {time: {inside: always}}]}, "
+     "then: {queue: q}}\n"
+     "- {id: b, when: {any: [{language: en}, {language: zh_CN}]}, then: {queue: q}}\n"
+     "- {id: c, when: {size: '> 1M', all: [{size: '< 5M'}]}, then: {queue: q}}\n"
+     "defaults: {category: c, impact: low, urgency: low, queue: q}\n",
+     NULL},
     {"categories: [network/vpn]\nrules:\n- {id: a, then: {category: network/vnp}}\n",
      "the category 'network/vnp' is not declared; did you mean 'network/vpn'?"},
     {"categories: [a, b]\nrules:\n- {id: a, then: {category: a}}\n",
