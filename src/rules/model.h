@@ -77,7 +77,7 @@ typedef struct {
     guint set;     /* of the pattern's sets, the literals of each in a row */
     guint literal; /* number in the slot's prefilter */
     guint32 least; /* bytes before it */
-    guint32 most;  /* the same; PD_UNBOUNDED for all of a set that has no bound */
+    guint32 most;  /* the same; PD_UNBOUNDED: there is no bound */
 } PdAnchor;
 
 #define PD_UNBOUNDED G_MAXUINT32

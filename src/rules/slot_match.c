@@ -92,26 +92,49 @@ static void swap(GArray **one, GArray **other)
     *other = kept;
 }
 
-/* The spans before the hits of every set that has bounds. FALSE: none has, it may begin anywhere.
+static const PdAnchor *end_of_set(const PdAnchor *anchor, const PdAnchor *end)
+{
+    guint set = anchor->set;
+
+    while (anchor < end && anchor->set == set)
+        anchor++;
+    return anchor;
+}
+
+/* A literal without a bound is in the text: a match that holds it may begin anywhere before. */
+static gboolean is_unbounded(const PdLiteralHits *hits, const PdAnchor *anchor,
+                             const PdAnchor *last)
+{
+    for (; anchor < last; anchor++) {
+        if (anchor->most == PD_UNBOUNDED && hits->of[anchor->literal].first != PD_NO_HIT)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void set_spans(GArray *spans, const PdLiteralHits *hits, const PdAnchor *anchor,
+                      const PdAnchor *last)
+{
+    g_array_set_size(spans, 0);
+    for (; anchor < last; anchor++)
+        add_spans(spans, hits, anchor);
+    merge_spans(spans);
+}
+
+/* The spans before the hits of every set that bounds them. FALSE: none does, it may begin anywhere.
  */
 static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const PdAnchor *anchor,
                            const PdAnchor *end)
 {
     gboolean found = FALSE;
 
-    while (anchor < end) {
-        guint set = anchor->set;
-        GArray *spans = found ? scratch->more_spans : scratch->spans;
-        if (anchor->most == PD_UNBOUNDED) {
-            anchor++;
+    for (const PdAnchor *last; anchor < end; anchor = last) {
+        last = end_of_set(anchor, end);
+        if (is_unbounded(hits, anchor, last))
             continue;
-        }
-        g_array_set_size(spans, 0);
-        for (; anchor < end && anchor->set == set; anchor++)
-            add_spans(spans, hits, anchor);
-        merge_spans(spans);
+        set_spans(found ? scratch->more_spans : scratch->spans, hits, anchor, last);
         if (found) {
-            cut_spans(scratch->spans, spans, scratch->cut_spans);
+            cut_spans(scratch->spans, scratch->more_spans, scratch->cut_spans);
             swap(&scratch->spans, &scratch->cut_spans);
         }
         found = TRUE;

@@ -25,12 +25,10 @@ static guint32 clamp(gsize bytes)
 static void add_anchors(PdRuleSet *set, PdPrefilter *filter, const GPtrArray *literals,
                         guint number)
 {
-    gboolean bounded = clamp(pd_literal_set_reach(literals)) != PD_UNBOUNDED;
-
     for (guint i = 0; i < literals->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(literals, i);
         PdAnchor anchor = {number, pd_prefilter_add(filter, literal->text), clamp(literal->least),
-                           bounded ? clamp(literal->most) : PD_UNBOUNDED};
+                           clamp(literal->most)};
         g_array_append_val(set->anchors, anchor);
     }
 }
