@@ -75,34 +75,42 @@ static char *put_escape(char *at, guchar c)
     return at + 5;
 }
 
-/* Returns whether all of it is ASCII. */
-static gboolean put_piece(GString *out, const char *text, gsize length)
+/* Returns the end; *seen gathers the bits of all bytes, so that it tells whether all are ASCII. */
+static char *put_escaped(char *at, const char *text, gsize length, guchar *seen)
 {
-    char *at = make_room(out, length * LONGEST_ESCAPE);
-    guchar seen = 0;
-
     for (const char *end = text + length; text < end; text++) {
         guchar c = (guchar)*text;
-        seen |= c;
-        if (c < 0x20 || c == '"' || c == '\\')
+        *seen |= c;
+        if (G_UNLIKELY(c < 0x20 || c == '"' || c == '\\'))
             at = put_escape(at, c);
         else
             *at++ = (char)c;
     }
-    end_at(out, at);
-    return seen < 0x80;
+    return at;
 }
 
+/* Room for the worst case is made once for each piece, and bytes are put without asking again:
+ * nearly all texts are short, and there are hundreds of them in a decision. Returns whether all
+ * of it is ASCII. */
 static gboolean put_string(GString *out, const char *text, gsize length)
 {
-    gboolean ascii = TRUE;
+    gboolean first = is_first(out);
+    gsize piece = MIN(length, PIECE);
+    guchar seen = 0;
+    char *at = make_room(out, piece * LONGEST_ESCAPE + 3);
 
-    separate(out);
-    put_char(out, '"');
-    for (gsize done = 0; done < length; done += PIECE)
-        ascii &= put_piece(out, text + done, MIN(length - done, PIECE));
-    put_char(out, '"');
-    return ascii;
+    if (!first)
+        *at++ = ',';
+    *at++ = '"';
+    at = put_escaped(at, text, piece, &seen);
+    for (gsize done = piece; done < length; done += piece) {
+        end_at(out, at);
+        piece = MIN(length - done, PIECE);
+        at = put_escaped(make_room(out, piece * LONGEST_ESCAPE + 1), text + done, piece, &seen);
+    }
+    *at++ = '"';
+    end_at(out, at);
+    return seen < 0x80;
 }
 
 void pd_json_write_bytes(GString *out, const char *text, gsize length)

@@ -49,7 +49,8 @@ static void record_hit(PdEvaluation *e, const PdCondition *condition, const PdMa
     gsize from = match->start > LONGEST_CONTEXT ? match->start - LONGEST_CONTEXT : 0;
     gsize to = MIN(length, match->end + LONGEST_CONTEXT);
     gsize end = MIN(match->end, match->start + LONGEST_MATCH);
-    PdHit hit = {condition->index, match->pattern, match->start, match->end, NULL, 0, 0, NULL};
+    PdHit hit = {e->rule, condition->index, match->pattern, match->start, match->end, NULL, 0, 0,
+                 NULL};
 
     from = floor_char(text, from);
     end = MAX(match->start, floor_char(text, end));

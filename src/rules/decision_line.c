@@ -7,6 +7,7 @@
 #include "rules/evaluate.h"
 
 #include "postdesk/json_write.h"
+#include <string.h>
 
 #define MOST_NEAR 20
 #define MOST_HITS 12 /* of a rule */
@@ -57,29 +58,44 @@ static void put_hit(GString *out, const PdCondition *condition, const PdHit *hit
     pd_json_write_close(out, ']');
 }
 
+/* The hits of one rule: a row among all of the decision. */
+typedef struct {
+    const PdHit *first, *end;
+    guint told;
+} RuleHits;
+
 /* The matches of a condition and of all below it. */
-static void put_hits_below(GString *out, const PdDecision *decision, const PdCondition *condition,
-                           guint *count)
+static void put_hits_below(GString *out, const PdCondition *condition, RuleHits *hits)
 {
-    for (guint i = 0; i < decision->hits->len && *count < MOST_HITS; i++) {
-        const PdHit *hit = &g_array_index(decision->hits, PdHit, i);
+    for (const PdHit *hit = hits->first; hit < hits->end && hits->told < MOST_HITS; hit++) {
         if (hit->condition != condition->index)
             continue;
-        if ((*count)++ == 0)
+        if (hits->told++ == 0)
             pd_json_write_open_member(out, "hits", '[');
         put_hit(out, condition, hit);
     }
     for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
-        put_hits_below(out, decision, g_ptr_array_index(condition->children, i), count);
+        put_hits_below(out, g_ptr_array_index(condition->children, i), hits);
 }
 
-static void put_hits(GString *out, const PdDecision *decision, const PdCondition *condition)
+static void put_hits(GString *out, const PdCondition *condition, RuleHits *hits)
 {
-    guint count = 0;
-
-    put_hits_below(out, decision, condition, &count);
-    if (count > 0)
+    put_hits_below(out, condition, hits);
+    if (hits->told > 0)
         pd_json_write_close(out, ']');
+}
+
+/* Behind *from; rules are asked in order, and so are they told. */
+static RuleHits hits_of(const PdDecision *decision, const PdRule *rule, guint *from)
+{
+    const PdHit *hits = (const PdHit *)(gconstpointer)decision->hits->data;
+    guint count = decision->hits->len, first;
+
+    while (*from < count && hits[*from].rule < rule->index)
+        ++*from;
+    for (first = *from; *from < count && hits[*from].rule == rule->index;)
+        ++*from;
+    return (RuleHits){hits + first, hits + *from, 0};
 }
 
 /* Those that could not tell. */
@@ -118,10 +134,9 @@ static void put_shadowed(GString *out, const PdAction *then)
     pd_json_write_raw(out, text);
 }
 
-/* What a shadow would have set, and who voted how, stands nowhere else. */
-static void put_rule(GString *out, const PdDecision *decision, const PdRule *rule)
+static char *outcome_json(const PdRule *rule, PdRuleOutcome outcome)
 {
-    PdRuleOutcome outcome = (PdRuleOutcome)decision->outcomes[rule->index];
+    GString *out = g_string_new(NULL);
 
     pd_json_write_open(out, '{');
     pd_json_write_member(out, "id", rule->id);
@@ -130,22 +145,39 @@ static void put_rule(GString *out, const PdDecision *decision, const PdRule *rul
         put_shadowed(out, &rule->then);
     else if (outcome == PD_RULE_APPLIED && rule->then.votes != NULL)
         put_votes(out, rule->then.votes);
-    if (rule->when != NULL) {
-        put_hits(out, decision, rule->when);
-        put_unknown(out, decision, rule->when);
-    }
-    pd_json_write_close(out, '}');
+    return g_string_free(out, FALSE);
+}
+
+/* What a shadow would have set, and who voted how, stands nowhere else. It is the same for every
+ * mail, so it is made for the first. */
+static void put_outcome_of(GString *out, const PdRule *rule, PdRuleOutcome outcome)
+{
+    char **kept = &((PdRule *)rule)->kept[outcome];
+
+    if (*kept == NULL)
+        *kept = outcome_json(rule, outcome);
+    pd_json_write_raw(out, *kept);
 }
 
 static void put_rules(GString *out, const PdDecision *decision)
 {
-    const GPtrArray *rules = decision->set->rules;
+    const PdRuleSet *set = decision->set;
+    gboolean unsure = memchr(decision->answers, PD_UNKNOWN, set->conditions->len) != NULL;
+    guint from = 0;
 
     pd_json_write_open_member(out, "rules", '[');
-    for (guint i = 0; i < rules->len; i++) {
+    for (guint i = 0; i < set->rules->len; i++) {
+        const PdRule *rule = g_ptr_array_index(set->rules, i);
         PdRuleOutcome outcome = (PdRuleOutcome)decision->outcomes[i];
-        if (outcome == PD_RULE_APPLIED || outcome == PD_RULE_SHADOW || outcome == PD_RULE_FAILED)
-            put_rule(out, decision, g_ptr_array_index(rules, i));
+        if (outcome != PD_RULE_APPLIED && outcome != PD_RULE_SHADOW && outcome != PD_RULE_FAILED)
+            continue;
+        RuleHits hits = hits_of(decision, rule, &from);
+        put_outcome_of(out, rule, outcome);
+        if (rule->when != NULL)
+            put_hits(out, rule->when, &hits);
+        if (rule->when != NULL && unsure)
+            put_unknown(out, decision, rule->when);
+        pd_json_write_close(out, '}');
     }
     pd_json_write_close(out, ']');
 }

@@ -32,6 +32,7 @@ static void run_rule(PdEvaluation *e, const PdRule *rule)
 {
     PdDecision *decision = e->decision;
     guint first_hit = decision->hits->len;
+    e->rule = rule->index;
     PdAnswer answer = rule->when != NULL ? pd_condition_answer(e, rule->when) : PD_YES;
     PdRuleOutcome outcome = outcome_of(rule, answer);
 
@@ -72,7 +73,7 @@ PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const P
                                PdDecision **decision)
 {
     static const PdTicketFacts none = {0};
-    PdEvaluation e = {set, mail, facts != NULL ? facts : &none, set->scratch, NULL};
+    PdEvaluation e = {set, mail, facts != NULL ? facts : &none, set->scratch, NULL, 0};
 
     /* A decision outlives the reload that replaces its set, so it holds a reference. */
     *decision = e.decision = pd_decision_new(pd_rule_set_ref((PdRuleSet *)set));

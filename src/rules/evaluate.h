@@ -42,7 +42,7 @@ PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse 
 
 /* One match of a condition's pattern. */
 typedef struct {
-    guint condition; /* index */
+    guint rule, condition; /* indexes */
     const PdPattern *pattern;
     gsize start, end;      /* bytes in the text matched, which is NFKC */
     char *context;         /* a few words before, the match, a few words after */
@@ -72,7 +72,7 @@ struct pd_decision {
     PdRuleSet *set;   /* a reference: all borrowed texts are its own */
     guint8 *outcomes; /* PdRuleOutcome, by rule */
     guint8 *answers;  /* PdAnswer, by condition */
-    GArray *hits;     /* of PdHit, in the order of evaluation */
+    GArray *hits;     /* of PdHit, in the order of evaluation: rule by rule */
     gint stopped_by;  /* rule, or -1 */
     PdField fields[PD_SET_COUNT + 1];
     char *merge_key; /* what the field's value points to */
@@ -96,6 +96,7 @@ typedef struct {
     const PdTicketFacts *facts;
     PdScratch *scratch;
     PdDecision *decision;
+    guint rule; /* that is asked: index */
 } PdEvaluation;
 
 /* The answer of a condition and of all below it, recorded with its hits. */

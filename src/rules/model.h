@@ -1,7 +1,8 @@
 /* model.h: a rule set in memory.
  *
  * Everything belongs to the set and is not changed after loading, but for the scratch that
- * evaluating reuses and the machine code of patterns: one thread uses a set.
+ * evaluating reuses, the machine code of patterns and what decisions keep of both: one thread uses
+ * a set.
  */
 #ifndef RULES_MODEL_H
 #define RULES_MODEL_H
@@ -168,6 +169,8 @@ typedef struct {
     PdCondition *when; /* NULL: always */
     PdAction then;
     gboolean shadow;
+    char *kept[PD_RULE_SKIPPED + 1]; /* what decisions tell of it, by PdRuleOutcome; as JSON, NULL
+                                        until the first tells */
 } PdRule;
 
 /* What a category brings where no rule said otherwise. */
