@@ -35,6 +35,7 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/_ticket.txt \
 	templates/zh_CN/acknowledge.html \
 	templates/zh_CN/acknowledge.txt \
+	templates/zh_CN/alarm.html \
 	templates/zh_CN/alarm.txt \
 	templates/zh_CN/closed.html \
 	templates/zh_CN/closed.txt \
@@ -54,6 +55,7 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/status.txt \
 	templates/zh_CN/taken.html \
 	templates/zh_CN/taken.txt \
+	templates/zh_CN/unknown.html \
 	templates/zh_CN/unknown.txt \
 	templates/zh_CN/words.yaml
 pdtemplatesendir = $(pkgdatadir)/templates/en
@@ -92,6 +94,7 @@ dist_pdtemplatesen_DATA = \
 	templates/en/_ticket.txt \
 	templates/en/acknowledge.html \
 	templates/en/acknowledge.txt \
+	templates/en/alarm.html \
 	templates/en/alarm.txt \
 	templates/en/closed.html \
 	templates/en/closed.txt \
@@ -111,6 +114,7 @@ dist_pdtemplatesen_DATA = \
 	templates/en/status.txt \
 	templates/en/taken.html \
 	templates/en/taken.txt \
+	templates/en/unknown.html \
 	templates/en/unknown.txt \
 	templates/en/words.yaml
 pdformszhcndir = $(pkgdatadir)/templates/zh_CN/forms

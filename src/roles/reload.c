@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define NICENESS 10       /* of what is done beside mail */
 #define LOCK_PATIENCE 300 /* tries, of a second each, while another worker compiles */
 
 struct pd_reload {
@@ -62,12 +63,19 @@ void pd_reload_free(PdReload *reload)
     g_free(reload);
 }
 
+/* Of this thread (Linux), so that mail does not wait while thousands of rules are read. */
+static void give_way_to_mail(void)
+{
+    setpriority(PRIO_PROCESS, 0, NICENESS);
+}
+
 /* Nothing is shared with the desk that serves: the store is not touched but for its folder. */
 static gpointer load(gpointer data)
 {
     PdReload *reload = data;
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
 
+    give_way_to_mail();
     reload->config = pd_config_load(reload->role->config->path, list);
     if (reload->config != NULL)
         reload->desk = pd_desk_new(reload->config, reload->role->store, list);
@@ -111,6 +119,7 @@ static gpointer discard(gpointer data)
 {
     Discarded *old = data;
 
+    give_way_to_mail();
     pd_desk_free(old->desk);
     pd_config_free(old->config);
     g_atomic_int_set(&old->reload->discarded, TRUE);
