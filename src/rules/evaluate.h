@@ -9,18 +9,23 @@ typedef struct {
     gsize from, to;
 } PdSpan;
 
+typedef struct {
+    PdSpan *at;
+    guint count, room;
+} PdSpans;
+
 /* What evaluating reuses from mail to mail; belongs to the set. */
 struct pd_scratch {
     PdMatcher *matcher;
     guint slots;
-    GString **texts;                /* NFKC, by slot */
-    gboolean *ready;                /* the slot's text is that of this mail, and is scanned */
-    PdLiteralHits **hits;           /* in the text, by slot */
-    guint8 *found;                  /* by use: the pattern may match */
-    GArray *spans;                  /* of PdSpan: where the pattern at hand may begin */
-    GArray *more_spans, *cut_spans; /* on the way there */
-    guint8 *open;                   /* by rule: it is asked */
-    gboolean try_all;               /* no prefilter: for the test that it changes nothing */
+    GString **texts;               /* NFKC, by slot */
+    gboolean *ready;               /* the slot's text is that of this mail, and is scanned */
+    PdLiteralHits **hits;          /* in the text, by slot */
+    guint8 *found;                 /* by use: the pattern may match */
+    PdSpans spans;                 /* where the pattern at hand may begin */
+    PdSpans more_spans, cut_spans; /* on the way there */
+    guint8 *open;                  /* by rule: it is asked */
+    gboolean try_all;              /* no prefilter: for the test that it changes nothing */
 };
 
 PdScratch *pd_scratch_new(const PdRuleSet *set);

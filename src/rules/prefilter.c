@@ -10,8 +10,9 @@
 
 #define WINDOWS 4
 #define BITS_PER_LITERAL 16
-#define ROLLED 8    /* bytes */
-#define END_BITS 16 /* of the hash of the last three bytes */
+#define ROLLED 8      /* bytes */
+#define FIRST_ROOM 64 /* hits */
+#define END_BITS 16   /* of the hash of the last three bytes */
 
 static const guint window_sizes[WINDOWS] = {2, 3, 4, 6};
 
@@ -141,7 +142,8 @@ PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter)
 {
     PdLiteralHits *hits = g_new0(PdLiteralHits, 1);
 
-    hits->hits = g_array_new(FALSE, FALSE, sizeof(PdLiteralHit));
+    hits->room = FIRST_ROOM;
+    hits->hits = g_new(PdLiteralHit, hits->room);
     hits->ids = g_array_new(FALSE, FALSE, sizeof(guint));
     hits->scan = pd_owners_scan_new(filter->owners);
     hits->of = g_new(PdHitList, filter->literals->len + 1);
@@ -154,7 +156,7 @@ void pd_literal_hits_free(PdLiteralHits *hits)
 {
     if (hits == NULL)
         return;
-    g_array_unref(hits->hits);
+    g_free(hits->hits);
     g_array_unref(hits->ids);
     pd_owners_scan_free(hits->scan);
     g_free(hits->of);
@@ -164,9 +166,9 @@ void pd_literal_hits_free(PdLiteralHits *hits)
 /* Only what the text before left is touched: there may be many literals. */
 static void forget_hits(PdLiteralHits *hits)
 {
-    for (guint i = 0; i < hits->hits->len; i++)
-        hits->of[g_array_index(hits->hits, PdLiteralHit, i).literal].first = PD_NO_HIT;
-    g_array_set_size(hits->hits, 0);
+    for (guint i = 0; i < hits->count; i++)
+        hits->of[hits->hits[i].literal].first = PD_NO_HIT;
+    hits->count = 0;
     g_array_set_size(hits->ids, 0);
 }
 
@@ -196,16 +198,19 @@ static void note_hit(const Scan *scan, guint number, gsize end)
 {
     const Literal *literal = &g_array_index(scan->filter->literals, Literal, number);
     PdLiteralHits *hits = scan->hits;
-    PdLiteralHit hit = {(guint32)(end - literal->length), number, PD_NO_HIT};
-    guint place = hits->hits->len;
+    guint place = hits->count++;
     PdHitList *list = &hits->of[number];
     gboolean first = list->first == PD_NO_HIT;
 
-    g_array_append_val(hits->hits, hit);
+    if (place == hits->room) {
+        hits->room *= 2;
+        hits->hits = g_renew(PdLiteralHit, hits->hits, hits->room);
+    }
+    hits->hits[place] = (PdLiteralHit){(guint32)(end - literal->length), number, PD_NO_HIT};
     if (first)
         list->first = place;
     else
-        g_array_index(hits->hits, PdLiteralHit, list->last).next = place;
+        hits->hits[list->last].next = place;
     list->last = place;
     pd_owners_tell(scan->filter->owners, hits->scan, number, end, first);
 }

@@ -39,7 +39,8 @@ typedef struct {
 
 /* What was found in one text. */
 typedef struct {
-    GArray *hits; /* of PdLiteralHit */
+    PdLiteralHit *hits; /* in the order of the text */
+    guint count, room;  /* of hits; room grows */
     GArray *ids; /* of guint: patterns with a literal found that has its tail, some perhaps twice */
     PdOwnersScan *scan;
     PdHitList *of; /* by literal */

@@ -18,9 +18,6 @@ PdScratch *pd_scratch_new(const PdRuleSet *set)
     scratch->hits = g_new0(PdLiteralHits *, scratch->slots);
     for (guint i = 0; i < scratch->slots; i++)
         scratch->hits[i] = pd_literal_hits_new(g_ptr_array_index(set->prefilters, i));
-    scratch->spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
-    scratch->more_spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
-    scratch->cut_spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));
     scratch->found = g_new0(guint8, set->always->len + 1);
     scratch->open = g_new0(guint8, set->rules->len + 1);
     return scratch;
@@ -37,9 +34,9 @@ void pd_scratch_free(PdScratch *scratch)
     }
     g_free(scratch->texts);
     g_free(scratch->hits);
-    g_array_unref(scratch->spans);
-    g_array_unref(scratch->more_spans);
-    g_array_unref(scratch->cut_spans);
+    g_free(scratch->spans.at);
+    g_free(scratch->more_spans.at);
+    g_free(scratch->cut_spans.at);
     g_free(scratch->ready);
     g_free(scratch->found);
     g_free(scratch->open);

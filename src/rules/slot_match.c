@@ -7,22 +7,32 @@
  */
 #include "rules/evaluate.h"
 
+#include <stdlib.h>
+
 #define FEW_SPANS 24
 
-static void add_spans(GArray *spans, const PdLiteralHits *hits, const PdAnchor *anchor)
+/* A mail has a thousand of them: each costs a few steps, not a call. */
+static void add_span(PdSpans *spans, gsize from, gsize to)
+{
+    if (spans->count == spans->room) {
+        spans->room = MAX(FEW_SPANS, 2 * spans->room);
+        spans->at = g_renew(PdSpan, spans->at, spans->room);
+    }
+    spans->at[spans->count++] = (PdSpan){from, to};
+}
+
+static void add_spans(PdSpans *spans, const PdLiteralHits *hits, const PdAnchor *anchor)
 {
     for (guint next = hits->of[anchor->literal].first; next != PD_NO_HIT;) {
-        const PdLiteralHit *hit = &g_array_index(hits->hits, PdLiteralHit, next);
-        if (hit->at >= anchor->least) {
-            PdSpan span = {hit->at > anchor->most ? hit->at - anchor->most : 0,
-                           hit->at - anchor->least};
-            g_array_append_val(spans, span);
-        }
+        const PdLiteralHit *hit = &hits->hits[next];
+        if (hit->at >= anchor->least)
+            add_span(spans, hit->at > anchor->most ? hit->at - anchor->most : 0,
+                     hit->at - anchor->least);
         next = hit->next;
     }
 }
 
-static gint compare_spans(gconstpointer one, gconstpointer other)
+static int compare_spans(const void *one, const void *other)
 {
     gsize a = ((const PdSpan *)one)->from, b = ((const PdSpan *)other)->from;
 
@@ -30,15 +40,15 @@ static gint compare_spans(gconstpointer one, gconstpointer other)
 }
 
 /* Those of each anchor are in order, and mostly they are few. */
-static void sort_spans(GArray *spans)
+static void sort_spans(PdSpans *spans)
 {
-    PdSpan *all = (PdSpan *)(void *)spans->data;
+    PdSpan *all = spans->at;
 
-    if (spans->len > FEW_SPANS) {
-        g_array_sort(spans, compare_spans);
+    if (spans->count > FEW_SPANS) {
+        qsort(all, spans->count, sizeof *all, compare_spans);
         return;
     }
-    for (guint i = 1; i < spans->len; i++) {
+    for (guint i = 1; i < spans->count; i++) {
         PdSpan span = all[i];
         guint place = i;
         for (; place > 0 && all[place - 1].from > span.from; place--)
@@ -48,77 +58,64 @@ static void sort_spans(GArray *spans)
 }
 
 /* In order, and none touches another. */
-static void merge_spans(GArray *spans)
+static void merge_spans(PdSpans *spans)
 {
-    guint kept = 0;
+    PdSpan *last = spans->at;
 
-    if (spans->len < 2)
+    if (spans->count < 2)
         return;
     sort_spans(spans);
-    for (guint i = 1; i < spans->len; i++) {
-        PdSpan span = g_array_index(spans, PdSpan, i), *last = &g_array_index(spans, PdSpan, kept);
-        if (span.from <= last->to + 1)
-            last->to = MAX(last->to, span.to);
+    for (guint i = 1; i < spans->count; i++) {
+        if (spans->at[i].from <= last->to + 1)
+            last->to = MAX(last->to, spans->at[i].to);
         else
-            g_array_index(spans, PdSpan, ++kept) = span;
+            *++last = spans->at[i];
     }
-    g_array_set_size(spans, kept + 1);
+    spans->count = (guint)(last - spans->at) + 1;
 }
 
 /* What is in both. */
-static void cut_spans(const GArray *spans, const GArray *others, GArray *cut)
+static void cut_spans(const PdSpans *spans, const PdSpans *others, PdSpans *cut)
 {
     guint at = 0;
 
-    g_array_set_size(cut, 0);
-    for (guint i = 0; i < spans->len; i++) {
-        PdSpan span = g_array_index(spans, PdSpan, i);
-        while (at < others->len && g_array_index(others, PdSpan, at).to < span.from)
+    cut->count = 0;
+    for (guint i = 0; i < spans->count; i++) {
+        PdSpan span = spans->at[i];
+        while (at < others->count && others->at[at].to < span.from)
             at++;
-        for (guint j = at; j < others->len && g_array_index(others, PdSpan, j).from <= span.to;
-             j++) {
-            const PdSpan *other = &g_array_index(others, PdSpan, j);
-            PdSpan both = {MAX(span.from, other->from), MIN(span.to, other->to)};
-            g_array_append_val(cut, both);
-        }
+        for (guint j = at; j < others->count && others->at[j].from <= span.to; j++)
+            add_span(cut, MAX(span.from, others->at[j].from), MIN(span.to, others->at[j].to));
     }
 }
 
-static void swap(GArray **one, GArray **other)
+static void swap(PdSpans *one, PdSpans *other)
 {
-    GArray *kept = *one;
+    PdSpans kept = *one;
 
     *one = *other;
     *other = kept;
 }
 
-static const PdAnchor *end_of_set(const PdAnchor *anchor, const PdAnchor *end)
+/* The spans before the hits of one set; *anchor is moved behind it. FALSE: a literal without a
+ * bound is in the text, and a match that holds it may begin anywhere before. */
+static gboolean set_spans(PdSpans *spans, const PdLiteralHits *hits, const PdAnchor **anchor,
+                          const PdAnchor *end)
 {
-    guint set = anchor->set;
+    guint set = (*anchor)->set;
+    gboolean bounded = TRUE;
 
-    while (anchor < end && anchor->set == set)
-        anchor++;
-    return anchor;
-}
-
-/* A literal without a bound is in the text: a match that holds it may begin anywhere before. */
-static gboolean is_unbounded(const PdLiteralHits *hits, const PdAnchor *anchor,
-                             const PdAnchor *last)
-{
-    for (; anchor < last; anchor++) {
-        if (anchor->most == PD_UNBOUNDED && hits->of[anchor->literal].first != PD_NO_HIT)
-            return TRUE;
+    spans->count = 0;
+    for (; *anchor < end && (*anchor)->set == set; ++*anchor) {
+        if (hits->of[(*anchor)->literal].first == PD_NO_HIT)
+            continue;
+        bounded &= (*anchor)->most != PD_UNBOUNDED;
+        if (bounded)
+            add_spans(spans, hits, *anchor);
     }
-    return FALSE;
-}
-
-static void set_spans(GArray *spans, const PdLiteralHits *hits, const PdAnchor *anchor,
-                      const PdAnchor *last)
-{
-    g_array_set_size(spans, 0);
-    for (; anchor < last; anchor++)
-        add_spans(spans, hits, anchor);
-    merge_spans(spans);
+    if (bounded)
+        merge_spans(spans);
+    return bounded;
 }
 
 /* The spans before the hits of every set that bounds them. FALSE: none does, it may begin anywhere.
@@ -128,17 +125,15 @@ static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const 
 {
     gboolean found = FALSE;
 
-    for (const PdAnchor *last; anchor < end; anchor = last) {
-        last = end_of_set(anchor, end);
-        if (is_unbounded(hits, anchor, last))
+    while (anchor < end) {
+        if (!set_spans(found ? &scratch->more_spans : &scratch->spans, hits, &anchor, end))
             continue;
-        set_spans(found ? scratch->more_spans : scratch->spans, hits, anchor, last);
         if (found) {
-            cut_spans(scratch->spans, scratch->more_spans, scratch->cut_spans);
+            cut_spans(&scratch->spans, &scratch->more_spans, &scratch->cut_spans);
             swap(&scratch->spans, &scratch->cut_spans);
         }
         found = TRUE;
-        if (scratch->spans->len == 0)
+        if (scratch->spans.count == 0)
             return TRUE;
     }
     return found;
@@ -155,10 +150,8 @@ static gsize next_char(const GString *text, gsize at)
 static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, const GString *text,
                             PdMatch *match)
 {
-    const GArray *spans = scratch->spans;
-
-    for (guint i = 0; i < spans->len; i++) {
-        PdSpan span = g_array_index(spans, PdSpan, i);
+    for (guint i = 0; i < scratch->spans.count; i++) {
+        PdSpan span = scratch->spans.at[i];
         span.from = next_char(text, span.from);
         if (span.from > span.to)
             continue;
