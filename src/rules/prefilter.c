@@ -27,9 +27,8 @@ struct pd_prefilter {
     GHashTable *numbers; /* index + 1 of a literal, by its text */
     GArray *literals;
     PdOwners *owners;
-    gboolean used[WINDOWS];
-    guint shift; /* hash bits to drop, so that the rest numbers a bit or a chain */
-    guint8 ends[(1 << END_BITS) / 8];
+    guint shift;                /* hash bits to drop, so that the rest numbers a bit or a chain */
+    guint8 ends[1 << END_BITS]; /* the windows of literals that may end so, as bits */
     guint8 *bits;
     guint *chains; /* index + 1 of the first literal */
     guint8 fold[256];
@@ -104,11 +103,11 @@ static guint hash_end(guint64 rolled)
 }
 
 /* A literal of two bytes may have any byte before it. */
-static void note_end(PdPrefilter *filter, guint64 rolled, gsize length)
+static void note_end(PdPrefilter *filter, guint64 rolled, gsize length, guint window)
 {
     for (guint64 before = 0; before < (length < 3 ? 256 : 1); before++) {
         guint end = hash_end(length < 3 ? (rolled & 0xffff) | before << 16 : rolled);
-        filter->ends[end / 8] |= (guint8)(1u << end % 8);
+        filter->ends[end] |= (guint8)(1u << window);
     }
 }
 
@@ -130,8 +129,7 @@ void pd_prefilter_finish(PdPrefilter *filter)
             rolled = rolled << 8 | (guint8)entry->text[j];
         guint64 slot = hash_window(rolled, window) >> filter->shift;
         entry->last = rolled;
-        note_end(filter, rolled, entry->length);
-        filter->used[window] = TRUE;
+        note_end(filter, rolled, entry->length, window);
         filter->bits[slot / 8] |= (guint8)(1u << slot % 8);
         entry->next = filter->chains[slot / BITS_PER_LITERAL];
         filter->chains[slot / BITS_PER_LITERAL] = i + 1;
@@ -225,13 +223,15 @@ static void check_chain(const Scan *scan, guint64 slot, guint64 rolled, gsize en
     }
 }
 
-static void check_end(const Scan *scan, guint64 rolled, gsize end)
+static void check_end(const Scan *scan, guint64 rolled, guint windows, gsize end)
 {
     const PdPrefilter *filter = scan->filter;
 
-    for (guint window = 0; window < WINDOWS; window++) {
+    for (guint window = 0; windows != 0; window++, windows >>= 1) {
+        if (!(windows & 1))
+            continue;
         guint64 slot = hash_window(rolled, window) >> filter->shift;
-        if (filter->used[window] && filter->bits[slot / 8] & 1u << slot % 8)
+        if (filter->bits[slot / 8] & 1u << slot % 8)
             check_chain(scan, slot, rolled, end);
     }
 }
@@ -248,8 +248,8 @@ void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length
         return;
     for (gsize i = 0; i < length; i++) {
         rolled = rolled << 8 | filter->fold[(guint8)text[i]];
-        guint end = hash_end(rolled);
-        if (filter->ends[end / 8] & 1u << end % 8)
-            check_end(&scan, rolled, i + 1);
+        guint windows = filter->ends[hash_end(rolled)];
+        if (windows != 0)
+            check_end(&scan, rolled, windows, i + 1);
     }
 }
