@@ -76,6 +76,7 @@ typedef struct {
  * then begin. */
 typedef struct {
     guint set;     /* of the pattern's sets, the literals of each in a row */
+    guint end;     /* index of the first anchor behind that set */
     guint literal; /* number in the slot's prefilter */
     guint32 least; /* bytes before it */
     guint32 most;  /* the same; PD_UNBOUNDED: there is no bound */

@@ -137,15 +137,15 @@ static void scan(PdScratch *scratch, const PdRuleSet *set, PdScanner *scanner, g
 static gboolean has_all_sets(const PdRuleSet *set, const PdLiteralHits *hits, guint use)
 {
     const guint *first = &g_array_index(set->first_anchors, guint, use);
-    guint held = G_MAXUINT; /* the last set that is there */
+    const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
 
-    for (guint i = first[0]; i < first[1]; i++) {
-        const PdAnchor *anchor = &g_array_index(set->anchors, PdAnchor, i);
-        gboolean is_last = i + 1 == first[1] || anchor[1].set != anchor->set;
-        if (hits->of[anchor->literal].first != PD_NO_HIT)
-            held = anchor->set;
-        if (is_last && held != anchor->set)
+    for (guint i = first[0]; i < first[1];) {
+        guint end = anchors[i].end;
+        while (i < end && hits->of[anchors[i].literal].first == PD_NO_HIT)
+            i++;
+        if (i == end)
             return FALSE;
+        i = end;
     }
     return TRUE;
 }

@@ -25,10 +25,12 @@ static guint32 clamp(gsize bytes)
 static void add_anchors(PdRuleSet *set, PdPrefilter *filter, const GPtrArray *literals,
                         guint number)
 {
+    guint end = set->anchors->len + literals->len;
+
     for (guint i = 0; i < literals->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(literals, i);
-        PdAnchor anchor = {number, pd_prefilter_add(filter, literal->text), clamp(literal->least),
-                           clamp(literal->most)};
+        PdAnchor anchor = {number, end, pd_prefilter_add(filter, literal->text),
+                           clamp(literal->least), clamp(literal->most)};
         g_array_append_val(set->anchors, anchor);
     }
 }
