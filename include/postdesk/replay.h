@@ -1,7 +1,9 @@
 /* replay.h: what another rule set would have decided of the mail that is stored.
  *
  * Each stored message is read again and asked of both sets, in as many processes as there are
- * processors. Nothing is written anywhere.
+ * processors. A rule that asks the same in both sets answers once for both; where the decision that
+ * is stored was made by the rules before, and they would be told the same, it has answered already.
+ * Nothing is written anywhere.
  */
 #ifndef POSTDESK_REPLAY_H
 #define POSTDESK_REPLAY_H
@@ -17,6 +19,7 @@ typedef struct {
     const char *rules;      /* folder of the new ones */
     gint64 since;           /* messages taken in from then on */
     guint workers;          /* 0: one for each processor */
+    gboolean anew;          /* each rule of both sets is asked */
     void (*progress)(guint64 done, guint64 total, gpointer user); /* or NULL */
     gpointer user;
 } PdReplayOptions;

@@ -10,6 +10,7 @@
 
 #include "postdesk/diagnostics.h"
 #include "postdesk/json.h"
+#include "postdesk/json_cursor.h"
 #include "postdesk/mail.h"
 #include <glib.h>
 
@@ -80,6 +81,32 @@ PdStatus *pd_rule_set_evaluate(const PdRuleSet *set, const PdMail *mail, const P
                                PdDecision **decision);
 void pd_decision_free(PdDecision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDecision, pd_decision_free)
+
+/* Deciding again on a mail that was decided on: rules that ask the same in both sets, under the
+ * same id, are not asked again. What the decision sets is what pd_rule_set_evaluate() would set;
+ * what matched it does not tell. */
+typedef struct pd_rule_kin PdRuleKin; /* of two sets, or of one with itself */
+PdRuleKin *pd_rule_kin_new(PdRuleSet *from, PdRuleSet *to);
+void pd_rule_kin_free(PdRuleKin *kin);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdRuleKin, pd_rule_kin_free)
+
+/* What the rules of a set said to one mail. */
+typedef struct pd_rule_answers PdRuleAnswers;
+PdRuleAnswers *pd_rule_answers_of(const PdDecision *decision);
+/* Out of what pd_decision_compact() told (empty: nothing). NULL unless just the rules of kin's
+ * first set were told just these facts. */
+PdRuleAnswers *pd_rule_answers_read(const PdRuleKin *kin, const PdTicketFacts *facts,
+                                    PdJsonSlice stored);
+void pd_rule_answers_free(PdRuleAnswers *answers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdRuleAnswers, pd_rule_answers_free)
+
+/* The decision of kin's second set; the answers are of its first one, to the same mail and facts.
+ */
+PdStatus *pd_rule_kin_evaluate(const PdRuleKin *kin, const PdRuleAnswers *answers,
+                               const PdMail *mail, const PdTicketFacts *facts,
+                               PdDecision **decision);
+/* Whether both tell rules the same. */
+gboolean pd_ticket_facts_equal(const PdTicketFacts *one, const PdTicketFacts *other);
 
 /* Fields: "category", "impact", "urgency", "priority", "queue", "assign", "language",
  * "template", "merge_key", and "fields.NAME" for the rule file's own. NULL if nothing set it. */

@@ -8,6 +8,7 @@ libbase_la_SOURCES = \
 	src/base/hours.c \
 	src/base/html_escape.c \
 	src/base/json.c \
+	src/base/json_cursor.c \
 	src/base/json_write.c \
 	src/base/killpoint.c \
 	src/base/log.c \
@@ -20,6 +21,7 @@ libbase_la_SOURCES = \
 	include/postdesk/hash.h \
 	include/postdesk/hours.h \
 	include/postdesk/json.h \
+	include/postdesk/json_cursor.h \
 	include/postdesk/json_write.h \
 	include/postdesk/killpoint.h \
 	include/postdesk/limits.h \

@@ -176,13 +176,14 @@ PdStatus *pd_cmd_rules_replay(PdCli *cli)
     g_autofree char *folder = NULL, *since = NULL;
     g_auto(GStrv) forbidden = NULL;
     gint workers = 0;
-    gboolean all = FALSE;
+    gboolean all = FALSE, anew = FALSE;
     const GOptionEntry entries[] = {
         {"rules", 0, 0, G_OPTION_ARG_FILENAME, &folder, "The rule set to try", "DIR"},
         {"since", 0, 0, G_OPTION_ARG_STRING, &since, "Mail of so long only (90d)", "SPAN"},
         {"forbid", 0, 0, G_OPTION_ARG_STRING_ARRAY, &forbidden,
          "Answer no if a mail does this; may be given again", "GUARD"},
         {"workers", 0, 0, G_OPTION_ARG_INT, &workers, "Processes (one for each processor)", "N"},
+        {"anew", 0, 0, G_OPTION_ARG_NONE, &anew, "Ask every rule of both sets again", NULL},
         {"all", 0, 0, G_OPTION_ARG_NONE, &all, "Name all tickets of each row", NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -198,6 +199,7 @@ PdStatus *pd_cmd_rules_replay(PdCli *cli)
     PD_TRY(pd_cli_config(cli));
     options.config = cli->config;
     options.rules = folder;
+    options.anew = anew;
     options.workers = (guint)CLAMP(workers, 0, 64);
     PdStatus *status = pd_replay_run(&options, list, &replay);
     pd_print_progress_end();

@@ -326,12 +326,16 @@ PdStatus *pd_replay_run(const PdReplayOptions *options, PdDiagnostics *list, PdR
         pd_replay_side_load(&share.before, options->config, options->config->rules, list);
     gboolean after = pd_replay_side_load(&share.after, options->config, options->rules, list);
     if (before && after) {
+        share.known = pd_rule_kin_new(share.before.rules, share.before.rules);
+        share.kin = pd_rule_kin_new(share.before.rules, share.after.rules);
         status = find_range(options, &share.first, &share.last);
         if (status == NULL)
             status = run(&share, made);
         if (status == NULL)
             *replay = g_steal_pointer(&made);
     }
+    pd_rule_kin_free(share.known);
+    pd_rule_kin_free(share.kin);
     pd_replay_side_clear(&share.before);
     pd_replay_side_clear(&share.after);
     return status;

@@ -38,7 +38,43 @@ static PdStatus *events_of(Worker *worker, gint64 ticket, const GPtrArray **even
     return NULL;
 }
 
-static PdStatus *ticket_then(Worker *worker, const PdInboxRow *row, PdTicketFacts *facts)
+/* What the rules said then, of why the message was handled as it was; empty if they were not asked.
+ */
+static PdJsonSlice rules_of(const char *why)
+{
+    PdJsonCursor cursor = pd_json_cursor(why, strlen(why));
+    PdJsonSlice key;
+
+    pd_json_cursor_open(&cursor, '{');
+    while (pd_json_cursor_member(&cursor, &key)) {
+        PdJsonSlice value = pd_json_cursor_value(&cursor);
+        if (pd_json_slice_is(key, "rules"))
+            return value;
+    }
+    return (PdJsonSlice){"", 0};
+}
+
+/* What they were told besides the mail; NULL if that cannot be read. */
+static PdJson *facts_of(PdJsonSlice rules)
+{
+    PdJsonCursor cursor = pd_json_cursor(rules.text, rules.length);
+    PdJson *facts = NULL;
+    PdJsonSlice key;
+
+    pd_json_cursor_open(&cursor, '{');
+    while (pd_json_cursor_member(&cursor, &key)) {
+        PdJsonSlice value = pd_json_cursor_value(&cursor);
+        if (!pd_json_slice_is(key, "facts"))
+            continue;
+        pd_status_free(pd_json_parse(value.text, value.length, &facts));
+        break;
+    }
+    return facts;
+}
+
+/* How old the ticket was then is known to the microsecond where the rules were told of it. */
+static PdStatus *ticket_then(Worker *worker, const PdInboxRow *row, PdJsonSlice stored,
+                             PdTicketFacts *facts)
 {
     const GPtrArray *events;
 
@@ -46,18 +82,51 @@ static PdStatus *ticket_then(Worker *worker, const PdInboxRow *row, PdTicketFact
         return NULL;
     PD_TRY(events_of(worker, row->ticket, &events));
     pd_rule_facts_then(events, row, facts);
+    g_autoptr(PdJson) told = facts_of(stored);
+    if (facts->ticket != 0 && facts->ticket == pd_json_get_int(told, "ticket", 0))
+        facts->age = pd_json_get_int(told, "age", facts->age);
     return NULL;
 }
 
-static PdStatus *decide(const PdReplaySide *side, const PdMail *mail, const PdInboxRow *row,
-                        const PdTicketFacts *ticket, PdDecision **decision)
-{
-    g_autofree const char **inside = NULL;
-    PdTicketFacts facts = *ticket;
+/* What the rules of a side are told besides the mail. */
+typedef struct {
+    PdTicketFacts facts;
+    const char **inside; /* that the facts point to */
+} Told;
 
-    pd_rule_facts_add(side->rules, side->people, side->calendars, mail, row->arrived_at, &facts,
-                      &inside);
-    return pd_rule_set_evaluate(side->rules, mail, &facts, decision);
+static void told_clear(Told *told)
+{
+    g_free(told->inside);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Told, told_clear)
+
+static void tell_side(const PdReplaySide *side, const PdMail *mail, const PdInboxRow *row,
+                      const PdTicketFacts *ticket, Told *told)
+{
+    told->facts = *ticket;
+    pd_rule_facts_add(side->rules, side->people, side->calendars, mail, row->arrived_at,
+                      &told->facts, &told->inside);
+}
+
+static PdStatus *decide_before(const PdReplayShare *share, const PdMail *mail, const Told *told,
+                               PdJsonSlice stored, PdDecision **decision)
+{
+    g_autoptr(PdRuleAnswers) answers =
+        share->options->anew ? NULL : pd_rule_answers_read(share->known, &told->facts, stored);
+
+    if (answers == NULL)
+        return pd_rule_set_evaluate(share->before.rules, mail, &told->facts, decision);
+    return pd_rule_kin_evaluate(share->known, answers, mail, &told->facts, decision);
+}
+
+static PdStatus *decide_after(const PdReplayShare *share, const PdMail *mail,
+                              const PdTicketFacts *facts, const Told *told_before,
+                              const PdDecision *before, PdDecision **decision)
+{
+    if (share->options->anew || !pd_ticket_facts_equal(&told_before->facts, facts))
+        return pd_rule_set_evaluate(share->after.rules, mail, facts, decision);
+    g_autoptr(PdRuleAnswers) answers = pd_rule_answers_of(before);
+    return pd_rule_kin_evaluate(share->kin, answers, mail, facts, decision);
 }
 
 static PdStatus *read_mail(Worker *worker, const PdInboxRow *row, PdMail **mail)
@@ -95,22 +164,35 @@ static void tell(Worker *worker, const PdInboxRow *row, const PdDecision *before
     say(worker, pd_json_set(line, "changes", g_steal_pointer(&changes)));
 }
 
+static PdStatus *decide_both(Worker *worker, const PdInboxRow *row, const PdMail *mail)
+{
+    const PdReplayShare *share = worker->share;
+    g_autofree char *why = NULL;
+    g_autoptr(PdDecision) before = NULL;
+    g_autoptr(PdDecision) after = NULL;
+    g_auto(Told) told_before = {0}, told_after = {0};
+    PdTicketFacts ticket = {0};
+
+    PD_TRY(pd_decision_get(worker->store, row->id, &why));
+    PdJsonSlice stored = rules_of(why != NULL ? why : "");
+    PD_TRY(ticket_then(worker, row, stored, &ticket));
+    tell_side(&share->before, mail, row, &ticket, &told_before);
+    tell_side(&share->after, mail, row, &ticket, &told_after);
+    PD_TRY(decide_before(share, mail, &told_before, stored, &before));
+    PD_TRY(decide_after(share, mail, &told_after.facts, &told_before, before, &after));
+    tell(worker, row, before, after);
+    return NULL;
+}
+
 static PdStatus *ask_both(Worker *worker, const PdInboxRow *row)
 {
     g_autoptr(PdMail) mail = NULL;
-    g_autoptr(PdDecision) before = NULL;
-    g_autoptr(PdDecision) after = NULL;
-    PdTicketFacts ticket = {0};
 
     PD_TRY(read_mail(worker, row, &mail));
     if (!asks_rules(row, mail))
         return NULL;
     worker->asked++;
-    PD_TRY(ticket_then(worker, row, &ticket));
-    PD_TRY(decide(&worker->share->before, mail, row, &ticket, &before));
-    PD_TRY(decide(&worker->share->after, mail, row, &ticket, &after));
-    tell(worker, row, before, after);
-    return NULL;
+    return decide_both(worker, row, mail);
 }
 
 static PdStatus *do_message(Worker *worker, gint64 id)

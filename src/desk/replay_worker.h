@@ -22,8 +22,9 @@ void pd_replay_side_clear(PdReplaySide *side);
 typedef struct {
     const PdReplayOptions *options;
     PdReplaySide before, after;
-    gint64 first, last;    /* messages, both included */
-    guint worker, workers; /* blocks of messages are dealt out in turn */
+    PdRuleKin *known, *kin; /* of the rules before with themselves, and with those after */
+    gint64 first, last;     /* messages, both included */
+    guint worker, workers;  /* blocks of messages are dealt out in turn */
 } PdReplayShare;
 
 /* What one decision says otherwise than another, as changes above; *guards: bits by

@@ -26,6 +26,9 @@ librules_la_SOURCES = \
 	src/rules/han_pairs.h \
 	src/rules/implied.c \
 	src/rules/implied.h \
+	src/rules/known.c \
+	src/rules/known.h \
+	src/rules/known_answers.c \
 	src/rules/lint.c \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \
@@ -47,6 +50,8 @@ librules_la_SOURCES = \
 	src/rules/rulefile.c \
 	src/rules/ruleset.c \
 	src/rules/ruletest.c \
+	src/rules/same.c \
+	src/rules/same.h \
 	src/rules/scanner.c \
 	src/rules/scanner.h \
 	src/rules/scratch.c \

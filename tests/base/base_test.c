@@ -5,6 +5,7 @@
 #include "postdesk/hash.h"
 #include "postdesk/hours.h"
 #include "postdesk/json.h"
+#include "postdesk/json_cursor.h"
 #include "postdesk/text.h"
 #include <check.h>
 #include <glib/gstdio.h>
@@ -212,6 +213,63 @@ START_TEST(compact_json_is_read_back_the_same)
 }
 END_TEST
 
+#define CURSOR_TEXT                                                                                \
+    "{\"a\" : [1, \"x]\\\"}\", {\"b\":[]}, {}, null] ,\"q\\\"\":\"\\u4e2d\",\"e\":{}}"
+
+/* The values of the text one level down, each followed by a space; members with their keys. */
+static char *walk(const char *text, gsize length, gboolean *broken)
+{
+    PdJsonCursor cursor = pd_json_cursor(text, length);
+    GString *all = g_string_new(NULL);
+    PdJsonSlice key;
+
+    pd_json_cursor_open(&cursor, '{');
+    while (pd_json_cursor_member(&cursor, &key)) {
+        if (pd_json_slice_is(key, "a")) {
+            pd_json_cursor_open(&cursor, '[');
+            while (pd_json_cursor_item(&cursor)) {
+                PdJsonSlice item = pd_json_cursor_value(&cursor);
+                g_string_append_printf(all, "%.*s ", (int)item.length, item.text);
+            }
+            continue;
+        }
+        PdJsonSlice value = pd_json_cursor_value(&cursor);
+        g_autofree char *name = pd_json_slice_text(key);
+        g_autofree char *told = pd_json_slice_text(value);
+        g_string_append_printf(all, "%s=%s ", name, told != NULL ? told : "none");
+    }
+    *broken = cursor.broken;
+    return g_string_free(all, FALSE);
+}
+
+START_TEST(a_cursor_passes_over_json_value_by_value)
+{
+    gboolean broken;
+    g_autofree char *all = walk(CURSOR_TEXT, strlen(CURSOR_TEXT), &broken);
+
+    ck_assert_str_eq(all, "1 \"x]\\\"}\" {\"b\":[]} {} null q\"=中 e=none ");
+    ck_assert(!broken);
+}
+END_TEST
+
+START_TEST(a_cursor_is_broken_by_what_is_cut_off_or_no_json)
+{
+    static const char *const wrong[] = {"[]",      "{1:2}",       "{\"a\":{}}",
+                                        "{\"b\"}", "{\"b\":1 2}", "{\"b\":}"};
+    gboolean broken;
+
+    for (gsize length = 0; length < strlen(CURSOR_TEXT); length++) {
+        g_autofree char *part = g_strndup(CURSOR_TEXT, length); /* so that valgrind sees its end */
+        g_free(walk(part, length, &broken));
+        ck_assert_msg(broken, "%s", part);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_free(walk(wrong[i], strlen(wrong[i]), &broken));
+        ck_assert_msg(broken, "%s", wrong[i]);
+    }
+}
+END_TEST
+
 START_TEST(replaced_file_has_the_new_content_and_mode)
 {
     g_autofree char *folder = g_dir_make_tmp("base-XXXXXX", NULL);
@@ -270,6 +328,8 @@ int main(void)
     tcase_add_test(all, json_keeps_order_and_takes_any_text);
     tcase_add_test(all, whole_numbers_are_written_to_their_ends);
     tcase_add_test(all, compact_json_is_read_back_the_same);
+    tcase_add_test(all, a_cursor_passes_over_json_value_by_value);
+    tcase_add_test(all, a_cursor_is_broken_by_what_is_cut_off_or_no_json);
     tcase_add_test(all, replaced_file_has_the_new_content_and_mode);
     tcase_add_test(all, second_lock_is_refused_with_75);
     suite_add_tcase(suite, all);

@@ -14,6 +14,13 @@ rules:
     then: {category: other, queue: servicedesk, impact: high, urgency: high, stop: true}
 """
 
+NEW = """\
+rules:
+  - id: replay/named
+    when: {subject: '(?<what>teapot|kettle)'}
+    then: {merge_key: 'what=${what}', fields: {what: '${what}'}, tags: [named], queue: kitchen}
+"""
+
 
 class Replay(DeskCase):
     def desk_with_mail(self):
@@ -47,6 +54,22 @@ class Replay(DeskCase):
         subjects = {ticket["number"]: ticket["subject"] for ticket in desk.tickets()}
         self.assertEqual({subjects[number] for number in named}, {"teapot one", "teapot two"})
         self.assertEqual([desk.json("show", ticket["number"]) for ticket in desk.tickets()], before)
+
+    def assert_same_anew(self, desk, copy, most):
+        """Asking every rule again finds the same; most: mails that come out otherwise."""
+        quick = desk.json("rules", "replay", "--rules", copy)
+        self.assertEqual(desk.json("rules", "replay", "--rules", copy, "--anew"), quick)
+        self.assertEqual(quick["guards"]["any change"]["messages"], most)
+
+    def test_rules_that_answered_already_say_the_same_when_asked_again(self):
+        desk, copy = self.desk_with_mail()
+        self.assert_same_anew(desk, copy, 0)
+        (copy / "00-b-new.yaml").write_text(NEW, encoding="utf-8")
+        self.assert_same_anew(desk, copy, 1)
+        self.change(copy, ", stop: true", "")
+        self.assert_same_anew(desk, copy, 3)
+        (desk.folder / "rules" / "00-a-teapot.yaml").write_text(OLD.replace("high", "low"), encoding="utf-8")
+        self.assert_same_anew(desk, copy, 3)  # what is stored was decided by rules that are gone
 
     def test_a_forbidden_change_is_told_by_the_exit_code(self):
         desk, copy = self.desk_with_mail()

@@ -1,11 +1,13 @@
 # tests/rules
 if HAVE_CHECK
 PD_RULES_TEST_LIBS = $(PD_RULES) $(PD_MAIL) $(PD_CONFIG) $(PD_BASE) $(PD_TEST_LIBS)
-check_PROGRAMS += tests/rules/cache_test tests/rules/identity_test tests/rules/pattern_test \
+check_PROGRAMS += tests/rules/cache_test tests/rules/identity_test \
+	tests/rules/known_test tests/rules/pattern_test \
 	tests/rules/plain_test \
 	tests/rules/prefilter_test tests/rules/report_test tests/rules/rules_test \
 	tests/rules/shipped_test tests/rules/fuzz_rules
-TESTS += tests/rules/cache_test tests/rules/identity_test tests/rules/pattern_test \
+TESTS += tests/rules/cache_test tests/rules/identity_test \
+	tests/rules/known_test tests/rules/pattern_test \
 	tests/rules/plain_test tests/rules/prefilter_test tests/rules/report_test tests/rules/rules_test tests/rules/shipped_test
 tests_rules_cache_test_SOURCES = tests/rules/cache_test.c tests/rules/random.c \
 	tests/rules/random.h tests/rules/folder.c tests/rules/folder.h
@@ -15,6 +17,9 @@ tests_rules_identity_test_SOURCES = tests/rules/identity_test.c tests/rules/rand
 	tests/rules/random.h tests/rules/folder.c tests/rules/folder.h
 tests_rules_identity_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_rules_identity_test_LDADD = $(PD_RULES_TEST_LIBS)
+tests_rules_known_test_SOURCES = tests/rules/known_test.c tests/rules/folder.c tests/rules/folder.h
+tests_rules_known_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_rules_known_test_LDADD = $(PD_RULES_TEST_LIBS)
 tests_rules_pattern_test_SOURCES = tests/rules/pattern_test.c
 tests_rules_pattern_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_rules_pattern_test_LDADD = $(PD_RULES_TEST_LIBS)
