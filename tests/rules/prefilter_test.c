@@ -100,7 +100,7 @@ static void expect_hits(const PdLiteralHits *hits, guint number, const char *tex
     for (const char *at = strstr(text, literal); at != NULL; at = strstr(at + 1, literal)) {
         ck_assert_uint_ne(next, PD_NO_HIT);
         while (next != PD_NO_HIT) {
-            const PdLiteralHit *hit = &g_array_index(hits->hits, PdLiteralHit, next);
+            const PdLiteralHit *hit = &hits->hits[next];
             if (hit->at != (guint32)(at - text))
                 break;
             next = hit->next;
