@@ -79,6 +79,15 @@ static PdRuleSet *load(const char *text, const char *words)
     return set;
 }
 
+static void header_free(gpointer data)
+{
+    PdHeader *header = data;
+
+    g_free(header->name);
+    g_free(header->value);
+    g_free(header);
+}
+
 static PdMail *mail_number(guint number)
 {
     guint subject = number % G_N_ELEMENTS(subjects), body = number / G_N_ELEMENTS(subjects);
@@ -86,6 +95,7 @@ static PdMail *mail_number(guint number)
     PdHeader *header = g_new0(PdHeader, 1);
 
     *header = (PdHeader){g_strdup(number % 3 == 0 ? "X-Kind" : "X-New"), g_strdup("kx")};
+    g_ptr_array_set_free_func(mail->headers, header_free);
     g_ptr_array_add(mail->headers, header);
     return mail;
 }
