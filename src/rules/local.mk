@@ -30,6 +30,10 @@ librules_la_SOURCES = \
 	src/rules/known.h \
 	src/rules/known_answers.c \
 	src/rules/lint.c \
+	src/rules/literal_reader.c \
+	src/rules/literal_reader.h \
+	src/rules/literal_sequence.c \
+	src/rules/literal_sequence.h \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \
 	src/rules/literals.c \

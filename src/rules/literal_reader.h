@@ -1,0 +1,31 @@
+/* literal_reader.h: the small pieces of a rewritten pattern, read one behind the other.
+ *
+ * For literals.c, which finds out what every match contains. Whatever is not surely understood
+ * sets lost; nothing that was read before it counts then.
+ */
+#ifndef RULES_LITERAL_READER_H
+#define RULES_LITERAL_READER_H
+
+#include <glib.h>
+
+typedef struct {
+    const char *at;
+    guint depth;   /* of groups, kept by who reads them */
+    gboolean lost; /* not understood */
+} PdLiteralReader;
+
+/* How often an item may stand. */
+typedef struct {
+    gsize least, most; /* most: up to PD_ANYWHERE, which is any number */
+} PdRepeat;
+
+/* Of the item just read; {1, 1} and FALSE if there is none. */
+gboolean pd_literal_reader_quantifier(PdLiteralReader *r, PdRepeat *repeat);
+/* "[...]" */
+void pd_literal_reader_skip_class(PdLiteralReader *r);
+/* "\p{Han}", "\pL" */
+void pd_literal_reader_skip_property(PdLiteralReader *r);
+/* Behind "(?": goes to where the group's own pattern begins. FALSE: it has none to be read. */
+gboolean pd_literal_reader_group_start(PdLiteralReader *r, gboolean *asserts);
+
+#endif

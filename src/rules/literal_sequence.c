@@ -1,0 +1,167 @@
+/* literal_sequence.c: runs of characters, what stands before them, and their tails. */
+#include "rules/literal_sequence.h"
+
+#define LONGEST_CHAR 4
+#define FIRST_WITHOUT_CASE 0x2e80 /* the blocks from CJK radicals to Vai */
+#define LAST_WITHOUT_CASE 0xa63f
+
+static const PdExtent one_char = {1, LONGEST_CHAR};
+
+static void string_free(gpointer string)
+{
+    g_string_free(string, TRUE);
+}
+
+GPtrArray *pd_literal_forms_new(void)
+{
+    return g_ptr_array_new_with_free_func(string_free);
+}
+
+void pd_sequence_init(PdSequence *s, PdTail *head)
+{
+    *s = (PdSequence){.run = pd_literal_forms_new(),
+                      .exact = TRUE,
+                      .sets = pd_literal_sets_new(),
+                      .tails = pd_tails_new()};
+    g_ptr_array_add(s->tails, pd_tail_ref(head));
+}
+
+GPtrArray *pd_sequence_finish(PdSequence *s)
+{
+    pd_sequence_end_run(s);
+    g_clear_pointer(&s->run, g_ptr_array_unref);
+    g_clear_pointer(&s->tails, g_ptr_array_unref);
+    return g_steal_pointer(&s->sets);
+}
+
+/* Tails of what stands before the run go on with it; forms of different lengths end them. */
+static void extend_by_run(PdSequence *s)
+{
+    gsize shortest = G_MAXSIZE, longest = 0;
+
+    for (guint i = 0; i < s->run->len; i++) {
+        shortest = MIN(shortest, ((const GString *)g_ptr_array_index(s->run, i))->len);
+        longest = MAX(longest, ((const GString *)g_ptr_array_index(s->run, i))->len);
+    }
+    for (gsize place = 0; place < shortest && s->tails->len > 0; place++) {
+        PdByteSet set = {0};
+        for (guint i = 0; i < s->run->len; i++)
+            pd_byte_set_add(&set,
+                            (guint8)((const GString *)g_ptr_array_index(s->run, i))->str[place]);
+        pd_tails_extend(s->tails, &set);
+    }
+    if (shortest < longest)
+        pd_tails_end(s->tails);
+}
+
+static void offer_run(PdSequence *s)
+{
+    GPtrArray *set = pd_literal_set_new();
+    PdTail *tail = pd_tail_new();
+
+    for (guint i = 0; i < s->run->len; i++)
+        g_ptr_array_add(
+            set, pd_literal_new(((GString *)g_ptr_array_index(s->run, i))->str, s->before, tail));
+    pd_literal_sets_offer(s->sets, set);
+    g_ptr_array_add(s->tails, tail);
+}
+
+void pd_sequence_end_run(PdSequence *s)
+{
+    if (s->run->len > 0) {
+        extend_by_run(s);
+        offer_run(s);
+    }
+    g_ptr_array_set_size(s->run, 0);
+    s->before = s->extent;
+    s->exact = FALSE;
+}
+
+static void append_to_run(PdSequence *s, gunichar c)
+{
+    if (s->run->len == 0)
+        g_ptr_array_add(s->run, g_string_new(NULL));
+    for (guint i = 0; i < s->run->len; i++)
+        g_string_append_unichar(g_ptr_array_index(s->run, i), c);
+}
+
+gboolean pd_sequence_multiply(PdSequence *s, const GPtrArray *forms, PdExtent extent)
+{
+    GPtrArray *run = pd_literal_forms_new();
+
+    if (s->run->len == 0)
+        g_ptr_array_add(s->run, g_string_new(NULL));
+    for (guint i = 0; s->run->len * forms->len <= PD_MOST_FORMS && i < s->run->len; i++) {
+        for (guint j = 0; j < forms->len; j++) {
+            GString *form = g_string_new(((GString *)g_ptr_array_index(s->run, i))->str);
+            g_string_append(form, ((GString *)g_ptr_array_index(forms, j))->str);
+            g_ptr_array_add(run, form);
+        }
+    }
+    if (run->len == 0) {
+        g_ptr_array_unref(run);
+        return FALSE;
+    }
+    g_ptr_array_unref(s->run);
+    s->run = run;
+    s->extent = pd_extent_plus(s->extent, extent);
+    return TRUE;
+}
+
+void pd_sequence_advance(PdSequence *s, PdExtent item, PdRepeat repeat)
+{
+    s->item = pd_extent_times(item, repeat.least, repeat.most);
+    s->extent = pd_extent_plus(s->extent, s->item);
+    s->before = s->extent;
+}
+
+void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size)
+{
+    if (c >= 0x80 && (c < FIRST_WITHOUT_CASE || c > LAST_WITHOUT_CASE)) {
+        pd_sequence_end_run(s); /* other characters may be its equals */
+        pd_tails_end(s->tails);
+        pd_sequence_advance(s, one_char, (PdRepeat){1, 1});
+        return;
+    }
+    append_to_run(s, c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : c);
+    s->item = (PdExtent){size, size};
+    s->extent = pd_extent_plus(s->extent, s->item);
+}
+
+void pd_sequence_repeat_char(PdSequence *s, PdRepeat repeat)
+{
+    PdExtent item = s->item;
+
+    if (s->run->len == 0) { /* a character of which nothing is known */
+        s->extent = s->before = pd_extent_plus(s->extent, pd_extent_times(item, 0, repeat.most));
+        s->extent.least = s->before.least = 0;
+        return;
+    }
+    for (guint i = 0; repeat.least == 0 && i < s->run->len; i++) {
+        GString *form = g_ptr_array_index(s->run, i);
+        g_string_truncate(form, form->len - item.least);
+    }
+    s->extent = pd_extent_minus(s->extent, item);
+    PdExtent whole = pd_extent_plus(s->extent, pd_extent_times(item, repeat.least, repeat.most));
+    pd_sequence_end_run(s);
+    pd_tails_end(s->tails);
+    s->extent = s->before = whole;
+}
+
+void pd_sequence_pass_char(PdSequence *s, const PdByteSet *set, PdRepeat repeat)
+{
+    pd_sequence_end_run(s);
+    for (gsize i = 0; set != NULL && i < MIN(repeat.least, PD_TAIL_PLACES); i++)
+        pd_tails_extend(s->tails, set);
+    if (set == NULL || repeat.most != repeat.least)
+        pd_tails_end(s->tails);
+    pd_sequence_advance(s, one_char, repeat);
+}
+
+void pd_sequence_pass(PdSequence *s, PdExtent item, PdRepeat repeat)
+{
+    pd_sequence_end_run(s);
+    if (item.most > 0)
+        pd_tails_end(s->tails);
+    pd_sequence_advance(s, item, repeat);
+}
