@@ -106,6 +106,7 @@ class HostileImap(ImapCase):
         server = self.server(ImapServer, letters(3), behaviour=name)
         desk = self.desk(imap=server)
         attempt = self.attempt(desk, "collect", "--once")
+        server.settle()
         if not server.misbehaved and BEHAVIOURS[name].stage in NOT_ALWAYS_ASKED:
             self.skipTest(f"the collector never comes to {BEHAVIOURS[name].stage}")
         self.assertTrue(server.misbehaved, f"never met: {BEHAVIOURS[name].about}; {attempt}")

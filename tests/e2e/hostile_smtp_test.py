@@ -105,6 +105,7 @@ class OneMail(SmtpCase):
         desk, (person,) = self.desk_with_mails(server)
         server.behave(name)
         attempt = self.attempt(desk, "deliver", "--once", codes=codes)
+        server.settle()
         self.assertTrue(server.misbehaved, f"never met: {BEHAVIOURS[name].about}; {attempt}")
         mail = self.mail_to(desk, person)
         self.assertIn(mail["state"], states, f"{BEHAVIOURS[name].about}: {mail}; {attempt}")

@@ -126,8 +126,9 @@ class Server:
         if certificates:
             self.show(certificates, certificate)
         self.lock = threading.Lock()
+        self.ended = threading.Condition(self.lock)
         self.behave(behaviour)
-        self.connections = 0
+        self.connections = self.over = 0
         self.secret_in_clear = False  # did a client show its password without TLS?
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -163,6 +164,15 @@ class Server:
             pass
         finally:
             connection.close()
+            with self.ended:
+                self.over += 1
+                self.ended.notify_all()
+
+    def settle(self):
+        """Waits until every connection is over: what a client said last may be read after it went."""
+        with self.ended:
+            if not self.ended.wait_for(lambda: self.over == self.connections, PATIENCE):
+                raise TimeoutError("a connection is still open")
 
     def misbehave(self, session, stage, tag=b""):
         """Lets the behaviour act where it is its stage; True when it did."""
