@@ -7,6 +7,8 @@
 #include "desk/due.h"
 #include "desk/formmail.h"
 #include "desk/labels.h"
+#include "desk/wait.h"
+#include "postdesk/timers.h"
 #include <string.h>
 
 /* Impact and urgency carry the priority with them, unless it is given, too. */
@@ -93,6 +95,37 @@ static PdStatus *put_changed(PdChange *change)
     return NULL;
 }
 
+/* What is written to the reporter while the ticket waits for him is a further question: what he is
+ * reminded of, and when, hangs on it. */
+static PdStatus *put_further_question(PdChange *change)
+{
+    const char *words = pd_effect_words_outside(change);
+    g_auto(PdWait) wait = {NULL, NULL, 0};
+    g_autoptr(GPtrArray) events = NULL;
+
+    if (words == NULL || strcmp(change->ticket->status, "waiting") != 0 ||
+        pd_json_get(change->set, "status") != NULL || change->merge_into != 0 || change->undoes)
+        return NULL;
+    PD_TRY(pd_ticket_events(change->desk->store, change->ticket->number, &events));
+    if (!pd_wait_of(events, &wait) || wait.external != NULL)
+        return NULL;
+    g_autoptr(PdEvent) event = pd_effect_event(change, "asked", change->ticket->number);
+    pd_json_set_text(event->data, "asked", words);
+    return pd_effect_append(change, event);
+}
+
+/* Reminders that were made already, and all of them, are made anew for a question that leaves the
+ * status as it is. */
+static PdStatus *start_reminders(PdChange *change)
+{
+    gboolean waits =
+        strcmp(pd_change_after(change, "status", change->ticket->status), "waiting") == 0;
+
+    return waits && change->text->len > 0 && !change->is_internal
+               ? pd_timers_set(change->desk->store, change->ticket->number, 1)
+               : NULL;
+}
+
 /* A note that came by no mail has no message to stand in. */
 static PdStatus *put_note(PdChange *change)
 {
@@ -141,6 +174,8 @@ PdStatus *pd_change_commit(PdChange *change, guint *queued)
 
     set_priority(change);
     PD_TRY(put_changed(change));
+    PD_TRY(put_further_question(change));
+    PD_TRY(start_reminders(change));
     if (change->undoes)
         PD_TRY(pd_effect_undo(change));
     if (change->merge_into != 0)

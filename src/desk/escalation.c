@@ -1,6 +1,7 @@
 /* escalation.c: what a ticket still has before it; see postdesk/escalation.h. Pure. */
 #include "postdesk/escalation.h"
 
+#include "desk/wait.h"
 #include "desk/wallclock.h"
 #include "postdesk/clock.h"
 #include <string.h>
@@ -50,7 +51,7 @@ static void take_event(Look *look, const PdEvent *event)
     const char *status = pd_json_get_text(pd_json_get(event->data, "set"), "status");
 
     pd_timeline_add(look->timeline, event);
-    if (status != NULL) {
+    if (status != NULL || pd_wait_further(event) != NULL) {
         look->reminded = 0;
         look->asked_at = event->at;
     }

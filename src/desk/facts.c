@@ -97,7 +97,7 @@ static PdStatus *read_standing(const PdDesk *desk, const PdMail *mail, gint64 in
 static PdStatus *read_awaited(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
 {
     g_autoptr(GPtrArray) events = NULL;
-    PdWait wait;
+    g_auto(PdWait) wait = {NULL, NULL, 0};
 
     if (facts->ticket == NULL || strcmp(facts->ticket->status, "waiting") != 0)
         return NULL;

@@ -64,7 +64,7 @@ static PdStatus *put_event(Calling *calling, const PdCall *call, const GPtrArray
 /* What was asked, and whether somebody was who has no part in how the desk sees the matter. */
 static void add_question(const Calling *calling, PdJson *values)
 {
-    PdWait wait;
+    g_auto(PdWait) wait = {NULL, NULL, 0};
 
     pd_wait_of(calling->events, &wait);
     pd_json_set_bool(values, "is_outside", wait.external != NULL);
@@ -153,7 +153,7 @@ static PdStatus *escalate(Calling *calling, const PdCall *call)
 /* Somebody outside whom the desk asked, or else the reporter. NULL: nobody who can be mailed. */
 static const char *awaited(const Calling *calling)
 {
-    PdWait wait;
+    g_auto(PdWait) wait = {NULL, NULL, 0};
 
     pd_wait_of(calling->events, &wait);
     const char *address = wait.external != NULL ? wait.external : calling->ticket->reporter;

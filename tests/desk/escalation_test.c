@@ -221,6 +221,66 @@ START_TEST(who_was_asked_last_is_reminded_counted_from_that_question)
 }
 END_TEST
 
+static void wait_for_reporter(gint64 ticket, const char *question)
+{
+    const char *const words[] = {"status", "waiting", NULL};
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, question, "test"));
+}
+
+static void write_to_reporter(gint64 ticket, const char *text)
+{
+    ck_ok(pd_desk_reply(fixture->desk, ticket, text, "test"));
+}
+
+START_TEST(what_is_written_while_it_waits_is_a_further_question)
+{
+    gint64 ticket = report("a", "P2");
+
+    wait_for_reporter(ticket, "Which version?");
+    set_clock("2026-11-23T11:00:00");
+    write_to_reporter(ticket, "And is the cable in?");
+    ck_mails("2026-11-23T14:30:00", ""); /* four hours of work after the first one */
+    ck_mails("2026-11-23T16:30:00", "ann@example.net");
+    check_holds("Which version?");
+    check_holds("And is the cable in?");
+    ck_mails("2026-11-24T11:30:00", "ann@example.net");
+    ck_mails("2026-11-26T17:00:00", ""); /* that was the last one */
+    set_clock("2026-11-27T08:30:00");
+    write_to_reporter(ticket, "Are you there?");
+    ck_mails("2026-11-27T13:29:00", "");
+    ck_mails("2026-11-27T14:00:00", "ann@example.net");
+    check_holds("Are you there?");
+}
+END_TEST
+
+START_TEST(what_is_written_to_the_reporter_is_no_question_to_somebody_else)
+{
+    gint64 ticket = report("a", "P2");
+
+    ask(ticket, "vendor@example.com", "Is it known?");
+    set_clock("2026-11-23T11:00:00");
+    write_to_reporter(ticket, "We asked the vendor.");
+    ck_mails("2026-11-23T14:30:00", "vendor@example.com");
+    check_holds("Is it known?");
+    ck_mails("2026-11-24T09:30:00", "vendor@example.com");
+}
+END_TEST
+
+START_TEST(a_question_repeated_after_the_last_reminder_is_reminded_of)
+{
+    gint64 ticket = report("a", "P2");
+
+    ask(ticket, "vendor@example.com", "Is it known?");
+    ck_mails("2026-11-23T14:30:00", "vendor@example.com");
+    ck_mails("2026-11-24T10:00:00", "vendor@example.com");
+    ck_mails("2026-11-27T08:30:00", "");
+    ask(ticket, "vendor@example.com", "Once more: is it known?");
+    ck_mails("2026-11-27T14:00:00", "vendor@example.com");
+    check_holds("Once more");
+}
+END_TEST
+
 START_TEST(a_question_taken_back_leaves_the_one_before_it)
 {
     gint64 ticket = report("a", "P2");
@@ -345,6 +405,9 @@ int main(void)
     tcase_add_test(tests, nothing_is_due_while_the_ticket_waits);
     tcase_add_test(tests, who_is_waited_for_is_asked_again_and_at_most_twice);
     tcase_add_test(tests, who_was_asked_last_is_reminded_counted_from_that_question);
+    tcase_add_test(tests, what_is_written_while_it_waits_is_a_further_question);
+    tcase_add_test(tests, what_is_written_to_the_reporter_is_no_question_to_somebody_else);
+    tcase_add_test(tests, a_question_repeated_after_the_last_reminder_is_reminded_of);
     tcase_add_test(tests, a_question_taken_back_leaves_the_one_before_it);
     tcase_add_test(tests, the_night_is_quiet_but_for_what_may_disturb);
     tcase_add_test(tests, after_a_solution_the_steps_count_anew);
