@@ -53,6 +53,8 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/resolved.txt \
 	templates/zh_CN/status.html \
 	templates/zh_CN/status.txt \
+	templates/zh_CN/undone.html \
+	templates/zh_CN/undone.txt \
 	templates/zh_CN/taken.html \
 	templates/zh_CN/taken.txt \
 	templates/zh_CN/unknown.html \
@@ -112,6 +114,8 @@ dist_pdtemplatesen_DATA = \
 	templates/en/resolved.txt \
 	templates/en/status.html \
 	templates/en/status.txt \
+	templates/en/undone.html \
+	templates/en/undone.txt \
 	templates/en/taken.html \
 	templates/en/taken.txt \
 	templates/en/unknown.html \

@@ -96,6 +96,11 @@ PdStatus *pd_desk_undo_all(PdDesk *desk, gint64 bulk, const char *actor, PdJson 
  * text (may be NULL) goes where the command sends it. words: NULL-terminated. */
 PdStatus *pd_desk_command(PdDesk *desk, gint64 ticket, const char *const *words, const char *text,
                           const char *actor);
+/* The command "undo" (words: it and its argument), telling what it took back. *rows (the caller's):
+ * a list of {ticket, subject, kind, by, at, bulk, what: [{field, from, to}], kept: [field], into};
+ * kept was changed again since, into is where a message went that had come to the wrong ticket. */
+PdStatus *pd_desk_undo(PdDesk *desk, gint64 ticket, const char *const *words, const char *actor,
+                       PdJson **rows);
 /* The text goes to the reporter and to those who follow, in the desk's name. */
 PdStatus *pd_desk_reply(PdDesk *desk, gint64 ticket, const char *text, const char *actor);
 

@@ -3,7 +3,7 @@
  * Each ticket has its own event, as if it had been changed alone, with the number of the bulk in
  * it; a fact says which tickets a bulk went to. What was changed again since stays when it is
  * undone. */
-#include "desk/change.h"
+#include "desk/effect.h"
 
 #include "desk/history.h"
 #include "desk/labels.h"
@@ -19,7 +19,8 @@ typedef struct {
     const char *const *pairs; /* or NULL: it is taken back */
     gint64 number;
     PdJson *rows;
-    GString *changed; /* numbers of the tickets, between blanks */
+    GString *changed;   /* numbers of the tickets, between blanks */
+    PdJson *taken_back; /* rows of undone.c, or NULL */
 } Bulk;
 
 static char *fact_name(gint64 number)
@@ -175,6 +176,8 @@ static PdStatus *undo_one(const Bulk *bulk, gint64 number)
     g_autoptr(PdChange) change = pd_change_new(bulk->desk, ticket, &bulk->doer);
     gboolean whole = FALSE;
     PD_TRY(pd_change_undo(change, event, &whole));
+    for (gsize i = 0; bulk->taken_back != NULL && i < pd_json_length(change->taken_back); i++)
+        pd_json_add(bulk->taken_back, pd_json_ref(pd_json_at(change->taken_back, i)));
     PD_TRY(pd_ticket_get(bulk->desk->store, number, &after));
     g_autofree const char **keys = pd_json_keys(pd_json_get(event->data, "before"));
     PdJson *changes = pd_json_object();
@@ -204,6 +207,36 @@ static PdStatus *undo_each(Bulk *bulk, const GArray *tickets)
     for (char **one = numbers; *one != NULL; one++)
         PD_TRY(undo_one(bulk, g_ascii_strtoll(*one, NULL, 10)));
     return NULL;
+}
+
+/* The bulk that the ticket was changed by last, or the one that is meant. 0: there is none. */
+static gint64 bulk_of_ticket(const GPtrArray *events, gint64 meant)
+{
+    for (guint i = events->len; i > 0; i--) {
+        const PdEvent *event = g_ptr_array_index(events, i - 1);
+        gint64 bulk = pd_json_get_int(event->data, "bulk", 0);
+        if (bulk != 0 && strcmp(event->kind, "changed") == 0 && (meant == 0 || meant == bulk) &&
+            !pd_history_was_undone(events, event->sequence))
+            return bulk;
+    }
+    return 0;
+}
+
+/* In the running transaction, by whoever asks for it about one of its tickets. */
+PdStatus *pd_effect_undo_bulk(PdChange *change)
+{
+    g_autoptr(GPtrArray) events = NULL;
+    g_autoptr(PdJson) rows = pd_json_array();
+
+    PD_TRY(pd_ticket_events(change->desk->store, change->ticket->number, &events));
+    Bulk bulk = {.desk = change->desk,
+                 .doer = *change->doer,
+                 .number = bulk_of_ticket(events, change->bulk_to_undo),
+                 .rows = rows,
+                 .taken_back = change->taken_back};
+    if (bulk.number == 0)
+        return refuse(NULL, "no such change of many tickets is to be taken back here");
+    return undo_each(&bulk, NULL);
 }
 
 typedef PdStatus *(*Each)(Bulk *bulk, const GArray *tickets);

@@ -21,6 +21,7 @@ PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer
     change->parts = pd_json_object();
     change->links = pd_json_array();
     change->commands = pd_json_array();
+    change->taken_back = pd_json_array();
     change->text = g_string_new(NULL);
     return change;
 }
@@ -37,6 +38,7 @@ void pd_change_free(PdChange *change)
     pd_json_free(change->parts);
     pd_json_free(change->links);
     pd_json_free(change->commands);
+    pd_json_free(change->taken_back);
     g_free(change->due);
     g_free(change->form);
     g_free(change->external);
@@ -105,7 +107,7 @@ typedef PdStatus *(*Take)(PdChange *change, const char *const *words);
 
 static PdStatus *change_in_transaction(PdDesk *desk, gint64 number, Take take,
                                        const char *const *words, const char *text,
-                                       const PdDoer *doer)
+                                       const PdDoer *doer, PdJson **taken_back)
 {
     g_autoptr(PdTicket) ticket = NULL;
 
@@ -117,11 +119,15 @@ static PdStatus *change_in_transaction(PdDesk *desk, gint64 number, Take take,
     PD_TRY(take(change, words));
     if (text != NULL)
         g_string_append_printf(change->text, "%s%s", change->text->len > 0 ? "\n" : "", text);
-    return pd_change_commit(change, NULL);
+    PD_TRY(pd_change_commit(change, NULL));
+    if (taken_back != NULL)
+        *taken_back = pd_json_ref(change->taken_back);
+    return NULL;
 }
 
-static PdStatus *change_ticket(PdDesk *desk, gint64 number, Take take, const char *const *words,
-                               const char *text, const char *actor)
+static PdStatus *change_ticket_back(PdDesk *desk, gint64 number, Take take,
+                                    const char *const *words, const char *text, const char *actor,
+                                    PdJson **taken_back)
 {
     const PdLogFields log_fields = {.ticket = number};
     const PdDoer doer = {.actor = actor,
@@ -131,7 +137,7 @@ static PdStatus *change_ticket(PdDesk *desk, gint64 number, Take take, const cha
                          .proofs = PD_PROOF_LOCAL};
 
     PD_TRY(pd_store_begin(desk->store));
-    PdStatus *status = change_in_transaction(desk, number, take, words, text, &doer);
+    PdStatus *status = change_in_transaction(desk, number, take, words, text, &doer, taken_back);
     if (status == NULL)
         status = pd_store_commit(desk->store);
     if (status != NULL) {
@@ -141,6 +147,12 @@ static PdStatus *change_ticket(PdDesk *desk, gint64 number, Take take, const cha
     g_autofree char *all = g_strjoinv(" ", (char **)words);
     pd_log(PD_LOG_INFO, "ticket-changed", &log_fields, "%s by %s", all, actor);
     return NULL;
+}
+
+static PdStatus *change_ticket(PdDesk *desk, gint64 number, Take take, const char *const *words,
+                               const char *text, const char *actor)
+{
+    return change_ticket_back(desk, number, take, words, text, actor, NULL);
 }
 
 PdStatus *pd_desk_change(PdDesk *desk, gint64 ticket, const char *const *pairs, const char *actor)
@@ -154,6 +166,13 @@ PdStatus *pd_desk_command(PdDesk *desk, gint64 ticket, const char *const *words,
                           const char *actor)
 {
     return change_ticket(desk, ticket, take_command, words, text, actor);
+}
+
+PdStatus *pd_desk_undo(PdDesk *desk, gint64 ticket, const char *const *words, const char *actor,
+                       PdJson **rows)
+{
+    *rows = NULL;
+    return change_ticket_back(desk, ticket, take_command, words, NULL, actor, rows);
 }
 
 static PdStatus *take_nothing(PdChange *change, const char *const *words)

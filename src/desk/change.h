@@ -39,11 +39,15 @@ typedef struct {
     gint64 bulk;           /* number of the change of many tickets that this is part of; 0: none */
     gboolean acknowledges; /* the reporter gets the acknowledgement that was held back */
     gboolean unthreads;    /* what is split off came to the wrong ticket: it leaves no trace here */
+    gboolean undoes_bulk;  /* the bulk that the last change was part of, or bulk_to_undo */
+    gint64 bulk_to_undo;   /* 0: the last one of this ticket */
     gboolean splits, undoes, is_internal, wants_help, wants_standing;
     GString *text;       /* for the reporter, or whoever is written to */
     gint64 event;        /* sequence of what was set or merged, once it is done; 0: nothing was */
     gint64 undone;       /* ticket whose status was told outside and was taken back; 0: none */
     char *undone_status; /* what it was until then */
+    gint64 undone_into;  /* the ticket that it goes on in again; 0: none */
+    PdJson *taken_back;  /* what was undone, a row for each event (undone.c) */
 } PdChange;
 
 PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer);

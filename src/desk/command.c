@@ -64,9 +64,10 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "mails of this ticket go to you, or to the address, as well", "关注本工单，或为该地址关注"},
     {PD_COMMAND_UNWATCH, "unwatch", "取消关注", "leave unfollow 退出", PD_ARGUMENT_OPTIONAL,
      "[ADDRESS]", "no more mails of this ticket", "不再接收本工单的邮件"},
-    {PD_COMMAND_UNDO, "undo", "撤销", "撤回", PD_ARGUMENT_OPTIONAL, "[message]",
-     "takes the last change back; message: the last one came to the wrong ticket",
-     "撤销上一次更改；加“来信”则把误归入的来信另立工单"},
+    {PD_COMMAND_UNDO, "undo", "撤销", "撤回", PD_ARGUMENT_OPTIONAL, "[message|bulk]",
+     "takes the last change back; message: the last one came to the wrong ticket; bulk: at all "
+     "tickets that it went to",
+     "撤销上一次更改；加“来信”则把误归入的来信另立工单；加“批量”则撤销整次批量更改"},
     {PD_COMMAND_FORM, "form", "表单", "报告 report", PD_ARGUMENT_NEEDED, "fault|problem [reporter]",
      "mails you the form as PDF; with \"reporter\", to the reporter with the text below",
      "把填好的表单（PDF）发给您；加“报告人”则连同下面的文字发给报告人"},
@@ -501,12 +502,12 @@ char *pd_command_form(const PdCommandRow *row, gboolean in_chinese)
 char *pd_command_value(const char *argument)
 {
     static const char *const words[][2] = {
-        {"处理中", "open"},     {"打开", "open"},     {"等待", "waiting"},    {"等候", "waiting"},
-        {"已解决", "resolved"}, {"解决", "resolved"}, {"关闭", "closed"},     {"已关闭", "closed"},
-        {"垃圾", "spam"},       {"高", "high"},       {"中", "medium"},       {"低", "low"},
-        {"我", "me"},           {"自己", "me"},       {"无", "none"},         {"阻塞", "blocks"},
-        {"重复", "duplicates"}, {"相关", "relates"},  {"来信", "message"},    {"故障", "fault"},
-        {"故障报告", "fault"},  {"问题", "problem"},  {"报告人", "reporter"},
+        {"处理中", "open"},     {"打开", "open"},      {"等待", "waiting"}, {"等候", "waiting"},
+        {"已解决", "resolved"}, {"解决", "resolved"},  {"关闭", "closed"},  {"已关闭", "closed"},
+        {"垃圾", "spam"},       {"高", "high"},        {"中", "medium"},    {"低", "low"},
+        {"我", "me"},           {"自己", "me"},        {"无", "none"},      {"阻塞", "blocks"},
+        {"重复", "duplicates"}, {"相关", "relates"},   {"来信", "message"}, {"批量", "bulk"},
+        {"故障", "fault"},      {"故障报告", "fault"}, {"问题", "problem"}, {"报告人", "reporter"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++)

@@ -15,6 +15,7 @@ static const PdConcern table[] = {
     {"words", "reply", PD_CONCERNS_OUTSIDE, "they are written to him"},
     {"split", "standing", PD_CONCERNS_REPORTER, "his matter has a number of its own"},
     {"standing", "standing", PD_CONCERNS_DOER, "he asked"},
+    {"taken_back", "undone", PD_CONCERNS_DOER, "which change was the last one is not guessed"},
     /* what the desk and those whom it asks are told */
     {"asked", "asked", PD_CONCERNS_ASKED, "the question is his"},
     {"assignee", "assigned", PD_CONCERNS_ASSIGNEE, "he is to work on it"},

@@ -84,8 +84,7 @@ static PdStatus *put_changed(PdChange *change)
         pd_json_set(event->data, "before", pd_effect_before(change->ticket, change->set));
     }
     pd_labels_put(change, event);
-    if (has_members(change->parts))
-        pd_json_set(event->data, "parts", pd_json_ref(change->parts));
+    PD_TRY(pd_effect_put_parts(change, event));
     put_question(change, event);
     if (change->rating != 0)
         pd_json_set_int(event->data, "rating", change->rating);
@@ -178,6 +177,8 @@ PdStatus *pd_change_commit(PdChange *change, guint *queued)
     PD_TRY(start_reminders(change));
     if (change->undoes)
         PD_TRY(pd_effect_undo(change));
+    if (change->undoes_bulk)
+        PD_TRY(pd_effect_undo_bulk(change));
     if (change->merge_into != 0)
         PD_TRY(pd_effect_merge(change));
     if (change->splits)

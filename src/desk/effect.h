@@ -13,12 +13,21 @@ PdStatus *pd_effect_append(const PdChange *change, PdEvent *event);
 PdJson *pd_effect_before(const PdTicket *ticket, const PdJson *set);
 
 PdStatus *pd_effect_merge(PdChange *change);
+/* The events of a ticket that goes on in another one. */
+PdStatus *pd_effect_join(PdChange *change, const PdTicket *from, gint64 into);
 /* *into: the ticket that was opened. */
 PdStatus *pd_effect_split(PdChange *change, gint64 *into);
 /* The last change or merge. */
 PdStatus *pd_effect_undo(PdChange *change);
 /* One event of a ticket, as it is now. */
 PdStatus *pd_effect_take_back(PdChange *change, const PdTicket *now, const PdEvent *undone);
+
+/* Takes the bulk back that the ticket's last change was part of, or that is named. */
+PdStatus *pd_effect_undo_bulk(PdChange *change);
+
+/* Who watches or is let off from now on, and what he was. */
+PdStatus *pd_effect_put_parts(PdChange *change, PdEvent *event);
+PdStatus *pd_effect_take_parts_back(const PdChange *change, const PdEvent *undone, PdEvent *event);
 
 /* What is said with it to those outside; NULL: nothing. */
 const char *pd_effect_words_outside(const PdChange *change);

@@ -4,6 +4,7 @@
 
 #include "desk/due.h"
 #include "desk/subject.h"
+#include "desk/undone.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -73,9 +74,12 @@ static void let_go(const PdChange *change, const GPtrArray *messages, const PdSt
         stays = stays || (other != moved && other->from != NULL &&
                           pd_address_equal(other->from, moved->from));
     }
-    if (!stays)
-        pd_json_set(event->data, "parts",
-                    pd_json_set_text(pd_json_object(), moved->from, PD_PART_LEFT));
+    if (stays)
+        return;
+    pd_json_set(event->data, "parts",
+                pd_json_set_text(pd_json_object(), moved->from, PD_PART_LEFT));
+    pd_json_set(event->data, "parts_before",
+                pd_json_set_text(pd_json_object(), moved->from, PD_PART_FOLLOWS));
 }
 
 /* The status before the event that made it what it is, or NULL if it made none, or another did. */
@@ -112,6 +116,7 @@ static PdStatus *put_status_back(PdChange *change, gint64 inbox)
     pd_json_set(event->data, "set", pd_json_set_text(pd_json_object(), "status", before));
     pd_json_set_int(event->data, "undoes", sequence);
     PD_TRY(pd_due_set(change->desk, now, event));
+    pd_undone_note(change, now, g_ptr_array_index(events, (guint)sequence - 1), event);
     return pd_effect_append(change, event);
 }
 
@@ -130,10 +135,14 @@ PdStatus *pd_effect_split(PdChange *change, gint64 *into)
     PD_TRY(pd_effect_append(change, opened));
     pd_json_set_int(split->data, "into", opened->ticket);
     pd_json_set_int(split->data, "message", message->inbox);
+    if (!change->unthreads) /* that is an undo itself */
+        pd_json_set(split->data, "before", pd_json_object());
     let_go(change, messages, message, split);
     PD_TRY(pd_effect_append(change, split));
-    if (change->unthreads)
+    if (change->unthreads) {
+        pd_undone_note_moved(change, opened->ticket);
         PD_TRY(put_status_back(change, message->inbox));
+    }
     *into = opened->ticket;
     return pd_message_move(change->desk->store, message->inbox, opened->ticket);
 }

@@ -5,6 +5,7 @@
 #include "desk/concern.h"
 #include "desk/history.h"
 #include "desk/tell.h"
+#include "desk/undone.h"
 #include <string.h>
 
 static gboolean is_by_desk(const PdChange *change)
@@ -55,6 +56,7 @@ static PdStatus *tell_outside(PdChange *change, PdTelling telling)
         telling.previous_status = change->ticket->status;
     if (change->undone != 0) {
         telling.ticket = change->undone;
+        telling.into = change->undone_into;
         telling.previous_status = change->undone_status;
     }
     return pd_tell_concerned(&telling, concern->whom);
@@ -109,6 +111,8 @@ PdStatus *pd_effect_tell(PdChange *change, gint64 split_into, guint *queued)
         PD_TRY(tell_external(change, telling));
     if (change->wants_standing && change->doer->inbox != 0 && change->doer->answer_to != NULL)
         PD_TRY(tell_standing(change, telling));
+    if (pd_json_length(change->taken_back) > 0 && change->bulk == 0)
+        PD_TRY(pd_undone_tell(change, telling));
     if (change->assignee != NULL)
         PD_TRY(pd_tell_concerned(&telling, pd_concern_of("assignee")->whom));
     return split_into != 0 ? tell_split(telling, split_into) : NULL;

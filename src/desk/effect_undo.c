@@ -5,6 +5,7 @@
 #include "desk/due.h"
 #include "desk/history.h"
 #include "desk/labels.h"
+#include "desk/undone.h"
 #include <string.h>
 
 /* Was it told outside that the status became what is now taken back? */
@@ -64,20 +65,37 @@ PdStatus *pd_effect_take_back(PdChange *change, const PdTicket *now, const PdEve
     if (pd_json_get(undone->data, "due") != NULL)
         pd_json_set_text(event->data, "due", NULL);
     PD_TRY(take_links_back(change, undone, event));
+    PD_TRY(pd_effect_take_parts_back(change, undone, event));
     PD_TRY(pd_due_set(change->desk, now, event));
     note_undone(change, now, undone, set);
+    pd_undone_note(change, now, undone, event);
     return pd_effect_append(change, event);
 }
 
-/* Who came in with a merge leaves with it. */
-static PdStatus *put_unabsorbed(PdChange *change, gint64 number, const PdEvent *undone)
+/* Did he write, or do anything, behind the event? */
+static gboolean acted_since(const GPtrArray *events, const PdEvent *event, const char *address)
+{
+    for (guint i = 0; i < events->len; i++) {
+        const PdEvent *later = g_ptr_array_index(events, i);
+        if (later->sequence > event->sequence && pd_address_equal(later->actor, address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Who came in with a merge leaves with it, unless he had a word in it since. */
+static PdStatus *put_unabsorbed(PdChange *change, gint64 number, const GPtrArray *events,
+                                const PdEvent *undone)
 {
     g_autoptr(PdEvent) event = pd_effect_event(change, "undone", number);
     const PdJson *came = pd_json_get(undone->data, "participants");
     PdJson *parts = pd_json_object();
 
-    for (gsize i = 0; i < pd_json_length(came); i++)
-        pd_json_set_text(parts, pd_json_string(pd_json_at(came, i)), PD_PART_LEFT);
+    for (gsize i = 0; i < pd_json_length(came); i++) {
+        const char *address = pd_json_string(pd_json_at(came, i));
+        if (!acted_since(events, undone, address))
+            pd_json_set_text(parts, address, PD_PART_LEFT);
+    }
     pd_json_set(event->data, "parts", parts);
     pd_json_set_int(event->data, "undoes", undone->sequence);
     return pd_effect_append(change, event);
@@ -111,7 +129,29 @@ static PdStatus *undo_merge(PdChange *change, gint64 from, gint64 into)
     if (source == NULL || merged == NULL || absorbed == NULL)
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL, "the merge cannot be taken back");
     PD_TRY(pd_effect_take_back(change, source, merged));
-    return put_unabsorbed(change, into, absorbed);
+    return put_unabsorbed(change, into, of_target, absorbed);
+}
+
+/* A ticket that was split off goes on in the one that it came from; the message is there again. */
+static PdStatus *undo_split(PdChange *change, const PdEvent *split)
+{
+    PdStore *store = change->desk->store;
+    gint64 off = pd_json_get_int(split->data, "into", 0);
+    g_autoptr(PdTicket) ticket = NULL;
+    g_autoptr(PdTicket) now = NULL;
+
+    PD_TRY(pd_ticket_get(store, off, &ticket));
+    if (ticket == NULL || !pd_lifecycle_takes_replies(ticket->status))
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL,
+                             "#%" G_GINT64_FORMAT " was split off, and is ended", off);
+    PD_TRY(pd_effect_join(change, ticket, change->ticket->number));
+    PD_TRY(
+        pd_message_move(store, pd_json_get_int(split->data, "message", 0), change->ticket->number));
+    PD_TRY(pd_ticket_get(store, change->ticket->number, &now));
+    change->undone = off;
+    change->undone_into = now->number;
+    change->undone_status = g_strdup(ticket->status);
+    return pd_effect_take_back(change, now, split);
 }
 
 PdStatus *pd_effect_undo(PdChange *change)
@@ -127,5 +167,7 @@ PdStatus *pd_effect_undo(PdChange *change)
         return undo_merge(change, number, pd_json_get_int(last->data, "into", 0));
     if (strcmp(last->kind, "absorbed") == 0)
         return undo_merge(change, pd_json_get_int(last->data, "from", 0), number);
+    if (strcmp(last->kind, "split") == 0)
+        return undo_split(change, last);
     return pd_effect_take_back(change, change->ticket, last);
 }

@@ -91,7 +91,7 @@ gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence)
 
 const PdEvent *pd_history_undoable(const GPtrArray *events)
 {
-    static const char *const kinds[] = {"changed", "merged", "absorbed", NULL};
+    static const char *const kinds[] = {"changed", "merged", "absorbed", "split", NULL};
 
     for (guint i = events->len; i > 0; i--) {
         const PdEvent *event = g_ptr_array_index(events, i - 1);

@@ -53,7 +53,10 @@ libdesk_la_SOURCES = \
 	src/desk/effect_merge.c \
 	src/desk/effect_split.c \
 	src/desk/effect_tell.c \
+	src/desk/effect_part.c \
 	src/desk/effect_undo.c \
+	src/desk/undone.c \
+	src/desk/undone.h \
 	src/desk/events.c \
 	src/desk/events.h \
 	src/desk/duty.c \

@@ -331,6 +331,25 @@ static const PdVariable of_alarm[] = {
     END,
 };
 
+static const PdVariable of_undone[] = {
+    {"undone_by", "who took it back, for somebody else whose change it was; else null", SAME("")},
+    {"made_by", "who had made the change", TEXT("Zhang San", "张三")},
+    {"made_at", "when", SAME("2026-11-23 15:20")},
+    {"bulk", "number of the change of many tickets that it was part of; else null", SAME("")},
+    {"is_whole_bulk", "true if that was taken back at all of them", FLAG("")},
+    {"has_more", "true if more tickets were changed than are listed", FLAG("")},
+    {"tickets", "list of the tickets that it was taken back at", LIST},
+    {"tickets.number", "number of a ticket, without #", SAME("123")},
+    {"tickets.subject", "its subject",
+     TEXT("VPN does not connect since this morning", "今早起 VPN 无法连接")},
+    {"tickets.lines", "what is as before, a line for each",
+     LINES("status: solved → in work", "状态：已解决 → 处理中")},
+    {"tickets.kept", "what was changed again since and stays, or null", TEXT("priority", "优先级")},
+    {"tickets.is_unchanged", "true if nothing of it was left to take back", FLAG("")},
+    {"tickets.moved_to", "ticket that a message went to, or null", SAME("")},
+    END,
+};
+
 static const PdOccasion occasions[] = {
     {"acknowledge", "a mail opened a ticket", {of_ticket, of_message, NULL}},
     {"oversize",
@@ -354,6 +373,7 @@ static const PdOccasion occasions[] = {
     {"taken",
      "a call that was mailed in opened a ticket, to whoever took it down",
      {of_ticket, of_message, of_call, NULL}},
+    {"undone", "a change was taken back, to whoever asked for it", {of_ticket, of_undone, NULL}},
     {"help", "somebody asked for the list of commands", {of_ticket, of_help, NULL}},
     {"escalation",
      "a target of a ticket will be due soon, or is past",

@@ -24,7 +24,7 @@ static const struct {
     {"refused", PD_RANK_ENGINEER, "open"},      {"help", PD_RANK_ENGINEER, "open"},
     {"escalation", PD_RANK_ENGINEER, "open"},   {"asked", PD_RANK_EXTERNAL, "waiting"},
     {"reminder", PD_RANK_REPORTER, "waiting"},  {"taken", PD_RANK_ENGINEER, "new"},
-    {"attached", PD_RANK_ENGINEER, "open"},
+    {"attached", PD_RANK_ENGINEER, "open"},     {"undone", PD_RANK_ENGINEER, "open"},
 };
 
 typedef struct {

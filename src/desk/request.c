@@ -367,14 +367,25 @@ static PdStatus *take_split(PdChange *change, const char *value, PdProblem *prob
     return NULL;
 }
 
-/* A message that came to the wrong ticket goes on in one of its own. */
+/* A message that came to the wrong ticket goes on in one of its own; a change of many tickets is
+ * taken back at all of them, whichever is answered. */
 static PdStatus *take_undo(PdChange *change, const char *value, PdProblem *problem)
 {
-    static const char *const words[] = {"message", NULL};
+    static const char *const words[] = {"message", "bulk", NULL};
+    g_auto(GStrv) given = pd_text_words(value, " \t#");
+    g_autofree char *first = pd_command_value(given[0] != NULL ? given[0] : "");
 
-    change->undoes = value[0] == '\0';
-    if (change->undoes || one_of(problem, "undo", value, words) == NULL)
+    change->undoes = first[0] == '\0';
+    const char *word = change->undoes ? NULL : one_of(problem, "undo", first, words);
+    if (word == NULL)
         return NULL;
+    if (strcmp(word, "bulk") == 0) {
+        change->undoes_bulk = TRUE;
+        if (given[1] != NULL &&
+            !g_ascii_string_to_signed(given[1], 10, 1, G_MAXINT64, &change->bulk_to_undo, NULL))
+            pd_problem_set(problem, PD_PROBLEM_VALUE, "undo", given[1]);
+        return NULL;
+    }
     change->unthreads = TRUE;
     return take_split(change, "", problem);
 }

@@ -3,9 +3,10 @@
 
 #include "postdesk/yaml.h"
 
-static const char *const groups[] = {
-    "categories", "priorities", "levels",  "expectations", "statuses", "phrases", "alarms",
-    "history",    "fields",     "actions", "problems",     "targets",  "forms",   NULL};
+static const char *const groups[] = {"categories", "priorities", "levels",  "expectations",
+                                     "statuses",   "phrases",    "alarms",  "history",
+                                     "fields",     "labels",     "actions", "problems",
+                                     "targets",    "forms",      NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

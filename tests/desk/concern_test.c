@@ -79,6 +79,27 @@ static void write_as(const char *from, const char *text)
     pd_inbox_row_free(fixture_send(fixture, raw));
 }
 
+/* Zhang, by his assignment mail. */
+static void take_back(void)
+{
+    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
+    g_autofree char *raw = NULL;
+
+    for (guint i = 0; i < rows->len; i++) {
+        const PdOutboxRow *row = g_ptr_array_index(rows, i);
+        g_autoptr(PdOutboxRow) full = NULL;
+        if (strcmp(row->purpose, "assigned") != 0)
+            continue;
+        ck_ok(pd_outbox_get(fixture->store, row->id, &full));
+        g_autoptr(PdMail) mail = fixture_last_mail(fixture, NULL);
+        const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
+        raw = g_strdup_printf("From: zhang@example.org\nTo: %s\nSubject: Re: VPN down\n"
+                              "Message-ID: <back@example.org>\n\n/undo\n",
+                              to->address);
+    }
+    pd_inbox_row_free(fixture_send(fixture, raw));
+}
+
 /* The changes that are no single command; each is told of what is done first by the caller. */
 static void say(void)
 {
@@ -114,6 +135,7 @@ static const struct {
     {"split", NULL, "split Printer", write_more, NULL},
     {"standing", NULL, NULL, NULL, ask_where},
     {"asked", NULL, "external vendor@example.net Is it known?", NULL, NULL},
+    {"taken_back", "priority=P1", NULL, NULL, take_back},
     {"assignee", NULL, "assign Li", NULL, NULL},
     {"message", NULL, NULL, NULL, write_more},
     {"category", NULL, "category=other", NULL, NULL},
@@ -151,13 +173,14 @@ static char *mailed_after(guint before)
     return g_strjoinv(", ", (char **)lines->pdata);
 }
 
-static char *expected_of(guint whom, const char *occasion)
+static char *expected_of(guint whom, const char *occasion, const char *doer)
 {
     const struct {
         guint bit;
         const char *address;
     } people[] = {
-        {PD_CONCERNS_REPORTER | PD_CONCERNS_DOER, "ann@example.com"},
+        {PD_CONCERNS_REPORTER, "ann@example.com"},
+        {PD_CONCERNS_DOER, doer},
         {PD_CONCERNS_FOLLOWERS, "ben@example.com"},
         {PD_CONCERNS_FOLLOWERS | PD_CONCERNS_HOLDER, "dora@example.org"},
         {PD_CONCERNS_ASSIGNEE, "li@example.org"},
@@ -199,7 +222,9 @@ START_TEST(each_change_is_told_to_whom_it_concerns)
     else
         acts[_i].act();
     g_autofree char *mailed = mailed_after(before);
-    g_autofree char *expected = expected_of(concern->whom, occasion);
+    g_autofree char *expected =
+        expected_of(concern->whom, occasion,
+                    acts[_i].act == take_back ? "zhang@example.org" : "ann@example.com");
     ck_assert_msg(strcmp(mailed, expected) == 0, "%s: mailed '%s' and not '%s'", change, mailed,
                   expected);
 }
@@ -240,8 +265,8 @@ START_TEST(each_move_is_told_by_its_template)
         guint before = mails();
         run(1, pair);
         g_autofree char *mailed = mailed_after(before);
-        g_autofree char *expected =
-            expected_of(move->occasion != NULL ? PD_CONCERNS_OUTSIDE : 0, move->occasion);
+        g_autofree char *expected = expected_of(move->occasion != NULL ? PD_CONCERNS_OUTSIDE : 0,
+                                                move->occasion, "ann@example.com");
         ck_assert_msg(strcmp(mailed, expected) == 0, "%s to %s: mailed '%s' and not '%s'", from,
                       *to, mailed, expected);
         tried++;

@@ -597,10 +597,190 @@ START_TEST(merge_split_link_and_undo_are_events_that_verify)
     ck_assert_str_eq(split->reporter, "ben@example.com");
     run(3, "link blocks 1");
     run(1, "undo");
+    check_ticket(3, "merged", "P2", ""); /* what was split off is here again */
+    g_autoptr(GPtrArray) messages = NULL;
+    ck_ok(pd_message_of_ticket(fixture->store, 1, &messages));
+    ck_assert_uint_eq(messages->len, 2);
+    run(1, "undo");
     check_ticket(2, "new", "P2", "");
     run(1, "priority P1");
     run(1, "undo");
     check_ticket(1, "new", "P2", "zhang@example.org");
+    check_verified();
+}
+END_TEST
+
+/* Zhang's last mail about the ticket. */
+static PdMail *last_of_zhang(void)
+{
+    return mail_to("zhang@example.org", "undone");
+}
+
+START_TEST(who_takes_a_change_back_is_told_what_it_was)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "priority P1");
+    run(1, "tag vip");
+    answer(mail, "zhang@example.org", "", "/撤销");
+    check_ticket(1, "new", "P1", "zhang@example.org");
+    g_autoptr(PdMail) first = last_of_zhang();
+    check_holds(first, "标签：vip → （无）");
+    answer(mail, "zhang@example.org", "", "/撤销"); /* that mail was used for it */
+    check_ticket(1, "new", "P1", "zhang@example.org");
+    answer(first, "zhang@example.org", "", "/撤销"); /* and this goes one change further back */
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    g_autoptr(PdMail) second = last_of_zhang();
+    check_holds(second, "优先级：特急 → 紧急");
+    check_holds(second, "root");
+    check_verified();
+}
+END_TEST
+
+START_TEST(colleague_is_told_whose_change_is_taken_back)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "watch li@example.org");
+    answer(mail, "zhang@example.org", "", "/priority P1");
+    run(1, "assign Li");
+    g_autoptr(PdMail) hers = mail_to("li@example.org", "assigned");
+    run(1, "undo"); /* Zhang has it again */
+    answer(hers, "li@example.org", "", "/undo");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    g_autoptr(PdMail) told = last_of_zhang();
+    check_holds(told, "Li Si撤销了您");
+    g_autoptr(PdMail) done = mail_to("li@example.org", "undone");
+    check_holds(done, "张三");
+    check_holds(done, "priority: critical → urgent");
+}
+END_TEST
+
+START_TEST(what_was_changed_since_is_told_and_stays)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "resolve done");
+    g_autoptr(PdMail) told = mail_to("ann@example.com", "resolved");
+    answer(told, "ann@example.com", "", "not solved");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+    run(1, "note looks odd");
+    answer(mail, "zhang@example.org", "", "/undo");
+    /* her own word was the last change */
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    g_autoptr(PdMail) first = last_of_zhang();
+    check_holds(first, "状态：处理中 → 已解决");
+    answer(told, "ann@example.com", "", "It broke again, sorry.");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+    answer(first, "zhang@example.org", "", "/undo");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+    g_autoptr(PdMail) second = last_of_zhang();
+    check_holds(second, "保持不变：状态");
+}
+END_TEST
+
+START_TEST(merge_and_wrong_thread_are_taken_back_by_mail)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdInboxRow) second =
+        fixture_send(fixture, "From: carl@example.com\nTo: desk@example.org\nSubject: Printer\n"
+                              "Message-ID: <v2@example.com>\n\nMe too.\n");
+    g_autofree char *part = NULL;
+
+    ck_assert_int_eq(second->ticket, 2);
+    run(2, "merge 1");
+    answer(mail, "zhang@example.org", "", "/undo");
+    check_ticket(2, "new", "P4", "");
+    g_autoptr(PdMail) first = last_of_zhang();
+    check_holds(first, "#2 Printer");
+    check_holds(first, "状态：已合并 → 已受理");
+    ck_ok(pd_ticket_part(fixture->store, 1, "carl@example.com", &part));
+    ck_assert_str_eq(part, PD_PART_LEFT);
+    g_autoptr(PdMail) ack = mail_to("ann@example.com", "acknowledge");
+    answer(ack, "ann@example.com", "", "My mouse is broken, too.");
+    answer(first, "zhang@example.org", "", "/undo message");
+    g_autoptr(PdTicket) own = fixture_ticket(fixture, 3);
+    ck_assert_str_eq(own->subject, "My mouse is broken, too.");
+    g_autoptr(PdMail) then = last_of_zhang();
+    check_holds(then, "工单 #3");
+    check_verified();
+}
+END_TEST
+
+START_TEST(who_came_with_a_merge_and_wrote_since_stays)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdInboxRow) second =
+        fixture_send(fixture, "From: carl@example.com\nTo: desk@example.org\nSubject: Printer\n"
+                              "Message-ID: <v2@example.com>\n\nMe too.\n");
+    g_autoptr(PdMail) ack = mail_to("carl@example.com", "acknowledge");
+    g_autofree char *part = NULL;
+
+    run(2, "merge 1");
+    answer(ack, "carl@example.com", "", "It is the VPN here as well.");
+    run(1, "undo");
+    ck_ok(pd_ticket_part(fixture->store, 1, "carl@example.com", &part));
+    ck_assert_str_eq(part, PD_PART_FOLLOWS);
+}
+END_TEST
+
+START_TEST(watchers_are_taken_back_and_who_left_is_not_brought_back)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autofree char *watching = NULL;
+    g_autofree char *taken = NULL;
+    g_autofree char *back = NULL;
+    g_autofree char *left = NULL;
+
+    run(1, "watch li@example.org");
+    ck_ok(pd_ticket_part(fixture->store, 1, "li@example.org", &watching));
+    ck_assert_str_eq(watching, PD_PART_WATCHES);
+    run(1, "undo");
+    ck_ok(pd_ticket_part(fixture->store, 1, "li@example.org", &taken));
+    ck_assert_str_eq(taken, PD_PART_LEFT);
+    run(1, "unwatch ben@example.com");
+    run(1, "undo");
+    ck_ok(pd_ticket_part(fixture->store, 1, "ben@example.com", &back));
+    ck_assert_str_eq(back, PD_PART_FOLLOWS);
+    run(1, "resolve done");
+    g_autoptr(PdMail) told = mail_to("ben@example.com", "resolved");
+    answer(told, "ben@example.com", "", "/unwatch");
+    run(1, "undo"); /* the solution */
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    ck_ok(pd_ticket_part(fixture->store, 1, "ben@example.com", &left));
+    ck_assert_str_eq(left, PD_PART_LEFT);
+    check_verified();
+}
+END_TEST
+
+START_TEST(change_of_many_is_taken_back_by_mail)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdInboxRow) second =
+        fixture_send(fixture, "From: carl@example.com\nTo: desk@example.org\nSubject: Printer\n"
+                              "Message-ID: <v2@example.com>\n\nMe too.\n");
+    const gint64 numbers[] = {1, 2};
+    const char *const pairs[] = {"priority=P3", NULL};
+    g_autoptr(GArray) tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(PdJson) rows = NULL;
+    gint64 bulk = 0;
+
+    ck_assert_int_eq(second->ticket, 2);
+    g_array_append_vals(tickets, numbers, 2);
+    ck_ok(pd_desk_change_all(fixture->desk, tickets, pairs, "root", FALSE, &bulk, &rows));
+    answer(mail, "zhang@example.org", "", "/撤销 批量 7"); /* there is none */
+    check_ticket(2, "new", "P3", "");
+    answer(mail, "zhang@example.org", "", _i == 0 ? "/撤销 批量" : "/undo bulk #1");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    check_ticket(2, "new", "P4", "");
+    g_autoptr(PdMail) told = last_of_zhang();
+    check_holds(told, "#1 VPN down");
+    check_holds(told, "#2 Printer");
+    check_holds(told, "优先级：一般 → 较低");
+    run(2, "priority P1");
+    g_autoptr(PdStatus) again = pd_desk_undo_all(fixture->desk, bulk, "root", &rows);
+    ck_assert_ptr_null(again);
+    check_ticket(2, "new", "P1", ""); /* once is enough */
     check_verified();
 }
 END_TEST
@@ -698,6 +878,13 @@ int main(void)
     tcase_add_test(tests, agreed_day_holds_until_it_is_taken_back);
     tcase_add_test(tests, people_of_the_desk_are_reporters_of_their_own_tickets);
     tcase_add_test(tests, merge_split_link_and_undo_are_events_that_verify);
+    tcase_add_test(tests, who_takes_a_change_back_is_told_what_it_was);
+    tcase_add_test(tests, colleague_is_told_whose_change_is_taken_back);
+    tcase_add_test(tests, what_was_changed_since_is_told_and_stays);
+    tcase_add_test(tests, merge_and_wrong_thread_are_taken_back_by_mail);
+    tcase_add_test(tests, who_came_with_a_merge_and_wrote_since_stays);
+    tcase_add_test(tests, watchers_are_taken_back_and_who_left_is_not_brought_back);
+    tcase_add_loop_test(tests, change_of_many_is_taken_back_by_mail, 0, 2);
     tcase_add_test(tests, message_of_a_wrong_ticket_goes_on_in_one_of_its_own);
     tcase_add_test(tests, who_came_in_by_mistake_leaves_with_his_message);
     tcase_add_test(tests, all_events_say_who_how_and_by_what);

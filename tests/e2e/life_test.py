@@ -214,7 +214,7 @@ class CommandLine(DeskCase):
         self.assertIn("Please try again.", desk.received(wang, 3)[-1].as_string())
         desk.do("merge", 2, 1)
         self.assertEqual(desk.show(2)["status"], "merged")
-        desk.do("undo", 1)
+        self.assertIn(b"ticket #2: status merged -> new", desk.do("undo", 1))
         self.assertEqual(desk.show(2)["status"], "new")
         desk.do("resolve", 1, "paper", "was", "out")
         desk.do("close", 1)
@@ -222,7 +222,8 @@ class CommandLine(DeskCase):
         desk.do("link", 1, "duplicates", 2)
         self.assertEqual(desk.show(1)["links"], [{"kind": "duplicates", "ticket": 2}])
         self.assertEqual(desk.show(2)["links"], [{"kind": "duplicated-by", "ticket": 1}])
-        desk.do("undo", 1)
+        (row,) = desk.json("undo", 1)["taken_back"]
+        self.assertEqual(row["what"], [{"field": "link", "from": "#2", "to": None}])
         self.assertEqual((desk.show(1)["links"], desk.show(2)["links"]), ([], []))
         done = desk.run("merge", 1, 1)
         self.assertEqual(done.returncode, 2)
