@@ -114,8 +114,10 @@ static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPla
 {
     PdJson *set = pd_json_object();
     /* What goes on from a closed ticket keeps its name: its mails carry words of ours. */
-    g_autofree char *subject = plan->linked != 0 ? g_strdup(input->facts->ticket->subject)
-                                                 : pd_subject_clean(input->mail->subject);
+    g_autofree char *subject =
+        plan->linked != 0
+            ? g_strdup(input->facts->ticket->subject)
+            : pd_subject_clean_of(input->mail->subject, input->facts->suggested_subject);
 
     pd_json_set_text(set, "subject", subject);
     pd_json_set_text(set, "status", "new");

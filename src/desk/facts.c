@@ -28,9 +28,22 @@ void pd_facts_free(PdFacts *facts)
     pd_ticket_free(facts->ticket);
     pd_ticket_free(facts->keyed);
     g_free(facts->key_evidence);
+    g_free(facts->suggested_subject);
     g_free(facts->awaited);
     g_free(facts->standing.nonce);
     g_free(facts);
+}
+
+/* What the mail's own subject may repeat. */
+static PdStatus *read_suggested(const PdDesk *desk, PdFacts *facts)
+{
+    g_autoptr(PdTicket) suggested = NULL;
+
+    if (facts->threading->suggested == 0)
+        return NULL;
+    PD_TRY(pd_ticket_get(desk->store, facts->threading->suggested, &suggested));
+    facts->suggested_subject = suggested != NULL ? g_strdup(suggested->subject) : NULL;
+    return NULL;
 }
 
 static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
@@ -40,6 +53,7 @@ static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 i
     PD_TRY(pd_clues_collect(desk, mail, &facts->clues));
     pd_threading_free(facts->threading);
     facts->threading = pd_thread_decide(facts->clues);
+    PD_TRY(read_suggested(desk, facts));
     if (facts->threading->ticket == 0)
         return facts->threading->refers_to_unknown && inbox_id != 0
                    ? pd_inbox_older_waiting(desk->store, inbox_id, &facts->older_waiting)

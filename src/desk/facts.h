@@ -12,10 +12,11 @@ typedef struct {
     gint64 copy_ticket; /* its ticket; 0: none */
     GPtrArray *clues;   /* of PdClue * */
     PdThreading *threading;
-    PdTicket *ticket;     /* the one it belongs to, or NULL */
-    PdTicket *keyed;      /* the one that it joins by its merge key, or NULL */
-    char *key_evidence;   /* what the key led to; NULL: there is none */
-    gboolean keyed_talks; /* a person takes part in the keyed ticket */
+    PdTicket *ticket;        /* the one it belongs to, or NULL */
+    char *suggested_subject; /* of the ticket that is only suggested, or NULL */
+    PdTicket *keyed;         /* the one that it joins by its merge key, or NULL */
+    char *key_evidence;      /* what the key led to; NULL: there is none */
+    gboolean keyed_talks;    /* a person takes part in the keyed ticket */
     gboolean sender_is_reporter;
     gboolean older_waiting; /* looked up only where the mail refers to something unknown */
     PdBudget budget;

@@ -69,6 +69,24 @@ char *pd_subject_clean(const char *subject)
     return pd_text_shorten(text, PD_LIMIT_SUBJECT_BYTES);
 }
 
+/* Where the desk's own words end: a blank or a wide colon is before the other one's subject. */
+static gboolean is_behind_words(const char *text, const char *at)
+{
+    return at > text && (at[-1] == ' ' || strncmp(g_utf8_prev_char(at), "：", strlen("：")) == 0);
+}
+
+char *pd_subject_clean_of(const char *subject, const char *other)
+{
+    char *clean = pd_subject_clean(subject);
+
+    if (other == NULL || other[0] == '\0' || !g_str_has_suffix(clean, other))
+        return clean;
+    const char *at = clean + strlen(clean) - strlen(other);
+    if (is_behind_words(clean, at))
+        memmove(clean, at, strlen(at) + 1);
+    return clean;
+}
+
 char *pd_subject_mark(const char *subject, gint64 number)
 {
     guint own, all;

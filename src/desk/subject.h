@@ -6,6 +6,10 @@
 
 /* What a new ticket is called: without "Re:", "回复：" and "[#N]"; caller frees. */
 char *pd_subject_clean(const char *subject);
+/* The same without what a mail of the desk about another ticket (subject: its subject, or NULL)
+ * says before it: of "Re: [#12] Received: VPN down" to "VPN down" the latter stays. Caller frees.
+ */
+char *pd_subject_clean_of(const char *subject, const char *other);
 /* With "[#N]" of this ticket in it just once and of no other; caller frees. */
 char *pd_subject_mark(const char *subject, gint64 number);
 

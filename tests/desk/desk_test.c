@@ -194,12 +194,13 @@ START_TEST(forwarded_token_lets_no_stranger_in)
     check_outcome(VPN, PD_OUTCOME_CREATED, 1);
     g_autoptr(PdMail) ack = fixture_last_mail(fixture, NULL);
     const PdAddress *plus = g_ptr_array_index(ack->reply_to, 0);
-    g_autofree char *forwarded =
-        reply_from("mallory@example.net", plus->address, "Re: [#1] VPN", ack->message_id);
+    g_autofree char *forwarded = reply_from("mallory@example.net", plus->address,
+                                            "Re: [#1] Received: VPN down", ack->message_id);
 
     check_outcome(forwarded, PD_OUTCOME_CREATED, 2);
     g_autoptr(PdTicket) ticket = fixture_ticket(fixture, 2);
     ck_assert_int_eq(ticket->suggested_link, 1);
+    ck_assert_str_eq(ticket->subject, "VPN down"); /* neither number nor words of ours */
 }
 END_TEST
 

@@ -212,10 +212,23 @@ START_TEST(subject_of_a_ticket_is_freed_of_prefixes_and_marks)
         {"Re:", ""},
         {"[#x] a", "[#x] a"},
     };
+    static const char *const of_others[][3] = {
+        {"Re: [#12] Received: VPN down", "VPN down", "VPN down"},
+        {"转发: [#12] 已受理：VPN 不通", "VPN 不通", "VPN 不通"},
+        {"答复：[#12] 等待您的回复：VPN 不通", "VPN 不通", "VPN 不通"},
+        {"Re: [#12] VPN down", "VPN down", "VPN down"},
+        {"OpenVPN", "VPN", "OpenVPN"},
+        {"Re: [#12] printer", "VPN down", "printer"},
+        {"Re: [#12] printer", "", "printer"},
+    };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *clean = pd_subject_clean(cases[i][0]);
         ck_assert_str_eq(clean, cases[i][1]);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(of_others); i++) {
+        g_autofree char *clean = pd_subject_clean_of(of_others[i][0], of_others[i][1]);
+        ck_assert_str_eq(clean, of_others[i][2]);
     }
 }
 END_TEST
