@@ -1,5 +1,6 @@
 /* encode.c: see encode.h. Written for speed: one pass over each value, no parser. */
 #include "encode.h"
+#include "shape.h"
 
 #include <string.h>
 
@@ -202,48 +203,12 @@ void pd_encode_phrase(GString *out, const char *text, gsize column)
     }
 }
 
-typedef struct {
-    gsize length, encoded; /* bytes; those that quoted-printable must write in three */
-    gsize longest;         /* line */
-    gboolean seven_bit, ascii;
-} Shape;
-
-/* Bits that tell what a byte asks for; 0: quoted-printable writes it as it is, but for blanks
- * at the end of a line. */
-enum { ENCODED = 1, NOT_SEVEN_BIT = 2, NOT_ASCII = 4 };
-
-static const guint8 needs_of[256] = {
-    [0 ... '\t' - 1] = ENCODED | NOT_SEVEN_BIT,
-    ['\t' + 1 ... 0x1f] = ENCODED | NOT_SEVEN_BIT,
-    ['='] = ENCODED,
-    [0x7f] = ENCODED | NOT_SEVEN_BIT,
-    [0x80 ... 0xff] = ENCODED | NOT_SEVEN_BIT | NOT_ASCII,
+/* Quoted-printable writes these as they are, but for blanks at the end of a line. */
+static const gboolean literal[256] = {
+    ['\t'] = TRUE,
+    [' ' ... '<'] = TRUE,
+    ['>' ... '~'] = TRUE,
 };
-
-static gboolean is_literal(guchar c)
-{
-    return needs_of[c] == 0;
-}
-
-static Shape measure(const char *text)
-{
-    Shape shape = {.length = strlen(text)};
-    const char *end = text + shape.length;
-    guint needs = 0;
-
-    while (text < end) {
-        const char *line = text;
-        for (const char *stop = strchrnul(text, '\n'); text < stop; text++) {
-            needs |= needs_of[(guchar)*text];
-            shape.encoded += needs_of[(guchar)*text] & ENCODED;
-        }
-        shape.longest = MAX(shape.longest, (gsize)(text - line));
-        text += *text == '\n';
-    }
-    shape.seven_bit = !(needs & NOT_SEVEN_BIT);
-    shape.ascii = !(needs & NOT_ASCII);
-    return shape;
-}
 
 static void append_plain(GString *out, const char *text)
 {
@@ -280,7 +245,7 @@ static gsize literal_run(const char *text, gsize most)
 {
     gsize run = 0;
 
-    while (run < most && is_literal((guchar)text[run]))
+    while (run < most && literal[(guchar)text[run]])
         run++;
     if (run > 0 && (text[run] == '\n' || text[run] == '\0') && g_ascii_isspace(text[run - 1]))
         run--;
@@ -347,13 +312,13 @@ void pd_encode_bytes(GString *out, const char *bytes, gsize length)
 
 void pd_encode_body(GString *out, const char *text)
 {
-    Shape shape = measure(text);
+    PdShape shape = pd_shape_of(text);
     g_autofree char *valid = NULL;
     const char *body = text;
 
     if (!shape.ascii && !g_utf8_validate(text, (gssize)shape.length, NULL)) {
         body = valid = g_utf8_make_valid(text, -1);
-        shape = measure(body);
+        shape = pd_shape_of(body);
     }
     if (shape.seven_bit && shape.longest <= 900) {
         g_string_append(out, "Content-Transfer-Encoding: 7bit" EOL EOL);

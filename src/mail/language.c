@@ -7,7 +7,7 @@
 #define SAMPLE 800     /* characters that are looked at */
 #define MOST_WORDS 120 /* words */
 
-/* Frequent characters that are written in one of the two ways of Chinese only, sorted. */
+/* Frequent characters that are written in one of the two ways of Chinese only. */
 static const guint16 simplified[] = {
     0x4e1c, 0x4e2a, 0x4e3a, 0x4e50, 0x4e60, 0x4e66, 0x4e70, 0x4eec, 0x4f1a, 0x5173, 0x52a1, 0x52a8,
     0x5356, 0x53d1, 0x56fd, 0x5b66, 0x5bf9, 0x5e94, 0x5f00, 0x5f55, 0x62a5, 0x65e0, 0x65f6, 0x673a,
@@ -46,30 +46,36 @@ typedef struct {
     guint simplified, traditional;
 } Scripts;
 
-static gboolean is_among(const guint16 *sorted, gsize count, gunichar c)
-{
-    gsize low = 0;
+#define FIRST_HAN 0x4e00
+#define LAST_HAN 0x9fff
+enum { SIMPLIFIED = 1, TRADITIONAL = 2 };
 
-    while (low < count) {
-        gsize middle = (low + count) / 2;
-        if (sorted[middle] == c)
-            return TRUE;
-        if (sorted[middle] < c)
-            low = middle + 1;
-        else
-            count = middle;
+/* In which ways of Chinese alone a character is written: bits, by its number from FIRST_HAN on. */
+static const guint8 *ways_of_writing(void)
+{
+    static guint8 ways[LAST_HAN - FIRST_HAN + 1];
+    static gsize made = 0;
+
+    if (g_once_init_enter(&made)) {
+        for (guint i = 0; i < G_N_ELEMENTS(simplified); i++)
+            ways[simplified[i] - FIRST_HAN] |= SIMPLIFIED;
+        for (guint i = 0; i < G_N_ELEMENTS(traditional); i++)
+            ways[traditional[i] - FIRST_HAN] |= TRADITIONAL;
+        g_once_init_leave(&made, 1);
     }
-    return FALSE;
+    return ways;
 }
 
 /* Beyond ASCII. */
-static void count_character(Scripts *scripts, gunichar c)
+static void count_character(Scripts *scripts, const guint8 *ways, gunichar c)
 {
-    if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) ||
-        (c >= 0x20000 && c <= 0x2ffff)) {
+    if (c >= FIRST_HAN && c <= LAST_HAN) {
+        guint way = ways[c - FIRST_HAN];
         scripts->han++;
-        scripts->simplified += is_among(simplified, G_N_ELEMENTS(simplified), c);
-        scripts->traditional += is_among(traditional, G_N_ELEMENTS(traditional), c);
+        scripts->simplified += (way & SIMPLIFIED) != 0;
+        scripts->traditional += (way & TRADITIONAL) != 0;
+    } else if ((c >= 0x3400 && c <= 0x4dbf) || (c >= 0x20000 && c <= 0x2ffff)) {
+        scripts->han++;
     } else if (c >= 0x3041 && c <= 0x30ff) {
         scripts->kana++;
     } else if (c >= 0xac00 && c <= 0xd7a3) {
@@ -91,11 +97,13 @@ static void count_character(Scripts *scripts, gunichar c)
 
 static void count_scripts(Scripts *scripts, const char *text)
 {
+    const guint8 *ways = ways_of_writing();
+
     for (guint i = 0; *text != '\0' && i < SAMPLE; text = g_utf8_next_char(text), i++) {
         if ((guchar)*text < 0x80)
             scripts->latin += g_ascii_isalpha(*text) != 0;
         else
-            count_character(scripts, g_utf8_get_char(text));
+            count_character(scripts, ways, g_utf8_get_char(text));
     }
 }
 

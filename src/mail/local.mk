@@ -106,6 +106,8 @@ libmail_la_SOURCES = \
 	src/mail/signoff.c \
 	src/mail/signoff.h \
 	src/mail/separator.h \
+	src/mail/shape.c \
+	src/mail/shape.h \
 	src/mail/sign.c \
 	src/mail/sign.h \
 	src/mail/signed.c \

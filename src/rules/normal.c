@@ -26,12 +26,29 @@ static CharClass classify(gunichar c)
     return GENERAL;
 }
 
-static void append_char(GString *buffer, const char *at, gunichar c, CharClass class)
+/* The character of three bytes, or 0 where one of another length begins. */
+static gunichar three_bytes(const guchar *at)
 {
-    if (class == FULL_WIDTH)
-        g_string_append_c(buffer, c == 0x3000 ? ' ' : (char)(c - 0xff01 + 0x21));
-    else
-        g_string_append_len(buffer, at, g_utf8_skip[(guchar)*at]);
+    if ((at[0] & 0xf0) != 0xe0)
+        return 0;
+    return (gunichar)(at[0] & 0x0f) << 12 | (gunichar)(at[1] & 0x3f) << 6 | (at[2] & 0x3f);
+}
+
+/* The end of the run of stable characters that begins here; before: the last of them. All that are
+ * stable have one byte or three. */
+static const char *stable_end(const char *at, const char **before)
+{
+    for (;;) {
+        if ((guchar)*at - 1u < 0x7f) {
+            *before = at++;
+            continue;
+        }
+        gunichar c = three_bytes((const guchar *)at);
+        if (c == 0 || classify(c) != STABLE)
+            return at;
+        *before = at;
+        at += 3;
+    }
 }
 
 /* The end of the run of GENERAL characters that begins here. */
@@ -55,25 +72,22 @@ static void append_valid(GString *buffer, const char *text)
     gsize before_at = buffer->len;
 
     for (const char *at = text; *at != '\0';) {
-        const char *ascii = at;
-        while ((guchar)*at - 1u < 0x7f)
-            at++;
-        if (at > ascii) {
-            g_string_append_len(buffer, ascii, at - ascii);
-            before = at - 1;
-            before_at = buffer->len - 1;
+        const char *end = stable_end(at, &before);
+        if (end > at) {
+            g_string_append_len(buffer, at, end - at);
+            before_at = buffer->len - (gsize)(end - before);
+            at = end;
             continue;
         }
         gunichar c = g_utf8_get_char(at);
-        CharClass class = classify(c);
-        if (class != GENERAL) {
+        if (classify(c) == FULL_WIDTH) {
             before = at;
             before_at = buffer->len;
-            append_char(buffer, at, c, class);
-            at = g_utf8_next_char(at);
+            g_string_append_c(buffer, c == 0x3000 ? ' ' : (char)(c - 0xff01 + 0x21));
+            at += 3;
             continue;
         }
-        const char *end = general_end(at);
+        end = general_end(at);
         if (before != NULL)
             g_string_truncate(buffer, before_at);
         append_general(buffer, before != NULL ? before : at, end);

@@ -12,6 +12,7 @@ tests_mail_mail_test_SOURCES = \
 	tests/mail/header_test.c \
 	tests/mail/html_test.c \
 	tests/mail/language_test.c \
+	tests/mail/shape_test.c \
 	tests/mail/mail_test.c \
 	tests/mail/mail_test.h \
 	tests/mail/message_test.c \

@@ -13,6 +13,7 @@ TCase *embedded_cases(void);
 TCase *header_cases(void);
 TCase *html_cases(void);
 TCase *language_cases(void);
+TCase *shape_cases(void);
 TCase *message_cases(void);
 TCase *origin_cases(void);
 TCase *remark_cases(void);
