@@ -123,12 +123,13 @@ def deliver(run, user, folder):
 
 def whole(run, user, folder):
     """All roles at once, from the start of `postdesk run` until the sink has
-    accepted the last answer.  The rules' tests have passed before, as at every
-    start but the first after the rules were changed."""
+    accepted the last answer.  Its files were checked before, as at every start
+    but the first after they were changed."""
     sink = Sink(run.place.sink_program)
     try:
         desk = run.desk(user, folder, sink.port)
         desk.finish(desk.start("process", "--once"), "process")
+        desk.finish(desk.start("check"), "check")
         begin = time.monotonic_ns()
         desk.run()
         try:

@@ -14,6 +14,8 @@
 char *pd_text_printable(const char *text);
 char *pd_text_printable_lines(const char *text);
 
+/* Valid UTF-8 without a NUL byte; told quickly where most is ASCII. */
+gboolean pd_text_is_valid(const char *text, gsize length);
 /* Valid UTF-8 with U+FFFD for each invalid byte; NUL bytes become U+FFFD too.
  * *replaced counts them; may be NULL. */
 char *pd_text_make_valid(const char *bytes, gsize length, guint *replaced);

@@ -15,6 +15,7 @@ libbase_la_SOURCES = \
 	src/base/program.c \
 	src/base/status.c \
 	src/base/text.c \
+	src/base/utf8.c \
 	include/postdesk/clock.h \
 	include/postdesk/diagnostics.h \
 	include/postdesk/files.h \

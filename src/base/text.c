@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#define REPLACEMENT "\xef\xbf\xbd"
 #define LONGEST_ADDRESS 254 /* RFC 5321, 4.5.3.1.3: a path is 256 with its brackets */
 
 /* Characters that move a cursor, hide text or turn its direction. */
@@ -60,30 +59,6 @@ char *pd_text_printable(const char *text)
 char *pd_text_printable_lines(const char *text)
 {
     return escape(text, TRUE);
-}
-
-char *pd_text_make_valid(const char *bytes, gsize length, guint *replaced)
-{
-    guint count = 0;
-    const char *bad;
-
-    if (g_utf8_validate_len(bytes, length, &bad)) {
-        if (replaced != NULL)
-            *replaced = 0;
-        return g_strndup(bytes, length);
-    }
-    GString *out = g_string_sized_new(length + 16);
-    const char *end = bytes + length;
-    while (!g_utf8_validate_len(bytes, (gsize)(end - bytes), &bad)) {
-        g_string_append_len(out, bytes, bad - bytes);
-        g_string_append(out, REPLACEMENT);
-        count++;
-        bytes = bad + 1;
-    }
-    g_string_append_len(out, bytes, end - bytes);
-    if (replaced != NULL)
-        *replaced = count;
-    return g_string_free(out, FALSE);
 }
 
 static gsize char_width(gunichar c)

@@ -50,6 +50,16 @@ static PdStatus *logged(PdCli *cli, const RoleOptions *options, PdStatus *status
     return NULL;
 }
 
+static PdStatus *check_files(const PdCli *cli)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    if (pd_desk_check(cli->config, list))
+        return NULL;
+    pd_diagnostics_sort(list);
+    return pd_diagnostics_status(list);
+}
+
 /* What keeps the roles from starting is told before any of them starts. */
 PdStatus *pd_cmd_run(PdCli *cli)
 {
@@ -58,8 +68,8 @@ PdStatus *pd_cmd_run(PdCli *cli)
     PD_TRY(pd_cli_options(cli, NULL));
     if (cli->count > 0)
         return pd_cli_usage("run takes no argument '%s'", cli->arguments[0]);
-    PD_TRY(pd_cli_desk(cli));
-    g_clear_pointer(&cli->desk, pd_desk_free);
+    PD_TRY(pd_cli_config(cli));
+    PD_TRY(check_files(cli));
     const PdRoleContext context = {
         .config = cli->config, .program = cli->program, .supervisor = -1};
     return pd_role_supervise(&context);

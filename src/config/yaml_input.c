@@ -68,6 +68,24 @@ static void check_line_start(Scan *scan, const char *text, const char *end)
         complain(scan, "directives (%…) are not used here; indent or quote a text");
 }
 
+/* Most of a file; one look at each byte is enough. */
+static gsize plain_span(const char *text, const char *end)
+{
+    const char *at = text;
+
+    while (at < end && *at >= ' ' && *at <= '~')
+        at++;
+    return (gsize)(at - text);
+}
+
+static void take_bytes(Scan *scan, const char *text, gsize length, GString *out)
+{
+    scan->line_bytes += length;
+    if (scan->line_bytes > PD_LIMIT_YAML_LINE)
+        complain(scan, "a line of more than 64 KiB; break it");
+    g_string_append_len(out, text, (gssize)length);
+}
+
 /* Appends with LF line ends. */
 static void scan_text(Scan *scan, const char *text, const char *end, GString *out)
 {
@@ -80,6 +98,13 @@ static void scan_text(Scan *scan, const char *text, const char *end, GString *ou
             g_string_append_c(out, '\n');
             continue;
         }
+        gsize plain = plain_span(text, end);
+        if (plain > 0) {
+            scan->column += (guint)plain;
+            take_bytes(scan, text, plain, out);
+            text += plain;
+            continue;
+        }
         gunichar c = *text == '\0' ? 0 : g_utf8_get_char_validated(text, end - text);
         gboolean broken = c == (gunichar)-1 || c == (gunichar)-2;
         const char *next = broken || c == 0 ? text + 1 : g_utf8_next_char(text);
@@ -89,10 +114,7 @@ static void scan_text(Scan *scan, const char *text, const char *end, GString *ou
         } else {
             take_character(scan, c);
         }
-        scan->line_bytes += (gsize)(next - text);
-        if (scan->line_bytes > PD_LIMIT_YAML_LINE)
-            complain(scan, "a line of more than 64 KiB; break it");
-        g_string_append_len(out, text, next - text);
+        take_bytes(scan, text, (gsize)(next - text), out);
         text = next;
     }
 }

@@ -29,6 +29,7 @@ libdesk_la_SOURCES = \
 	src/desk/calendar_set.c \
 	src/desk/change.c \
 	src/desk/change.h \
+	src/desk/checked.c \
 	src/desk/clues.c \
 	src/desk/clues.h \
 	src/desk/command.c \

@@ -1,5 +1,6 @@
 /* encode.c: see encode.h. Written for speed: one pass over each value, no parser. */
 #include "encode.h"
+#include "postdesk/text.h"
 #include "shape.h"
 
 #include <string.h>
@@ -316,7 +317,7 @@ void pd_encode_body(GString *out, const char *text)
     g_autofree char *valid = NULL;
     const char *body = text;
 
-    if (!shape.ascii && !g_utf8_validate(text, (gssize)shape.length, NULL)) {
+    if (!shape.ascii && !pd_text_is_valid(text, shape.length)) {
         body = valid = g_utf8_make_valid(text, -1);
         shape = pd_shape_of(body);
     }

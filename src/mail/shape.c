@@ -26,8 +26,10 @@ static Kinds kinds_of(guint64 bytes)
     guint64 low = bytes & ~HIGHEST;
     guint64 below_space = ~(low + EACH(0x80 - ' ')) & HIGHEST;
     guint64 deleted = (low + EACH(0x80 - 0x7f)) & HIGHEST;
-    guint64 controls = (below_space & ~equal_to(low, '\t') & ~equal_to(low, '\n')) | deleted;
+    guint64 controls = deleted;
 
+    if (below_space != 0)
+        controls |= below_space & ~equal_to(low, '\t') & ~equal_to(low, '\n');
     return (Kinds){high, equal_to(low, '=') & ~high, controls & ~high};
 }
 

@@ -242,14 +242,13 @@ static void stop_children(Supervisor *supervisor)
     }
 }
 
-/* Loads all of it aside, as the roles will; nothing is changed when it is wrong. */
+/* As the roles will load it; nothing is changed when it is wrong. */
 static PdConfig *load_aside(const char *path)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     g_autoptr(PdConfig) config = pd_config_load(path, list);
-    g_autoptr(PdDesk) desk = config != NULL ? pd_desk_new(config, NULL, list) : NULL;
 
-    if (desk != NULL)
+    if (config != NULL && pd_desk_check(config, list))
         return g_steal_pointer(&config);
     pd_diagnostics_sort(list);
     g_autoptr(PdStatus) status = pd_diagnostics_status(list);

@@ -100,7 +100,7 @@ void pd_normal_append(GString *buffer, const char *text)
 {
     if (text == NULL)
         return;
-    if (g_utf8_validate(text, -1, NULL)) {
+    if (pd_text_is_valid(text, strlen(text))) {
         append_valid(buffer, text);
         return;
     }

@@ -78,6 +78,29 @@ START_TEST(invalid_bytes_are_shown_and_counted)
 }
 END_TEST
 
+/* At every place of a text, so that every border between words is met. */
+START_TEST(valid_text_is_told_as_glib_tells_it)
+{
+    static const char *const pieces[] = {
+        "\xe7\xbd\x91", "\xe7\xbd", "\xff", "\x80", "\xf0\x9f\x98\x80",
+        "\xed\xa0\x80", "\xc0\x80", "\x7f", "a",    ""};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
+        for (gsize before = 0; before < 20; before++) {
+            for (gsize after = 0; after < 20; after++) {
+                g_autofree char *text =
+                    g_strdup_printf("%.*s%s%.*s", (int)before, "网eight letters and 网", pieces[i],
+                                    (int)after, "and so many behind it");
+                ck_assert_int_eq(pd_text_is_valid(text, strlen(text)),
+                                 g_utf8_validate(text, -1, NULL));
+            }
+        }
+    }
+    ck_assert(!pd_text_is_valid("nine\0more letters", 17));
+    ck_assert(pd_text_is_valid("", 0));
+}
+END_TEST
+
 START_TEST(columns_count_wide_characters_twice)
 {
     g_autofree char *cut = pd_text_fit("网络不通了", 7);
@@ -318,6 +341,7 @@ int main(void)
     tcase_add_test(all, nearest_word_is_offered_for_a_slip_only);
     tcase_add_test(all, printable_text_moves_no_terminal);
     tcase_add_test(all, invalid_bytes_are_shown_and_counted);
+    tcase_add_test(all, valid_text_is_told_as_glib_tells_it);
     tcase_add_test(all, columns_count_wide_characters_twice);
     tcase_add_test(all, text_is_cut_between_characters);
     tcase_add_test(all, addresses_that_would_break_a_protocol_are_refused);

@@ -720,6 +720,56 @@ START_TEST(dry_desk_explains_without_a_store)
 }
 END_TEST
 
+static gboolean files_are_right(void)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    gboolean right = pd_desk_check(fixture->config, list);
+
+    ck_assert_int_eq(right, pd_diagnostics_errors(list) == 0);
+    return right;
+}
+
+static void write_below(const char *folder, const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    ck_assert(g_file_set_contents(path, text, -1, NULL));
+}
+
+START_TEST(files_that_were_right_are_looked_at_again_when_they_change)
+{
+    static const char *const mistakes[] = {"matrix.yaml", "20.yaml", "people.yaml", "roster.yaml"};
+    g_autofree char *note = g_build_filename(fixture->config->state, "checked", NULL);
+
+    ck_assert(files_are_right());
+    ck_assert(g_file_test(note, G_FILE_TEST_EXISTS));
+    ck_assert(files_are_right());
+    for (gsize i = 0; i < G_N_ELEMENTS(mistakes); i++) {
+        g_autofree char *path = g_build_filename(fixture->config->rules, mistakes[i], NULL);
+        g_autofree char *before = NULL;
+        g_file_get_contents(path, &before, NULL, NULL);
+        write_below(fixture->config->rules, mistakes[i], "nonsense: [");
+        ck_assert(!files_are_right());
+        ck_assert(!files_are_right()); /* a mistake is not remembered as right */
+        if (before != NULL)
+            write_below(fixture->config->rules, mistakes[i], before);
+        else
+            g_remove(path);
+        ck_assert(files_are_right());
+    }
+}
+END_TEST
+
+START_TEST(note_of_other_files_is_not_believed)
+{
+    g_autofree char *other = g_strnfill(64, 'a');
+
+    write_below(fixture->config->state, "checked", other);
+    write_below(fixture->config->rules, "20.yaml", "nonsense: [");
+    ck_assert(!files_are_right());
+}
+END_TEST
+
 START_TEST(why_is_stored_with_the_ticket)
 {
     g_autoptr(PdInboxRow) row = fixture_send(fixture, VPN);
@@ -790,6 +840,8 @@ static TCase *rest_case(void)
     tcase_add_test(tests, machine_is_not_told_of_a_change);
     tcase_add_test(tests, explain_changes_nothing_and_says_what_would_happen);
     tcase_add_test(tests, dry_desk_explains_without_a_store);
+    tcase_add_test(tests, files_that_were_right_are_looked_at_again_when_they_change);
+    tcase_add_test(tests, note_of_other_files_is_not_believed);
     tcase_add_test(tests, why_is_stored_with_the_ticket);
     return tests;
 }
