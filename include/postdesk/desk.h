@@ -29,8 +29,9 @@ typedef struct pd_desk PdDesk;
 PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list);
 void pd_desk_free(PdDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
-/* TRUE if pd_desk_new() would succeed: loads all of it aside, unless the very same files were loaded so
- * without a mistake before, which the state folder remembers. FALSE with errors in the list. */
+/* TRUE if pd_desk_new() would succeed: loads all of it aside, unless the very same files were
+ * loaded so without a mistake before, which the state folder remembers. FALSE with errors in the
+ * list. */
 gboolean pd_desk_check(const PdConfig *config, PdDiagnostics *list);
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */

@@ -149,8 +149,7 @@ static char *scalar_text(Builder *builder, struct fy_event *event, enum fy_scala
         return g_strdup("");
     g_autoptr(GString) text = token_bytes(event->scalar.value);
     mend(builder, event, style, text);
-    if (memchr(text->str, '\0', text->len) != NULL ||
-        !pd_text_is_valid(text->str, text->len)) {
+    if (memchr(text->str, '\0', text->len) != NULL || !pd_text_is_valid(text->str, text->len)) {
         complain(builder, "an escape that is no character; remove it");
         g_string_truncate(text, 0);
     }
