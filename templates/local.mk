@@ -1,7 +1,11 @@
 # templates: the mails that ship, one folder for each language.
 pdtemplateszhcndir = $(pkgdatadir)/templates/zh_CN
 dist_pdtemplateszhcn_DATA = \
+	templates/zh_CN/_bar.html \
+	templates/zh_CN/_bar_end.html \
+	templates/zh_CN/_bar_quote.html \
 	templates/zh_CN/_card.html \
+	templates/zh_CN/_panel.html \
 	templates/zh_CN/_actions.html \
 	templates/zh_CN/_actions.txt \
 	templates/zh_CN/_said.html \
@@ -62,7 +66,11 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/words.yaml
 pdtemplatesendir = $(pkgdatadir)/templates/en
 dist_pdtemplatesen_DATA = \
+	templates/en/_bar.html \
+	templates/en/_bar_end.html \
+	templates/en/_bar_quote.html \
 	templates/en/_card.html \
+	templates/en/_panel.html \
 	templates/en/_actions.html \
 	templates/en/_actions.txt \
 	templates/en/_said.html \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MOST_MESSAGES 8
+#define WIDEST_PICTURE 544 /* pixels within the card of a mail */
 #define MOST_ATTACHMENTS 40
 
 typedef struct {
@@ -56,9 +57,12 @@ static void add_picture(Making *making, PdJson *shown, const PdJson *attachment)
         g_ptr_array_index(making->enclosures, making->enclosures->len - 1);
     g_autofree char *source = g_strconcat("cid:", enclosure->content_id, NULL);
     PdJson *picture = pd_json_object();
+    guint width = MIN(pd_picture_width(enclosure->bytes), WIDEST_PICTURE);
+    g_autofree char *pixels = g_strdup_printf("%u", width);
 
     pd_json_set_text(picture, "source", source);
     pd_values_set_clean(picture, "name", pd_json_get_text(attachment, "name"));
+    pd_json_set_text(picture, "width", width > 0 ? pixels : NULL);
     pd_json_add(shown, picture);
 }
 

@@ -55,6 +55,7 @@ libdesk_la_SOURCES = \
 	src/desk/effect_split.c \
 	src/desk/effect_tell.c \
 	src/desk/effect_part.c \
+	src/desk/picture_width.c \
 	src/desk/effect_undo.c \
 	src/desk/undone.c \
 	src/desk/undone.h \

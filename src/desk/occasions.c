@@ -110,6 +110,8 @@ static const PdVariable of_assignment[] = {
      SAME("data:image/gif;base64,R0lGODlhAQABAIAAAMnU4gAAACwAAAAAAQABAAACAkQBADs=")},
     {"messages.pictures.name", "its name; null if it has none",
      TEXT("error message.png", "错误提示.png")},
+    {"messages.pictures.width", "how wide it is to be shown, in pixels; null if it is not known",
+     SAME("120")},
     {"has_files", "true if something is attached", FLAG("true")},
     {"files", "what is attached to the messages, as a list", LIST},
     {"files.name", "name of an attachment; null if it has none",

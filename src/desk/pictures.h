@@ -29,6 +29,8 @@ PdStatus *pd_picture_is_worth(const PdDesk *desk, const PdStoredMessage *message
                               const PdJson *attachment, gboolean *is_worth);
 /* The bytes of a picture that was kept; NULL if it is not there. Borrowed. */
 GBytes *pd_pictures_get(const PdPictures *pictures, const char *sha256, const char **type);
+/* In pixels, as it says itself; 0: it does not. */
+guint pd_picture_width(GBytes *picture);
 /* Reads the raw message for its pictures, unless it is so large that this would take long. */
 PdStatus *pd_pictures_read(PdDesk *desk, gint64 inbox, PdPictures *pictures);
 

@@ -1,6 +1,7 @@
 /* assignment_test.c: what an engineer finds in the mail that gives him a ticket: the pictures of
  * the report, what its reporter had before, and how the like was solved. */
 #include "desk/desk_private.h"
+#include "desk/pictures.h"
 #include "fixture.h"
 #include "postdesk/clock.h"
 #include "postdesk/search.h"
@@ -224,6 +225,31 @@ START_TEST(a_preview_shows_the_pictures_by_itself)
 }
 END_TEST
 
+START_TEST(pictures_tell_how_wide_they_are)
+{
+    static const struct {
+        const char *bytes;
+        gsize length;
+        guint width;
+    } cases[] = {
+        {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x07\x80\0\0\x04\x38", 24, 1920},
+        {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\0\0\0\0\x04\x38", 24, G_MAXUINT16},
+        {"\x89PNG\r\n\x1a\n", 8, 0},
+        {"GIF89a\x40\x01\xf0\0..............", 24, 320},
+        {"BM................\x20\x03\0\0....", 26, 800},
+        {"\xff\xd8\xff\xe0\0\x08JFIF\0\0\xff\xc0\0\x11\x08\x04\x38\x07\x80...", 24, 1920},
+        {"\xff\xd8\xff\xe0\xff\xffJFIF\0\0\xff\xc0\0\x11\x08\x04\x38\x07\x80...", 24, 0},
+        {"\xff\xd8\xff\xe0\0\0JFIF\0\0\xff\xc0\0\x11\x08\x04\x38\x07\x80...", 24, 0},
+        {"........................", 24, 0},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GBytes) bytes = g_bytes_new(cases[i].bytes, cases[i].length);
+        ck_assert_uint_eq(pd_picture_width(bytes), cases[i].width);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("assignment");
@@ -232,6 +258,7 @@ int main(void)
 
     tcase_add_checked_fixture(all, setup, teardown);
     tcase_set_timeout(all, 60);
+    tcase_add_test(all, pictures_tell_how_wide_they_are);
     tcase_add_test(all, earlier_tickets_are_those_of_the_person);
     tcase_add_test(all, like_tickets_come_with_their_solution);
     tcase_add_test(all, nothing_alike_is_not_mentioned);

@@ -32,6 +32,7 @@ EXTRA_DIST += \
 	tests/e2e/hostile_case.py \
 	tests/e2e/hostile_imap_test.py \
 	tests/e2e/hostile_smtp_test.py \
+	tests/e2e/html_test.py \
 	tests/e2e/inject_test.py \
 	tests/e2e/kill_test.py \
 	tests/e2e/letters.py \
