@@ -15,7 +15,8 @@ typedef enum {
     PD_RANK_DISPATCHER = 1 << 5,
     PD_RANK_LEAD = 1 << 6,
     PD_RANK_MANAGER = 1 << 7,
-    PD_RANK_ADMIN = 1 << 8,
+    PD_RANK_ADMIN = 1 << 8, /* the last one: */
+    PD_RANKS_ALL = 2 * PD_RANK_ADMIN - 1,
 } PdRank;
 #define PD_RANK_DESK (PD_RANK_ENGINEER | PD_RANK_DISPATCHER | PD_RANK_LEAD | PD_RANK_ADMIN)
 const char *pd_rank_name(PdRank rank);

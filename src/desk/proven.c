@@ -28,6 +28,17 @@ static gboolean would_help(const PdStanding *standing, PdCommandId id)
                PD_MAY;
 }
 
+/* A word of the reporter that was taken for text, for nothing showed that it is his. */
+static gboolean word_would_help(const PdPlanInput *input)
+{
+    const PdTicket *ticket = input->facts->ticket;
+    gboolean is_resolved = ticket != NULL && strcmp(ticket->status, "resolved") == 0;
+    const PdCommandRow *row =
+        ticket != NULL ? pd_command_of_word(input->mail->text, is_resolved) : NULL;
+
+    return row != NULL && would_help(&input->facts->standing, row->id);
+}
+
 gboolean pd_proven_can_be(const PdDesk *desk, const PdMail *mail)
 {
     return desk->verify != NULL && desk->config->signature_keys != NULL &&
@@ -41,8 +52,10 @@ gboolean pd_proven_is_wanted(const PdDesk *desk, const PdPlanInput *input, const
     const PdStanding *standing = &input->facts->standing;
     const PdCommands *commands = plan->commands;
 
-    if (commands == NULL || !pd_proven_can_be(desk, mail))
+    if (!pd_proven_can_be(desk, mail))
         return FALSE;
+    if (commands == NULL)
+        return word_would_help(input);
     for (guint i = 0; i < commands->list->len; i++) {
         const PdCommand *command = g_ptr_array_index(commands->list, i);
         if (command->row != NULL && would_help(standing, command->row->id))

@@ -15,7 +15,8 @@ static const struct {
     PdCommandId command;
     const char *token, *aligned, *signature, *thread; /* a From line alone: nobody, ever */
     gboolean once;
-} may[] = {
+} may[PD_COMMANDS] = {
+    /* a command without a row here fails the test */
     /*                       sfrxedlma    s stranger f follower r reporter x external */
     {PD_COMMAND_HELP, ".yy.yyyyy", ".yy.yyyyy", ".yy.yyyyy", ".yy.yyyyy", FALSE},
     {PD_COMMAND_STANDING, ".yy.yyyyy", ".yy.yyyyy", ".yy.yyyyy", ".yy......", FALSE},
