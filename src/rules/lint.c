@@ -1,4 +1,5 @@
 /* lint.c: what is valid and yet hardly meant. */
+#include "rules/always.h"
 #include "rules/contradiction.h"
 #include "rules/dear.h"
 #include "rules/implied.h"
@@ -8,6 +9,8 @@
 typedef struct {
     const PdRuleSet *set;
     PdDiagnostics *list;
+    PdMatcher *matcher;
+    guint reached; /* rules up to the first that always stops */
 } Lint;
 
 static void warn(Lint *lint, const PdPlace *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -37,8 +40,9 @@ static void lint_reach(Lint *lint)
         if (stop != NULL)
             warn(lint, &rule->place, "the rule '%s' is never reached: '%s' always stops before it",
                  rule->id, stop->id);
-        else if (rule->when == NULL && rule->then.stop && !rule->shadow)
+        else if (rule->then.stop && !rule->shadow && pd_always_holds(lint->matcher, rule->when))
             stop = rule;
+        lint->reached += stop == NULL || stop == rule;
     }
 }
 
@@ -74,12 +78,6 @@ static gboolean is_covered(const PdRule *rule, const PdRule *by)
            one->fields == NULL && one->drop == NULL && one->quarantine == NULL && !one->stop;
 }
 
-/* lint_reach() tells of it. */
-static gboolean always_stops(const PdRule *rule)
-{
-    return rule->when == NULL && rule->then.stop;
-}
-
 static gboolean warn_of_pair(Lint *lint, const PdRule *rule, const PdRule *earlier, gboolean same)
 {
     const char *how = same ? "has the same conditions" : "holds whenever it holds";
@@ -104,7 +102,7 @@ static void lint_shadowed(Lint *lint)
 {
     PdImplied *implied = pd_implied_new();
 
-    for (guint i = 0; i < lint->set->rules->len; i++) {
+    for (guint i = 0; i < lint->reached; i++) {
         const PdRule *rule = rule_at(lint, i);
         g_autoptr(GPtrArray) earlier =
             rule->shadow ? g_ptr_array_new() : pd_implied_by(implied, rule);
@@ -113,7 +111,7 @@ static void lint_shadowed(Lint *lint)
             if (warn_of_pair(lint, rule, other, pd_implies(other, rule)))
                 break;
         }
-        if (!rule->shadow && !always_stops(rule))
+        if (!rule->shadow)
             pd_implied_add(implied, rule);
     }
     pd_implied_free(implied);
@@ -175,29 +173,16 @@ static void lint_defaults(Lint *lint)
     }
 }
 
-static gboolean matches_everything(PdMatcher *matcher, const PdPattern *pattern)
-{
-    static const char *const texts[] = {"", "q", "\n"};
-    PdMatch match;
-
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
-        if (pd_pattern_match(pattern, matcher, texts[i], strlen(texts[i]), &match) != PD_YES)
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static void lint_uses(Lint *lint, PdMatcher *matcher, const PdRule *rule, const GArray *uses,
-                      guint line)
+static void lint_uses(Lint *lint, const PdRule *rule, const GArray *uses, guint line)
 {
     PdPlace place = {rule->place.file, line, 0};
 
     for (guint i = 0; uses != NULL && i < uses->len; i++) {
         const PdPattern *pattern = g_array_index(uses, PdUse, i).pattern;
         g_autofree char *dear = NULL;
-        if (matches_everything(matcher, pattern))
+        if (pd_matches_everything(lint->matcher, pattern))
             warn(lint, &place, "the pattern '%s' matches every text", pd_pattern_shown(pattern));
-        else if ((dear = pd_dear_text(matcher, pattern)) != NULL)
+        else if ((dear = pd_dear_text(lint->matcher, pattern)) != NULL)
             warn(lint, &place,
                  "the pattern '%s' needs more than %u steps on a text such as '%s'; avoid "
                  "repetitions inside repetitions",
@@ -205,26 +190,21 @@ static void lint_uses(Lint *lint, PdMatcher *matcher, const PdRule *rule, const 
     }
 }
 
-static void lint_condition(Lint *lint, PdMatcher *matcher, const PdRule *rule,
-                           const PdCondition *condition)
+static void lint_condition(Lint *lint, const PdRule *rule, const PdCondition *condition)
 {
     if (condition == NULL)
         return;
-    lint_uses(lint, matcher, rule, condition->uses, condition->line);
-    lint_uses(lint, matcher, rule, condition->types, condition->line);
-    lint_uses(lint, matcher, rule, condition->texts, condition->line);
+    lint_uses(lint, rule, condition->uses, condition->line);
+    lint_uses(lint, rule, condition->types, condition->line);
+    lint_uses(lint, rule, condition->texts, condition->line);
     for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
-        lint_condition(lint, matcher, rule, g_ptr_array_index(condition->children, i));
+        lint_condition(lint, rule, g_ptr_array_index(condition->children, i));
 }
 
 static void lint_patterns(Lint *lint)
 {
-    PdMatcher *matcher = pd_matcher_new();
-
-    pd_matcher_set_effort(matcher, PD_DEAR_STEPS);
     for (guint i = 0; i < lint->set->rules->len; i++)
-        lint_condition(lint, matcher, rule_at(lint, i), rule_at(lint, i)->when);
-    pd_matcher_free(matcher);
+        lint_condition(lint, rule_at(lint, i), rule_at(lint, i)->when);
 }
 
 /* Hours of a calendar that is not there hold nothing. */
@@ -244,8 +224,9 @@ static void lint_calendars(Lint *lint)
 
 void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list)
 {
-    Lint lint = {set, list};
+    Lint lint = {.set = set, .list = list, .matcher = pd_matcher_new()};
 
+    pd_matcher_set_effort(lint.matcher, PD_DEAR_STEPS);
     lint_reach(&lint);
     lint_contradictions(&lint);
     lint_shadowed(&lint);
@@ -253,4 +234,5 @@ void pd_rule_set_lint(const PdRuleSet *set, PdDiagnostics *list)
     lint_defaults(&lint);
     lint_calendars(&lint);
     lint_patterns(&lint);
+    pd_matcher_free(lint.matcher);
 }

@@ -2,6 +2,8 @@
 noinst_LTLIBRARIES += librules.la
 librules_la_SOURCES = \
 	src/rules/action_read.c \
+	src/rules/always.c \
+	src/rules/always.h \
 	src/rules/byte_set.c \
 	src/rules/cache.c \
 	src/rules/cache.h \

@@ -644,6 +644,12 @@ static const struct {
     {"defaults: {category: c, impact: low, urgency: low}\n", "the defaults give no queue"},
     {"rules:\n- {id: a, then: {queue: q, stop: true}}\n- {id: b, then: {impact: low}}\n",
      "a.yaml:3:3: warning: the rule 'b' is never reached: 'a' always stops before it"},
+    {"rules:\n- {id: a, when: {text: '.*'}, then: {queue: q, stop: true}}\n"
+     "- {id: b, when: {subject: x}, then: {impact: low}}\n",
+     "a.yaml:3:3: warning: the rule 'b' is never reached: 'a' always stops before it"},
+    {"rules:\n- {id: a, when: {any: [{subject: x}, {body: ['y', '(?:z|)']}]}, then: {stop: true}}\n"
+     "- {id: b, when: {subject: x}, then: {impact: low}}\n",
+     "a.yaml:3:3: warning: the rule 'b' is never reached: 'a' always stops before it"},
     {"rules:\n- {id: a, when: {subject: x}, then: {queue: q}}\n"
      "- {id: b, when: {subject: x}, then: {queue: r}}\n",
      "the rule 'b' can never change anything"},
@@ -668,6 +674,11 @@ static const struct {
      "- {id: c, when: {subject: vpn}, then: {queue: r}}\n"
      "- {id: d, when: {text: vpn, not: {body: x}}, then: {queue: r}}\n"
      "- {id: e, when: {text: vpn, body: x, domain: a.org}, then: {queue: r, tags: [t]}}\n"
+     "defaults: {category: c, impact: low, urgency: low, queue: q}\n",
+     NULL},
+    {"rules:\n- {id: a, when: {from: '@'}, then: {queue: q, stop: true}}\n"
+     "- {id: b, when: {text: '.*x', body: y}, then: {stop: true}}\n"
+     "- {id: c, when: {subject: x}, then: {impact: low}}\n"
      "defaults: {category: c, impact: low, urgency: low, queue: q}\n",
      NULL},
     {"rules:\n- {id: a, when: {language: en, all: [{language: [zh_CN, de]}]}, then: {queue: q}}\n",
