@@ -168,8 +168,11 @@ static void add_reason(const Making *making, PdJson *lines, const char *field, c
                            ? value
                            : pd_values_word(making->desk, making->language, field, value);
     gboolean chinese = g_str_has_prefix(making->language, "zh");
-    g_autofree char *line = g_strdup_printf(chinese ? "%s：%s（%s）" : "%s: %s (%s)",
-                                            name != NULL ? name : field, word, by);
+    g_autofree char *key = g_strconcat("by_", by, NULL);
+    const char *way = pd_templates_find_word(templates, making->language, "labels", key);
+    g_autofree char *line =
+        g_strdup_printf(chinese ? "%s：%s（%s）" : "%s: %s (%s)", name != NULL ? name : field, word,
+                        way != NULL ? way : by);
     pd_json_add_text(lines, line);
 }
 

@@ -9,6 +9,7 @@
 #include "desk/history.h"
 #include "desk/mailed.h"
 #include "desk/values.h"
+#include "desk/wait.h"
 #include "postdesk/clock.h"
 #include "postdesk/mail.h"
 #include "postdesk/text.h"
@@ -61,6 +62,32 @@ static PdJson *values_of(const PdTelling *telling, const PdTicket *ticket, const
     return values;
 }
 
+/* Whether it waits for the reporter, and what he was asked. That it waits for somebody else is no
+ * matter of his: to those outside it is in work. */
+static PdStatus *add_wait(const PdTelling *telling, const PdTicket *ticket, const PdReader *reader,
+                          const char *language, PdJson *values)
+{
+    const PdTemplates *templates = telling->desk->templates;
+    gboolean is_outside =
+        (reader->rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER | PD_RANK_STRANGER)) != 0;
+    g_auto(PdWait) wait = {NULL, NULL, 0};
+    g_autoptr(GPtrArray) events = NULL;
+
+    if (strcmp(ticket->status, "waiting") != 0)
+        return NULL;
+    PD_TRY(pd_ticket_events(telling->desk->store, ticket->number, &events));
+    if (!pd_wait_of(events, &wait))
+        return NULL;
+    pd_json_set_bool(values, "awaits_reporter", wait.external == NULL);
+    if (wait.external != NULL)
+        pd_json_set_text(values, "status_word",
+                         is_outside ? pd_templates_word(templates, language, "statuses", "open")
+                                    : pd_templates_word(templates, language, "labels", "outside"));
+    else if (strcmp(telling->occasion, "standing") == 0 && telling->text == NULL)
+        pd_values_add_said(values, wait.asked, NULL);
+    return NULL;
+}
+
 /* at_once: why it did not wait, or NULL. */
 static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, const PdReader *reader,
                           const char *at_once)
@@ -72,6 +99,7 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
     const char *language =
         pd_desk_language(desk, reader->language != NULL ? reader->language : ticket->language);
     g_autoptr(PdJson) values = values_of(telling, ticket, language, reader->name);
+    PD_TRY(add_wait(telling, ticket, reader, language, values));
     const PdNotice notice = {
         .occasion = telling->occasion,
         .language = language,

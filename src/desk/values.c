@@ -170,6 +170,7 @@ PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTi
     set_word(desk, values, "expectation", language, "expectations",
              priority[0] != '\0' ? priority : "none");
     pd_json_set_text(values, "status", ticket->status);
+    pd_json_set_bool(values, "awaits_reporter", FALSE);
     set_word(desk, values, "status_word", language, "statuses", ticket->status);
     set_time(desk, values, "opened_at", ticket->created_at);
     set_due(desk, values, "respond_by", ticket->respond_due);

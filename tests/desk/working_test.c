@@ -610,6 +610,30 @@ START_TEST(merge_split_link_and_undo_are_events_that_verify)
 }
 END_TEST
 
+START_TEST(who_asks_where_it_stands_is_told_whether_it_is_his_turn)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdMail) ack = mail_to("ann@example.com", "acknowledge");
+
+    answer(mail, "zhang@example.org", "", "/status waiting\nWhich version?");
+    g_autoptr(PdMail) asked = mail_to("ann@example.com", "status");
+    ck_assert_str_eq(asked->subject, "[#1] More information needed: VPN down");
+    answer(mail, "zhang@example.org", "", "And on which machine?");
+    answer(ack, "ann@example.com", "", "status");
+    g_autoptr(PdMail) hers = mail_to("ann@example.com", "standing");
+    check_holds(hers, "Which version?");
+    check_holds(hers, "And on which machine?");
+    check_lacks(hers, "nothing you need to do");
+    answer(mail, "zhang@example.org", "", "/external vendor@example.net Is 5.2 known to fail?");
+    answer(ack, "ann@example.com", "", "status");
+    g_autoptr(PdMail) others = mail_to("ann@example.com", "standing");
+    check_holds(others, "nothing you need to do");
+    check_holds(others, "in progress"); /* whom else the desk asks is its own matter */
+    check_lacks(others, "waiting");
+    check_lacks(others, "5.2");
+}
+END_TEST
+
 /* Zhang's last mail about the ticket. */
 static PdMail *last_of_zhang(void)
 {
@@ -878,6 +902,7 @@ int main(void)
     tcase_add_test(tests, agreed_day_holds_until_it_is_taken_back);
     tcase_add_test(tests, people_of_the_desk_are_reporters_of_their_own_tickets);
     tcase_add_test(tests, merge_split_link_and_undo_are_events_that_verify);
+    tcase_add_test(tests, who_asks_where_it_stands_is_told_whether_it_is_his_turn);
     tcase_add_test(tests, who_takes_a_change_back_is_told_what_it_was);
     tcase_add_test(tests, colleague_is_told_whose_change_is_taken_back);
     tcase_add_test(tests, what_was_changed_since_is_told_and_stays);
