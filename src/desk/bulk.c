@@ -175,6 +175,7 @@ static PdStatus *undo_one(const Bulk *bulk, gint64 number)
     }
     g_autoptr(PdChange) change = pd_change_new(bulk->desk, ticket, &bulk->doer);
     gboolean whole = FALSE;
+    change->bulk = bulk->number; /* who asked for it is told once, of all */
     PD_TRY(pd_change_undo(change, event, &whole));
     for (gsize i = 0; bulk->taken_back != NULL && i < pd_json_length(change->taken_back); i++)
         pd_json_add(bulk->taken_back, pd_json_ref(pd_json_at(change->taken_back, i)));

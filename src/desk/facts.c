@@ -1,6 +1,7 @@
 /* facts.c: see facts.h. Reads only; may run inside a transaction or outside. */
 #include "desk/facts.h"
 
+#include "desk/authority.h"
 #include "desk/clues.h"
 #include "desk/history.h"
 #include "desk/unknown.h"
@@ -46,6 +47,32 @@ static PdStatus *read_suggested(const PdDesk *desk, PdFacts *facts)
     return NULL;
 }
 
+/* What somebody of the desk writes about a merged ticket goes on in the other one; but that it was
+ * merged is taken back at itself. */
+static gboolean takes_merge_back(const PdMail *mail, const PdFacts *facts)
+{
+    g_autoptr(PdCommands) commands = NULL;
+
+    if ((pd_rank_of_role(facts->sender.role) & PD_RANK_DESK) == 0 || !pd_command_may_be(mail->text))
+        return FALSE;
+    commands = pd_commands_parse(mail->text);
+    const PdCommand *first = commands->list->len == 1 ? g_ptr_array_index(commands->list, 0) : NULL;
+    return first != NULL && first->row != NULL && first->row->id == PD_COMMAND_UNDO &&
+           first->argument[0] == '\0';
+}
+
+static PdStatus *read_ticket(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
+{
+    gint64 number = facts->threading->ticket;
+
+    PD_TRY(pd_ticket_get(desk->store, number, &facts->ticket));
+    if (facts->ticket == NULL || strcmp(facts->ticket->status, "merged") != 0 ||
+        takes_merge_back(mail, facts))
+        return NULL;
+    g_clear_pointer(&facts->ticket, pd_ticket_free);
+    return pd_ticket_followed(desk->store, number, &facts->ticket);
+}
+
 static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
                                 PdFacts *facts)
 {
@@ -58,7 +85,7 @@ static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 i
         return facts->threading->refers_to_unknown && inbox_id != 0
                    ? pd_inbox_older_waiting(desk->store, inbox_id, &facts->older_waiting)
                    : NULL;
-    PD_TRY(pd_ticket_followed(desk->store, facts->threading->ticket, &facts->ticket));
+    PD_TRY(read_ticket(desk, mail, facts));
     facts->sender_is_reporter =
         facts->ticket != NULL && pd_clues_is_sender(desk, mail, facts->ticket->reporter);
     return NULL;

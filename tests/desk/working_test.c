@@ -731,6 +731,28 @@ START_TEST(merge_and_wrong_thread_are_taken_back_by_mail)
 }
 END_TEST
 
+START_TEST(merge_is_taken_back_by_an_answer_about_the_ticket_that_was_merged)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdInboxRow) second =
+        fixture_send(fixture, "From: carl@example.com\nTo: desk@example.org\nSubject: Printer\n"
+                              "Message-ID: <v2@example.com>\n\nMe too.\n");
+
+    ck_assert_int_eq(second->ticket, 2);
+    run(2, "priority P1"); /* is not what is meant */
+    answer(mail, "zhang@example.org", "", "/merge 2");
+    check_ticket(1, "merged", "P2", "zhang@example.org");
+    answer(mail, "zhang@example.org", "", "/priority P4"); /* of the other one it proves nothing */
+    check_ticket(2, "new", "P1", "");
+    answer(mail, "li@example.org", "", "/undo"); /* nor for anybody else */
+    check_ticket(1, "merged", "P2", "zhang@example.org");
+    answer(mail, "zhang@example.org", "", "/undo");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    check_ticket(2, "new", "P1", "");
+    check_verified();
+}
+END_TEST
+
 START_TEST(who_came_with_a_merge_and_wrote_since_stays)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -801,6 +823,11 @@ START_TEST(change_of_many_is_taken_back_by_mail)
     check_holds(told, "#1 VPN down");
     check_holds(told, "#2 Printer");
     check_holds(told, "优先级：一般 → 较低");
+    g_autoptr(GPtrArray) mails = fixture_outbox(fixture);
+    guint count = 0;
+    for (guint i = 0; i < mails->len; i++)
+        count += strcmp(((PdOutboxRow *)g_ptr_array_index(mails, i))->purpose, "undone") == 0;
+    ck_assert_uint_eq(count, 1); /* one mail for all of it */
     run(2, "priority P1");
     g_autoptr(PdStatus) again = pd_desk_undo_all(fixture->desk, bulk, "root", &rows);
     ck_assert_ptr_null(again);
@@ -907,6 +934,7 @@ int main(void)
     tcase_add_test(tests, colleague_is_told_whose_change_is_taken_back);
     tcase_add_test(tests, what_was_changed_since_is_told_and_stays);
     tcase_add_test(tests, merge_and_wrong_thread_are_taken_back_by_mail);
+    tcase_add_test(tests, merge_is_taken_back_by_an_answer_about_the_ticket_that_was_merged);
     tcase_add_test(tests, who_came_with_a_merge_and_wrote_since_stays);
     tcase_add_test(tests, watchers_are_taken_back_and_who_left_is_not_brought_back);
     tcase_add_loop_test(tests, change_of_many_is_taken_back_by_mail, 0, 2);
