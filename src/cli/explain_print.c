@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WITHOUT_ANSWER "unknown, for it took too many steps or too much memory"
+
 static const char *text_of(const PdJson *object, const char *key)
 {
     const char *text = pd_json_get_text(object, key);
@@ -118,6 +120,15 @@ static char *asked_for(const PdJson *condition)
     return text;
 }
 
+/* A pattern has no answer for one reason only. */
+static const char *result_of(const PdJson *condition)
+{
+    const char *result = text_of(condition, "result");
+    gboolean pattern = pd_json_get(condition, "patterns") != NULL;
+
+    return pattern && g_str_equal(result, "unknown") ? WITHOUT_ANSWER : result;
+}
+
 static void print_condition(const PdPrint *print, const PdJson *condition, const char *indent)
 {
     g_autofree char *deeper = g_strconcat(indent, "  ", NULL);
@@ -126,7 +137,7 @@ static void print_condition(const PdPrint *print, const PdJson *condition, const
     g_autofree char *asked = pd_json_length(hits) == 0 ? asked_for(condition) : g_strdup("");
 
     pd_print_line(print, "%s%s: %s%s%s", indent, text_of(condition, "condition"),
-                  text_of(condition, "result"), *asked != '\0' ? "  " : "", asked);
+                  result_of(condition), *asked != '\0' ? "  " : "", asked);
     print_hits(print, hits, indent);
     for (gsize i = 0; i < pd_json_length(children); i++)
         print_condition(print, pd_json_at(children, i), deeper);
@@ -148,7 +159,8 @@ static void print_stored_hits(const PdPrint *print, const PdJson *rule, const ch
         print_captures(print, pd_json_at(hit, 5), indent);
     }
     for (gsize i = 0; i < pd_json_length(unknown); i++)
-        pd_print_line(print, "%s%s: unknown", indent, pd_json_string(pd_json_at(unknown, i)));
+        pd_print_line(print, "%s%s: " WITHOUT_ANSWER, indent,
+                      pd_json_string(pd_json_at(unknown, i)));
 }
 
 static char *words_text(const PdJson *words)

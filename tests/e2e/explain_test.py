@@ -105,6 +105,23 @@ class Explain(DeskCase):
         self.assertEqual([entry["line"] for entry in told], [4, 5])
         self.assertIn("did you mean 'Wang Wu'?", told[0]["text"])
 
+    def test_a_pattern_without_an_answer_is_told_and_holds_nothing_back(self):
+        desk = self.desk()
+        rules = desk.own_rules()
+        (rules / "00-a-dear.yaml").write_text(
+            "rules:\n"
+            "  - {id: dear/yes, when: {body: '^(?:(?:a|aa)+)+b$'}, then: {tags: [dear]}}\n"
+            "  - {id: dear/not, when: {not: {body: '^(?:(?:a|aa)+)+b$'}}, then: {tags: [dear]}}\n", encoding="utf-8")
+        ticket = desk.json("new", "--caller", self.person(), "--subject", "Printer jam",
+                           "--text", "a" * 900 + "c\n\nb")["ticket"]
+        shown = desk.json("show", ticket)
+        self.assertEqual((shown["queue"], shown["tags"]), ("hardware", []))
+        told = "body: unknown, for it took too many steps"
+        self.assertEqual(desk.do("explain", ticket).decode().count(told), 2)
+        (rules / "00-a-dear.yaml").write_text("rules: []\n", encoding="utf-8")
+        self.assertEqual(desk.do("explain", ticket).decode().count(told), 2)
+        self.assertTrue(any("dear/not" in alarm["subject"] for alarm in desk.json("status")["alarms"]))
+
     def test_any_message_can_be_explained(self):
         desk, _, number = self.desk_with_ticket()
         self.assertEqual(desk.json("explain", "message:1"), desk.json("explain", number))
