@@ -33,6 +33,15 @@ static const char *semicolon(const Form *form)
     return g_str_has_prefix(form->language, "zh") ? "；" : "; ";
 }
 
+/* As people call him. */
+static const char *name_of(const Form *form, const char *actor)
+{
+    const char *address = pd_recipient_of_name(form->desk, actor);
+    const char *name = address != NULL ? pd_recipient_name(form->desk, address) : NULL;
+
+    return name != NULL ? name : actor;
+}
+
 /* "status: 处理中; assignee: 李"; only fields that have a word in words.yaml are told. */
 static void tell_changes(const Form *form, const PdJson *set, GString *text)
 {
@@ -45,7 +54,9 @@ static void tell_changes(const Form *form, const PdJson *set, GString *text)
         if (field != NULL && value != NULL)
             g_string_append_printf(text, "%s%s%s%s", text->len > 0 ? semicolon(form) : "", field,
                                    colon(form),
-                                   pd_values_word(form->desk, form->language, *key, value));
+                                   strcmp(*key, "assignee") == 0
+                                       ? name_of(form, value)
+                                       : pd_values_word(form->desk, form->language, *key, value));
     }
 }
 
@@ -84,15 +95,6 @@ static char *what_happened(const Form *form, const PdEvent *event, const char *k
 static gboolean is_inside(const PdEvent *event)
 {
     return strcmp(event->kind, "note") == 0 && pd_json_get_text(event->data, "said") == NULL;
-}
-
-/* As people call him. */
-static const char *name_of(const Form *form, const char *actor)
-{
-    const char *address = pd_recipient_of_name(form->desk, actor);
-    const char *name = address != NULL ? pd_recipient_name(form->desk, address) : NULL;
-
-    return name != NULL ? name : actor;
 }
 
 /* Kinds without a word in words.yaml are left out: the desk's mails only repeat what happened. */
