@@ -57,6 +57,8 @@ local 127.0.0.3 {{
 
 mail_location = maildir:~/Maildir
 mail_fsync = {fsync}
+# Else the server wakes whoever idles every two minutes, to say that it is still here.
+imap_idle_notify_interval = 29 mins
 namespace inbox {{
   inbox = yes
 }}
