@@ -14,8 +14,8 @@
  */
 #include "store_internal.h"
 
-#define LONG_LOG 16000    /* pages: 64 MB, what the log's file keeps when it begins anew */
-#define LONGEST_LOG 48000 /* pages */
+#define LONG_LOG 32000    /* pages: 128 MB */
+#define LONGEST_LOG 64000 /* pages */
 #define STEP 4000         /* pages more until a checkpoint is tried again */
 #define WORTH_RESTING 500 /* pages */
 

@@ -95,7 +95,7 @@ static PdStatus *settle(PdDb *db, PdDbMode mode)
                                  "PRAGMA cache_size = -16384;";
     static const char writing[] = "PRAGMA journal_mode = WAL;"
                                   "PRAGMA synchronous = FULL;"
-                                  "PRAGMA journal_size_limit = 67108864;";
+                                  "PRAGMA journal_size_limit = 134217728;";
 
     sqlite3_extended_result_codes(db->handle, 1);
     sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
