@@ -33,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
  * loaded so without a mistake before, which the state folder remembers. FALSE with errors in the
  * list. */
 gboolean pd_desk_check(const PdConfig *config, PdDiagnostics *list);
+/* A dry desk, loaded in any case; that its files are right is remembered for pd_desk_check(). */
+PdDesk *pd_desk_load(const PdConfig *config, PdDiagnostics *list);
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
 PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */

@@ -24,6 +24,8 @@ PdStatus *pd_folder_make(const char *path, mode_t mode); /* with its parents */
  * belongs to that somebody, or the service's account could not go on after an admin's command.
  * flags as for open; the descriptor is closed on exec; -1 and errno. */
 int pd_file_open_or_make(const char *path, int flags);
+/* Names or paths (char *), by their bytes: the same order in every locale. */
+void pd_names_sort(GPtrArray *names);
 PdStatus *pd_folder_sync(const char *path);
 /* Bytes an ordinary user may still write there; G_MAXUINT64 if it cannot be told. */
 guint64 pd_folder_free_space(const char *path);

@@ -148,6 +148,16 @@ PdStatus *pd_folder_make(const char *path, mode_t mode)
     return fail("cannot make folder", path);
 }
 
+static gint compare_names(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+void pd_names_sort(GPtrArray *names)
+{
+    g_ptr_array_sort(names, compare_names);
+}
+
 PdStatus *pd_folder_sync(const char *path)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

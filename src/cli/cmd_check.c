@@ -31,7 +31,7 @@ static void check_templates(PdCli *cli, const PdDesk *desk, PdDiagnostics *list,
 
 static void check_desk(PdCli *cli, PdDiagnostics *list, PdJson **own)
 {
-    g_autoptr(PdDesk) desk = pd_desk_new(cli->config, NULL, list);
+    g_autoptr(PdDesk) desk = pd_desk_load(cli->config, list); /* run need not load it again */
 
     if (desk == NULL)
         return;
@@ -41,7 +41,6 @@ static void check_desk(PdCli *cli, PdDiagnostics *list, PdJson **own)
     pd_calendars_check(pd_desk_calendars(desk), pd_clock_now(), list);
     pd_roster_check(pd_desk_roster(desk), pd_clock_now(), list);
     check_templates(cli, desk, list, own);
-    pd_desk_check(cli->config, list); /* remembers it, so that run need not load them again */
     pd_print_line(&cli->print, "%u rules (%.12s)", pd_rule_set_count(rules),
                   pd_rule_set_hash(rules));
 }

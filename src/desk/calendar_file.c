@@ -231,11 +231,6 @@ static void read_holiday_file(const Reader *reader, const PdYamlNode *node, cons
         add(reader->calendar, path, bytes, length, reader->reading.list);
 }
 
-static gint compare_names(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 /* The .json and .ics files of a folder, in order of name. */
 static void read_holiday_folder(const Reader *reader, const PdYamlNode *node, const char *folder)
 {
@@ -253,7 +248,7 @@ static void read_holiday_folder(const Reader *reader, const PdYamlNode *node, co
                             folder, paths->len, MOST_FILES);
         return;
     }
-    g_ptr_array_sort(paths, compare_names);
+    pd_names_sort(paths);
     for (guint i = 0; i < paths->len; i++)
         read_holiday_file(reader, node, g_ptr_array_index(paths, i));
 }

@@ -2,6 +2,7 @@
 #include "desk/calendar_private.h"
 
 #include "postdesk/clock.h"
+#include "postdesk/files.h"
 #include <string.h>
 
 #define ALWAYS "always"
@@ -22,11 +23,6 @@ static PdCalendar *new_always(void)
     return calendar;
 }
 
-static gint compare_names(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 /* The calendar files of the folder, in order; none where there is no folder. */
 static GPtrArray *list_files(const char *folder)
 {
@@ -38,7 +34,7 @@ static GPtrArray *list_files(const char *folder)
         if (g_str_has_suffix(name, ".yaml") && name[0] != '.')
             g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
     }
-    g_ptr_array_sort(paths, compare_names);
+    pd_names_sort(paths);
     return paths;
 }
 

@@ -44,11 +44,6 @@ static void add_file(Walk *walk, const char *path)
         pd_hash_add(walk->hash, bytes, length);
 }
 
-static gint compare_names(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 /* Of what is not hidden, in order; NULL where there is no such folder. */
 static GPtrArray *names_in(const char *folder)
 {
@@ -62,7 +57,7 @@ static GPtrArray *names_in(const char *folder)
         if (name[0] != '.')
             g_ptr_array_add(names, g_strdup(name));
     }
-    g_ptr_array_sort(names, compare_names);
+    pd_names_sort(names);
     return names;
 }
 
@@ -73,9 +68,9 @@ static void add_folder(Walk *walk, const char *folder, guint depth)
     add_text(walk, folder);
     for (guint i = 0; names != NULL && i < names->len && walk->complete; i++) {
         g_autofree char *path = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
-        if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) /* a pipe would never end */
             add_file(walk, path);
-        else if (depth < DEEPEST)
+        else if (g_file_test(path, G_FILE_TEST_IS_DIR) && depth < DEEPEST)
             add_folder(walk, path, depth + 1);
         else
             walk->complete = FALSE;
@@ -126,14 +121,29 @@ static void note(const PdConfig *config, const char *digest)
         pd_log_status(PD_LOG_WARNING, "check-not-kept", NULL, status);
 }
 
+/* The digest is of before the load: what changes meanwhile is not known to be right. */
+static PdDesk *load_and_note(const PdConfig *config, const char *digest, PdDiagnostics *list)
+{
+    PdDesk *desk = pd_desk_new(config, NULL, list);
+
+    if (desk != NULL)
+        note(config, digest);
+    return desk;
+}
+
+PdDesk *pd_desk_load(const PdConfig *config, PdDiagnostics *list)
+{
+    g_autofree char *digest = digest_of(config);
+
+    return load_and_note(config, digest, list);
+}
+
 gboolean pd_desk_check(const PdConfig *config, PdDiagnostics *list)
 {
     g_autofree char *digest = digest_of(config);
 
     if (is_noted(config, digest))
         return TRUE;
-    g_autoptr(PdDesk) desk = pd_desk_new(config, NULL, list);
-    if (desk != NULL)
-        note(config, digest);
+    g_autoptr(PdDesk) desk = load_and_note(config, digest, list);
     return desk != NULL;
 }

@@ -33,15 +33,6 @@ static const char *semicolon(const Form *form)
     return g_str_has_prefix(form->language, "zh") ? "；" : "; ";
 }
 
-/* As people call him. */
-static const char *name_of(const Form *form, const char *actor)
-{
-    const char *address = pd_recipient_of_name(form->desk, actor);
-    const char *name = address != NULL ? pd_recipient_name(form->desk, address) : NULL;
-
-    return name != NULL ? name : actor;
-}
-
 /* "status: 处理中; assignee: 李"; only fields that have a word in words.yaml are told. */
 static void tell_changes(const Form *form, const PdJson *set, GString *text)
 {
@@ -55,7 +46,7 @@ static void tell_changes(const Form *form, const PdJson *set, GString *text)
             g_string_append_printf(text, "%s%s%s%s", text->len > 0 ? semicolon(form) : "", field,
                                    colon(form),
                                    strcmp(*key, "assignee") == 0
-                                       ? name_of(form, value)
+                                       ? pd_recipient_called(form->desk, value)
                                        : pd_values_word(form->desk, form->language, *key, value));
     }
 }
@@ -109,7 +100,7 @@ static void add_to_history(Form *form, const PdEvent *event)
     g_autofree char *what = what_happened(form, event, kind);
     PdJson *row = pd_json_object();
     pd_values_set_time(form->desk, row, "at", event->at);
-    pd_values_set_clean(row, "who", name_of(form, event->actor));
+    pd_values_set_clean(row, "who", pd_recipient_called(form->desk, event->actor));
     pd_values_set_clean(row, "what", what);
     pd_json_add(form->history, row);
 }
@@ -189,7 +180,8 @@ static void add_people(const Form *form, const PdTicket *ticket)
 {
     pd_values_set_clean(form->values, "reporter_address", ticket->reporter);
     pd_values_set_clean(form->values, "department", ticket->department);
-    pd_values_set_clean(form->values, "assignee", name_of(form, ticket->assignee));
+    pd_values_set_clean(form->values, "assignee",
+                        pd_recipient_called(form->desk, ticket->assignee));
     pd_values_set_clean(form->values, "queue", ticket->queue);
     set_level(form, "impact_word", ticket->impact);
     set_level(form, "urgency_word", ticket->urgency);

@@ -1,6 +1,7 @@
 /* people.c: all the people, and who is behind an address; see postdesk/people.h. */
 #include "desk/people_private.h"
 
+#include "postdesk/files.h"
 #include "postdesk/mail.h"
 #include <string.h>
 
@@ -26,11 +27,6 @@ void pd_people_free(PdPeople *people)
     g_free(people);
 }
 
-static gint compare_names(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 /* people.yaml first, then the imported ones in order of name. */
 static GPtrArray *list_files(const char *folder)
 {
@@ -44,7 +40,7 @@ static GPtrArray *list_files(const char *folder)
         if (g_str_has_suffix(name, ".yaml") && name[0] != '.')
             g_ptr_array_add(paths, g_build_filename(imported, name, NULL));
     }
-    g_ptr_array_sort(paths, compare_names);
+    pd_names_sort(paths);
     if (g_file_test(own, G_FILE_TEST_EXISTS))
         g_ptr_array_insert(paths, 0, g_steal_pointer(&own));
     return paths;

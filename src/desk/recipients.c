@@ -86,6 +86,14 @@ const char *pd_recipient_name(const PdDesk *desk, const char *address)
     return pd_people_look_up(desk->people, address).name;
 }
 
+const char *pd_recipient_called(const PdDesk *desk, const char *name)
+{
+    const char *address = pd_recipient_of_name(desk, name);
+    const char *called = address != NULL ? pd_recipient_name(desk, address) : NULL;
+
+    return called != NULL ? called : name;
+}
+
 const char *pd_recipient_language(const PdDesk *desk, const char *address)
 {
     return pd_desk_language(desk, pd_people_look_up(desk->people, address).language);

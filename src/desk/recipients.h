@@ -14,6 +14,9 @@ GPtrArray *pd_recipients_of(const PdDesk *desk, const PdTicket *ticket, char *co
 const char *pd_recipient_of_name(const PdDesk *desk, const char *name);
 /* The name and language of an address; NULL where they are not known. */
 const char *pd_recipient_name(const PdDesk *desk, const char *address);
+/* Whom an event or a field names, as people call him; the name itself where he is not known.
+ * Borrowed. */
+const char *pd_recipient_called(const PdDesk *desk, const char *name);
 const char *pd_recipient_language(const PdDesk *desk, const char *address);
 
 #endif

@@ -333,11 +333,6 @@ PdStatus *pd_templates_fill_form(const PdTemplates *templates, const char *langu
     return expand(used, file->body, values, ".html", html);
 }
 
-static gint compare_names(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 char **pd_templates_forms(const PdTemplates *templates, const char *language)
 {
     GPtrArray *forms = g_ptr_array_new();
@@ -350,7 +345,7 @@ char **pd_templates_forms(const PdTemplates *templates, const char *language)
         if (g_str_has_prefix(key, PD_FORMS) && name[0] != '_')
             g_ptr_array_add(forms, g_strndup(name, strlen(name) - strlen(".html")));
     }
-    g_ptr_array_sort(forms, compare_names);
+    pd_names_sort(forms);
     g_ptr_array_add(forms, NULL);
     return (char **)g_ptr_array_free(forms, FALSE);
 }

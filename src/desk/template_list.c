@@ -8,11 +8,6 @@
 
 #define MOST_BYTES (512 * 1024) /* of one template file */
 
-static gint compare_names(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 static const char *kind_of(const char *file)
 {
     if (g_str_has_prefix(file, PD_FORMS))
@@ -67,7 +62,7 @@ static void add_language(PdJson *list, const PdTemplateLanguage *language)
         while (g_hash_table_iter_next(&iter, &name, NULL))
             g_ptr_array_add(names, name);
     }
-    g_ptr_array_sort(names, compare_names);
+    pd_names_sort(names);
     for (guint i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
         const PdTemplateFile *file = g_hash_table_lookup(language->files, name);

@@ -149,9 +149,8 @@ static char *value_word(const PdDesk *desk, const char *language, const char *fi
         return g_strdup(pd_templates_word(desk->templates, language, "phrases", "none"));
     if (strcmp(field, "due") == 0)
         return g_strndup(value, strlen("2026-12-01"));
-    const char *address = is_person ? pd_recipient_of_name(desk, value) : NULL;
-    const char *name = address != NULL ? pd_recipient_name(desk, address) : NULL;
-    return g_strdup(name != NULL ? name : pd_values_word(desk, language, field, value));
+    return g_strdup(is_person ? pd_recipient_called(desk, value)
+                              : pd_values_word(desk, language, field, value));
 }
 
 /* "状态：已解决 → 处理中". Caller frees. */
@@ -211,10 +210,8 @@ static gboolean is_silent(const PdJson *row)
 static void add_maker(const PdDesk *desk, PdJson *values, const PdJson *row)
 {
     const char *by = pd_json_get_text(row, "by");
-    const char *address = by != NULL ? pd_recipient_of_name(desk, by) : NULL;
-    const char *name = address != NULL ? pd_recipient_name(desk, address) : NULL;
 
-    pd_values_set_clean(values, "made_by", name != NULL ? name : by);
+    pd_values_set_clean(values, "made_by", by != NULL ? pd_recipient_called(desk, by) : NULL);
     pd_values_set_time(desk, values, "made_at", pd_json_get_int(row, "at", 0));
 }
 

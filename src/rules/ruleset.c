@@ -8,8 +8,8 @@
 #include "rules/git.h"
 #include "rules/reader.h"
 
+#include "postdesk/files.h"
 #include "postdesk/text.h"
-#include <string.h>
 
 #define MATRIX "matrix.yaml"
 
@@ -135,11 +135,6 @@ const char *pd_rule_set_rule(const PdRuleSet *set, guint index, gboolean *is_sha
     return rule->id;
 }
 
-static gint compare_names(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 /* Rule files of the folder, in order. NULL complained of. */
 static GPtrArray *list_files(PdReader *reader)
 {
@@ -157,7 +152,7 @@ static GPtrArray *list_files(PdReader *reader)
             !g_strv_contains(other_files, name))
             g_ptr_array_add(names, g_strdup(name));
     }
-    g_ptr_array_sort(names, compare_names);
+    pd_names_sort(names);
     return names;
 }
 

@@ -14,7 +14,7 @@
  */
 #include "store_internal.h"
 
-#define LONG_LOG 32000    /* pages: 128 MB */
+#define LONG_LOG 32000    /* pages: 128 MB, what the log's file keeps when it begins anew (db.c) */
 #define LONGEST_LOG 64000 /* pages */
 #define STEP 4000         /* pages more until a checkpoint is tried again */
 #define WORTH_RESTING 500 /* pages */
