@@ -5,6 +5,14 @@
 
 #include <string.h>
 
+#define FIRST_WITHOUT_CASE 0x2e80 /* the blocks from CJK radicals to Vai */
+#define LAST_WITHOUT_CASE 0xa63f
+
+gboolean pd_literal_has_no_case(gunichar c)
+{
+    return c >= FIRST_WITHOUT_CASE && c <= LAST_WITHOUT_CASE;
+}
+
 static gsize read_number(const char **at)
 {
     gsize number = 0;

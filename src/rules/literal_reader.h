@@ -19,6 +19,8 @@ typedef struct {
     gsize least, most; /* most: up to PD_ANYWHERE, which is any number */
 } PdRepeat;
 
+/* Whether a character beyond ASCII surely has no other case, and so no equal. */
+gboolean pd_literal_has_no_case(gunichar c);
 /* Of the item just read; {1, 1} and FALSE if there is none. */
 gboolean pd_literal_reader_quantifier(PdLiteralReader *r, PdRepeat *repeat);
 /* "[...]" */

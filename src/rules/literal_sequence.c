@@ -2,8 +2,6 @@
 #include "rules/literal_sequence.h"
 
 #define LONGEST_CHAR 4
-#define FIRST_WITHOUT_CASE 0x2e80 /* the blocks from CJK radicals to Vai */
-#define LAST_WITHOUT_CASE 0xa63f
 
 static const PdExtent one_char = {1, LONGEST_CHAR};
 
@@ -117,7 +115,7 @@ void pd_sequence_advance(PdSequence *s, PdExtent item, PdRepeat repeat)
 
 void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size)
 {
-    if (c >= 0x80 && (c < FIRST_WITHOUT_CASE || c > LAST_WITHOUT_CASE)) {
+    if (c >= 0x80 && !pd_literal_has_no_case(c)) {
         pd_sequence_end_run(s); /* other characters may be its equals */
         pd_tails_end(s->tails);
         pd_sequence_advance(s, one_char, (PdRepeat){1, 1});

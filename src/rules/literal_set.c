@@ -162,11 +162,29 @@ static void offer_joined(GPtrArray *sets, const GPtrArray *alternatives, guint n
     pd_literal_sets_offer(sets, joined);
 }
 
+/* Where each alternative has one set, nothing needs copying. */
+static void offer_moved(GPtrArray *sets, const GPtrArray *alternatives)
+{
+    GPtrArray *joined = pd_literal_set_new();
+
+    for (guint i = 0; i < alternatives->len; i++) {
+        GPtrArray *set = g_ptr_array_index((GPtrArray *)g_ptr_array_index(alternatives, i), 0);
+        gsize count;
+        g_autofree gpointer *literals = g_ptr_array_steal(set, &count);
+        for (gsize j = 0; j < count; j++)
+            g_ptr_array_add(joined, literals[j]);
+    }
+    pd_literal_sets_offer(sets, joined);
+}
+
 GPtrArray *pd_literal_sets_join(const GPtrArray *alternatives)
 {
-    GPtrArray *sets = pd_literal_sets_new();
+    GPtrArray *sets;
     guint most = 0, least = G_MAXUINT;
 
+    if (alternatives->len == 1)
+        return g_ptr_array_ref(g_ptr_array_index(alternatives, 0));
+    sets = pd_literal_sets_new();
     for (guint i = 0; i < alternatives->len; i++) {
         guint count = ((const GPtrArray *)g_ptr_array_index(alternatives, i))->len;
         most = MAX(most, count);
@@ -174,9 +192,12 @@ GPtrArray *pd_literal_sets_join(const GPtrArray *alternatives)
     }
     if (least == 0) /* nothing is known of that alternative */
         return sets;
+    if (most == 1) {
+        offer_moved(sets, alternatives);
+        return sets;
+    }
     for (guint n = 0; n < most; n++)
         offer_joined(sets, alternatives, n);
-    if (most > 1 && alternatives->len > 1)
-        offer_joined(sets, alternatives, NEAREST);
+    offer_joined(sets, alternatives, NEAREST);
     return sets;
 }

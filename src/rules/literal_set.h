@@ -31,7 +31,7 @@ guint pd_literal_sets_nearest(const GPtrArray *sets);
 void pd_literal_sets_offer(GPtrArray *sets, GPtrArray *set);
 /* All sets of a part of a sequence, which has so much before it. The part's are spoilt. */
 void pd_literal_sets_offer_all(GPtrArray *sets, GPtrArray *part, PdExtent before);
-/* Sets of alternatives, from those of each (GPtrArray of lists of sets). */
+/* Sets of alternatives, from those of each (GPtrArray of lists of sets), which are spoilt. */
 GPtrArray *pd_literal_sets_join(const GPtrArray *alternatives);
 
 #endif

@@ -10,10 +10,12 @@
  * the few places where a match may begin. These bounds too may be too wide but never too narrow.
  * So may its tail (tail.h).
  *
- * The pieces are read by literal_reader.c, what is known of them is kept by literal_sequence.c;
- * here stands what each item of a pattern means, and how groups and alternatives are put together.
+ * The pieces are read by literal_reader.c, words by literal_words.c, what is known of pieces that
+ * stand one behind the other is kept by literal_sequence.c; here stands what each item of a pattern
+ * means, and how groups and alternatives are put together.
  */
 #include "rules/literal_sequence.h"
+#include "rules/literal_words.h"
 
 #include <string.h>
 
@@ -163,7 +165,13 @@ static void add_group(PdLiteralReader *r, PdSequence *s, const Group *group)
 static void read_group(PdLiteralReader *r, PdSequence *s)
 {
     Group group = {0};
+    gsize boundary = pd_pattern_boundary(r->at);
 
+    if (boundary > 0) { /* takes no room, and holds no literal */
+        r->at += boundary;
+        pass(r, s, (PdExtent){0, 0});
+        return;
+    }
     read_inside(r, &group);
     if (!r->lost) {
         r->at++;
@@ -199,17 +207,40 @@ static void read_item(PdLiteralReader *r, PdSequence *s)
     }
 }
 
-/* forms: of all alternatives read before; NULL if one has no exact ones. */
+/* forms: of all alternatives read before; NULL if one has no exact ones. Whether there is room for
+ * so many more. */
+static gboolean have_room(GPtrArray **forms, guint more)
+{
+    if (*forms != NULL && (more == 0 || (*forms)->len + more > PD_MOST_FORMS))
+        g_clear_pointer(forms, g_ptr_array_unref);
+    return *forms != NULL;
+}
+
 static void add_forms(GPtrArray **forms, const PdSequence *s)
 {
-    if (*forms == NULL)
+    if (!have_room(forms, s->exact ? s->run->len : 0))
         return;
-    if (!s->exact || s->run->len == 0 || (*forms)->len + s->run->len > PD_MOST_FORMS) {
-        g_clear_pointer(forms, g_ptr_array_unref);
-        return;
-    }
     for (guint i = 0; i < s->run->len; i++)
         g_ptr_array_add(*forms, g_string_new(((GString *)g_ptr_array_index(s->run, i))->str));
+}
+
+static void add_words(GPtrArray **forms, const GPtrArray *words)
+{
+    if (!have_room(forms, words->len))
+        return;
+    for (guint i = 0; i < words->len; i++)
+        g_ptr_array_add(*forms, g_string_new(((PdLiteral *)g_ptr_array_index(words, i))->text));
+}
+
+static void read_words(PdLiteralReader *r, Group *words, GPtrArray **forms)
+{
+    GPtrArray *set = pd_literal_set_new();
+
+    words->head = pd_tail_new();
+    pd_literal_words_read(r, set, words->head, &words->extent);
+    add_words(forms, set);
+    words->sets = pd_literal_sets_new();
+    pd_literal_sets_offer(words->sets, set);
 }
 
 static void read_sequence(PdLiteralReader *r, Group *sequence, GPtrArray **forms)
@@ -244,7 +275,10 @@ static void read_alternatives(PdLiteralReader *r, Group *group)
     r->lost |= ++r->depth > DEEPEST;
     while (!r->lost) {
         Group one = {0};
-        read_sequence(r, &one, &group->forms);
+        if (pd_literal_words_begin(r))
+            read_words(r, &one, &group->forms);
+        else
+            read_sequence(r, &one, &group->forms);
         g_ptr_array_add(alternatives, g_steal_pointer(&one.sets));
         add_alternative(group, &one, alternatives->len == 1);
         if (*r->at != '|')

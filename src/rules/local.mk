@@ -38,6 +38,8 @@ librules_la_SOURCES = \
 	src/rules/literal_sequence.h \
 	src/rules/literal_set.c \
 	src/rules/literal_set.h \
+	src/rules/literal_words.c \
+	src/rules/literal_words.h \
 	src/rules/literals.c \
 	src/rules/matrix.c \
 	src/rules/model.c \

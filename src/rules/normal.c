@@ -26,6 +26,11 @@ static CharClass classify(gunichar c)
     return GENERAL;
 }
 
+gboolean pd_normal_is_stable(gunichar c)
+{
+    return classify(c) == STABLE;
+}
+
 /* The character of three bytes, or 0 where one of another length begins. */
 static gunichar three_bytes(const guchar *at)
 {

@@ -8,4 +8,7 @@
 /* Appends the text to the buffer in NFKC. Invalid bytes become U+FFFD; NULL is an empty text. */
 void pd_normal_append(GString *buffer, const char *text);
 
+/* Whether the character stays as it is, whatever stands beside it. FALSE: it is not known here. */
+gboolean pd_normal_is_stable(gunichar c);
+
 #endif

@@ -69,6 +69,8 @@ gboolean pd_match_group(const PdMatch *match, guint index, gsize *start, gsize *
 
 /* The source as it is handed to PCRE2: characters NFKC, "\b" as said above. Caller frees. */
 char *pd_pattern_rewrite(const char *source);
+/* Bytes of the boundary that begins here, as "\b" was rewritten; 0 if none does. */
+gsize pd_pattern_boundary(const char *rewritten);
 /* The sets of literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. */
 GPtrArray *pd_pattern_required(const char *rewritten);
 /* A pattern that matches just this text; caller frees. */

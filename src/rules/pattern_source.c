@@ -5,11 +5,15 @@
  * made to hold beside Han characters: in "我的VPN断了" the word VPN begins and ends, though
  * Unicode counts the characters around it as letters.
  */
+#include "rules/normal.h"
 #include "rules/pattern.h"
 
 #include <string.h>
 
 #define WORD_BUT_HAN "[^\\W\\p{Han}]"
+#define BEFORE_WORD "(?<!" WORD_BUT_HAN ")"
+#define BEHIND_WORD "(?!" WORD_BUT_HAN ")"
+#define ANY_BOUNDARY "(?:\\b|(?<=\\p{Han})|(?=\\p{Han}))"
 
 typedef struct {
     GString *out;
@@ -36,24 +40,36 @@ char *pd_pattern_escape(const char *text)
     return g_string_free(out, FALSE);
 }
 
+static void append_changed(Rewriter *r, const char *normal, gboolean single)
+{
+    g_string_append(r->out, r->quoted ? "\\E" : "");
+    g_string_append(r->out, single ? "" : "(?:");
+    append_escaped(r->out, normal);
+    g_string_append(r->out, single ? "" : ")");
+    g_string_append(r->out, r->quoted ? "\\Q" : "");
+}
+
+static void append_normalised(Rewriter *r, gsize size)
+{
+    g_autofree char *normal = g_utf8_normalize(r->at, (gssize)size, G_NORMALIZE_NFKC);
+    gboolean same = strlen(normal) == size && memcmp(normal, r->at, size) == 0;
+    gboolean single = g_utf8_strlen(normal, -1) == 1;
+
+    if (same || (r->in_class && !single))
+        g_string_append_len(r->out, r->at, (gssize)size);
+    else
+        append_changed(r, normal, single);
+}
+
 /* A character beyond ASCII, literal wherever it stands. */
 static void rewrite_foreign(Rewriter *r)
 {
     const char *next = g_utf8_next_char(r->at);
-    g_autofree char *normal = g_utf8_normalize(r->at, next - r->at, G_NORMALIZE_NFKC);
-    gsize size = (gsize)(next - r->at);
-    gboolean same = strlen(normal) == size && memcmp(normal, r->at, size) == 0;
-    gboolean single = g_utf8_strlen(normal, -1) == 1;
 
-    if (same || (r->in_class && !single)) {
+    if (pd_normal_is_stable(g_utf8_get_char(r->at)))
         g_string_append_len(r->out, r->at, next - r->at);
-    } else {
-        g_string_append(r->out, r->quoted ? "\\E" : "");
-        g_string_append(r->out, single ? "" : "(?:");
-        append_escaped(r->out, normal);
-        g_string_append(r->out, single ? "" : ")");
-        g_string_append(r->out, r->quoted ? "\\Q" : "");
-    }
+    else
+        append_normalised(r, (gsize)(next - r->at));
     r->at = next;
     r->after_letter = FALSE;
 }
@@ -101,12 +117,23 @@ static void rewrite_boundary(Rewriter *r)
 {
     r->at += 2;
     if (starts_with_letter(r->at))
-        g_string_append(r->out, "(?<!" WORD_BUT_HAN ")");
+        g_string_append(r->out, BEFORE_WORD);
     else if (r->after_letter)
-        g_string_append(r->out, "(?!" WORD_BUT_HAN ")");
+        g_string_append(r->out, BEHIND_WORD);
     else
-        g_string_append(r->out, "(?:\\b|(?<=\\p{Han})|(?=\\p{Han}))");
+        g_string_append(r->out, ANY_BOUNDARY);
     r->after_letter = FALSE;
+}
+
+gsize pd_pattern_boundary(const char *rewritten)
+{
+    static const char *const boundaries[] = {BEFORE_WORD, BEHIND_WORD, ANY_BOUNDARY};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(boundaries); i++) {
+        if (g_str_has_prefix(rewritten, boundaries[i]))
+            return strlen(boundaries[i]);
+    }
+    return 0;
 }
 
 static void rewrite_escape(Rewriter *r)
