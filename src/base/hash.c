@@ -7,9 +7,22 @@ struct pd_hash {
     EVP_MD_CTX *context;
 };
 
+/* Looked up once: naming the algorithm to libcrypto costs more than hashing a name with it. */
+static const EVP_MD *sha256(void)
+{
+    static EVP_MD *found;
+    static gsize once;
+
+    if (g_once_init_enter(&once)) {
+        found = EVP_MD_fetch(NULL, "SHA256", NULL);
+        g_once_init_leave(&once, 1);
+    }
+    return found;
+}
+
 static void hash_begin(PdHash *hash)
 {
-    if (EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1)
+    if (EVP_DigestInit_ex(hash->context, sha256(), NULL) != 1)
         g_error("SHA-256 is not to be had from libcrypto");
 }
 
@@ -43,7 +56,7 @@ void pd_hash_free(PdHash *hash)
 
 void pd_hash_bytes(const void *bytes, gsize length, guint8 digest[PD_HASH_SIZE])
 {
-    if (EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL) != 1)
+    if (EVP_Digest(bytes, length, digest, NULL, sha256(), NULL) != 1)
         g_error("SHA-256 is not to be had from libcrypto");
 }
 

@@ -68,16 +68,21 @@ gboolean pd_charset_is_eastern(const char *bytes, gsize length)
     return rows >= LEAST_EASTERN && rows * 100 >= high * LEAST_IN_ROWS_PERCENT;
 }
 
+/* U+E000 to U+F8FF, by its first bytes. */
+static gboolean is_private(const guchar *at)
+{
+    return at[0] == 0xee || (at[0] == 0xef && at[1] < 0xa4);
+}
+
 /* Characters that stand for nothing, where a charset has room for them: many mean that it is not
  * the one that was used. A name may hold one. */
 gboolean pd_charset_is_private(const char *text)
 {
     guint letters = 0, private = 0;
 
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
-        gunichar c = g_utf8_get_char(text);
-        letters += c >= 0x80;
-        private += c >= 0xe000 && c <= 0xf8ff;
+    for (const guchar *at = (const guchar *)text; *at != '\0'; at++) {
+        letters += at[0] >= 0xc0; /* begins a character beyond ASCII */
+        private += is_private(at);
     }
     return private >= LEAST_PRIVATE && private * 100 > letters * MOST_PRIVATE_PERCENT;
 }

@@ -62,17 +62,37 @@ static void append_q(GString *out, const char *text, gsize length)
     }
 }
 
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+typedef struct {
+    char of[1 << 12][2];
+} Pairs;
+
+/* The two digits of each twelve bits. */
+static const Pairs *digit_pairs(void)
+{
+    static Pairs pairs;
+    static gsize once;
+
+    if (g_once_init_enter(&once)) {
+        for (guint i = 0; i < G_N_ELEMENTS(pairs.of); i++) {
+            pairs.of[i][0] = digits[i >> 6];
+            pairs.of[i][1] = digits[i & 63];
+        }
+        g_once_init_leave(&once, 1);
+    }
+    return &pairs;
+}
+
 static char *put_base64(char *at, const char *text, gsize length)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const guchar *bytes = (const guchar *)text;
+    const Pairs *pairs = digit_pairs();
 
-    for (; length >= 3; bytes += 3, length -= 3) {
+    for (; length >= 3; bytes += 3, length -= 3, at += 4) {
         guint32 three = (guint32)bytes[0] << 16 | (guint32)bytes[1] << 8 | bytes[2];
-        *at++ = digits[three >> 18];
-        *at++ = digits[three >> 12 & 63];
-        *at++ = digits[three >> 6 & 63];
-        *at++ = digits[three & 63];
+        memcpy(at, pairs->of[three >> 12], 2);
+        memcpy(at + 2, pairs->of[three & 0xfff], 2);
     }
     if (length == 0)
         return at;

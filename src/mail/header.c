@@ -182,7 +182,7 @@ const PdRawHeader *pd_headers_find(const GPtrArray *headers, const char *name)
 {
     for (guint i = 0; i < headers->len; i++) {
         const PdRawHeader *header = headers->pdata[i];
-        if (g_ascii_strcasecmp(header->name, name) == 0)
+        if (pd_header_is_named(header->name, name))
             return header;
     }
     return NULL;

@@ -17,6 +17,13 @@ GPtrArray *pd_headers_parse(const char *block, gsize length, GPtrArray *defects)
 /* Where a gateway lost the empty line: the first line of the block that is no field and behind
  * which no usual field comes, so that it begins the text; length if there is none. */
 gsize pd_headers_text(const char *block, gsize length);
+/* Whether a field has that name: RFC 5322, 1.2.2, letters in either case. Hundreds of questions are
+ * asked about each mail's fields, and nearly all end at the first letter. */
+static inline gboolean pd_header_is_named(const char *name, const char *wanted)
+{
+    return ((name[0] ^ wanted[0]) & ~0x20) == 0 && g_ascii_strcasecmp(name, wanted) == 0;
+}
+
 /* The first raw value of that name, or NULL. */
 const char *pd_headers_get(const GPtrArray *headers, const char *name);
 const PdRawHeader *pd_headers_find(const GPtrArray *headers, const char *name);

@@ -3,6 +3,7 @@
 
 #include "address.h"
 #include "attachment.h"
+#include "header.h"
 #include "record.h"
 #include <string.h>
 
@@ -80,7 +81,7 @@ const char *pd_mail_header(const PdMail *mail, const char *name)
 {
     for (guint i = 0; i < mail->headers->len; i++) {
         const PdHeader *header = mail->headers->pdata[i];
-        if (g_ascii_strcasecmp(header->name, name) == 0)
+        if (pd_header_is_named(header->name, name))
             return header->value;
     }
     return NULL;

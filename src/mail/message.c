@@ -34,7 +34,7 @@ static GPtrArray *addresses_of(const PdReading *reading, const char *name)
 
     for (guint i = 0; i < reading->raw->len; i++) {
         const PdRawHeader *header = reading->raw->pdata[i];
-        if (g_ascii_strcasecmp(header->name, name) != 0)
+        if (!pd_header_is_named(header->name, name))
             continue;
         GPtrArray *some = pd_addresses_parse(header->value, pd_reading_header_prior(reading));
         if (all->len + some->len <= PD_LIMIT_ADDRESSES)

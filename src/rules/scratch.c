@@ -187,7 +187,8 @@ const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const P
         return text;
     g_string_truncate(text, 0);
     build(scratch, set, mail, slot);
-    pd_han_fold_text(set->han, text->str);
+    if (slot != PD_SLOT_TEXT) /* its parts are */
+        pd_han_fold_text(set->han, text->str);
     look(scratch, set, slot);
     scratch->ready[slot] = TRUE;
     return text;
