@@ -18,6 +18,9 @@ PdStatus *pd_file_read_fd(int fd, gsize most, char **bytes, gsize *length);
 PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode);
 /* write(2) until all is written, whatever interrupts. */
 PdStatus *pd_file_write_all(int fd, const char *bytes, gsize length);
+/* The same, where whole blocks of zeros become holes; pd_file_end_sparse() after the last one. */
+PdStatus *pd_file_write_sparse(int fd, const char *bytes, gsize length);
+PdStatus *pd_file_end_sparse(int fd);
 PdStatus *pd_folder_make(const char *path, mode_t mode); /* with its parents */
 
 /* open(2), making the file with mode 0600 where it is absent: what root makes in somebody's folder

@@ -3,6 +3,9 @@
  * Messages are appended to segment files; one sync makes many of them durable.
  * What lies behind the end of the last committed message of a segment is the
  * rest of an interrupted write and is overwritten by the segment's next writer.
+ *
+ * Bytes that a message has in common with another one may lie on the disk once (sharing.h): a
+ * segment then has a hole. So raw mail is read by the doors below and by nothing else.
  */
 #ifndef POSTDESK_RAW_H
 #define POSTDESK_RAW_H
@@ -33,9 +36,10 @@ void pd_raw_abandon(PdRawWriter *writer);
 /* Makes all ended messages durable. Call before committing rows that name them. */
 PdStatus *pd_raw_sync(PdRawWriter *writer);
 
-/* A descriptor that reads the place (pread at place.offset); borrowed, stays open
- * until the next call or until the store is closed. */
+/* A descriptor that reads the place (pread at place.offset); borrowed, good until it is closed, or
+ * the next one opened or read. As long as it is open, the bytes of the place stay where they are. */
 PdStatus *pd_raw_open(PdStore *store, const PdRawPlace *place, int *fd);
+void pd_raw_close(PdStore *store); /* harmless where none is open */
 /* All its bytes, at most so many; caller frees. */
 PdStatus *pd_raw_read(PdStore *store, const PdRawPlace *place, gsize most, char **bytes,
                       gsize *length);

@@ -20,6 +20,7 @@ PdStatus *pd_store_restore(const char *file, const char *folder, gboolean verify
 
 typedef struct {
     gint64 tickets, events, messages, bytes;
+    gint64 shared; /* of the bytes: lie in another message (sharing.h) */
 } PdVerified;
 /* Ticket rows against their events, byte for byte; raw bytes against their hashes; ledger rows
  * against outcomes: a message that went to a ticket is named by one of its events. Each difference

@@ -9,6 +9,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define HOLE_BLOCK ((gsize)4096)
+
 static PdStatus *fail(const char *what, const char *path)
 {
     int error = errno;
@@ -77,6 +79,46 @@ PdStatus *pd_file_write_all(int fd, const char *bytes, gsize length)
         length -= (gsize)written;
     }
     return NULL;
+}
+
+/* Up to the next border of a block, or all that is left. */
+static gsize to_border(off_t at, gsize length)
+{
+    return MIN(HOLE_BLOCK - (gsize)(at % HOLE_BLOCK), length);
+}
+
+static gboolean is_hole(const char *bytes, gsize length)
+{
+    return length == HOLE_BLOCK && bytes[0] == '\0' && memcmp(bytes, bytes + 1, length - 1) == 0;
+}
+
+PdStatus *pd_file_write_sparse(int fd, const char *bytes, gsize length)
+{
+    off_t at = lseek(fd, 0, SEEK_CUR);
+
+    while (at >= 0 && length > 0) {
+        gsize used = 0;
+        gboolean hole = is_hole(bytes, to_border(at, length));
+        do
+            used += to_border(at + (off_t)used, length - used);
+        while (used < length &&
+               is_hole(bytes + used, to_border(at + (off_t)used, length - used)) == hole);
+        if (!hole)
+            PD_TRY(pd_file_write_all(fd, bytes, used));
+        else if (lseek(fd, (off_t)used, SEEK_CUR) < 0)
+            break;
+        at += (off_t)used;
+        bytes += used;
+        length -= used;
+    }
+    return length == 0 ? NULL : fail("cannot seek in", "a file");
+}
+
+PdStatus *pd_file_end_sparse(int fd)
+{
+    off_t end = lseek(fd, 0, SEEK_CUR);
+
+    return end >= 0 && ftruncate(fd, end) == 0 ? NULL : fail("cannot end", "a file");
 }
 
 static PdStatus *write_and_sync(int fd, const char *path, const char *bytes, gsize length)

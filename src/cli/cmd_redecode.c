@@ -32,6 +32,7 @@ static PdStatus *read_again(Redecoding *work)
     options.charset = work->charset;
     PdStatus *status =
         pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, &work->mail);
+    pd_raw_close(work->cli->store);
     pd_desk_mail_options_clear(&options);
     return status;
 }

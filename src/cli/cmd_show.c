@@ -380,6 +380,7 @@ static PdStatus *save_message(PdCli *cli, gint64 inbox, PdSave *save)
     options.sink_user = save;
     PdStatus *status =
         pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, &mail);
+    pd_raw_close(cli->store);
     pd_desk_mail_options_clear(&options);
     return status != NULL ? status : pd_save_failure(save);
 }

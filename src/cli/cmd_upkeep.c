@@ -66,6 +66,7 @@ PdStatus *pd_cmd_verify(PdCli *cli)
         pd_json_set_int(document, "events", counts.events);
         pd_json_set_int(document, "messages", counts.messages);
         pd_json_set_int(document, "bytes", counts.bytes);
+        pd_json_set_int(document, "shared_bytes", counts.shared);
         pd_json_set(document, "diagnostics", pd_print_diagnostics_json(list));
         pd_print_json(document);
         return NULL;
@@ -76,6 +77,10 @@ PdStatus *pd_cmd_verify(PdCli *cli)
         "%" G_GINT64_FORMAT " tickets rebuilt from %" G_GINT64_FORMAT " events, %" G_GINT64_FORMAT
         " messages (%" G_GINT64_FORMAT " bytes) hashed: %u differences",
         counts.tickets, counts.events, counts.messages, counts.bytes, pd_diagnostics_errors(list));
+    if (counts.shared > 0)
+        pd_print_line(&cli->print,
+                      "%" G_GINT64_FORMAT " of these bytes are in several messages and lie once",
+                      counts.shared);
     return NULL;
 }
 

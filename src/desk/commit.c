@@ -17,6 +17,7 @@
 #include "desk/why.h"
 #include "desk/working.h"
 #include "postdesk/log.h"
+#include "postdesk/sharing.h"
 #include <string.h>
 
 static char *attachments_line(const PdMail *mail)
@@ -190,7 +191,9 @@ static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdP
 static PdStatus *commit_ignored(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                                 PdCommitted *done)
 {
-    if (input->facts->copy_of == 0 && !plan->is_refused)
+    if (input->facts->copy_of != 0)
+        PD_TRY(pd_sharing_note_copy(desk->store, input->row->id, input->facts->copy_of));
+    else if (!plan->is_refused)
         PD_TRY(put_message(desk, input, 0));
     PD_TRY(put_decision(desk, input, plan, 0));
     if (plan->is_refused && plan->occasion != NULL)

@@ -26,6 +26,7 @@ PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdIn
     }
     PdStatus *status =
         pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, mail);
+    pd_raw_close(store);
     pd_desk_mail_options_clear(&options);
     if (status == NULL) {
         PdCall *call = pd_call_of_record(config, row, *mail);

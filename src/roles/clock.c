@@ -2,17 +2,19 @@
  *
  * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
  * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
- * hands over at changes of shift, writes the mails about what was gathered, indexes what came, and
- * lets old sent mails go. After a knock it waits a little, so that many mails in a row wake it
- * once, and while mail waits to be processed it leaves the store to those who process it: what the
- * clock writes can be some seconds late, an answer cannot.
+ * hands over at changes of shift, writes the mails about what was gathered, indexes what came,
+ * keeps once what came several times, and lets old sent mails go. After a knock it waits a little,
+ * so that many mails in a row wake it once, and while mail waits to be processed it leaves the
+ * store to those who process it: what the clock writes can be some seconds late, an answer cannot.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/inbox.h"
+#include "postdesk/log.h"
 #include "postdesk/outbox.h"
 #include "postdesk/pending.h"
 #include "postdesk/search.h"
+#include "postdesk/sharing.h"
 #include "postdesk/timers.h"
 #include "postdesk/wake.h"
 #include "printer.h"
@@ -150,6 +152,22 @@ static PdStatus *index_words(Clock *watch)
     return NULL;
 }
 
+/* What one message cannot share is for verify; the others go on. */
+static PdStatus *share_bytes(Clock *watch)
+{
+    PdSharing sharing = {.more = TRUE};
+
+    while (sharing.more && !pd_signals_stop_asked()) {
+        PD_TRY(give_way(watch));
+        g_autoptr(PdStatus) status = pd_sharing_step(watch->role.store, &sharing);
+        if (status != NULL && pd_status_spoils(status) != PD_SPOILS_MESSAGE)
+            return g_steal_pointer(&status);
+        if (status != NULL)
+            pd_log_status(PD_LOG_WARNING, "sharing", NULL, status);
+    }
+    return NULL;
+}
+
 static PdStatus *let_sent_mails_go(Clock *watch)
 {
     gint64 kept = watch->role.config->keep_sent;
@@ -182,6 +200,7 @@ static PdStatus *work(Clock *watch, gboolean once)
         PD_TRY(mail_alarms(watch));
         PD_TRY(mail_forms(watch));
         PD_TRY(index_words(watch));
+        PD_TRY(share_bytes(watch));
         PD_TRY(let_sent_mails_go(watch));
         if (once || pd_signals_stop_asked())
             return NULL;

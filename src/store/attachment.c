@@ -7,7 +7,8 @@
 #include "store_internal.h"
 #include <string.h>
 
-#define MOST_LOGO (64 * 1024) /* bytes; larger inline pictures are screenshots */
+#define LEAST_SHARED (12 * 1024) /* bytes; encoded they are PD_SHARING_LEAST, a third more */
+#define MOST_LOGO (64 * 1024)    /* bytes; larger inline pictures are screenshots */
 
 void pd_known_attachment_free(PdKnownAttachment *attachment)
 {
@@ -78,6 +79,22 @@ static PdStatus *add_arrival(PdStore *store, gint64 id, const PdStoredMessage *m
     return pd_query_run(query);
 }
 
+static PdStatus *index_file(PdStore *store, const PdStoredMessage *message, const PdJson *file,
+                            const guint8 *sha256)
+{
+    gint64 id;
+
+    PD_TRY(id_of(store, sha256, &id));
+    gboolean came_before = id != 0;
+    if (!came_before)
+        PD_TRY(add_file(store, message, file, sha256, &id));
+    PD_TRY(add_arrival(store, id, message));
+    if (!came_before || pd_db_changes(store->db) == 0 ||
+        pd_json_get_int(file, "size", 0) < LEAST_SHARED)
+        return NULL;
+    return pd_sharing_note(store, message->inbox, id, 0);
+}
+
 PdStatus *pd_attachments_index(PdStore *store, const PdStoredMessage *message)
 {
     g_autoptr(PdJson) files = NULL;
@@ -88,13 +105,8 @@ PdStatus *pd_attachments_index(PdStore *store, const PdStoredMessage *message)
     for (gsize i = 0; i < MIN(pd_json_length(files), PD_LIMIT_PARTS); i++) {
         const PdJson *file = pd_json_at(files, i);
         guint8 sha256[PD_HASH_SIZE];
-        gint64 id;
-        if (!pd_attachment_digest(pd_json_get_text(file, "sha256"), sha256))
-            continue;
-        PD_TRY(id_of(store, sha256, &id));
-        if (id == 0)
-            PD_TRY(add_file(store, message, file, sha256, &id));
-        PD_TRY(add_arrival(store, id, message));
+        if (pd_attachment_digest(pd_json_get_text(file, "sha256"), sha256))
+            PD_TRY(index_file(store, message, file, sha256));
     }
     return NULL;
 }

@@ -2,12 +2,14 @@
  *
  * The database is copied as one snapshot. A segment's bytes up to the end that this snapshot
  * has committed were synced before that commit and never change, so that they can be copied
- * after it, while others append behind them.
+ * after it, while others append behind them. Meanwhile none of them is given back (sharing.h):
+ * what the snapshot says of where they lie stays true.
  */
 #include "postdesk/upkeep.h"
 
 #include "container.h"
 #include "store_internal.h"
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,17 +106,27 @@ static PdStatus *write_container(PdStore *store, const char *file, const char *d
     return pd_container_commit(container);
 }
 
-PdStatus *pd_store_backup(PdStore *store, const char *file, PdProgress progress, gpointer user)
+static PdStatus *copy_all(PdStore *store, const char *file, PdMeter *meter)
 {
     g_autofree char *database = g_strdup_printf("%s.%d.db", file, (int)getpid());
     g_autoptr(GPtrArray) segments = NULL;
-    PdMeter meter = {.progress = progress, .user = user};
 
     PD_TRY(pd_store_begin_read(store));
-    PdStatus *status = take_snapshot(store, database, &meter, &segments);
+    PdStatus *status = take_snapshot(store, database, meter, &segments);
     pd_store_end_read(store);
     if (status == NULL)
-        status = write_container(store, file, database, segments, &meter);
+        status = write_container(store, file, database, segments, meter);
     unlink(database);
+    return status;
+}
+
+PdStatus *pd_store_backup(PdStore *store, const char *file, PdProgress progress, gpointer user)
+{
+    PdMeter meter = {.progress = progress, .user = user};
+    int lock;
+
+    PD_TRY(pd_sharing_lock(store, F_RDLCK, NULL, &lock));
+    PdStatus *status = copy_all(store, file, &meter);
+    close(lock);
     return status != NULL ? pd_status_prefix(status, "backup to %s", file) : NULL;
 }

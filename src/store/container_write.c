@@ -75,7 +75,7 @@ static PdStatus *copy_bytes(PdContainer *container, int from, const char *path, 
             return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "run 'postdesk verify'",
                                  "%s is shorter than it should be", path);
         pd_hash_add(hash, piece, (gsize)got);
-        PD_TRY(pd_file_write_all(container->fd, piece, (gsize)got));
+        PD_TRY(pd_file_write_sparse(container->fd, piece, (gsize)got));
         pd_meter_advance(meter, (guint64)got);
         length -= (guint64)got;
     }

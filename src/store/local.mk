@@ -5,6 +5,8 @@ libstore_la_SOURCES = \
 	src/store/attachment.c \
 	src/store/backup.c \
 	src/store/checkpoint.c \
+	src/store/common.c \
+	src/store/common.h \
 	src/store/container.h \
 	src/store/container_read.c \
 	src/store/container_write.c \
@@ -30,6 +32,8 @@ libstore_la_SOURCES = \
 	src/store/projection.c \
 	src/store/projection.h \
 	src/store/raw.c \
+	src/store/raw_view.c \
+	src/store/raw_view.h \
 	src/store/raw_writer.c \
 	src/store/restore.c \
 	src/store/schema.c \
@@ -41,6 +45,9 @@ libstore_la_SOURCES = \
 	src/store/search_words.c \
 	src/store/search_words.h \
 	src/store/segment.c \
+	src/store/sharing.c \
+	src/store/sharing_plan.c \
+	src/store/sharing_plan.h \
 	src/store/store.c \
 	src/store/store_internal.h \
 	src/store/ticket.c \
@@ -60,6 +67,7 @@ libstore_la_SOURCES = \
 	include/postdesk/pending.h \
 	include/postdesk/raw.h \
 	include/postdesk/search.h \
+	include/postdesk/sharing.h \
 	include/postdesk/store.h \
 	include/postdesk/tickets.h \
 	include/postdesk/timers.h \

@@ -53,14 +53,16 @@ static PdStatus *write_bytes(const char *bytes, gsize length, gpointer user)
 {
     const Extraction *extraction = user;
 
-    return pd_file_write_all(extraction->fd, bytes, length);
+    return pd_file_write_sparse(extraction->fd, bytes, length);
 }
 
 static PdStatus *end_file(gpointer user)
 {
     Extraction *extraction = user;
-    PdStatus *status = fsync(extraction->fd) == 0 ? NULL : fail("sync", extraction->folder);
+    PdStatus *status = pd_file_end_sparse(extraction->fd);
 
+    if (status == NULL && fsync(extraction->fd) != 0)
+        status = fail("sync", extraction->folder);
     close(extraction->fd);
     extraction->fd = -1;
     return status;

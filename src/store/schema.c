@@ -360,10 +360,32 @@ static const char version_18[] =
     " WHERE " OPEN ";"
     "PRAGMA user_version = 18;";
 
+/* Bytes of raw mail that lie once (sharing.c): those of a segment that were given back, and where
+ * the same ones lie; messages to be looked at; and messages that hold a file encoded otherwise than
+ * the first one that brought it. */
+static const char version_19[] =
+    "CREATE TABLE raw_shared (segment INTEGER NOT NULL REFERENCES segment,"
+    " offset INTEGER NOT NULL, length INTEGER NOT NULL,"
+    " home_segment INTEGER NOT NULL REFERENCES segment, home_offset INTEGER NOT NULL,"
+    " PRIMARY KEY (segment, offset),"
+    " CHECK (length > 0 AND (segment <> home_segment OR home_offset + length <= offset"
+    " OR offset + length <= home_offset))) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX raw_shared_by_home ON raw_shared (home_segment, home_offset);"
+    "CREATE TABLE attachment_home (attachment INTEGER NOT NULL REFERENCES attachment,"
+    " inbox INTEGER NOT NULL REFERENCES inbox,"
+    " PRIMARY KEY (attachment, inbox)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE sharing_pending (inbox INTEGER NOT NULL REFERENCES inbox,"
+    " attachment INTEGER NOT NULL, copy_of INTEGER NOT NULL,"
+    " PRIMARY KEY (inbox, attachment, copy_of)) STRICT, WITHOUT ROWID;"
+    "INSERT OR IGNORE INTO sharing_pending SELECT r.inbox, r.attachment, 0"
+    " FROM attachment_arrival r JOIN attachment a ON a.id = r.attachment"
+    " WHERE a.size >= 12288 AND r.inbox <> a.first_inbox;"
+    "PRAGMA user_version = 19;";
+
 static const char *const migrations[] = {version_1,  version_2,  version_3,  version_4,  version_5,
                                          version_6,  version_7,  version_8,  version_9,  version_10,
                                          version_11, version_12, version_13, version_14, version_15,
-                                         version_16, version_17, version_18};
+                                         version_16, version_17, version_18, version_19};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

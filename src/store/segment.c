@@ -12,9 +12,56 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const char lost_advice[] = "run 'postdesk verify' and restore a backup";
+
 char *pd_segment_path(const char *folder, gint64 segment)
 {
     return g_strdup_printf("%s/" PD_RAW_FOLDER "/%08" G_GINT64_FORMAT ".seg", folder, segment);
+}
+
+PdStatus *pd_segment_open(const char *folder, gint64 segment, int *fd)
+{
+    g_autofree char *path = pd_segment_path(folder, segment);
+
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (*fd >= 0)
+        return NULL;
+    return pd_status_new(PD_SPOILS_STORE, errno == EMFILE ? PD_TRY_AGAIN : PD_FINAL, lost_advice,
+                         "cannot open %s: %s", path, g_strerror(errno));
+}
+
+PdStatus *pd_segment_read(int fd, gint64 segment, guint64 offset, char *bytes, gsize length)
+{
+    gsize done = 0;
+
+    while (done < length) {
+        ssize_t got = pread(fd, bytes + done, length - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return pd_status_new(PD_SPOILS_STORE, PD_FINAL, lost_advice,
+                                 "raw segment %" G_GINT64_FORMAT " cannot be read: %s", segment,
+                                 got < 0 ? g_strerror(errno) : "it is too short");
+        done += (gsize)got;
+    }
+    return NULL;
+}
+
+PdStatus *pd_segment_lock(int fd, short kind, guint64 offset, guint64 length, gboolean *got)
+{
+    struct flock lock = {
+        .l_type = kind, .l_whence = SEEK_SET, .l_start = (off_t)offset, .l_len = (off_t)length};
+    int result;
+
+    while ((result = fcntl(fd, got != NULL ? F_OFD_SETLK : F_OFD_SETLKW, &lock)) != 0 &&
+           errno == EINTR)
+        ;
+    if (got != NULL)
+        *got = result == 0;
+    if (result == 0 || (got != NULL && (errno == EAGAIN || errno == EACCES)))
+        return NULL;
+    return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, NULL, "cannot lock raw mail: %s",
+                         g_strerror(errno));
 }
 
 PdStatus *pd_segment_last(PdStore *store, const char *owner, PdSegment *segment)

@@ -8,6 +8,7 @@
 
 #include "postdesk/files.h"
 #include "postdesk/killpoint.h"
+#include "postdesk/raw.h"
 #include "schema.h"
 #include "writer_lock.h"
 #include <unistd.h>
@@ -106,7 +107,7 @@ PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store)
 
     opened->folder = g_strdup(folder);
     opened->writer_lock = -1;
-    opened->open_segment_fd = -1;
+    opened->open_segment_fd = opened->put_together = -1;
     opened->mailboxes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     PdStatus *status = open_parts(opened, mode);
     if (status != NULL)
@@ -121,7 +122,9 @@ void pd_store_close(PdStore *store)
         return;
     if (store->db != NULL)
         pd_store_rollback(store);
+    pd_db_close(store->afresh); /* first: the last one to close folds the log into the database */
     pd_db_close(store->db);
+    pd_raw_close(store);
     if (store->writer_lock >= 0)
         close(store->writer_lock);
     if (store->open_segment_fd >= 0)

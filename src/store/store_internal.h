@@ -17,6 +17,9 @@ struct pd_store {
     GHashTable *mailboxes; /* name → id, what this process has interned */
     gint64 open_segment;   /* the segment that open_segment_fd reads, 0: none */
     int open_segment_fd;
+    gboolean leased;  /* it holds a lock on the bytes that are read */
+    int put_together; /* a message of which ranges are shared; -1: none */
+    PdDb *afresh;     /* shows what is committed now, whatever snapshot db holds; NULL until used */
 };
 
 /* A failure unless a write transaction runs. */
@@ -36,6 +39,13 @@ gint64 pd_key_of_address(const char *address);
 
 /* Makes the files of a message known (attachments.h); in its transaction. */
 PdStatus *pd_attachments_index(PdStore *store, const PdStoredMessage *message);
+
+/* Notes that a message may hold what others do: a file that came before (attachment, or 0), or all
+ * of the message that it is a copy of (or 0). Transaction. */
+PdStatus *pd_sharing_note(PdStore *store, gint64 inbox, gint64 attachment, gint64 copy_of);
+/* Who gives bytes of segments back holds this alone (F_WRLCK), those who copy segments together
+ * (F_RDLCK). got as in pd_segment_lock(); closing fd, if it was had, leaves it. */
+PdStatus *pd_sharing_lock(const PdStore *store, short kind, gboolean *got, int *fd);
 
 /* The number of a mailbox name; *id 0 if it is unknown and make is FALSE (making needs a
  * transaction). */
@@ -63,6 +73,12 @@ typedef struct {
     guint64 committed;
 } PdSegment;
 char *pd_segment_path(const char *folder, gint64 segment);
+/* For reading. */
+PdStatus *pd_segment_open(const char *folder, gint64 segment, int *fd);
+PdStatus *pd_segment_read(int fd, gint64 segment, guint64 offset, char *bytes, gsize length);
+/* A lock on bytes of a segment, which every descriptor has for itself (fcntl: F_RDLCK, F_WRLCK,
+ * F_UNLCK; length 0: to the end). With got, which says whether it was had, nobody is waited for. */
+PdStatus *pd_segment_lock(int fd, short kind, guint64 offset, guint64 length, gboolean *got);
 /* The owner's last one. */
 PdStatus *pd_segment_last(PdStore *store, const char *owner, PdSegment *segment);
 /* A new one, durable with its file, in a transaction of its own; *fd writes it. */

@@ -5,6 +5,7 @@
  */
 #include "verify.h"
 
+#include "postdesk/sharing.h"
 #include "store_internal.h"
 
 /* SQLite's own look at the file; "ok" or what is wrong, in rows of text. */
@@ -89,6 +90,7 @@ static PdStatus *measure(PdVerify *verify)
 
 static PdStatus *verify_in_snapshot(PdVerify *verify)
 {
+    PD_TRY(pd_sharing_saved(verify->store, &verify->counts->shared));
     PD_TRY(check_database(verify));
     PD_TRY(check_references(verify));
     PD_TRY(check_counts(verify));

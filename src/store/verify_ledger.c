@@ -70,6 +70,7 @@ static void check_raw(PdVerify *verify, const LedgerRow *row, char *piece, PdHas
         return;
     }
     gboolean whole = hash_bytes(fd, &row->raw, piece, hash);
+    pd_raw_close(verify->store);
     pd_hash_finish(hash, digest);
     if (!whole)
         pd_verify_differs(verify, "message", row->id, "its raw bytes cannot be read in full");

@@ -82,6 +82,8 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
                    "DROP TRIGGER inbox_tally_more; DROP TRIGGER inbox_tally_less;"
                    "DROP TABLE inbox_tally; DROP INDEX inbox_waiting; DROP INDEX inbox_quarantined;"
                    "CREATE INDEX inbox_by_outcome ON inbox (outcome);"
+                   "DROP TABLE attachment_home; DROP TABLE raw_shared;"
+                   "DROP TABLE sharing_pending;"
                    "DROP TABLE attachment_arrival; DROP TABLE attachment;"
                    "ALTER TABLE ticket DROP COLUMN respond_due;"
                    "ALTER TABLE ticket DROP COLUMN resolve_due;"

@@ -1,0 +1,163 @@
+/* raw_view.c: see raw_view.h. */
+#include "raw_view.h"
+
+#include <unistd.h>
+
+#define PIECE (64u << 10)
+
+struct pd_raw_view {
+    PdStore *store;
+    PdRawPlace place;
+    const GArray *ranges; /* of PdSharedRange, in order; or NULL */
+    gint64 segment;       /* that fd reads, 0: none */
+    int fd;
+};
+
+static PdStatus *look_afresh(PdStore *store)
+{
+    if (store->afresh != NULL)
+        return NULL;
+    g_autofree char *path = pd_store_path(store, "postdesk.db");
+    return pd_db_open(path, PD_DB_READ, &store->afresh);
+}
+
+static PdStatus *collect(PdQuery *query, GArray **ranges)
+{
+    gboolean row;
+
+    for (;;) {
+        PD_TRY(pd_query_next(query, &row));
+        if (!row)
+            return NULL;
+        const PdSharedRange range = {
+            .offset = (guint64)pd_column_int(query, 0),
+            .length = (guint64)pd_column_int(query, 1),
+            .home_segment = pd_column_int(query, 2),
+            .home_offset = (guint64)pd_column_int(query, 3),
+        };
+        if (*ranges == NULL)
+            *ranges = g_array_new(FALSE, FALSE, sizeof(PdSharedRange));
+        g_array_append_val(*ranges, range);
+    }
+}
+
+PdStatus *pd_shared_ranges(PdStore *store, const PdRawPlace *place, GArray **ranges)
+{
+    PdQuery *query;
+
+    *ranges = NULL;
+    PD_TRY(look_afresh(store));
+    PD_TRY(pd_db_query(store->afresh,
+                       "SELECT offset, length, home_segment, home_offset FROM raw_shared"
+                       " WHERE segment = ? AND offset >= ? AND offset < ? ORDER BY offset",
+                       &query));
+    pd_bind_int(query, place->segment);
+    pd_bind_int(query, (gint64)place->offset);
+    pd_bind_int(query, (gint64)(place->offset + place->length));
+    PdStatus *status = collect(query, ranges);
+    if (status != NULL)
+        g_clear_pointer(ranges, g_array_unref);
+    return status;
+}
+
+PdRawView *pd_raw_view_new(PdStore *store, const PdRawPlace *place, const GArray *ranges)
+{
+    PdRawView *view = g_new0(PdRawView, 1);
+
+    view->store = store;
+    view->place = *place;
+    view->ranges = ranges;
+    view->fd = -1;
+    return view;
+}
+
+void pd_raw_view_free(PdRawView *view)
+{
+    if (view == NULL)
+        return;
+    if (view->fd >= 0)
+        close(view->fd);
+    g_free(view);
+}
+
+guint64 pd_raw_view_length(const PdRawView *view)
+{
+    return view->place.length;
+}
+
+/* The first range that ends behind the offset, or NULL. */
+static const PdSharedRange *range_from(const GArray *ranges, guint64 offset)
+{
+    guint low = 0, high = ranges != NULL ? ranges->len : 0;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        const PdSharedRange *range = &g_array_index(ranges, PdSharedRange, middle);
+        if (range->offset + range->length > offset)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return ranges != NULL && low < ranges->len ? &g_array_index(ranges, PdSharedRange, low) : NULL;
+}
+
+guint64 pd_raw_view_lie(const PdRawView *view, guint64 at, gint64 *segment, guint64 *offset)
+{
+    guint64 here = view->place.offset + at, end = view->place.offset + view->place.length;
+    const PdSharedRange *range = range_from(view->ranges, here);
+
+    if (range == NULL || range->offset > here) {
+        *segment = view->place.segment;
+        *offset = here;
+        return (range != NULL ? MIN(range->offset, end) : end) - here;
+    }
+    *segment = range->home_segment;
+    *offset = range->home_offset + (here - range->offset);
+    return MIN(range->offset + range->length, end) - here;
+}
+
+static PdStatus *turn_to(PdRawView *view, gint64 segment)
+{
+    int fd;
+
+    if (view->segment == segment)
+        return NULL;
+    PD_TRY(pd_segment_open(view->store->folder, segment, &fd));
+    if (view->fd >= 0)
+        close(view->fd);
+    view->fd = fd;
+    view->segment = segment;
+    return NULL;
+}
+
+PdStatus *pd_raw_view_read(PdRawView *view, guint64 at, void *bytes, gsize length)
+{
+    char *into = bytes;
+
+    while (length > 0) {
+        gint64 segment;
+        guint64 offset;
+        gsize part = (gsize)MIN(pd_raw_view_lie(view, at, &segment, &offset), length);
+        PD_TRY(turn_to(view, segment));
+        PD_TRY(pd_segment_read(view->fd, segment, offset, into, part));
+        at += part;
+        into += part;
+        length -= part;
+    }
+    return NULL;
+}
+
+PdStatus *pd_raw_view_hash(PdRawView *view, guint8 digest[PD_HASH_SIZE])
+{
+    g_autofree char *piece = g_malloc(PIECE);
+    g_autoptr(PdHash) hash = pd_hash_new();
+
+    for (guint64 at = 0; at < view->place.length;) {
+        gsize part = (gsize)MIN(view->place.length - at, PIECE);
+        PD_TRY(pd_raw_view_read(view, at, piece, part));
+        pd_hash_add(hash, piece, part);
+        at += part;
+    }
+    pd_hash_finish(hash, digest);
+    return NULL;
+}
