@@ -2,7 +2,8 @@
  *
  * A file is never copied out of the mails: the raw mail is the truth and holds it byte for byte.
  * Here every different file stands once, by its SHA-256, with the message that brought it first,
- * out of whose raw bytes it can be written at any time; each further arrival costs three numbers.
+ * out of whose raw bytes it can be written at any time; each further arrival costs three numbers,
+ * and some time later its bytes in the raw mail are given back (sharing.h).
  */
 #ifndef POSTDESK_ATTACHMENTS_H
 #define POSTDESK_ATTACHMENTS_H

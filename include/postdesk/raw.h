@@ -37,7 +37,8 @@ void pd_raw_abandon(PdRawWriter *writer);
 PdStatus *pd_raw_sync(PdRawWriter *writer);
 
 /* A descriptor that reads the place (pread at place.offset); borrowed, good until it is closed, or
- * the next one opened or read. As long as it is open, the bytes of the place stay where they are. */
+ * the next one opened or read. As long as it is open, the bytes of the place stay where they are.
+ */
 PdStatus *pd_raw_open(PdStore *store, const PdRawPlace *place, int *fd);
 void pd_raw_close(PdStore *store); /* harmless where none is open */
 /* All its bytes, at most so many; caller frees. */

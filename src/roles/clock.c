@@ -3,9 +3,10 @@
  * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
  * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
  * hands over at changes of shift, writes the mails about what was gathered, indexes what came,
- * keeps once what came several times, and lets old sent mails go. After a knock it waits a little,
- * so that many mails in a row wake it once, and while mail waits to be processed it leaves the
- * store to those who process it: what the clock writes can be some seconds late, an answer cannot.
+ * sees to it that what came several times lies on the disk once, and lets old sent mails go. After
+ * a knock it waits a little, so that many mails in a row wake it once, and while mail waits to be
+ * processed it leaves the store to those who process it: what the clock writes can be some seconds
+ * late, an answer cannot.
  */
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"

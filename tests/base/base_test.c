@@ -8,9 +8,11 @@
 #include "postdesk/json_cursor.h"
 #include "postdesk/text.h"
 #include <check.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 START_TEST(status_says_what_a_person_should_do)
 {
@@ -311,6 +313,35 @@ START_TEST(replaced_file_has_the_new_content_and_mode)
 }
 END_TEST
 
+/* Zeros in parts of any length, at its beginning and at its end. */
+START_TEST(a_sparse_file_reads_as_it_was_written)
+{
+    g_autofree char *folder = g_dir_make_tmp("postdesk-base-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "file", NULL);
+    gsize whole = 40 * 4096 + 100, got, parts[] = {100, 4096, 30000, 5000, 8192};
+    g_autofree char *bytes = g_malloc0(whole), *back = NULL;
+    GStatBuf file;
+
+    memset(bytes + 70000, 'x', 5000);
+    memset(bytes + 12 * 4096, 'y', 1);
+    int fd = g_open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    for (gsize at = 0, i = 0; at < whole; i++) {
+        gsize part = MIN(parts[i % G_N_ELEMENTS(parts)], whole - at);
+        ck_assert_ptr_null(pd_file_write_sparse(fd, bytes + at, part));
+        at += part;
+    }
+    ck_assert_ptr_null(pd_file_end_sparse(fd));
+    close(fd);
+    ck_assert_ptr_null(pd_file_read(path, whole, &back, &got));
+    ck_assert_uint_eq(got, whole);
+    ck_assert(memcmp(back, bytes, whole) == 0);
+    ck_assert_int_eq(g_stat(path, &file), 0);
+    ck_assert_int_lt(file.st_blocks * 512, 20 * 4096);
+    g_unlink(path);
+    g_rmdir(folder);
+}
+END_TEST
+
 START_TEST(second_lock_is_refused_with_75)
 {
     g_autofree char *folder = g_dir_make_tmp("base-XXXXXX", NULL);
@@ -355,6 +386,7 @@ int main(void)
     tcase_add_test(all, a_cursor_passes_over_json_value_by_value);
     tcase_add_test(all, a_cursor_is_broken_by_what_is_cut_off_or_no_json);
     tcase_add_test(all, replaced_file_has_the_new_content_and_mode);
+    tcase_add_test(all, a_sparse_file_reads_as_it_was_written);
     tcase_add_test(all, second_lock_is_refused_with_75);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);

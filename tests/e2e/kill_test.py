@@ -22,6 +22,7 @@ KILLED = -9
 DOT_NOTED = "deliver.dot-noted"
 ANSWERED = "deliver.answered"
 RUN_SECONDS = 30
+FILE = bytes(range(256)) * 400
 
 
 def kill_build():
@@ -168,6 +169,41 @@ class Killed(DeskCase):
                     self.assertEqual(self.role(run, "clock", (name, count), codes=(0, KILLED)), KILLED)
                     self.assertEqual(self.after_the_clock(run), expected)
                     run.desk.remove()
+
+    def twice_the_same_file(self):
+        desk = self.desk(binary=self.binary)
+        for _ in range(2):
+            mail = letter(self.person(), desk.address)
+            mail.add_attachment(FILE, maintype="application", subtype="pdf", filename="a.pdf")
+            desk.do("inject", input=bytes(mail))
+        desk.process_inbox()
+        return desk
+
+    def assert_both_whole(self, desk):
+        for number in (1, 2):
+            folder = desk.folder / f"out-{number}"
+            desk.do("show", number, "--attachments", folder)
+            self.assertEqual([path.read_bytes() for path in folder.iterdir()], [FILE])
+        return desk.json("verify")["shared_bytes"]
+
+    def test_every_step_of_sharing(self):
+        """I1: a mail whose bytes are given back is whole at each moment."""
+        desk = self.twice_the_same_file()
+        log = desk.folder / "steps"
+        desk.do("clock", "--once", env={"POSTDESK_KILL_LOG": str(log)})
+        steps = Counter(log.read_text().split("\n")[:-1])
+        self.assertIn("sharing.hole", steps)
+        shared = self.assert_both_whole(desk)
+        for name, often in steps.items():
+            for count in self.passings(often):
+                with self.subTest(step=name, passing=count):
+                    desk = self.twice_the_same_file()
+                    done = desk.run("clock", "--once", env={"POSTDESK_KILL": f"{name}:{count}"})
+                    self.assertEqual(done.returncode, KILLED)
+                    self.assert_both_whole(desk)
+                    desk.do("clock", "--once")
+                    self.assertEqual(self.assert_both_whole(desk), shared)
+                    desk.remove()
 
     def injected(self, desk, mail, **environment):
         return desk.run("inject", input=mail, env=environment).returncode

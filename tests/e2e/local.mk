@@ -46,6 +46,7 @@ EXTRA_DIST += \
 	tests/e2e/run \
 	tests/e2e/replay_test.py \
 	tests/e2e/suggest_test.py \
+	tests/e2e/sharing_test.py \
 	tests/e2e/signature_test.py \
 	tests/e2e/silence_test.py \
 	tests/e2e/soak.py \

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""A file that comes with several mails lies on the disk once, and comes back whole from each."""
+
+import random
+
+from case import DeskCase, main
+from letters import letter, unique
+
+SIZE = 300 * 1000
+ENCODED = SIZE * 4 // 3  # without line ends
+
+
+class Sharing(DeskCase):
+    CONTENT = random.Random(5).randbytes(SIZE)
+
+    def mail(self, desk, to=None):
+        mail = letter(self.person(), to or desk.address, unique("the plan"))
+        mail.add_attachment(self.CONTENT, maintype="application", subtype="pdf", filename="plan.pdf")
+        return mail
+
+    @staticmethod
+    def taken(desk):
+        """What raw mail takes on the disk."""
+        return 512 * sum(path.stat().st_blocks for path in desk.state.glob("raw/*"))
+
+    def assert_whole(self, desk, tickets):
+        for number in range(1, tickets + 1):
+            folder = desk.folder / unique("out")
+            desk.do("show", number, "--attachments", folder)
+            self.assertEqual((folder / "plan.pdf").read_bytes(), self.CONTENT)
+        return desk.json("verify")
+
+    def test_three_mails_one_file(self):
+        desk = self.desk()
+        desk.put(*(self.mail(desk) for _ in range(3)))
+        desk.cycle()
+        self.assertGreater(self.taken(desk), 3 * ENCODED)
+        desk.do("clock", "--once")
+        self.assertLess(self.taken(desk), 1.2 * ENCODED)
+        verified = self.assert_whole(desk, 3)
+        self.assertGreater(verified["shared_bytes"], 1.9 * ENCODED)
+        self.assertTrue(desk.json("explain", "3"))
+
+        backup = desk.folder / "backup"
+        desk.do("backup", backup)
+        self.assertLess(512 * backup.stat().st_blocks, backup.stat().st_size - 1.8 * ENCODED)
+        desk.configure(state="restored")
+        desk.do("restore", backup)
+        self.assertLess(self.taken(desk), 1.2 * ENCODED)
+        self.assertEqual(self.assert_whole(desk, 3)["shared_bytes"], verified["shared_bytes"])
+
+    def test_a_copy_by_a_second_mailbox(self):
+        other = unique("helpdesk")
+        desk = self.desk(more_mailboxes=[{"name": "helpdesk", "user": other}],
+                         desk={"aliases": [f"{other}@desk.example"]})
+        mail = self.mail(desk, f"{desk.address}, {other}@desk.example")
+        desk.put(mail)
+        desk.put(mail, to=f"{other}@desk.example")
+        desk.cycle()
+        desk.do("clock", "--once")
+        self.assertLess(self.taken(desk), 1.2 * ENCODED)
+        self.one_ticket(desk)
+        self.assertGreater(self.assert_whole(desk, 1)["shared_bytes"], 0.9 * ENCODED)
+
+    def test_while_the_desk_runs(self):
+        desk = self.desk().start()
+        desk.put(*(self.mail(desk) for _ in range(3)))
+        desk.wait_for(lambda: desk.settled(3), "three tickets", 30)
+        desk.wait_for(lambda: self.taken(desk) < 1.2 * ENCODED, "one file", 60)
+        self.assert_whole(desk, 3)
+        self.assertEqual(desk.stop(), 0)
+
+
+if __name__ == "__main__":
+    main()
