@@ -44,6 +44,24 @@ static GMimeObject *find_winmail(GMimeObject *part, guint depth)
     return found;
 }
 
+/* Files that only Outlook could take out of the forwarded message, and those of messages in it. */
+static void add_packed_files(PdReading *reading, GMimeObject *part, guint depth)
+{
+    if (part == NULL || depth > MOST_DEPTH)
+        return;
+    if (GMIME_IS_MESSAGE_PART(part)) {
+        GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
+        add_packed_files(reading, message != NULL ? message->mime_part : NULL, depth + 1);
+    } else if (GMIME_IS_MULTIPART(part)) {
+        int count = MIN(g_mime_multipart_get_count(GMIME_MULTIPART(part)), MOST_PARTS);
+        for (int i = 0; i < count; i++)
+            add_packed_files(reading, g_mime_multipart_get_part(GMIME_MULTIPART(part), i),
+                             depth + 1);
+    } else if (GMIME_IS_PART(part) && pd_winmail_is(part)) {
+        pd_winmail_add_files(reading, part);
+    }
+}
+
 /* Without noting its files. Takes text, which is what the parts say. */
 static char *text_or_winmail(PdReading *reading, GMimeObject *root, char *text)
 {
@@ -115,6 +133,7 @@ void pd_forwarded_read(PdReading *reading, GMimeMessage *message, GMimeObject *p
     }
     pd_body_add(reading->appended, essentials->str);
     pd_attachment_add(reading, part, FALSE);
+    add_packed_files(reading, message->mime_part, 0);
 }
 
 /* TRUE if the part was a message that is encoded as a whole. */

@@ -29,6 +29,15 @@ static void add_files(PdReading *reading, const PdTnef *tnef)
     }
 }
 
+/* The files of the result lie within bytes, which the caller frees behind it. NULL if it is none,
+ * or too large. */
+static PdTnef *open_part(const PdReading *reading, GMimeObject *part, GByteArray **bytes,
+                         gboolean *cut)
+{
+    *bytes = pd_part_bytes(GMIME_PART(part), PD_LIMIT_TNEF_BYTES, cut);
+    return *cut ? NULL : pd_tnef_parse((*bytes)->data, (*bytes)->len, pd_reading_prior(reading));
+}
+
 /* What the message says, or NULL. Caller frees. */
 static char *text_of(const PdTnef *tnef)
 {
@@ -52,22 +61,30 @@ static void add_text(PdReading *reading, const PdTnef *tnef)
 char *pd_winmail_text(const PdReading *reading, GMimeObject *part)
 {
     gboolean cut;
-    g_autoptr(GByteArray) bytes = pd_part_bytes(GMIME_PART(part), PD_LIMIT_TNEF_BYTES, &cut);
-    g_autoptr(PdTnef) tnef =
-        cut ? NULL : pd_tnef_parse(bytes->data, bytes->len, pd_reading_prior(reading));
+    g_autoptr(GByteArray) bytes = NULL;
+    g_autoptr(PdTnef) tnef = open_part(reading, part, &bytes, &cut);
 
     return tnef != NULL ? text_of(tnef) : NULL;
 }
 
+void pd_winmail_add_files(PdReading *reading, GMimeObject *part)
+{
+    gboolean cut;
+    g_autoptr(GByteArray) bytes = NULL;
+    g_autoptr(PdTnef) tnef = open_part(reading, part, &bytes, &cut);
+
+    if (tnef != NULL)
+        add_files(reading, tnef);
+}
+
 gboolean pd_winmail_read(PdReading *reading, GMimeObject *part)
 {
+    g_autoptr(GByteArray) bytes = NULL;
     gboolean cut;
 
     if (!GMIME_IS_PART(part))
         return FALSE;
-    g_autoptr(GByteArray) bytes = pd_part_bytes(GMIME_PART(part), PD_LIMIT_TNEF_BYTES, &cut);
-    g_autoptr(PdTnef) tnef =
-        cut ? NULL : pd_tnef_parse(bytes->data, bytes->len, pd_reading_prior(reading));
+    g_autoptr(PdTnef) tnef = open_part(reading, part, &bytes, &cut);
     if (tnef == NULL) {
         pd_note(reading->mail->defects, "winmail.dat %s: kept as it is",
                 cut ? "is too large to be opened" : "is none");

@@ -118,6 +118,39 @@ START_TEST(stands_in_for_its_part)
 }
 END_TEST
 
+/* In a forwarded mail, in one that this one carries, and encoded as a whole. */
+START_TEST(gives_its_files_out_of_forwarded_mails)
+{
+    g_autoptr(GByteArray) bytes = winmail();
+    g_autofree char *base64 = g_base64_encode(bytes->data, bytes->len);
+    g_autofree char *inner = g_strdup_printf(
+        "From: d@e.f\nSubject: inner\nContent-Type: multipart/mixed; boundary=y\n\n--y\n\n"
+        "the text\n--y\nContent-Type: application/ms-tnef; name=winmail.dat\n"
+        "Content-Transfer-Encoding: base64\n\n%s\n--y--\n",
+        base64);
+    g_autofree char *nested = g_strdup_printf("From: g@h.i\nSubject: outer\n"
+                                              "Content-Type: message/rfc822\n\n%s",
+                                              inner);
+    g_autofree char *encoded = g_base64_encode((const guchar *)inner, strlen(inner));
+    const char *const parts[] = {
+        "\n", inner, "\n", nested, "Content-Transfer-Encoding: base64\n\n", encoded};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i += 2) {
+        g_autofree char *message = g_strdup_printf(
+            "From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nlook\n--x\n"
+            "Content-Type: message/rfc822\n%s%s\n--x--\n",
+            parts[i], parts[i + 1]);
+        g_autoptr(PdMail) mail = read_mail(message);
+        ck_assert_uint_eq(mail->attachments->len, 3);
+        const PdAttachment *whole = mail->attachments->pdata[0],
+                           *first = mail->attachments->pdata[1];
+        ck_assert_str_eq(whole->type, "message/rfc822");
+        ck_assert_str_eq(first->name, "A~1.TXT");
+        ck_assert_uint_eq(first->size, 5);
+    }
+}
+END_TEST
+
 START_TEST(is_kept_where_it_is_broken)
 {
     g_autoptr(GByteArray) bytes = winmail();
@@ -139,6 +172,7 @@ TCase *tnef_cases(void)
     tcase_add_test(cases, opens_it);
     tcase_add_test(cases, reads_no_further_than_it_goes);
     tcase_add_test(cases, stands_in_for_its_part);
+    tcase_add_test(cases, gives_its_files_out_of_forwarded_mails);
     tcase_add_test(cases, is_kept_where_it_is_broken);
     return cases;
 }
