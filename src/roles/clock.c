@@ -30,6 +30,7 @@
 #define GATHER (2 * PD_SECOND)
 #define INDEX_BATCH 50
 #define LET_GO_BATCH 200
+#define SHARING_ROUND (10 * PD_SECOND)
 #define PATIENCE (20 * PD_SECOND) /* with mail that waits */
 #define PATIENCE_STEP (PD_SECOND / 4)
 
@@ -153,12 +154,18 @@ static PdStatus *index_words(Clock *watch)
     return NULL;
 }
 
-/* What one message cannot share is for verify; the others go on. */
-static PdStatus *share_bytes(Clock *watch)
+/* What one message cannot share is for verify; the others go on. Many, as after an upgrade, do not
+ * keep timers waiting. */
+static PdStatus *share_bytes(Clock *watch, gboolean once, gint64 *next)
 {
     PdSharing sharing = {.more = TRUE};
+    gint64 until = once ? G_MAXINT64 : pd_clock_monotonic() + SHARING_ROUND;
 
     while (sharing.more && !pd_signals_stop_asked()) {
+        if (pd_clock_monotonic() > until) {
+            take_earlier(next, pd_clock_now());
+            return NULL;
+        }
         PD_TRY(give_way(watch));
         g_autoptr(PdStatus) status = pd_sharing_step(watch->role.store, &sharing);
         if (status != NULL && pd_status_spoils(status) != PD_SPOILS_MESSAGE)
@@ -201,7 +208,7 @@ static PdStatus *work(Clock *watch, gboolean once)
         PD_TRY(mail_alarms(watch));
         PD_TRY(mail_forms(watch));
         PD_TRY(index_words(watch));
-        PD_TRY(share_bytes(watch));
+        PD_TRY(share_bytes(watch, once, &next));
         PD_TRY(let_sent_mails_go(watch));
         if (once || pd_signals_stop_asked())
             return NULL;
