@@ -18,7 +18,11 @@ PdStatus *pd_file_read_fd(int fd, gsize most, char **bytes, gsize *length);
 PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode);
 /* write(2) until all is written, whatever interrupts. */
 PdStatus *pd_file_write_all(int fd, const char *bytes, gsize length);
-/* The same, where whole blocks of zeros become holes; pd_file_end_sparse() after the last one. */
+/* How many of these bytes, which lie at an offset of a file, are whole blocks of zeros that follow
+ * each other, or, with *zeros FALSE, come before the next ones. */
+gsize pd_file_run(off_t at, const char *bytes, gsize length, gboolean *zeros);
+/* As pd_file_write_all(), where whole blocks of zeros become holes; pd_file_end_sparse() after the
+ * last one. */
 PdStatus *pd_file_write_sparse(int fd, const char *bytes, gsize length);
 PdStatus *pd_file_end_sparse(int fd);
 PdStatus *pd_folder_make(const char *path, mode_t mode); /* with its parents */

@@ -9,7 +9,7 @@ typedef void (*PdProgress)(guint64 done, guint64 total, gpointer user);
 
 /* A consistent copy of a running desk into one file (database snapshot, raw segments up to
  * what it names, token key), with a manifest of hashes; written beside, synced, renamed. Bytes that
- * lie once (sharing.h) are in it once, where its file system knows holes.
+ * lie once (sharing.h) are in it once.
  * It holds secrets of the desk's tokens: mode 0600. */
 PdStatus *pd_store_backup(PdStore *store, const char *file, PdProgress progress, gpointer user);
 /* Into an empty or absent state folder; the outbox is held until reconcile (I8), and

@@ -92,24 +92,34 @@ static gboolean is_hole(const char *bytes, gsize length)
     return length == HOLE_BLOCK && bytes[0] == '\0' && memcmp(bytes, bytes + 1, length - 1) == 0;
 }
 
+gsize pd_file_run(off_t at, const char *bytes, gsize length, gboolean *zeros)
+{
+    gsize used = to_border(at, length);
+
+    *zeros = is_hole(bytes, used);
+    while (used < length) {
+        gsize next = to_border(at + (off_t)used, length - used);
+        if (is_hole(bytes + used, next) != *zeros)
+            break;
+        used += next;
+    }
+    return used;
+}
+
 PdStatus *pd_file_write_sparse(int fd, const char *bytes, gsize length)
 {
     off_t at = lseek(fd, 0, SEEK_CUR);
 
     while (at >= 0 && length > 0) {
-        gsize used = 0;
-        gboolean hole = is_hole(bytes, to_border(at, length));
-        do
-            used += to_border(at + (off_t)used, length - used);
-        while (used < length &&
-               is_hole(bytes + used, to_border(at + (off_t)used, length - used)) == hole);
-        if (!hole)
-            PD_TRY(pd_file_write_all(fd, bytes, used));
-        else if (lseek(fd, (off_t)used, SEEK_CUR) < 0)
+        gboolean zeros;
+        gsize run = pd_file_run(at, bytes, length, &zeros);
+        if (!zeros)
+            PD_TRY(pd_file_write_all(fd, bytes, run));
+        else if (lseek(fd, (off_t)run, SEEK_CUR) < 0)
             break;
-        at += (off_t)used;
-        bytes += used;
-        length -= used;
+        at += (off_t)run;
+        bytes += run;
+        length -= run;
     }
     return length == 0 ? NULL : fail("cannot seek in", "a file");
 }

@@ -1,8 +1,15 @@
 /* container.h: the file that a backup is.
  *
- *   postdesk-backup 1\n
- *   file LENGTH NAME\n  then LENGTH bytes, then  sha256 HEX\n      for each file
+ *   postdesk-backup 2\n
+ *   file LENGTH NAME\n  then its LENGTH bytes, then  sha256 HEX\n  for each file
  *   end COUNT HEX\n                                                HEX: SHA-256 of all lines above
+ *
+ * The bytes of a file come in parts, each after a line of its own:
+ *
+ *   bytes N\n           then N bytes
+ *   zeros N\n           and nothing: they are N zeros, such as those of a hole
+ *
+ * In version 1, which is still read, they come in one, without a line.
  *
  * Lines are ASCII. A name is postdesk.db, token.key or raw/N.seg, nothing else, so that no
  * container can write anywhere else. What is cut short has no end line and is refused.

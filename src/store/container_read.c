@@ -10,11 +10,13 @@
 
 #define PIECE (256u << 10)
 #define LINE_BYTES 256
+#define MOST_ZEROS ((guint64)4 << 30) /* of one file; no segment is as long */
 
 typedef struct {
     FILE *stream;
     const char *path;
     guint64 left; /* bytes of the file not read yet */
+    gboolean in_parts;
     guint count;
     PdHash *lines;
     const PdContainerSink *sink;
@@ -70,6 +72,55 @@ static PdStatus *pass_bytes(Reader *reader, guint64 length, PdHash *hash)
     return NULL;
 }
 
+static PdStatus *pass_zeros(Reader *reader, guint64 length, PdHash *hash)
+{
+    g_autofree char *piece = g_malloc0(PIECE);
+
+    while (length > 0) {
+        gsize part = (gsize)MIN(length, PIECE);
+        pd_hash_add(hash, piece, part);
+        if (reader->sink != NULL)
+            PD_TRY(reader->sink->bytes(piece, part, reader->sink->user));
+        length -= part;
+    }
+    return NULL;
+}
+
+/* "bytes N\n" or "zeros N\n", of at most so many. */
+static PdStatus *read_part(Reader *reader, guint64 most, gboolean *zeros, guint64 *length)
+{
+    char line[LINE_BYTES];
+    char *rest = line;
+
+    PD_TRY(read_line(reader, line));
+    pd_hash_add(reader->lines, line, strlen(line));
+    *zeros = g_str_has_prefix(line, "zeros ");
+    if ((*zeros || g_str_has_prefix(line, "bytes ")) && g_ascii_isdigit(line[6]))
+        *length = g_ascii_strtoull(line + 6, &rest, 10);
+    if (strcmp(rest, "\n") != 0)
+        return broken(reader, "a line is damaged");
+    if (*length == 0 || *length > most)
+        return broken(reader, "a part is longer than its file");
+    return NULL;
+}
+
+static PdStatus *pass_parts(Reader *reader, guint64 length, PdHash *hash)
+{
+    guint64 zeros_left = MOST_ZEROS;
+
+    while (length > 0) {
+        guint64 part = 0;
+        gboolean zeros;
+        PD_TRY(read_part(reader, length, &zeros, &part));
+        if (part > (zeros ? zeros_left : reader->left))
+            return broken(reader, "a file is longer than the backup");
+        PD_TRY(zeros ? pass_zeros(reader, part, hash) : pass_bytes(reader, part, hash));
+        zeros_left -= zeros ? part : 0;
+        length -= part;
+    }
+    return NULL;
+}
+
 static PdStatus *check_hash(Reader *reader, PdHash *hash, const char *name)
 {
     guint8 digest[PD_HASH_SIZE];
@@ -91,14 +142,14 @@ static PdStatus *pass_file(Reader *reader, guint64 length, const char *name)
 {
     g_autoptr(PdHash) hash = pd_hash_new();
 
-    if (length > reader->left)
+    if (!reader->in_parts && length > reader->left)
         return broken(reader, "a file is longer than the backup");
     if (!is_known_name(name))
         return broken(reader, "it holds a file of an unknown name");
     reader->count++;
     if (reader->sink != NULL)
         PD_TRY(reader->sink->begin(name, reader->sink->user));
-    PD_TRY(pass_bytes(reader, length, hash));
+    PD_TRY(reader->in_parts ? pass_parts(reader, length, hash) : pass_bytes(reader, length, hash));
     if (reader->sink != NULL)
         PD_TRY(reader->sink->end(reader->sink->user));
     return check_hash(reader, hash, name);
@@ -133,7 +184,8 @@ static PdStatus *read_all(Reader *reader)
     char line[LINE_BYTES];
 
     PD_TRY(read_line(reader, line));
-    if (strcmp(line, "postdesk-backup 1\n") != 0)
+    reader->in_parts = strcmp(line, "postdesk-backup 2\n") == 0;
+    if (!reader->in_parts && strcmp(line, "postdesk-backup 1\n") != 0)
         return broken(reader, "it does not begin like one");
     pd_hash_add(reader->lines, line, strlen(line));
     for (;;) {

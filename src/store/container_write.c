@@ -55,8 +55,26 @@ PdStatus *pd_container_create(const char *file, PdContainer **container)
         g_clear_pointer(&created->beside, g_free); /* not ours to remove */
         return status;
     }
-    PD_TRY(write_line(created, "postdesk-backup 1\n"));
+    PD_TRY(write_line(created, "postdesk-backup 2\n"));
     *container = g_steal_pointer(&created);
+    return NULL;
+}
+
+/* What is a hole in the file takes a line. It is known by its zeros: what a file system says of
+ * holes in a file that grows just now was wrong before. */
+static PdStatus *write_parts(PdContainer *container, off_t at, const char *bytes, gsize length)
+{
+    while (length > 0) {
+        gboolean zeros;
+        gsize part = pd_file_run(at, bytes, length, &zeros);
+        g_autofree char *line = g_strdup_printf("%s %zu\n", zeros ? "zeros" : "bytes", part);
+        PD_TRY(write_line(container, line));
+        if (!zeros)
+            PD_TRY(pd_file_write_all(container->fd, bytes, part));
+        at += (off_t)part;
+        bytes += part;
+        length -= part;
+    }
     return NULL;
 }
 
@@ -64,6 +82,7 @@ static PdStatus *copy_bytes(PdContainer *container, int from, const char *path, 
                             PdHash *hash, PdMeter *meter)
 {
     g_autofree char *piece = g_malloc(PIECE);
+    off_t at = 0;
 
     while (length > 0) {
         ssize_t got = read(from, piece, (size_t)MIN(length, PIECE));
@@ -75,7 +94,8 @@ static PdStatus *copy_bytes(PdContainer *container, int from, const char *path, 
             return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "run 'postdesk verify'",
                                  "%s is shorter than it should be", path);
         pd_hash_add(hash, piece, (gsize)got);
-        PD_TRY(pd_file_write_sparse(container->fd, piece, (gsize)got));
+        PD_TRY(write_parts(container, at, piece, (gsize)got));
+        at += got;
         pd_meter_advance(meter, (guint64)got);
         length -= (guint64)got;
     }

@@ -519,6 +519,16 @@ START_TEST(a_backup_and_holes_wait_for_each_other)
 }
 END_TEST
 
+static gint64 database_size(void)
+{
+    gint64 pages = 0;
+    PdQuery *query;
+
+    MUST(pd_db_query(store->db, "PRAGMA page_count", &query));
+    MUST(pd_query_number(query, &pages));
+    return pages * 4096;
+}
+
 START_TEST(a_backup_holds_the_bytes_once_and_restores_them)
 {
     g_autofree char *backup = g_build_filename(scratch, "desk.backup", NULL);
@@ -533,7 +543,7 @@ START_TEST(a_backup_holds_the_bytes_once_and_restores_them)
     share();
     MUST(pd_store_backup(store, backup, NULL, NULL));
     ck_assert_int_eq(g_stat(backup, &file), 0);
-    ck_assert_int_lt(file.st_blocks * 512, file.st_size - 700000);
+    ck_assert_int_lt(file.st_size, 700000 + database_size());
     MUST(pd_store_restore(backup, folder, FALSE, NULL, NULL));
     ck_assert_int_lt(taken_in(folder), taken() + 100000);
     MUST(pd_store_open(folder, PD_STORE_WRITE, &restored));

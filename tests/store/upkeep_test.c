@@ -227,7 +227,9 @@ START_TEST(damaged_backup_is_refused_and_leaves_nothing)
     } damages[] = {
         {"third", "thirD"},
         {"raw/00000001.seg", "raw/../../01.seg"},
-        {"postdesk-backup 1", "postdesk-backup 2"},
+        {"postdesk-backup 2", "postdesk-backup 3"},
+        {"\nbytes 1", "\nzeros 1"},
+        {"\nbytes 1", "\nbytes 9"},
         {"end ", "eND "},
     };
     g_autofree char *other = g_build_filename(scratch, "restored", NULL);
@@ -241,6 +243,51 @@ START_TEST(damaged_backup_is_refused_and_leaves_nothing)
         MUST_FAIL(pd_store_restore(backup, other, FALSE, NULL, NULL));
         ck_assert(!g_file_test(other, G_FILE_TEST_EXISTS));
     }
+}
+END_TEST
+
+static void add_old_file(GString *backup, PdHash *lines, const char *name)
+{
+    g_autofree char *path = g_build_filename(state, name, NULL);
+    g_autofree char *bytes = NULL;
+    guint8 digest[PD_HASH_SIZE];
+    gsize length;
+
+    ck_assert(g_file_get_contents(path, &bytes, &length, NULL));
+    pd_hash_bytes(bytes, length, digest);
+    g_autofree char *hex = pd_hash_hex(digest);
+    g_autofree char *head = g_strdup_printf("file %zu %s\n", length, name);
+    g_autofree char *foot = g_strdup_printf("sha256 %s\n", hex);
+    pd_hash_add(lines, head, strlen(head));
+    pd_hash_add(lines, foot, strlen(foot));
+    g_string_append(backup, head);
+    g_string_append_len(backup, bytes, (gssize)length);
+    g_string_append(backup, foot);
+}
+
+/* As it was written before bytes came in parts. */
+START_TEST(a_backup_of_version_1_is_restored)
+{
+    g_autofree char *file = g_build_filename(scratch, "old.backup", NULL);
+    g_autofree char *other = g_build_filename(scratch, "restored", NULL);
+    g_autoptr(GString) backup = g_string_new("postdesk-backup 1\n");
+    g_autoptr(PdHash) lines = pd_hash_new();
+    g_autoptr(PdStore) restored = NULL;
+    guint8 digest[PD_HASH_SIZE];
+
+    fill();
+    g_clear_pointer(&store, pd_store_close);
+    pd_hash_add(lines, backup->str, backup->len);
+    add_old_file(backup, lines, "postdesk.db");
+    add_old_file(backup, lines, "raw/00000001.seg");
+    add_old_file(backup, lines, "raw/00000002.seg");
+    pd_hash_finish(lines, digest);
+    g_autofree char *hex = pd_hash_hex(digest);
+    g_string_append_printf(backup, "end 3 %s\n", hex);
+    ck_assert(g_file_set_contents(file, backup->str, (gssize)backup->len, NULL));
+    MUST(pd_store_restore(file, other, FALSE, NULL, NULL));
+    MUST(pd_store_open(other, PD_STORE_READ, &restored));
+    ck_assert_uint_eq(differences(restored), 0);
 }
 END_TEST
 
@@ -290,6 +337,7 @@ Suite *upkeep_suite(void)
         backup_knows_nothing_of_what_came_after,
         backup_while_another_process_writes_is_consistent,
         damaged_backup_is_refused_and_leaves_nothing,
+        a_backup_of_version_1_is_restored,
         backup_cut_short_anywhere_is_refused,
         folder_in_use_is_not_overwritten,
         failed_backup_leaves_nothing,
