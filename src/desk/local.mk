@@ -59,6 +59,7 @@ libdesk_la_SOURCES = \
 	src/desk/effect_undo.c \
 	src/desk/undone.c \
 	src/desk/undone.h \
+	src/desk/undone_mail.c \
 	src/desk/events.c \
 	src/desk/events.h \
 	src/desk/duty.c \
