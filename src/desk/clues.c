@@ -3,7 +3,6 @@
 
 #include "desk/answer.h"
 #include "desk/authority.h"
-#include "desk/thread.h"
 #include "postdesk/clock.h"
 #include "postdesk/limits.h"
 #include <string.h>
@@ -44,6 +43,24 @@ static void add_holders(Collector *collector)
     for (char **address = addresses_of_author(collector); address != NULL && *address != NULL;
          address++)
         g_ptr_array_add(collector->holders, *address);
+}
+
+gboolean pd_clue_is_held_token(const PdClue *clue)
+{
+    gboolean is_token =
+        clue->kind == PD_CLUE_TOKEN_ADDRESS || clue->kind == PD_CLUE_TOKEN_MESSAGE_ID;
+
+    return is_token && clue->exists && clue->verdict == PD_TOKEN_VALID && clue->by_author;
+}
+
+gboolean pd_clues_hold_token(const GPtrArray *clues, gint64 ticket)
+{
+    for (guint i = 0; i < clues->len; i++) {
+        const PdClue *clue = g_ptr_array_index(clues, i);
+        if (clue->ticket == ticket && pd_clue_is_held_token(clue))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *address)

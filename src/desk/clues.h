@@ -3,10 +3,15 @@
 #define DESK_CLUES_H
 
 #include "desk/desk_private.h"
+#include "desk/thread.h"
 
 /* *clues: of PdClue *. */
 PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **clues);
 /* TRUE if the address is one the mail was sent from: From, or where answers go. */
 gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *address);
+/* A token of a ticket, good and shown by who holds it. */
+gboolean pd_clue_is_held_token(const PdClue *clue);
+/* The clues hold one of this ticket. */
+gboolean pd_clues_hold_token(const GPtrArray *clues, gint64 ticket);
 
 #endif

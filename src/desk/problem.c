@@ -29,6 +29,7 @@ static const struct {
     [PD_PROBLEM_PROOF] = {"problem_proof", "nothing shows that %s%s comes from you", NULL},
     [PD_PROBLEM_CALLER] = {"problem_caller", "%sseveral people are called '%s'", NULL},
     [PD_PROBLEM_AGAIN] = {"problem_again", "the mail was used for %s%s already", NULL},
+    [PD_PROBLEM_MERGED] = {"problem_merged", "the ticket was merged, so %s%s is not for it", NULL},
 };
 
 void pd_problem_clear(PdProblem *problem)

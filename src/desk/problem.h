@@ -24,6 +24,7 @@ typedef enum {
     PD_PROBLEM_PROOF,   /* nothing shows that it is he */
     PD_PROBLEM_CALLER,  /* several people are called so */
     PD_PROBLEM_AGAIN,   /* the mail answered was used for it already */
+    PD_PROBLEM_MERGED,  /* the mail answered is of a ticket that goes on in this one */
 } PdProblemKind;
 
 typedef struct {

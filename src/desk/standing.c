@@ -1,9 +1,9 @@
 /* standing.c: see standing.h. A sender whose DMARC failed has no proof, whatever he shows. */
 #include "desk/standing.h"
 
+#include "desk/clues.h"
 #include "desk/history.h"
 #include "desk/proven.h"
-#include "desk/thread.h"
 #include <string.h>
 
 /* The people of the desk keep their rank on tickets of their own, and are reporters there, too. */
@@ -38,11 +38,9 @@ static guint proofs_of_clues(const GPtrArray *clues, const PdTicket *ticket, con
 
     for (guint i = 0; i < clues->len; i++) {
         const PdClue *clue = g_ptr_array_index(clues, i);
-        gboolean is_token =
-            clue->kind == PD_CLUE_TOKEN_ADDRESS || clue->kind == PD_CLUE_TOKEN_MESSAGE_ID;
         if (!clue->exists || clue->ticket != ticket->number)
             continue;
-        if (is_token && clue->verdict == PD_TOKEN_VALID && clue->by_author) {
+        if (pd_clue_is_held_token(clue)) {
             proofs |= PD_PROOF_TOKEN;
             *nonce = *nonce != NULL ? *nonce : clue->nonce;
         }

@@ -7,6 +7,7 @@
 #include "desk/working.h"
 
 #include "desk/change.h"
+#include "desk/clues.h"
 #include "desk/concern.h"
 #include "desk/taken.h"
 #include "desk/tell.h"
@@ -69,6 +70,13 @@ static void add_line(Work *work, const char *line, const PdProblem *problem)
                          problem->kind == PD_PROBLEM_PROOF || problem->kind == PD_PROBLEM_AGAIN;
 }
 
+/* What he answers is his, and would prove it; but its ticket was merged, and this one is not it. */
+static gboolean answers_merged(const PdFacts *facts)
+{
+    return facts->threading->ticket != facts->ticket->number &&
+           pd_clues_hold_token(facts->clues, facts->threading->ticket);
+}
+
 static gboolean authorise(const Work *work, PdCommandId id, PdProblem *problem)
 {
     static const PdProblemKind kinds[] = {PD_PROBLEM_NONE, PD_PROBLEM_ROLE, PD_PROBLEM_PROOF,
@@ -79,6 +87,8 @@ static gboolean authorise(const Work *work, PdCommandId id, PdProblem *problem)
 
     if (may == PD_MAY)
         return TRUE;
+    if (may == PD_MAY_NOT_PROOF && answers_merged(work->input->facts))
+        return pd_problem_set(problem, PD_PROBLEM_MERGED, pd_command_row(id)->name, NULL);
     return pd_problem_set(problem, kinds[may], pd_command_row(id)->name, NULL);
 }
 

@@ -744,6 +744,8 @@ START_TEST(merge_is_taken_back_by_an_answer_about_the_ticket_that_was_merged)
     check_ticket(1, "merged", "P2", "zhang@example.org");
     answer(mail, "zhang@example.org", "", "/priority P4"); /* of the other one it proves nothing */
     check_ticket(2, "new", "P1", "");
+    g_autoptr(PdMail) why = mail_to("zhang@example.org", "refused");
+    check_holds(why, "并入本工单");
     answer(mail, "li@example.org", "", "/undo"); /* nor for anybody else */
     check_ticket(1, "merged", "P2", "zhang@example.org");
     answer(mail, "zhang@example.org", "", "/undo");
