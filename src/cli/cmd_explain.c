@@ -6,6 +6,7 @@
 #include "cli.h"
 
 #include "explain_print.h"
+#include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "postdesk/tickets.h"
 #include "signed.h"
@@ -25,7 +26,29 @@ static PdStatus *choose_mailbox(const PdConfig *config, const char *wanted, cons
     return NULL;
 }
 
-static PdStatus *explain_file(PdCli *cli, const char *path, const char *wanted, PdJson **why)
+/* How a file is to be looked at; each may be NULL. */
+typedef struct {
+    char *mailbox;
+    char *at; /* instead of the time that the mail itself names */
+} AsIf;
+
+static void as_if_clear(AsIf *as_if)
+{
+    g_free(as_if->mailbox);
+    g_free(as_if->at);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AsIf, as_if_clear)
+
+/* Rules ask for the time of arrival; a file has only its own. */
+static PdStatus *set_time(PdCli *cli, const char *when, PdMail *mail)
+{
+    if (when == NULL || pd_clock_parse_utc(when, &mail->date) ||
+        pd_roster_parse(pd_desk_roster(cli->desk), when, &mail->date))
+        return NULL;
+    return pd_cli_usage("'%s' is no time; write \"2026-12-01 03:00\"", when);
+}
+
+static PdStatus *explain_file(PdCli *cli, const char *path, const AsIf *as_if, PdJson **why)
 {
     const char *mailbox = NULL;
     PdMailOptions options = {0};
@@ -33,7 +56,7 @@ static PdStatus *explain_file(PdCli *cli, const char *path, const char *wanted, 
     gsize length = 0;
     g_autoptr(PdMail) mail = NULL;
 
-    PD_TRY(choose_mailbox(cli->config, wanted, &mailbox));
+    PD_TRY(choose_mailbox(cli->config, as_if->mailbox, &mailbox));
     PD_TRY(pd_cli_read_message(path, &bytes, &length));
     /* Where nothing is stored yet, everything is new. */
     g_autoptr(PdStatus) absent = pd_cli_store(cli, PD_STORE_READ);
@@ -44,6 +67,7 @@ static PdStatus *explain_file(PdCli *cli, const char *path, const char *wanted, 
     pd_desk_mail_options_clear(&options);
     PD_TRY(status);
     pd_signed_verify(cli, bytes, length, mail);
+    PD_TRY(set_time(cli, as_if->at, mail));
     return pd_desk_explain(cli->desk, mail, why);
 }
 
@@ -79,7 +103,7 @@ static gboolean is_number(const char *text)
     return *text != '\0' && strspn(text, "0123456789") == strlen(text);
 }
 
-static PdStatus *explain(PdCli *cli, const char *mailbox, PdJson **why)
+static PdStatus *explain(PdCli *cli, const AsIf *as_if, PdJson **why)
 {
     const char *what = cli->count > 0 ? cli->arguments[0] : NULL;
     gint64 number = 0;
@@ -90,19 +114,22 @@ static PdStatus *explain(PdCli *cli, const char *mailbox, PdJson **why)
     }
     if (what != NULL && g_str_has_prefix(what, MESSAGE) && is_number(what + strlen(MESSAGE)))
         return explain_message(cli, g_ascii_strtoll(what + strlen(MESSAGE), NULL, 10), why);
-    return explain_file(cli, what, mailbox, why);
+    return explain_file(cli, what, as_if, why);
 }
 
 PdStatus *pd_cmd_explain(PdCli *cli)
 {
     gboolean all = FALSE;
-    g_autofree char *rules = NULL, *mailbox = NULL;
+    g_autofree char *rules = NULL;
+    g_auto(AsIf) as_if = {NULL, NULL};
     const GOptionEntry entries[] = {
         {"all", 0, 0, G_OPTION_ARG_NONE, &all, "Rules that do not apply, too", NULL},
         {"rules", 0, 0, G_OPTION_ARG_FILENAME, &rules, "By other rules, such as those of then",
          "DIR"},
-        {"mailbox", 0, 0, G_OPTION_ARG_STRING, &mailbox, "As if the file had come to this one",
-         "NAME"},
+        {"mailbox", 0, 0, G_OPTION_ARG_STRING, &as_if.mailbox,
+         "As if the file had come to this one", "NAME"},
+        {"at", 0, 0, G_OPTION_ARG_STRING, &as_if.at, "As if the file had come at this time",
+         "\"2026-12-01 03:00\""},
         G_OPTION_ENTRY_NULL,
     };
     g_autoptr(PdJson) why = NULL;
@@ -115,7 +142,7 @@ PdStatus *pd_cmd_explain(PdCli *cli)
         g_free(cli->config->rules);
         cli->config->rules = g_canonicalize_filename(rules, NULL);
     }
-    PD_TRY(explain(cli, mailbox, &why));
+    PD_TRY(explain(cli, &as_if, &why));
     if (cli->print.json)
         pd_print_json(why);
     else

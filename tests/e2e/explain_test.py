@@ -127,6 +127,22 @@ class Explain(DeskCase):
         self.assertEqual(desk.json("explain", "message:1"), desk.json("explain", number))
         self.assertEqual(desk.run("explain", "message:99").returncode, 2)
 
+    def test_a_file_is_judged_at_the_time_that_it_or_the_option_names(self):
+        desk = self.desk()
+        (desk.own_rules() / "00-a-night.yaml").write_text(
+            "rules:\n  - {id: night, when: {time: {outside: default}}, then: {tags: [night]}}\n", encoding="utf-8")
+        mail = ("From: li@example.org\nTo: desk@example.org\nSubject: Printer jam\n"
+                "Date: Tue, 01 Dec 2026 10:00:00 +0800\n\nAgain.\n").encode()
+
+        def applies(*options):
+            rules = desk.json("explain", *options, "-", input=mail)["decision"]["rules"]
+            return self.rules_of({"rules": rules})["night"]["outcome"] == "applied"
+
+        self.assertFalse(applies())
+        self.assertTrue(applies("--at", "2026-12-01 23:00"))
+        self.assertFalse(applies("--at", "2026-12-01T02:00:00Z"))
+        self.assertEqual(desk.run("explain", "--at", "noon", "-", input=mail).returncode, 2)
+
 
 if __name__ == "__main__":
     main()
