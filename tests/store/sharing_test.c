@@ -275,6 +275,22 @@ START_TEST(each_encoding_has_its_home)
 }
 END_TEST
 
+/* As a program before version 19 left it. */
+START_TEST(what_is_stored_already_is_gone_through)
+{
+    g_autofree char *one = NULL, *two = NULL;
+    gint64 first = put_file(1, 5, 76, &one), second = put_file(2, 5, 76, &two);
+
+    MUST(pd_db_script(store->db, "DROP TABLE raw_shared; DROP TABLE attachment_home;"
+                                 "DROP TABLE sharing_pending; PRAGMA user_version = 18;"));
+    g_clear_pointer(&store, pd_store_close);
+    MUST(pd_store_open(state, PD_STORE_CREATE, &store));
+    ck_assert_int_gt(share(), 400000 - 2 * 4096);
+    check_reads(first, one);
+    check_reads(second, two);
+}
+END_TEST
+
 START_TEST(small_files_are_left_alone)
 {
     g_autofree char *text = encoded(1, 11000, 76), *raw = NULL;
@@ -574,6 +590,7 @@ Suite *sharing_suite(void)
         a_shared_range_never_leads_to_a_hole,
         a_home_keeps_what_others_read_there,
         each_encoding_has_its_home,
+        what_is_stored_already_is_gone_through,
         small_files_are_left_alone,
         what_repeats_itself_is_shared_and_reads_as_it_came,
         a_hash_decides_nothing,
