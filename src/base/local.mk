@@ -13,6 +13,7 @@ libbase_la_SOURCES = \
 	src/base/killpoint.c \
 	src/base/log.c \
 	src/base/program.c \
+	src/base/sparse.c \
 	src/base/status.c \
 	src/base/text.c \
 	src/base/utf8.c \

@@ -48,6 +48,8 @@ libstore_la_SOURCES = \
 	src/store/sharing.c \
 	src/store/sharing_plan.c \
 	src/store/sharing_plan.h \
+	src/store/sharing_rows.c \
+	src/store/sharing_rows.h \
 	src/store/store.c \
 	src/store/store_internal.h \
 	src/store/ticket.c \
