@@ -6,10 +6,11 @@
  *   hole         the blocks are given back, while nobody reads them
  *   commit       the note goes
  *
- * I1 (nothing is lost): a kill between any two of these leaves the message whole, and its note says
- * that there is something to finish; whatever was done is then done once more, which changes
- * nothing. One process at a time does all this, under a lock that a backup takes, too: its database
- * and its segments are of one state.
+ * Nothing is lost: a kill between any two of these leaves the message whole, and its note says that
+ * there is something to finish; whatever was done is then done once more, which changes nothing.
+ * Homes are never given back (sharing_plan.c), nor is what somebody reads (raw.c). One process at a
+ * time does all this, under a lock that a backup takes, too: its database and its segments are of
+ * one state.
  */
 #include "postdesk/sharing.h"
 

@@ -187,7 +187,7 @@ class Killed(DeskCase):
         return desk.json("verify")["shared_bytes"]
 
     def test_every_step_of_sharing(self):
-        """I1: a mail whose bytes are given back is whole at each moment."""
+        """A mail whose bytes are given back is whole at each moment."""
         desk = self.twice_the_same_file()
         log = desk.folder / "steps"
         desk.do("clock", "--once", env={"POSTDESK_KILL_LOG": str(log)})
