@@ -313,6 +313,7 @@ void bench_fill(Bench *bench, gint64 tickets, gboolean with_words)
     Filler filler = {
         .bench = bench, .total = tickets, .present = pd_clock_now(), .with_words = with_words};
     g_autofree char *keys = g_build_filename(bench->config->state, "token.key", NULL);
+    gboolean more = TRUE;
 
     filler.step = (YEARS_BACK - DAY) / tickets;
     bench_require(pd_token_keys_load(keys, &filler.keys));
@@ -321,6 +322,8 @@ void bench_fill(Bench *bench, gint64 tickets, gboolean with_words)
     read_sample(&filler, TRUE);
     for (gint64 first = SAMPLES + 1; first <= tickets; first += A_TRANSACTION)
         some(&filler, first, MIN(first + A_TRANSACTION - 1, tickets));
+    while (more)
+        bench_require(pd_search_merge(bench->store, &more));
     bench_require(pd_store_begin(bench->store));
     for (gint64 number = 1; number <= SAMPLES; number++)
         bench_require(pd_timers_set(bench->store, number, 0));

@@ -3,6 +3,7 @@
  * The index follows the tickets a little behind: what changes is noted in the transaction of the
  * change, and indexed in batches by the clock role, so that no mail waits for it. Chinese is found
  * by every two characters of it, English by the stem, numbers and host names as they are.
+ * It lies in shards of so many rows each, the newest of which is asked first.
  */
 #ifndef POSTDESK_SEARCH_H
 #define POSTDESK_SEARCH_H
@@ -12,6 +13,17 @@
 /* Indexes what changed, at most so many messages and tickets, in a transaction of its own. *more:
  * something is left. */
 PdStatus *pd_search_index(PdStore *store, guint most, gboolean *more);
+
+/* For who is about to search: the same, but where others write for so many microseconds it fails,
+ * to be tried again. */
+PdStatus *pd_search_catch_up(PdStore *store, guint most, gint64 wait);
+
+/* Brings the parts of what is indexed together, so that it is found quicker: a little, in a
+ * transaction of its own. *more: something may be left. */
+PdStatus *pd_search_merge(PdStore *store, gboolean *more);
+
+/* For tests: so many rows in each shard of the index that is begun from now on by this store. */
+void pd_search_set_shard_rows(PdStore *store, gint64 rows);
 
 typedef struct {
     gint64 ticket, inbox;         /* inbox 0: the ticket's own fields */

@@ -33,6 +33,8 @@ const char *pd_store_folder(const PdStore *store);
  * wrote. A commit that returns success is on disk. A transaction that failed is
  * rolled back by pd_store_rollback(), which may be called in any case. */
 PdStatus *pd_store_begin(PdStore *store);
+/* Or fails, to be tried again, if others write for so many microseconds. */
+PdStatus *pd_store_begin_within(PdStore *store, gint64 wait);
 PdStatus *pd_store_commit(PdStore *store);
 void pd_store_rollback(PdStore *store);
 gboolean pd_store_in_transaction(const PdStore *store);

@@ -8,19 +8,21 @@
 #include "postdesk/tickets.h"
 #include <stdio.h>
 
-#define BATCH 20
-#define ON_THE_WAY (30 * (gint64)1000) /* microseconds: the clock role does the rest */
-#define PATIENCE (60 * (gint64)1000)   /* microseconds */
+#define ON_THE_WAY                                                                                 \
+    30 /* messages and fields that are indexed first; the clock role does the rest                 \
+        */
+/* Microseconds. */
+#define PATIENCE (60 * (gint64)1000)       /* for the whole answer */
+#define LEAST_PATIENCE (30 * (gint64)1000) /* for looking, however long indexing took */
+#define OTHERS_WRITE (5 * (gint64)1000)
 
-/* Where nobody may write, or another one writes for long, what is indexed must do. */
+/* Where nobody may write, or others do, what is indexed must do. */
 static PdStatus *open_store(PdCli *cli)
 {
-    gint64 end = pd_clock_monotonic() + ON_THE_WAY;
-    gboolean more = TRUE;
     PdStatus *status = pd_cli_store(cli, PD_STORE_WRITE);
 
-    while (status == NULL && more && pd_clock_monotonic() < end)
-        status = pd_search_index(cli->store, BATCH, &more);
+    if (status == NULL)
+        status = pd_search_catch_up(cli->store, ON_THE_WAY, OTHERS_WRITE);
     if (status == NULL)
         return NULL;
     pd_status_free(status);
@@ -100,7 +102,7 @@ PdStatus *pd_cmd_search(PdCli *cli)
 {
     g_autoptr(GPtrArray) hits = NULL;
     gint most = 20;
-    gint64 since = 0;
+    gint64 since = 0, end = pd_clock_monotonic() + PATIENCE;
     gboolean all = FALSE;
     const GOptionEntry entries[] = {
         {"most", 0, 0, G_OPTION_ARG_INT, &most, "At most so many tickets (20)", "N"},
@@ -113,8 +115,8 @@ PdStatus *pd_cmd_search(PdCli *cli)
         return pd_cli_usage("search needs words to look for");
     g_autofree char *text = g_strjoinv(" ", cli->arguments);
     PD_TRY(open_store(cli));
-    PD_TRY(
-        pd_search(cli->store, text, (guint)CLAMP(most, 1, 500), all ? 0 : PATIENCE, &hits, &since));
+    gint64 patience = all ? 0 : MAX(end - pd_clock_monotonic(), LEAST_PATIENCE);
+    PD_TRY(pd_search(cli->store, text, (guint)CLAMP(most, 1, 500), patience, &hits, &since));
     if (hits->len == 0)
         cli->answer = PD_EXIT_NO;
     return print_hits(cli, hits, since);

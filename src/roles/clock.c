@@ -151,6 +151,10 @@ static PdStatus *index_words(Clock *watch)
         PD_TRY(give_way(watch));
         PD_TRY(pd_search_index(watch->role.store, INDEX_BATCH, &more));
     }
+    for (more = TRUE; more && !pd_signals_stop_asked();) {
+        PD_TRY(give_way(watch));
+        PD_TRY(pd_search_merge(watch->role.store, &more));
+    }
     return NULL;
 }
 

@@ -64,12 +64,17 @@ static PdStatus *fail(const PdDb *db)
                      sqlite3_errmsg(db->handle));
 }
 
-static void query_free(gpointer data)
+void pd_query_free(PdQuery *query)
 {
-    PdQuery *query = data;
-
+    if (query == NULL)
+        return;
     sqlite3_finalize(query->statement);
     g_free(query);
+}
+
+static void query_free(gpointer query)
+{
+    pd_query_free(query);
 }
 
 /* SQLite gives its files the mode of the database, so that one is made first. */
@@ -179,6 +184,11 @@ gint64 pd_db_changes(const PdDb *db)
     return sqlite3_changes64(db->handle);
 }
 
+gint64 pd_db_total_changes(const PdDb *db)
+{
+    return sqlite3_total_changes64(db->handle);
+}
+
 guint pd_db_log_pages(const PdDb *db)
 {
     return db->log_pages;
@@ -191,25 +201,35 @@ void pd_db_checkpoint(PdDb *db, gboolean wait)
     sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
 }
 
-static PdStatus *prepare(PdDb *db, const char *sql, PdQuery **query)
+static PdStatus *prepare(PdDb *db, const char *sql, guint flags, PdQuery **query)
 {
     sqlite3_stmt *statement;
 
-    if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v3(db->handle, sql, -1, flags, &statement, NULL) != SQLITE_OK)
         return fail(db);
     *query = g_new0(PdQuery, 1);
     (*query)->db = db;
     (*query)->statement = statement;
+    return NULL;
+}
+
+static PdStatus *prepare_kept(PdDb *db, const char *sql, PdQuery **query)
+{
+    PD_TRY(prepare(db, sql, SQLITE_PREPARE_PERSISTENT, query));
     g_hash_table_insert(db->queries, (gpointer)sql, *query);
     return NULL;
+}
+
+PdStatus *pd_db_prepare(PdDb *db, const char *sql, PdQuery **query)
+{
+    return prepare(db, sql, 0, query);
 }
 
 PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query)
 {
     *query = g_hash_table_lookup(db->queries, sql);
     if (*query == NULL)
-        PD_TRY(prepare(db, sql, query));
+        PD_TRY(prepare_kept(db, sql, query));
     pd_query_leave(*query);
     return NULL;
 }

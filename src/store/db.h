@@ -1,7 +1,8 @@
 /* db.h: a thin layer over SQLite for the files of this room.
  *
  * A query is prepared once and kept by the address of its SQL literal, so pass literals
- * only. Parameters are bound in their order; bytes and texts bound must live until the
+ * only; one about a table whose name is made on the way belongs to its caller. Parameters are
+ * bound in their order; bytes and texts bound must live until the
  * query has run. Everything foreign is bound, never put into SQL text.
  */
 #ifndef PD_STORE_DB_H
@@ -24,6 +25,8 @@ PdStatus *pd_db_script(PdDb *db, const char *sql);
 gboolean pd_db_in_transaction(const PdDb *db);
 gint64 pd_db_last_id(const PdDb *db);
 gint64 pd_db_changes(const PdDb *db);
+/* Of all statements of this connection. */
+gint64 pd_db_total_changes(const PdDb *db);
 
 /* How long the write-ahead log was after this connection's last commit. */
 guint pd_db_log_pages(const PdDb *db);
@@ -37,6 +40,10 @@ const char *pd_db_scanning(const PdDb *db);
 
 /* Borrowed; ready for binding. */
 PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query);
+/* Not kept: caller frees, before the database is closed. */
+PdStatus *pd_db_prepare(PdDb *db, const char *sql, PdQuery **query);
+void pd_query_free(PdQuery *query);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdQuery, pd_query_free)
 void pd_bind_int(PdQuery *query, gint64 number);
 void pd_bind_text(PdQuery *query, const char *text); /* NULL: null */
 void pd_bind_blob(PdQuery *query, const void *bytes, gsize length);

@@ -42,6 +42,8 @@ libstore_la_SOURCES = \
 	src/store/search_index.c \
 	src/store/search_place.c \
 	src/store/search_place.h \
+	src/store/search_shard.c \
+	src/store/search_shard.h \
 	src/store/search_words.c \
 	src/store/search_words.h \
 	src/store/segment.c \

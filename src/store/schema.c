@@ -382,10 +382,19 @@ static const char version_19[] =
     " WHERE a.size >= 12288 AND r.inbox <> a.first_inbox;"
     "PRAGMA user_version = 19;";
 
-static const char *const migrations[] = {version_1,  version_2,  version_3,  version_4,  version_5,
-                                         version_6,  version_7,  version_8,  version_9,  version_10,
-                                         version_11, version_12, version_13, version_14, version_15,
-                                         version_16, version_17, version_18, version_19};
+/* The index of words lies in shards (search_shard.c), of which what there is becomes the first. If
+ * it is larger than any other will be, it stays as it is. */
+static const char version_20[] =
+    "CREATE TABLE search_shard (id INTEGER PRIMARY KEY, first INTEGER NOT NULL,"
+    " merged INTEGER NOT NULL) STRICT;"
+    "INSERT INTO search_shard (id, first, merged)"
+    " SELECT 0, 1, coalesce(max(id), 0) > 131072 FROM search_doc;"
+    "PRAGMA user_version = 20;";
+
+static const char *const migrations[] = {
+    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,
+    version_8,  version_9,  version_10, version_11, version_12, version_13, version_14,
+    version_15, version_16, version_17, version_18, version_19, version_20};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -1,16 +1,18 @@
 /* search.c: tickets by words; see postdesk/search.h.
  *
- * First the newest matches in subject, names and fields are taken, from their own index, then the
+ * First the newest matches in subject, names and fields are taken, from their own tables, then the
  * newest anywhere, each until there are enough: a word that stands in every second ticket costs no
  * more than a rare one. Words that each stand in many tickets and never together would cost going
- * through all of them. So the index is gone through from the newest end in windows, each as wide
- * as the time that is left allows by what the last one took; what was not reached is told.
+ * through all of them. So the shards of the index (search_shard.h) are gone through, the newest
+ * first, until there are enough hits or the time is over, and what was not reached is told. What
+ * looking costs beyond that time is one shard at most.
  */
 #include "postdesk/search.h"
 
 #include "postdesk/clock.h"
 #include "postdesk/tickets.h"
 #include "search_place.h"
+#include "search_shard.h"
 #include "search_words.h"
 #include "store_internal.h"
 #include <stdlib.h>
@@ -18,8 +20,7 @@
 
 #define NEWEST_HEADS 200 /* tickets */
 #define NEWEST_ANYWHERE 300
-#define FIRST_WINDOW 10000 /* rows of the index */
-#define WIDER 8            /* times, the next window at most */
+#define ROWS_A_LOOK 500 /* that are taken between two looks at the clock */
 #define SCORE_NUMBER ((gint64)1 << 52)
 #define SCORE_HEAD ((gint64)1 << 50)
 #define SCORE_OPEN ((gint64)1 << 49)
@@ -29,8 +30,9 @@ typedef struct {
     char **words;
     GHashTable *by_ticket; /* &hit->ticket → PdSearchHit * */
     GPtrArray *hits;
-    gint64 deadline;        /* monotonic; 0: none */
-    gint64 last, cut_below; /* the last row of the index; rows below were not looked at, 0: none */
+    GArray *shards;  /* of PdSearchShard, the newest first */
+    gint64 deadline; /* monotonic; 0: none */
+    gint64 cut;      /* the first row that was looked at; 0: all were */
 } Search;
 
 void pd_search_hit_free(PdSearchHit *hit)
@@ -69,78 +71,89 @@ static void take(Search *search, gint64 ticket, gint64 inbox, const char *status
     g_hash_table_insert(search->by_ticket, &hit->ticket, hit);
 }
 
-/* Stops when there are enough tickets: a storm of mails about one thing is one. */
-static PdStatus *take_all(Search *search, PdQuery *query, guint enough, gint64 base)
-{
-    gboolean row = TRUE;
+typedef struct {
+    const char *kind; /* of tables */
+    const char *expression;
+    guint enough; /* hits of all kinds */
+    gint64 base;  /* of their score */
+} Wanted;
 
-    while (search->hits->len < enough) {
-        PD_TRY(pd_query_next(query, &row));
-        if (!row)
-            return NULL;
-        take(search, pd_column_int(query, 0), pd_column_int(query, 1), pd_column_text(query, 2),
-             base);
-    }
+static gboolean is_late(const Search *search)
+{
+    return search->deadline != 0 && pd_clock_monotonic() >= search->deadline;
+}
+
+/* What a row of the index is of; of nothing any more, if its ticket has got a new one. */
+static PdStatus *take_row(Search *search, gint64 id, gint64 base)
+{
+    PdQuery *query;
+    gboolean row;
+
+    PD_TRY(pd_db_query(search->store->db,
+                       "SELECT t.number, d.inbox, t.status FROM search_doc d"
+                       " LEFT JOIN message m ON m.inbox = d.inbox AND d.inbox <> 0"
+                       " CROSS JOIN ticket t ON t.number = coalesce(m.ticket, d.ticket)"
+                       " WHERE d.id = ?",
+                       &query));
+    pd_bind_int(query, id);
+    PD_TRY(pd_query_next(query, &row));
+    if (!row)
+        return NULL;
+    take(search, pd_column_int(query, 0), pd_column_int(query, 1), pd_column_text(query, 2), base);
     pd_query_leave(query);
     return NULL;
 }
 
-#define MATCHES(table)                                                                             \
-    "SELECT t.number, d.inbox, t.status FROM " table " s"                                          \
-    " CROSS JOIN search_doc d ON d.id = s.rowid"                                                   \
-    " LEFT JOIN message m ON m.inbox = d.inbox AND d.inbox <> 0"                                   \
-    " CROSS JOIN ticket t ON t.number = coalesce(m.ticket, d.ticket)"                              \
-    " WHERE " table " MATCH ? AND s.rowid > ? AND s.rowid <= ? ORDER BY s.rowid DESC"
-static const char heads[] = MATCHES("search_head");
-static const char anywhere[] = MATCHES("search");
-
-static PdStatus *match_window(Search *search, const char *sql, const char *expression, gint64 below,
-                              gint64 last, guint enough, gint64 base)
+/* Stops when there are enough tickets: a storm of mails about one thing is one. Or when it is late:
+ * *cut is then the row that was reached. */
+static PdStatus *take_all(Search *search, PdQuery *rows, const Wanted *wanted, gint64 *cut)
 {
-    PdQuery *query;
+    gboolean row = TRUE;
 
-    PD_TRY(pd_db_query(search->store->db, sql, &query));
-    pd_bind_text(query, expression);
-    pd_bind_int(query, below);
-    pd_bind_int(query, last);
-    return take_all(search, query, enough, base);
-}
-
-/* As many rows as half of the time that is left is enough for; 0 if none is left. */
-static gint64 next_width(const Search *search, gint64 width, gint64 took)
-{
-    gint64 left = search->deadline - pd_clock_monotonic();
-
-    if (search->deadline == 0)
-        return G_MAXINT32;
-    if (left <= 0)
-        return 0;
-    return CLAMP(left * width / 2 / MAX(took, 1), 1, width * WIDER);
-}
-
-static PdStatus *match(Search *search, const char *sql, const char *expression, guint most,
-                       gint64 base)
-{
-    guint enough = search->hits->len + most;
-    gint64 last = search->last, width = FIRST_WINDOW;
-
-    while (last > 0 && width > 0 && search->hits->len < enough) {
-        gint64 below = MAX(last - width, 0), start = pd_clock_monotonic();
-        PD_TRY(match_window(search, sql, expression, below, last, enough, base));
-        width = next_width(search, width, pd_clock_monotonic() - start);
-        last = below;
+    for (guint taken = 1; search->hits->len < wanted->enough && *cut == 0; taken++) {
+        PD_TRY(pd_query_next(rows, &row));
+        if (!row)
+            return NULL;
+        gint64 id = pd_column_int(rows, 0);
+        PD_TRY(take_row(search, id, wanted->base));
+        if (taken % ROWS_A_LOOK == 0 && is_late(search))
+            *cut = id;
     }
-    if (search->hits->len < enough && last > search->cut_below)
-        search->cut_below = last;
     return NULL;
 }
 
-static PdStatus *read_last(Search *search)
+/* The rows of one shard, the newest first. */
+static PdStatus *prepare(const Search *search, const char *kind, gint64 shard, PdQuery **query)
 {
-    PdQuery *query;
+    g_autofree char *table = pd_search_shard_table(kind, shard);
+    g_autofree char *sql = g_strdup_printf("SELECT rowid FROM %s(?) ORDER BY rowid DESC", table);
 
-    PD_TRY(pd_db_query(search->store->db, "SELECT max(id) FROM search_doc", &query));
-    return pd_query_number(query, &search->last);
+    return pd_db_prepare(search->store->db, sql, query);
+}
+
+static PdStatus *match_shard(Search *search, const Wanted *wanted, gint64 shard, gint64 *cut)
+{
+    g_autoptr(PdQuery) query = NULL;
+
+    PD_TRY(prepare(search, wanted->kind, shard, &query));
+    pd_bind_text(query, wanted->expression);
+    return take_all(search, query, wanted, cut);
+}
+
+/* The newest shard is always looked at. */
+static PdStatus *match(Search *search, const Wanted *wanted)
+{
+    const PdSearchShard *shards = (const PdSearchShard *)search->shards->data;
+    guint count = search->shards->len, i = 0;
+    gint64 cut = 0;
+
+    while (i < count && search->hits->len < wanted->enough && cut == 0 &&
+           (i == 0 || !is_late(search)))
+        PD_TRY(match_shard(search, wanted, shards[i++].id, &cut));
+    if (i > 0 && i < count && search->hits->len < wanted->enough && cut == 0)
+        cut = shards[i - 1].first;
+    search->cut = MAX(search->cut, cut);
+    return NULL;
 }
 
 /* The ticket at the place where looking ended; 0 if everything was looked at. */
@@ -149,11 +162,11 @@ static PdStatus *read_cut(const Search *search, gint64 *ticket)
     PdQuery *query;
 
     *ticket = 0;
-    if (search->cut_below == 0)
+    if (search->cut == 0)
         return NULL;
     PD_TRY(pd_db_query(search->store->db,
-                       "SELECT ticket FROM search_doc WHERE id > ? ORDER BY id LIMIT 1", &query));
-    pd_bind_int(query, search->cut_below);
+                       "SELECT ticket FROM search_doc WHERE id >= ? ORDER BY id LIMIT 1", &query));
+    pd_bind_int(query, search->cut);
     return pd_query_number(query, ticket);
 }
 
@@ -190,10 +203,11 @@ static PdStatus *run(Search *search)
 
     if (all == NULL)
         return NULL;
-    PD_TRY(read_last(search));
     PD_TRY(match_number(search));
-    PD_TRY(match(search, heads, in_heads, NEWEST_HEADS, SCORE_HEAD));
-    return match(search, anywhere, all, NEWEST_ANYWHERE, 0);
+    const Wanted heads = {"search_head", in_heads, search->hits->len + NEWEST_HEADS, SCORE_HEAD};
+    PD_TRY(match(search, &heads));
+    const Wanted anywhere = {"search", all, search->hits->len + NEWEST_ANYWHERE, 0};
+    return match(search, &anywhere);
 }
 
 static PdStatus *keep_best(Search *search, guint most)
@@ -211,6 +225,7 @@ PdStatus *pd_search(PdStore *store, const char *text, guint most, gint64 patienc
 {
     g_auto(GStrv) words = pd_search_words(text);
     g_autoptr(GHashTable) by_ticket = g_hash_table_new(g_int64_hash, g_int64_equal);
+    g_autoptr(GArray) shards = NULL;
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)pd_search_hit_free);
     Search search = {.store = store,
                      .words = words,
@@ -218,6 +233,8 @@ PdStatus *pd_search(PdStore *store, const char *text, guint most, gint64 patienc
                      .hits = found,
                      .deadline = patience != 0 ? pd_clock_monotonic() + patience : 0};
 
+    PD_TRY(pd_search_shards(store, &shards));
+    search.shards = shards;
     PD_TRY(run(&search));
     PD_TRY(keep_best(&search, most));
     PD_TRY(read_cut(&search, since));

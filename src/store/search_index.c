@@ -2,7 +2,7 @@
  *
  * The index gathers what a transaction adds, and writes it at once when that ends; or whenever a
  * statement opens a savepoint, as those do that write several rows, have triggers or return rows:
- * none of them runs here.
+ * none of them runs here, but where a shard is full and the next one is made (search_shard.h).
  *
  * The index holds no text of its own: a row of search_doc says of which message, or of which
  * ticket's fields, a row of the index is. A message is indexed once. When a ticket's fields change,
@@ -13,6 +13,7 @@
 #include "likeness.h"
 #include "postdesk/tickets.h"
 #include "search_place.h"
+#include "search_shard.h"
 #include "search_words.h"
 #include "store_internal.h"
 #include <string.h>
@@ -24,40 +25,24 @@ typedef struct {
     const char *subject, *text, *names, *fields; /* NULL: none */
 } Words;
 
-static PdStatus *put_all(PdStore *store, gint64 id, const Words *terms)
+static PdStatus *put(PdQuery *query, gint64 id, const char *const columns[4])
 {
-    PdQuery *query;
-
-    PD_TRY(pd_db_query(store->db,
-                       "INSERT INTO search (rowid, subject, text, names, fields)"
-                       " VALUES (?, ?, ?, ?, ?)",
-                       &query));
+    pd_query_leave(query);
     pd_bind_int(query, id);
-    pd_bind_text(query, terms->subject);
-    pd_bind_text(query, terms->text);
-    pd_bind_text(query, terms->names);
-    pd_bind_text(query, terms->fields);
+    for (guint i = 0; i < 4; i++)
+        pd_bind_text(query, columns[i]);
     return pd_query_run(query);
 }
 
-static PdStatus *put_head(PdStore *store, gint64 id, const Words *words, const Words *terms)
+static PdStatus *put_head(PdQuery *query, gint64 id, const Words *words, const Words *terms)
 {
     g_autofree char *all = g_strjoin(" ", words->subject != NULL ? words->subject : "",
                                      words->names != NULL ? words->names : "",
                                      words->fields != NULL ? words->fields : "", NULL);
     g_autofree char *characters = pd_search_characters(all, MOST_FIELD);
-    PdQuery *query;
+    const char *const columns[] = {terms->subject, terms->names, terms->fields, characters};
 
-    PD_TRY(pd_db_query(store->db,
-                       "INSERT INTO search_head (rowid, subject, names, fields, characters)"
-                       " VALUES (?, ?, ?, ?, ?)",
-                       &query));
-    pd_bind_int(query, id);
-    pd_bind_text(query, terms->subject);
-    pd_bind_text(query, terms->names);
-    pd_bind_text(query, terms->fields);
-    pd_bind_text(query, characters);
-    return pd_query_run(query);
+    return put(query, id, columns);
 }
 
 static PdStatus *put_words(PdStore *store, gint64 id, const Words *words)
@@ -66,10 +51,13 @@ static PdStatus *put_words(PdStore *store, gint64 id, const Words *words)
     g_autofree char *text = pd_search_terms(words->text, MOST_TEXT);
     g_autofree char *names = pd_search_terms(words->names, MOST_FIELD);
     g_autofree char *fields = pd_search_terms(words->fields, MOST_FIELD);
+    const char *const columns[] = {subject, text, names, fields};
     const Words terms = {subject, text, names, fields};
+    const PdShardWriter *writer;
 
-    PD_TRY(put_all(store, id, &terms));
-    return put_head(store, id, words, &terms);
+    PD_TRY(pd_shard_writer(store, id, &writer));
+    PD_TRY(put(writer->all, id, columns));
+    return put_head(writer->head, id, words, &terms);
 }
 
 /* No row of the index is ever used again, not even the last one: its old words would be found. */
@@ -197,22 +185,42 @@ static PdStatus *read_pending(PdStore *store, guint most, GArray **all)
     return NULL;
 }
 
+/* Ends the transaction. */
+static PdStatus *index_all(PdStore *store, const GArray *pending)
+{
+    PdStatus *status = NULL;
+
+    for (guint i = 0; status == NULL && i < pending->len; i++)
+        status = index_one(store, &g_array_index(pending, Pending, i));
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL) {
+        pd_store_rollback(store);
+        pd_shard_writer_forget(store); /* its shard may be one that was never made */
+    }
+    return status;
+}
+
 PdStatus *pd_search_index(PdStore *store, guint most, gboolean *more)
 {
     g_autoptr(GArray) pending = NULL;
-    PdStatus *status = NULL;
 
     *more = FALSE;
     PD_TRY(read_pending(store, most, &pending));
     if (pending->len == 0)
         return NULL;
     PD_TRY(pd_store_begin(store));
-    for (guint i = 0; status == NULL && i < pending->len; i++)
-        status = index_one(store, &g_array_index(pending, Pending, i));
-    if (status == NULL)
-        status = pd_store_commit(store);
-    if (status != NULL)
-        pd_store_rollback(store);
     *more = pending->len == most;
-    return status;
+    return index_all(store, pending);
+}
+
+PdStatus *pd_search_catch_up(PdStore *store, guint most, gint64 wait)
+{
+    g_autoptr(GArray) pending = NULL;
+
+    PD_TRY(read_pending(store, most, &pending));
+    if (pending->len == 0)
+        return NULL;
+    PD_TRY(pd_store_begin_within(store, wait));
+    return index_all(store, pending);
 }

@@ -10,6 +10,7 @@
 #include "postdesk/killpoint.h"
 #include "postdesk/raw.h"
 #include "schema.h"
+#include "search_shard.h"
 #include "writer_lock.h"
 #include <unistd.h>
 
@@ -108,6 +109,7 @@ PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store)
     opened->folder = g_strdup(folder);
     opened->writer_lock = -1;
     opened->open_segment_fd = opened->put_together = -1;
+    opened->shard_rows = PD_SHARD_ROWS;
     opened->mailboxes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     PdStatus *status = open_parts(opened, mode);
     if (status != NULL)
@@ -122,6 +124,7 @@ void pd_store_close(PdStore *store)
         return;
     if (store->db != NULL)
         pd_store_rollback(store);
+    pd_shard_writer_forget(store);
     pd_db_close(store->afresh); /* first: the last one to close folds the log into the database */
     pd_db_close(store->db);
     pd_raw_close(store);
@@ -147,13 +150,18 @@ static PdStatus *misuse(const char *text)
     return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL, "%s", text);
 }
 
-PdStatus *pd_store_begin(PdStore *store)
+static PdStatus *need_no_transaction(const PdStore *store)
 {
     if (store->writer_lock < 0)
         return misuse("the store was opened for looking only");
     if (store->writing || store->reading)
         return misuse("a transaction runs already");
-    PD_TRY(pd_writer_lock_take(store->writer_lock));
+    return NULL;
+}
+
+/* With the lock taken. */
+static PdStatus *begin(PdStore *store)
+{
     PdStatus *status = run(store, "BEGIN IMMEDIATE");
     if (status != NULL) {
         pd_writer_lock_leave(store->writer_lock);
@@ -161,6 +169,20 @@ PdStatus *pd_store_begin(PdStore *store)
     }
     store->writing = TRUE;
     return NULL;
+}
+
+PdStatus *pd_store_begin(PdStore *store)
+{
+    PD_TRY(need_no_transaction(store));
+    PD_TRY(pd_writer_lock_take(store->writer_lock));
+    return begin(store);
+}
+
+PdStatus *pd_store_begin_within(PdStore *store, gint64 wait)
+{
+    PD_TRY(need_no_transaction(store));
+    PD_TRY(pd_writer_lock_take_within(store->writer_lock, wait));
+    return begin(store);
 }
 
 PdStatus *pd_store_commit(PdStore *store)

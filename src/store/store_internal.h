@@ -15,7 +15,9 @@ struct pd_store {
     gboolean reading;      /* a read snapshot is held */
     guint checkpointed;    /* pages of the log at the last checkpoint */
     GHashTable *mailboxes; /* name → id, what this process has interned */
-    gint64 open_segment;   /* the segment that open_segment_fd reads, 0: none */
+    struct pd_shard_writer *shard_writer; /* search_shard.c; NULL: none yet */
+    gint64 shard_rows;                    /* of the index of words, in each of its shards */
+    gint64 open_segment;                  /* the segment that open_segment_fd reads, 0: none */
     int open_segment_fd;
     gboolean leased;  /* it holds a lock on the bytes that are read */
     int put_together; /* a message of which ranges are shared; -1: none */
@@ -63,6 +65,9 @@ PdStatus *pd_mailbox_intern(PdStore *store, const char *name, gboolean make, gin
 #define PD_FACT_HELD "outbox_held"
 /* When the folder was restored; for each mailbox also PD_FACT_RESTORED/NAME. */
 #define PD_FACT_RESTORED "restored_at"
+
+/* Rows of a shard of the index of words (search_shard.h). */
+#define PD_SHARD_ROWS 131072
 
 /* Raw segments: STATE/raw/N.seg, each with one owner and a row that says where the last
  * committed message ends. */

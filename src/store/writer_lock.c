@@ -57,6 +57,11 @@ static PdStatus *take_before(int fd, const char *path, gint64 deadline)
     return NULL;
 }
 
+PdStatus *pd_writer_lock_take_within(int fd, gint64 wait)
+{
+    return take_before(fd, "the writers' lock", pd_clock_monotonic() + wait);
+}
+
 PdStatus *pd_lock_take_within(const char *path, gint64 wait, int *fd)
 {
     PD_TRY(pd_writer_lock_open(path, fd));

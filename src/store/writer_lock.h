@@ -8,6 +8,8 @@
 PdStatus *pd_writer_lock_open(const char *path, int *fd);
 /* Waits until the lock is ours; the kernel keeps the queue. */
 PdStatus *pd_writer_lock_take(int fd);
+/* Or fails, to be tried again, if it is not after so many microseconds. */
+PdStatus *pd_writer_lock_take_within(int fd, gint64 wait);
 void pd_writer_lock_leave(int fd);
 /* Waits at most so long (microseconds) for a lock that is rarely wanted by two. */
 PdStatus *pd_lock_take_within(const char *path, gint64 wait, int *fd);

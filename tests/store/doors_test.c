@@ -78,7 +78,7 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
                    "DROP INDEX outbox_unsent;"
                    "CREATE INDEX outbox_by_state ON outbox (state, next_at);"
                    "DROP TABLE search_doc; DROP TABLE search_pending;"
-                   "DROP TABLE search_head;"
+                   "DROP TABLE search_head; DROP TABLE search_shard;"
                    "DROP TRIGGER inbox_tally_more; DROP TRIGGER inbox_tally_less;"
                    "DROP TABLE inbox_tally; DROP INDEX inbox_waiting; DROP INDEX inbox_quarantined;"
                    "CREATE INDEX inbox_by_outcome ON inbox (outcome);"

@@ -17,6 +17,7 @@ int main(void)
     srunner_add_suite(runner, outbox_suite());
     srunner_add_suite(runner, journal_suite());
     srunner_add_suite(runner, crash_suite());
+    srunner_add_suite(runner, search_shard_suite());
     srunner_add_suite(runner, upkeep_suite());
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);

@@ -282,7 +282,8 @@ START_TEST(what_is_stored_already_is_gone_through)
     gint64 first = put_file(1, 5, 76, &one), second = put_file(2, 5, 76, &two);
 
     MUST(pd_db_script(store->db, "DROP TABLE raw_shared; DROP TABLE attachment_home;"
-                                 "DROP TABLE sharing_pending; PRAGMA user_version = 18;"));
+                                 "DROP TABLE sharing_pending; DROP TABLE search_shard;"
+                                 "PRAGMA user_version = 18;"));
     g_clear_pointer(&store, pd_store_close);
     MUST(pd_store_open(state, PD_STORE_CREATE, &store));
     ck_assert_int_gt(share(), 400000 - 2 * 4096);

@@ -56,6 +56,7 @@ Suite *list_suite(void);
 Suite *outbox_suite(void);
 Suite *journal_suite(void);
 Suite *crash_suite(void);
+Suite *search_shard_suite(void);
 Suite *upkeep_suite(void);
 
 #endif
