@@ -197,6 +197,37 @@ static void print_wishes(const PdPrint *print, const PdJson *rule, const char *i
     }
 }
 
+/* What its words with points said: of a complete decision, or of a stored one, in which a word is
+ * [word, first byte, byte behind the last, points]. */
+static void print_told(const PdPrint *print, const PdJson *word, const char *indent)
+{
+    gboolean stored = pd_json_is_array(word);
+    const char *text = stored ? pd_json_string(pd_json_at(word, 0)) : text_of(word, "text");
+    g_autofree char *shown = on_one_line(text);
+    gint64 start = stored ? pd_json_number(pd_json_at(word, 1)) : pd_json_get_int(word, "start", 0);
+    gint64 end = stored ? pd_json_number(pd_json_at(word, 2)) : pd_json_get_int(word, "end", 0);
+    gint64 points =
+        stored ? pd_json_number(pd_json_at(word, 3)) : pd_json_get_int(word, "points", 0);
+    g_autofree char *marked = g_strdup_printf("[%s]", shown);
+    g_autofree char *painted = pd_print_paint(print, "mark", print->colour ? shown : marked);
+
+    printf("%s  %3" G_GINT64_FORMAT " %s  (bytes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ")\n",
+           indent, points, painted, start, end);
+}
+
+static void print_count(const PdPrint *print, const PdJson *rule, const char *indent)
+{
+    const PdJson *words = pd_json_get(rule, "words"), *votes = pd_json_get(rule, "votes");
+
+    if (words == NULL)
+        return;
+    g_autofree char *voted = value_text(votes);
+    pd_print_line(print, "%sof its words %" G_GINT64_FORMAT " are there, which vote %s", indent,
+                  pd_json_get_int(rule, "found", 0), voted);
+    for (gsize i = 0; i < pd_json_length(words); i++)
+        print_told(print, pd_json_at(words, i), indent);
+}
+
 static const char *colour_of(const char *outcome)
 {
     if (strcmp(outcome, "no") == 0 || strcmp(outcome, "skipped") == 0)
@@ -233,6 +264,7 @@ static void print_rule(const PdPrint *print, const PdJson *rule)
         print_condition(print, when, indent);
     else if (when == NULL)
         print_stored_hits(print, rule, indent);
+    print_count(print, rule, indent);
     if (strcmp(outcome, "applied") == 0 || strcmp(outcome, "shadow") == 0)
         print_wishes(print, rule, indent);
 }

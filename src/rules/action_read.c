@@ -5,10 +5,7 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_POINTS 100
-
-/* A path of lower-case words, such as "system/database". */
-static gboolean is_category(const char *text)
+gboolean pd_is_category(const char *text)
 {
     gboolean inside = FALSE;
 
@@ -48,7 +45,7 @@ char *pd_read_set_value(PdReader *reader, guint field, const PdYamlNode *node)
 
     switch (field) {
     case PD_SET_CATEGORY:
-        return g_strdup(read_checked(reader, node, "a category", is_category,
+        return g_strdup(read_checked(reader, node, "a category", pd_is_category,
                                      "write lower-case words with slashes, as in system/database"));
     case PD_SET_IMPACT:
         return g_strdup(pd_read_choice(reader, node, pd_levels, "an impact"));
@@ -87,11 +84,13 @@ static void check_captures(PdReader *reader, const PdRule *rule, const PdYamlNod
                            bad, bad);
 }
 
-static void read_votes(PdReader *reader, PdRule *rule, const PdYamlNode *map)
+static void read_vote_map(PdReader *reader, PdRule *rule, const PdYamlNode *map)
 {
     rule->then.votes = g_array_new(FALSE, FALSE, sizeof(PdVote));
     if (pd_yaml_kind(map) != PD_YAML_MAP || pd_yaml_count(map) == 0) {
-        pd_reader_complain(reader, map, "'votes' expects categories, each with its points");
+        pd_reader_complain(reader, map,
+                           "'votes' expects categories, each with its points, or "
+                           "'@points/NAME.txt'");
         return;
     }
     g_array_set_clear_func(rule->then.votes, (GDestroyNotify)pd_vote_clear);
@@ -99,11 +98,21 @@ static void read_votes(PdReader *reader, PdRule *rule, const PdYamlNode *map)
         PdVote vote = {.category = pd_read_set_value(reader, PD_SET_CATEGORY, pd_yaml_key(map, i))};
         const PdYamlNode *points = pd_yaml_value(map, i);
         if (!pd_yaml_integer(points, &vote.points) || vote.points == 0 ||
-            ABS(vote.points) > MOST_POINTS)
+            ABS(vote.points) > PD_MOST_POINTS)
             pd_reader_complain(reader, points, "points are whole numbers from -%d to %d, without 0",
-                               MOST_POINTS, MOST_POINTS);
+                               PD_MOST_POINTS, PD_MOST_POINTS);
         g_array_append_val(rule->then.votes, vote);
     }
+}
+
+static void read_votes(PdReader *reader, PdRule *rule, const PdYamlNode *node)
+{
+    const char *text = pd_yaml_text(node);
+
+    if (text != NULL && pd_is_points_list(text))
+        rule->then.points = pd_read_points(reader, node, text);
+    else
+        read_vote_map(reader, rule, node);
 }
 
 static gboolean is_field_name(const char *text)

@@ -39,6 +39,8 @@ PdDecision *pd_decision_new(PdRuleSet *set)
     decision->custom = g_array_new(FALSE, FALSE, sizeof(PdCustomValue));
     g_array_set_clear_func(decision->custom, custom_clear);
     decision->votes = g_array_new(FALSE, FALSE, sizeof(PdTally));
+    decision->counts = g_array_new(FALSE, FALSE, sizeof(PdPointsCount));
+    g_array_set_clear_func(decision->counts, (GDestroyNotify)pd_points_count_clear);
     decision->tags = g_ptr_array_new();
     decision->watchers = g_ptr_array_new();
     decision->failed = g_ptr_array_new();
@@ -68,6 +70,7 @@ void pd_decision_free(PdDecision *decision)
     g_array_unref(decision->hits);
     g_array_unref(decision->custom);
     g_array_unref(decision->votes);
+    g_array_unref(decision->counts);
     g_ptr_array_unref(decision->tags);
     g_ptr_array_unref(decision->watchers);
     g_ptr_array_unref(decision->failed);
@@ -118,10 +121,10 @@ static void set_field(PdField *field, const char *value, const char *by)
         *field = (PdField){value, by};
 }
 
-static void apply_votes(PdDecision *decision, const PdRule *rule)
+void pd_decision_vote(PdDecision *decision, const PdRule *rule, const GArray *votes)
 {
-    for (guint i = 0; rule->then.votes != NULL && i < rule->then.votes->len; i++) {
-        const PdVote *vote = &g_array_index(rule->then.votes, PdVote, i);
+    for (guint i = 0; votes != NULL && i < votes->len; i++) {
+        const PdVote *vote = &g_array_index(votes, PdVote, i);
         PdTally *tally = NULL;
         for (guint j = 0; j < decision->votes->len && tally == NULL; j++) {
             PdTally *one = &g_array_index(decision->votes, PdTally, j);
@@ -177,7 +180,7 @@ void pd_decision_apply(PdDecision *decision, const PdRule *rule, guint first_hit
     set_field(&decision->quarantine, then->quarantine, rule->id);
     add_words(decision->tags, then->tags);
     add_words(decision->watchers, then->watchers);
-    apply_votes(decision, rule);
+    pd_decision_vote(decision, rule, then->votes);
     apply_fields(decision, rule, first_hit);
     if (then->stop)
         decision->stopped_by = (gint)rule->index;

@@ -164,6 +164,28 @@ static PdJson *rule_votes_json(const PdAction *then)
     return votes;
 }
 
+/* What its words with points said. */
+static void set_count(PdJson *object, const PdPointsCount *count)
+{
+    PdJson *votes = pd_json_object(), *words = pd_json_array();
+
+    for (guint i = 0; i < count->votes->len; i++) {
+        const PdVote *vote = &g_array_index(count->votes, PdVote, i);
+        pd_json_set_int(votes, vote->category, vote->points);
+    }
+    for (guint i = 0; i < count->words->len; i++) {
+        const PdToldWord *word = &g_array_index(count->words, PdToldWord, i);
+        PdJson *told = pd_json_object();
+        pd_json_set_text(told, "text", word->text);
+        pd_json_set_int(told, "start", (gint64)word->start);
+        pd_json_set_int(told, "end", (gint64)word->end);
+        pd_json_add(words, pd_json_set_int(told, "points", word->points));
+    }
+    pd_json_set_int(object, "found", count->found);
+    pd_json_set(object, "votes", votes);
+    pd_json_set(object, "words", words);
+}
+
 static void set_list(PdJson *object, const char *key, char *const *words)
 {
     PdJson *array;
@@ -207,6 +229,8 @@ PdJson *pd_action_json(const PdAction *then)
     set_fields(object, then);
     if (then->votes != NULL)
         pd_json_set(object, "votes", rule_votes_json(then));
+    if (then->points != NULL)
+        pd_json_set_text(object, "votes", pd_points_shown(then->points));
     if (then->stop)
         pd_json_set_bool(object, "stop", TRUE);
     return object;
@@ -227,6 +251,9 @@ static PdJson *rule_json(const PdDecision *decision, const PdRule *rule)
     } else if (rule->when != NULL) {
         pd_json_set(object, "when", condition_json(decision, rule->when));
     }
+    const PdPointsCount *count = pd_decision_count_of(decision, rule);
+    if (count != NULL)
+        set_count(object, count);
     return pd_json_set(object, "then", pd_action_json(&rule->then));
 }
 

@@ -159,6 +159,31 @@ static void put_outcome_of(GString *out, const PdRule *rule, PdRuleOutcome outco
     pd_json_write_raw(out, *kept);
 }
 
+/* [word, first byte, byte behind the last, points] */
+static void put_told(GString *out, const PdToldWord *word)
+{
+    pd_json_write_open(out, '[');
+    pd_json_write_text(out, word->text);
+    pd_json_write_int(out, (gint64)word->start);
+    pd_json_write_int(out, (gint64)word->end);
+    pd_json_write_int(out, word->points);
+    pd_json_write_close(out, ']');
+}
+
+static void put_count(GString *out, const PdDecision *decision, const PdRule *rule)
+{
+    const PdPointsCount *count = pd_decision_count_of(decision, rule);
+
+    if (count == NULL)
+        return;
+    pd_json_write_member_int(out, "found", count->found);
+    put_votes(out, count->votes);
+    pd_json_write_open_member(out, "words", '[');
+    for (guint i = 0; i < count->words->len; i++)
+        put_told(out, &g_array_index(count->words, PdToldWord, i));
+    pd_json_write_close(out, ']');
+}
+
 static void put_rules(GString *out, const PdDecision *decision)
 {
     const PdRuleSet *set = decision->set;
@@ -173,6 +198,7 @@ static void put_rules(GString *out, const PdDecision *decision)
             continue;
         RuleHits hits = hits_of(decision, rule, &from);
         put_outcome_of(out, rule, outcome);
+        put_count(out, decision, rule);
         if (rule->when != NULL)
             put_hits(out, rule->when, &hits);
         if (rule->when != NULL && unsure)

@@ -40,7 +40,7 @@ static void run_rule(PdEvaluation *e, const PdRule *rule)
     if (outcome == PD_RULE_FAILED)
         g_ptr_array_add(decision->failed, rule->id);
     else if (outcome == PD_RULE_APPLIED)
-        pd_decision_apply(decision, rule, first_hit);
+        pd_rule_carry_out(e, rule, first_hit);
     else if (outcome == PD_RULE_NO && is_near_miss(decision, rule, first_hit))
         g_ptr_array_add(decision->near, (gpointer)rule);
 }

@@ -61,6 +61,21 @@ typedef struct {
     guint rule; /* that gave the first ones */
 } PdTally;
 
+/* A word that gave points. */
+typedef struct {
+    char *text;       /* as it stands in the mail */
+    gsize start, end; /* bytes, as those of a hit */
+    gint64 points;
+} PdToldWord;
+
+/* What a rule's words with points said. */
+typedef struct {
+    guint rule;    /* index */
+    guint found;   /* so many different words are in the mail */
+    GArray *votes; /* of PdVote, categories borrowed */
+    GArray *words; /* of PdToldWord: some that speak for the first category */
+} PdPointsCount;
+
 typedef struct {
     const char *value, *by;
 } PdField;
@@ -84,6 +99,7 @@ struct pd_decision {
     PdField drop, quarantine;
     GArray *custom;             /* of PdCustomValue */
     GArray *votes;              /* of PdTally, in the order of their first points */
+    GArray *counts;             /* of PdPointsCount, in the order of rules */
     GPtrArray *tags, *watchers; /* borrowed texts */
     GPtrArray *failed;          /* of ids */
     GPtrArray *near;            /* of PdRule *: all conditions but one hold */
@@ -112,6 +128,13 @@ PdDecision *pd_decision_new(PdRuleSet *set);
 void pd_decision_note_facts(PdDecision *decision, const PdTicketFacts *facts);
 /* Carries out the action of a rule that holds; its hits begin at first_hit. */
 void pd_decision_apply(PdDecision *decision, const PdRule *rule, guint first_hit);
+/* The same, and counts its words with points. */
+void pd_rule_carry_out(PdEvaluation *e, const PdRule *rule, guint first_hit);
+/* Adds a rule's votes (of PdVote) to the tallies. */
+void pd_decision_vote(PdDecision *decision, const PdRule *rule, const GArray *votes);
+/* What the words of a rule said; NULL if it has none or did not apply. */
+const PdPointsCount *pd_decision_count_of(const PdDecision *decision, const PdRule *rule);
+void pd_points_count_clear(PdPointsCount *count);
 /* What a rule asks for; whether it won is told by the fields. Caller frees. */
 PdJson *pd_action_json(const PdAction *then);
 /* After the last rule: votes, what the category brings, defaults, the matrix. */

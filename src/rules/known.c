@@ -87,14 +87,15 @@ static PdRuleOutcome ask(PdEvaluation *e, const PdRule *rule)
     return answer == PD_UNKNOWN ? PD_RULE_FAILED : PD_RULE_NO;
 }
 
-static void carry_out(PdDecision *decision, const PdRule *rule, PdRuleOutcome outcome,
-                      guint first_hit)
+static void carry_out(PdEvaluation *e, const PdRule *rule, PdRuleOutcome outcome, guint first_hit)
 {
+    PdDecision *decision = e->decision;
+
     decision->outcomes[rule->index] = (guint8)outcome;
     if (outcome == PD_RULE_FAILED)
         g_ptr_array_add(decision->failed, rule->id);
     else if (outcome == PD_RULE_APPLIED)
-        pd_decision_apply(decision, rule, first_hit);
+        pd_rule_carry_out(e, rule, first_hit);
 }
 
 static void run_rules(PdEvaluation *e, const PdRuleKin *kin, const PdRuleAnswers *answers)
@@ -107,7 +108,7 @@ static void run_rules(PdEvaluation *e, const PdRuleKin *kin, const PdRuleAnswers
         PdRuleOutcome outcome;
         if (!is_known(kin, answers, rule, &outcome))
             outcome = ask(e, rule);
-        carry_out(e->decision, rule, outcome, first_hit);
+        carry_out(e, rule, outcome, first_hit);
     }
     if (e->decision->stopped_by >= 0) {
         guint next = (guint)e->decision->stopped_by + 1;

@@ -74,8 +74,9 @@ static gboolean is_covered(const PdRule *rule, const PdRule *by)
         if (one->set[i] != NULL && other->set[i] == NULL)
             return FALSE;
     }
-    return one->votes == NULL && one->tags == NULL && one->watchers == NULL &&
-           one->fields == NULL && one->drop == NULL && one->quarantine == NULL && !one->stop;
+    return one->votes == NULL && one->points == NULL && one->tags == NULL &&
+           one->watchers == NULL && one->fields == NULL && one->drop == NULL &&
+           one->quarantine == NULL && !one->stop;
 }
 
 static gboolean warn_of_pair(Lint *lint, const PdRule *rule, const PdRule *earlier, gboolean same)
@@ -136,6 +137,11 @@ static void lint_category(Lint *lint, const PdPlace *place, const char *name, GH
         warn(lint, place, "the category '%s' is not declared under 'categories'", name);
 }
 
+static guint count_of(const PdPoints *points)
+{
+    return points != NULL ? pd_points_category_count(points) : 0;
+}
+
 static void lint_categories(Lint *lint)
 {
     g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
@@ -146,6 +152,8 @@ static void lint_categories(Lint *lint)
         lint_category(lint, &rule->place, rule->then.set[PD_SET_CATEGORY], used);
         for (guint j = 0; votes != NULL && j < votes->len; j++)
             lint_category(lint, &rule->place, g_array_index(votes, PdVote, j).category, used);
+        for (guint j = 0; j < count_of(rule->then.points); j++)
+            lint_category(lint, &rule->place, pd_points_category_name(rule->then.points, j), used);
     }
     lint_category(lint, &lint->set->defaults_place, lint->set->defaults[PD_SET_CATEGORY], used);
     for (guint i = 0; i < lint->set->categories->len; i++) {

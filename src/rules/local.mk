@@ -51,6 +51,10 @@ librules_la_SOURCES = \
 	src/rules/pattern.c \
 	src/rules/pattern.h \
 	src/rules/pattern_source.c \
+	src/rules/points.c \
+	src/rules/points.h \
+	src/rules/points_read.c \
+	src/rules/points_vote.c \
 	src/rules/prefilter.c \
 	src/rules/prefilter.h \
 	src/rules/reader.c \

@@ -10,6 +10,7 @@
 #include "postdesk/rules.h"
 #include "rules/han.h"
 #include "rules/pattern.h"
+#include "rules/points.h"
 #include "rules/prefilter.h"
 #include "rules/scanner.h"
 
@@ -133,6 +134,7 @@ typedef struct {
     char *drop, *quarantine; /* reasons, or NULL */
     char **tags, **watchers; /* or NULL */
     GArray *votes;           /* of PdVote, or NULL */
+    PdPoints *points;        /* words that vote, of the set; or NULL */
     GArray *fields;          /* of PdCustomField, or NULL */
     gboolean stop;
 } PdAction;
@@ -204,6 +206,7 @@ struct pd_rule_set {
     char *matrix[PD_MATRIX_LEVELS][PD_MATRIX_LEVELS];
     PdHanFold *han;       /* texts and patterns are folded; or NULL */
     GHashTable *patterns; /* of PdPattern *, by what is shown of them */
+    GHashTable *points;   /* of PdPoints *, by name */
     GPtrArray *calendars; /* of const char *, NULL at the end: those that are asked for */
     gboolean reads_attachments;
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */

@@ -48,6 +48,15 @@ const GPtrArray *pd_read_word_list(PdReader *reader, const PdYamlNode *node, con
 /* A pattern that matches any of the words, letters at their word boundaries; caller frees. */
 char *pd_word_list_pattern(const GPtrArray *words);
 
+/* Up to the comment that begins in it, if one does. */
+void pd_cut_comment(char *line);
+/* NAME.txt below the folder and nowhere else. */
+gboolean pd_is_safe_list_name(const char *name);
+
+gboolean pd_is_points_list(const char *text); /* "@points/…" */
+/* NULL complained of, at the node or in the list itself. Belongs to the set. */
+PdPoints *pd_read_points(PdReader *reader, const PdYamlNode *node, const char *text);
+
 /* A file of the set's folder, read whole and counted into the hash; NULL complained of at
  * the node, or at the file where node is NULL. Caller frees. */
 char *pd_read_set_file(PdReader *reader, const PdYamlNode *node, const char *name, gsize *length);
@@ -58,6 +67,8 @@ const PdPattern *pd_read_pattern(PdReader *reader, const PdYamlNode *node);
 PdCondition *pd_read_conditions(PdReader *reader, const PdYamlNode *map);
 /* The rule's conditions must be read before: captures are held against them. */
 void pd_read_action(PdReader *reader, PdRule *rule, const PdYamlNode *map);
+/* A path of lower-case words, such as "system/database". */
+gboolean pd_is_category(const char *text);
 /* One of the fields in pd_set_names, checked; NULL complained of. Caller frees. */
 char *pd_read_set_value(PdReader *reader, guint field, const PdYamlNode *node);
 /* rule: index of the rule it belongs to, or -1. */

@@ -30,6 +30,8 @@ static PdRuleSet *new_set(const char *folder)
     set->by_category = g_hash_table_new(g_str_hash, g_str_equal);
     set->patterns =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)pd_pattern_free);
+    set->points =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)pd_points_free);
     set->calendars = g_ptr_array_new();
     g_ptr_array_add(set->calendars, NULL);
     set->headers = g_ptr_array_new_with_free_func(g_free);
@@ -67,6 +69,7 @@ void pd_rule_set_free(PdRuleSet *set)
     for (guint i = 0; i < PD_MATRIX_LEVELS * PD_MATRIX_LEVELS; i++)
         g_free(set->matrix[i / PD_MATRIX_LEVELS][i % PD_MATRIX_LEVELS]);
     g_hash_table_unref(set->patterns);
+    g_hash_table_unref(set->points);
     pd_han_fold_free(set->han);
     g_ptr_array_unref(set->headers);
     g_array_unref(set->uses);

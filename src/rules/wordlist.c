@@ -24,7 +24,7 @@ static void word_free(gpointer data)
     g_free(word);
 }
 
-static void cut_comment(char *line)
+void pd_cut_comment(char *line)
 {
     for (char *hash = strchr(line, '#'); hash != NULL; hash = strchr(hash + 1, '#')) {
         if (hash == line || g_ascii_isspace(hash[-1])) {
@@ -55,7 +55,7 @@ static GPtrArray *read_lines(PdReader *reader, const char *file, const char *byt
     g_auto(GStrv) lines = g_strsplit(bytes, "\n", -1);
 
     for (guint i = 0; lines[i] != NULL; i++) {
-        cut_comment(lines[i]);
+        pd_cut_comment(lines[i]);
         g_strstrip(lines[i]);
         gsize length = strlen(lines[i]);
         if (length == 0)
@@ -69,8 +69,7 @@ static GPtrArray *read_lines(PdReader *reader, const char *file, const char *byt
     return words;
 }
 
-/* Below the folder and nowhere else. */
-static gboolean is_safe_name(const char *name)
+gboolean pd_is_safe_list_name(const char *name)
 {
     return g_str_has_suffix(name, ".txt") && strstr(name, "..") == NULL && name[0] != '/' &&
            pd_text_is_one_line(name);
@@ -84,7 +83,7 @@ const GPtrArray *pd_read_word_list(PdReader *reader, const PdYamlNode *node, con
 
     if (words != NULL)
         return words;
-    if (!is_safe_name(name)) {
+    if (!pd_is_safe_list_name(name)) {
         pd_reader_complain(reader, node, "'%s' names no word list; it should be %sNAME.txt", text,
                            PREFIX);
         return NULL;

@@ -20,6 +20,7 @@
     "- {id: late, when: {any: [{body: late}, {subject: late}]}, then: {votes: {b: 3}}}\n"          \
     "- {id: team, when: {department: finance}, then: {watchers: [w@example.org]}}\n"               \
     "- {id: none, when: {body: spam}, then: {drop: unwanted}}\n"                                   \
+    "- {id: likely, when: {subject: srv}, then: {votes: '@points/likely.txt'}}\n"                  \
     "- {id: dear, when: {body: '(a+)+$'}, then: {tags: [dear]}}\n"
 #define LAST "defaults: {category: c, impact: low, urgency: medium, queue: rest}\n"
 
@@ -47,6 +48,7 @@ static const struct {
     {"finance", "personnel", "down\n"},
     {"h=${host}", "g=${host}", "down\n"},
     {"tags: [down]", "quarantine: held", "down\n"},
+    {"'@points/likely.txt'", "{b: 1}", "down\n"},
 };
 
 static const char *const subjects[] = {"srv1 halt late", "srv2 late", "halt", "plain 網絡"};
@@ -67,11 +69,13 @@ static char *replace(const char *text, const char *from, const char *to)
 
 static PdRuleSet *load(const char *text, const char *words)
 {
+    static const char points[] = "a\n 3 down\nb\n 5 late\n";
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     char *folder = folder_new();
 
     folder_write(folder, "a.yaml", text, strlen(text));
     folder_write(folder, "words/down.txt", words, strlen(words));
+    folder_write(folder, "points/likely.txt", points, strlen(points));
     PdRuleSet *set = pd_rule_set_load(folder, list);
     folder_remove(folder);
     if (set == NULL)

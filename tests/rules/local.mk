@@ -3,12 +3,13 @@ if HAVE_CHECK
 PD_RULES_TEST_LIBS = $(PD_RULES) $(PD_MAIL) $(PD_CONFIG) $(PD_BASE) $(PD_TEST_LIBS)
 check_PROGRAMS += tests/rules/cache_test tests/rules/identity_test \
 	tests/rules/known_test tests/rules/pattern_test \
-	tests/rules/plain_test \
+	tests/rules/plain_test tests/rules/points_test \
 	tests/rules/prefilter_test tests/rules/report_test tests/rules/rules_test \
 	tests/rules/shipped_test tests/rules/fuzz_rules
 TESTS += tests/rules/cache_test tests/rules/identity_test \
 	tests/rules/known_test tests/rules/pattern_test \
-	tests/rules/plain_test tests/rules/prefilter_test tests/rules/report_test tests/rules/rules_test tests/rules/shipped_test
+	tests/rules/plain_test tests/rules/points_test \
+	tests/rules/prefilter_test tests/rules/report_test tests/rules/rules_test tests/rules/shipped_test
 tests_rules_cache_test_SOURCES = tests/rules/cache_test.c tests/rules/random.c \
 	tests/rules/random.h tests/rules/folder.c tests/rules/folder.h
 tests_rules_cache_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -29,6 +30,9 @@ tests_rules_plain_test_SOURCES = tests/rules/cache_test.c src/rules/scanner.c \
 	tests/rules/random.c tests/rules/random.h tests/rules/folder.c tests/rules/folder.h
 tests_rules_plain_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_rules_plain_test_LDADD = $(PD_RULES_TEST_LIBS)
+tests_rules_points_test_SOURCES = tests/rules/points_test.c tests/rules/folder.c tests/rules/folder.h
+tests_rules_points_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_rules_points_test_LDADD = $(PD_RULES_TEST_LIBS)
 tests_rules_prefilter_test_SOURCES = tests/rules/prefilter_test.c tests/rules/random.c \
 	tests/rules/random.h
 tests_rules_prefilter_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -40,7 +44,8 @@ tests_rules_report_test_LDADD = $(PD_RULES_TEST_LIBS)
 tests_rules_rules_test_SOURCES = tests/rules/rules_test.c tests/rules/folder.c tests/rules/folder.h
 tests_rules_rules_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_rules_rules_test_LDADD = $(PD_RULES_TEST_LIBS)
-tests_rules_shipped_test_SOURCES = tests/rules/shipped_test.c
+tests_rules_shipped_test_SOURCES = tests/rules/shipped_test.c tests/rules/folder.c \
+	tests/rules/folder.h
 tests_rules_shipped_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_rules_shipped_test_LDADD = $(PD_RULES_TEST_LIBS)
 # A fuzzer's entry; here with a main() that runs it on files.
