@@ -16,6 +16,7 @@ dist_pdrules_DATA = \
 	rules/38-change.yaml \
 	rules/39-question.yaml \
 	rules/40-words.yaml \
+	rules/50-likely.yaml \
 	rules/90-tests.yaml \
 	rules/matrix.yaml \
 	rules/people.yaml \
@@ -23,6 +24,9 @@ dist_pdrules_DATA = \
 	rules/targets.yaml
 pdcalendarsdir = $(pkgdatadir)/rules/calendars
 dist_pdcalendars_DATA = rules/calendars/default.yaml
+pdpointsdir = $(pkgdatadir)/rules/points
+dist_pdpoints_DATA = rules/points/likely.txt
+EXTRA_DIST += script/likely-words tests/rules/mails/likely.jsonl tests/rules/mails/unseen.jsonl
 pdschemasdir = $(pkgdatadir)/schemas
 dist_pdschemas_DATA = schemas/rules.schema.json schemas/matrix.schema.json \
 	schemas/calendar.schema.json schemas/people.schema.json \

@@ -34,14 +34,14 @@ class Suggest(DeskCase):
         rules = desk.own_rules()
         wrong = self.take_in(desk, WRONG + OTHERS)[:len(WRONG)]
         for number in wrong[left_alone:]:
-            desk.do("set", str(number), "category=security/incident", "queue=security")
+            desk.do("set", str(number), "category=data/extract", "queue=data")
         return desk, rules, wrong
 
     def test_a_proposal_passes_its_tests_and_does_as_people_did(self):
         desk, rules, wrong = self.desk_with_corrections()
         told = desk.json("rules", "suggest")
         rule, = told["rules"]
-        self.assertEqual(rule["set"], {"category": "security/incident", "queue": "security"})
+        self.assertEqual(rule["set"], {"category": "data/extract", "queue": "data"})
         self.assertEqual(rule["when"], ["text: '量子盒'"])
         self.assertEqual(sorted(rule["tickets"]), wrong)
         self.assertEqual([(field["precision"], field["recall"]) for field in rule["fields"]],
@@ -53,7 +53,7 @@ class Suggest(DeskCase):
         self.assertEqual(file.read_text(encoding="utf-8"), told["yaml"])
         self.assertTrue(desk.json("rules", "test", with_it)["ok"])
         rows = desk.json("rules", "replay", "--rules", with_it)["rows"]
-        moved = {one["ticket"] for row in rows if row["to"] == "security/incident" for one in row["which"]}
+        moved = {one["ticket"] for row in rows if row["to"] == "data/extract" for one in row["which"]}
         self.assertEqual(sorted(moved), wrong)
 
     def test_what_rules_of_today_do_is_no_correction_any_more(self):
@@ -73,7 +73,7 @@ class Suggest(DeskCase):
         self.assertEqual(refused["when"], ["text: '量子盒'"])
         self.assertIn(f"75% (3 of 4); people left #{wrong[0]} otherwise", refused["reason"])
         rule, = desk.json("rules", "suggest", "--min-precision", "75", "--field", "queue")["rules"]
-        self.assertEqual(rule["set"], {"queue": "security"})
+        self.assertEqual(rule["set"], {"queue": "data"})
 
     def test_two_words_are_asked_for_where_one_does_not_tell(self):
         desk = self.desk()
@@ -119,7 +119,7 @@ class Suggest(DeskCase):
         self.assertEqual(desk.run("rules", "test").returncode, 1)  # no rule does as people did
         (rules / "05-rule.yaml").write_text(
             "rules:\n  - id: quantum\n    when: {text: '量子盒'}\n"
-            "    then: {category: security/incident, queue: security}\n", encoding="utf-8")
+            "    then: {category: data/extract, queue: data}\n", encoding="utf-8")
         self.assertTrue(desk.json("rules", "test")["ok"])
 
     def test_wrong_options_are_refused(self):
