@@ -210,21 +210,38 @@ void pd_commands_free(PdCommands *commands)
     g_free(commands);
 }
 
+/* Where the text behind "note:" begins, in any width and with the marks that mail programs put
+ * around it: "Note :", "*Note:*", "ＮＯＴＥ：". NULL if the line is none. */
+static const char *behind_note_mark(const char *line)
+{
+    static const char *const words[] = {"note", "internal", "备注", "内部"};
+    static const char around[] = " \t*_";
+
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        const char *text = line + strspn(line, around);
+        const char *word = words[i];
+        for (; *word != '\0'; word = g_utf8_next_char(word), text = g_utf8_next_char(text)) {
+            gunichar c = g_utf8_get_char(text);
+            gunichar narrow = c >= 0xff01 && c <= 0xff5e ? c - 0xfee0 : c;
+            if (g_unichar_tolower(narrow) != g_utf8_get_char(word))
+                break;
+        }
+        text += strspn(text, around);
+        if (*word != '\0' || !(text[0] == ':' || g_str_has_prefix(text, "：")))
+            continue;
+        text = g_utf8_next_char(text);
+        return text + strspn(text, around);
+    }
+    return NULL;
+}
+
 /* "note: …", "备注：…": as people write it without knowing commands. */
 static PdCommand *read_note(const char *line)
 {
-    static const char *const marks[] = {"note:", "note：", "internal:", "internal：",
-                                        "备注:", "备注：", "内部:",     "内部："};
-    g_autofree char *small = g_utf8_strdown(line, -1);
+    const char *text = behind_note_mark(line);
+    g_autofree char *argument = text != NULL ? g_strstrip(g_strdup(text)) : NULL;
 
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (!g_str_has_prefix(small, marks[i]))
-            continue;
-        const char *text = g_utf8_offset_to_pointer(line, g_utf8_strlen(marks[i], -1));
-        g_autofree char *argument = g_strstrip(g_strdup(text));
-        return pd_command_new(&table[PD_COMMAND_NOTE], line, argument);
-    }
-    return NULL;
+    return text != NULL ? pd_command_new(&table[PD_COMMAND_NOTE], line, argument) : NULL;
 }
 
 /* Where the word of a command ends: at a space or a colon of either width. */
@@ -324,13 +341,14 @@ PdCommands *pd_commands_parse(const char *text)
     return commands;
 }
 
+/* "note:" or "/note", below other text, too: whoever wrote it wants it kept inside. */
 static gboolean is_note(const char *line)
 {
-    g_autofree char *text = pd_text_head(line, MOST_WORD_BYTES);
+    g_autofree char *text = pd_text_head(line, MOST_LINE_BYTES);
 
     *strchrnul(text, '\n') = '\0';
-    PdCommand *note = read_note(g_strchug(text));
-    gboolean is_one = note != NULL;
+    PdCommand *note = read_command(g_strstrip(text));
+    gboolean is_one = note != NULL && note->row == &table[PD_COMMAND_NOTE];
 
     pd_command_free(note);
     return is_one;
@@ -349,6 +367,21 @@ void pd_commands_keep_inside(PdCommands *commands)
         }
         line += end - line + (*end == '\n');
     }
+}
+
+PdCommand *pd_command_below(const char **line)
+{
+    while (**line != '\0') {
+        const char *end = strchrnul(*line, '\n');
+        g_autofree char *text = g_strstrip(g_strndup(*line, (gsize)(end - *line)));
+        PdCommand *command =
+            text[0] != '\0' && strlen(text) <= MOST_LINE_BYTES ? read_command(text) : NULL;
+        *line = *end == '\n' ? end + 1 : end;
+        if (command != NULL && command->row != NULL)
+            return command;
+        pd_command_free(command);
+    }
+    return NULL;
 }
 
 /* Small letters without what stands around them: "Solved!" and "已解决。" */

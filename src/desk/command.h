@@ -86,6 +86,9 @@ PdCommands *pd_commands_parse(const char *text);
 /* From a line on that begins with "note:" or "备注：", wherever it stands, the rest is for the desk
  * alone: it goes from rest to inside. */
 void pd_commands_keep_inside(PdCommands *commands);
+/* The first command of the table at or behind *line, which stands below text and is none there;
+ * *line: behind its line. NULL if none follows. Caller frees. */
+PdCommand *pd_command_below(const char **line);
 void pd_commands_free(PdCommands *commands);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCommands, pd_commands_free)
 

@@ -132,6 +132,32 @@ static void check_answer(Work *work)
     add_line(work, lines[0], &problem);
 }
 
+/* What the desk may say and a reporter may not is no text for him to read. */
+static gboolean is_of_desk(const Work *work, PdCommandId id)
+{
+    const guint rank = work->input->facts->standing.rank & (PD_RANK_DESK | PD_RANK_MANAGER);
+
+    return id != PD_COMMAND_NOTE && id != PD_COMMAND_NEW &&
+           pd_authority_decide(id, rank, PD_PROOF_TOKEN, FALSE) == PD_MAY &&
+           pd_authority_decide(id, PD_RANK_REPORTER, PD_PROOF_TOKEN, FALSE) != PD_MAY;
+}
+
+/* "Hello, / /resolve": whoever wrote it counts on it, so it must not go out as text. */
+static void check_below(Work *work, const char *text)
+{
+    for (;;) {
+        PdCommand *command = pd_command_below(&text);
+        g_auto(PdProblem) problem = {0};
+        if (command == NULL)
+            return;
+        if (is_of_desk(work, command->row->id)) {
+            pd_problem_set(&problem, PD_PROBLEM_BELOW, command->row->name, NULL);
+            add_line(work, command->line, &problem);
+        }
+        pd_command_free(command);
+    }
+}
+
 static PdStatus *count_refusal(Work *work)
 {
     PdStore *store = work->desk->store;
@@ -257,6 +283,8 @@ static PdStatus *take_all(Work *work)
     for (guint i = 0; i < commands->list->len; i++)
         PD_TRY(take(work, g_ptr_array_index(commands->list, i)));
     check_answer(work);
+    check_below(work, commands->rest);
+    check_below(work, commands->inside);
     if (work->failed || commands->rest[0] == '\0')
         return NULL;
     if (work->change->text->len > 0)

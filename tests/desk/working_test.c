@@ -159,8 +159,10 @@ END_TEST
 
 START_TEST(notes_stay_inside)
 {
-    static const char *const notes[] = {"note: he is on leave", "/note\nhe is on leave",
-                                        "备注：he is on leave"};
+    static const char *const notes[] = {"note: he is on leave",   "/note\nhe is on leave",
+                                        "备注：he is on leave",   "Note : he is on leave",
+                                        "*Note:* he is on leave", "ＮＯＴＥ：he is on leave",
+                                        "备注 ： he is on leave"};
     g_autoptr(PdMail) mail = assigned();
     guint before = mails_to("ann@example.com");
 
@@ -171,7 +173,8 @@ END_TEST
 
 START_TEST(a_note_below_an_answer_stays_inside)
 {
-    static const char *const notes[] = {"备注：", "note: ", "  NOTE:", "内部："};
+    static const char *const notes[] = {"备注：", "note: ",  "  NOTE:",    "内部：",
+                                        "/note ", "／备注 ", "**Note** : "};
     g_autoptr(PdMail) mail = assigned();
 
     g_autofree char *text =
@@ -181,6 +184,35 @@ START_TEST(a_note_below_an_answer_stays_inside)
     check_holds(told, "We are at it.");
     check_lacks(told, "forgets");
     check_lacks(told, "her password");
+}
+END_TEST
+
+START_TEST(a_command_below_text_is_told_and_not_mailed)
+{
+    static const char *const texts[] = {"Hello,\n/resolve\nIt was the cable.",
+                                        "您好！\n\n／解决\n已更换网线。",
+                                        "/priority P1\nThe cable was it.\n  /assign li\n",
+                                        "note: she forgot\nher password\n/resolve\n"};
+    g_autoptr(PdMail) mail = assigned();
+    guint before = mails_to("ann@example.com");
+
+    answer(mail, "zhang@example.org", "", texts[_i]);
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    ck_assert_uint_eq(mails_to("ann@example.com"), before);
+    g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
+    check_holds(refused, "最前面");
+}
+END_TEST
+
+/* What only a reporter says may be shown to him, and paths are none. */
+START_TEST(what_looks_like_a_command_below_text_may_be_text)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "Free some room in\n/var/log\nthen answer with\n/rate 5");
+    g_autoptr(PdMail) told = mail_to("ann@example.com", "reply");
+    check_holds(told, "/var/log");
+    check_holds(told, "/rate 5");
 }
 END_TEST
 
@@ -909,8 +941,10 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, assignment_mail_holds_all_that_is_needed);
     tcase_add_test(tests, engineers_answer_goes_on_in_the_desks_name);
-    tcase_add_loop_test(tests, notes_stay_inside, 0, 3);
-    tcase_add_loop_test(tests, a_note_below_an_answer_stays_inside, 0, 4);
+    tcase_add_loop_test(tests, notes_stay_inside, 0, 7);
+    tcase_add_loop_test(tests, a_command_below_text_is_told_and_not_mailed, 0, 4);
+    tcase_add_test(tests, what_looks_like_a_command_below_text_may_be_text);
+    tcase_add_loop_test(tests, a_note_below_an_answer_stays_inside, 0, 7);
     tcase_add_test(tests, commands_of_a_mail_are_done_together);
     tcase_add_test(tests, one_wrong_command_undoes_the_mail_and_is_explained);
     tcase_add_loop_test(tests, nobody_without_authority_changes_a_ticket, 0, G_N_ELEMENTS(forged));
