@@ -60,14 +60,32 @@ static const char *add_pairs(const char *run, gboolean with_last, GString *out)
     return next;
 }
 
-static void add_terms(const char *text, gboolean with_last, GString *out)
+static gboolean holds_letters(const char *word)
+{
+    for (; *word != '\0'; word = g_utf8_next_char(word)) {
+        if (g_unichar_isalnum(g_utf8_get_char(word)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static const char *end_of_run(const char *text)
+{
+    while (is_ideographic(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    return text;
+}
+
+/* Of a query the run at the end of a word may go on in the text; one before "-2026.pdf" ends there,
+ * and what follows it comes behind its last character alone. */
+static void add_terms(const char *text, gboolean is_query, GString *out)
 {
     while (*text != '\0') {
         gunichar c = g_utf8_get_char(text);
         const char *next = g_utf8_next_char(text);
         if (is_ideographic(c)) {
             g_string_append_c(out, ' ');
-            text = add_pairs(text, with_last, out);
+            text = add_pairs(text, !is_query || holds_letters(end_of_run(text)), out);
             continue;
         }
         g_string_append_len(out, text, next - text);
@@ -80,7 +98,7 @@ char *pd_search_terms(const char *text, gsize bytes)
     g_autofree char *plain = normal(text != NULL ? text : "", bytes);
     GString *out = g_string_sized_new(strlen(plain) * 2);
 
-    add_terms(plain, TRUE, out);
+    add_terms(plain, FALSE, out);
     return g_string_free(out, FALSE);
 }
 
@@ -98,15 +116,6 @@ char *pd_search_characters(const char *text, gsize bytes)
         g_string_append_c(out, ' ');
     }
     return g_string_free(out, FALSE);
-}
-
-static gboolean holds_letters(const char *word)
-{
-    for (; *word != '\0'; word = g_utf8_next_char(word)) {
-        if (g_unichar_isalnum(g_utf8_get_char(word)))
-            return TRUE;
-    }
-    return FALSE;
 }
 
 char **pd_search_words(const char *query)
@@ -142,7 +151,7 @@ char *pd_search_expression(char *const *words, gboolean alone)
 
     for (char *const *word = words; *word != NULL; word++) {
         g_autoptr(GString) terms = g_string_new(NULL);
-        add_terms(*word, FALSE, terms);
+        add_terms(*word, TRUE, terms);
         g_strdelimit(terms->str, "\"", ' ');
         g_string_append_printf(out, "%s\"%s\"%s", out->len > 0 ? " AND " : "",
                                g_strstrip(terms->str),

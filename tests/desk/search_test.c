@@ -68,6 +68,10 @@ START_TEST(two_characters_of_chinese_are_found)
     ck_found("网络打印机无法连接", "1");
     ck_found("ＶＰＮ断开", "1"); /* wide letters, and a space left out */
     ck_found("vpn 断开", "1");
+    ck_found("错误代码0x80070035", "1"); /* Chinese before what is none, in one word */
+    ck_found("\"无法连接，错误代码\"", "1");
+    ck_found("错误0x80070035", "");
+    ck_found("打印，", "1");
 }
 END_TEST
 
