@@ -162,7 +162,12 @@ static void judge_type(const Measured *measured)
         return;
     attachment->found_type = g_strdup(found);
     attachment->differs = pd_filetype_differs(found, attachment->type, attachment->name);
-    if (attachment->differs)
+    if (!attachment->differs)
+        return;
+    if (g_ascii_strcasecmp(attachment->type, found) == 0)
+        pd_note(measured->reading->mail->defects,
+                "attachment \"%s\": not what its name says, is %s", attachment->name, found);
+    else
         pd_note(measured->reading->mail->defects, "attachment \"%s\": declared as %s, is %s",
                 attachment->name, attachment->type, found);
 }

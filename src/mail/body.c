@@ -123,11 +123,20 @@ static void read_leaf(PdReading *reading, GMimeObject *part, const char *path, g
     pd_attachment_add(reading, part, is_inline(part));
 }
 
+/* "To view this message, use a program that shows HTML": words that the HTML itself does not say,
+ * in whatever language. */
+static gboolean sends_to_html(const char *plain, const char *other)
+{
+    return !is_blank(other) && strcasestr(plain, "html") != NULL &&
+           strcasestr(other, "html") == NULL;
+}
+
 /* TRUE if a plain alternative is only a hint to read the other one. */
 static gboolean is_stub(const char *plain, const char *other)
 {
     return is_blank(plain) ||
-           (strlen(plain) < STUB_CHARACTERS && strlen(other) > 4 * strlen(plain) + 200);
+           (strlen(plain) < STUB_CHARACTERS &&
+            (strlen(other) > 4 * strlen(plain) + 200 || sends_to_html(plain, other)));
 }
 
 /* Between these two parts end at this boundary, too. */

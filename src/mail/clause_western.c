@@ -24,7 +24,8 @@ static const char confirming[] =
     "working work now well all everything solved fixed resolved is has been that this done got "
     "received noted again properly perfectly sorted it's it’s that's that’s "
     " and my the problem issue ticket confirmed understood "
-    "es funktioniert jetzt wieder alles gut prima erledigt ça marche maintenant parfait tout est "
+    "es funktioniert jetzt wieder alles gut prima erledigt problem gelöst behoben ist ça marche "
+    "maintenant parfait tout est "
     "bon todo funciona perfecto ahora ";
 static const char closing[] =
     " best kind warm regards regard wishes sincerely yours br rgds greetings have a nice good "

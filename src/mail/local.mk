@@ -64,6 +64,8 @@ libmail_la_SOURCES = \
 	src/mail/html_strip.c \
 	src/mail/html_tidy.c \
 	src/mail/html_tidy.h \
+	src/mail/identity.c \
+	src/mail/identity.h \
 	src/mail/iso2022jp.c \
 	src/mail/iso2022jp.h \
 	src/mail/language.c \

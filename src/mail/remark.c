@@ -4,17 +4,20 @@
  * thanks only if every word of it is one of those of clause_eastern.c and clause_western.c. What
  * follows a word of thanks may name what the thanks are for ("thanks for the help"); a clause
  * without one may only confirm ("it works now"), since "please help" is a request. Greetings and
- * the sender's own name do not count. A question is never thanks.
+ * the sender's own name do not count, nor what stands below about who it is (identity.c). A picture
+ * that nods is thanks, too. A question is never thanks.
  */
 #include "remark.h"
 
 #include "absence.h"
 #include "clause.h"
+#include "identity.h"
 #include "postdesk/text.h"
 #include "sign.h"
 #include <string.h>
 
 #define MOST_THANKS 300 /* bytes of a text that may be thanks alone */
+#define MOST_SIGNED 700 /* and with what tells who wrote it */
 
 /* The words of the name or of the address that the mail is from. */
 static gboolean is_own_name(const PdMail *mail, const char *clause)
@@ -94,13 +97,22 @@ static gboolean brings_files(const PdMail *mail)
     return FALSE;
 }
 
+/* A hand that agrees or thanks, a tick, a flower. */
+static gboolean nods(const char *text)
+{
+    return pd_says_any(text, (const char *const[]){"👍", "👌", "🙏", "🤝", "👏", "✅", "🌹", NULL});
+}
+
 static gboolean is_thanks_only(const PdMail *mail)
 {
-    gboolean says_it = FALSE;
-
-    if (strlen(mail->text) > MOST_THANKS || asks(mail->text) || brings_files(mail))
+    if (strlen(mail->text) > MOST_SIGNED || asks(mail->text) || brings_files(mail))
         return FALSE;
-    g_autoptr(GPtrArray) clauses = clauses_of(mail->text);
+    const char *end = pd_identity_begin(mail, mail->text);
+    if (end - mail->text > MOST_THANKS)
+        return FALSE;
+    g_autofree char *said = g_strndup(mail->text, (gsize)(end - mail->text));
+    gboolean says_it = nods(said);
+    g_autoptr(GPtrArray) clauses = clauses_of(said);
     for (guint i = 0; i < clauses->len; i++) {
         PdClause clause = classify(mail, clauses->pdata[i], i == 0);
         if (clause == PD_CLAUSE_OTHER)

@@ -72,6 +72,23 @@ START_TEST(chooses_the_alternative)
 }
 END_TEST
 
+/* of every language, and however short the HTML is */
+START_TEST(a_hint_to_read_the_html_is_no_text)
+{
+    g_autoptr(PdMail) hint =
+        read_mail("From: a@b.c\nContent-Type: multipart/alternative; boundary=x\n\n--x\n"
+                  "Content-Type: text/plain; charset=utf-8\n\n您的邮件客户端不支持HTML。\n--x\n"
+                  "Content-Type: text/html; charset=utf-8\n\n<p>打印机坏了</p>\n--x--\n");
+    g_autoptr(PdMail) matter =
+        read_mail("From: a@b.c\nContent-Type: multipart/alternative; boundary=x\n\n--x\n"
+                  "Content-Type: text/plain; charset=utf-8\n\nHTML页面打不开\n--x\n"
+                  "Content-Type: text/html; charset=utf-8\n\n<b>HTML</b>页面打不开\n--x--\n");
+
+    ck_assert_str_eq(hint->text, "打印机坏了");
+    ck_assert_str_eq(matter->text, "HTML页面打不开");
+}
+END_TEST
+
 START_TEST(shows_what_was_forwarded)
 {
     g_autoptr(PdMail) mail = read_mail(
@@ -312,6 +329,7 @@ TCase *message_cases(void)
     tcase_add_test(cases, reads_broken_messages);
     tcase_add_test(cases, reads_text_without_headers);
     tcase_add_test(cases, chooses_the_alternative);
+    tcase_add_test(cases, a_hint_to_read_the_html_is_no_text);
     tcase_add_test(cases, shows_what_was_forwarded);
     tcase_add_test(cases, recovers_wrong_boundaries);
     tcase_add_test(cases, unwraps_flowed_text);
