@@ -218,7 +218,11 @@ static void print_told(const PdPrint *print, const PdJson *word, const char *ind
 static void print_count(const PdPrint *print, const PdJson *rule, const char *indent)
 {
     const PdJson *words = pd_json_get(rule, "words"), *votes = pd_json_get(rule, "votes");
+    const char *sure = pd_json_get_text(rule, "sure");
 
+    if (sure != NULL)
+        pd_print_line(print, "%sits words were not looked for: rules before it are sure of %s",
+                      indent, sure);
     if (words == NULL)
         return;
     g_autofree char *voted = value_text(votes);

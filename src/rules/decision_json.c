@@ -167,8 +167,11 @@ static PdJson *rule_votes_json(const PdAction *then)
 /* What its words with points said. */
 static void set_count(PdJson *object, const PdPointsCount *count)
 {
+    if (count->sure != NULL) {
+        pd_json_set_text(object, "sure", count->sure);
+        return;
+    }
     PdJson *votes = pd_json_object(), *words = pd_json_array();
-
     for (guint i = 0; i < count->votes->len; i++) {
         const PdVote *vote = &g_array_index(count->votes, PdVote, i);
         pd_json_set_int(votes, vote->category, vote->points);

@@ -174,7 +174,9 @@ static void put_count(GString *out, const PdDecision *decision, const PdRule *ru
 {
     const PdPointsCount *count = pd_decision_count_of(decision, rule);
 
-    if (count == NULL)
+    if (count != NULL && count->sure != NULL)
+        pd_json_write_member(out, "sure", count->sure);
+    if (count == NULL || count->sure != NULL)
         return;
     pd_json_write_member_int(out, "found", count->found);
     put_votes(out, count->votes);

@@ -70,10 +70,12 @@ typedef struct {
 
 /* What a rule's words with points said. */
 typedef struct {
-    guint rule;    /* index */
-    guint found;   /* so many different words are in the mail */
-    GArray *votes; /* of PdVote, categories borrowed */
-    GArray *words; /* of PdToldWord: some that speak for the first category */
+    guint rule;       /* index */
+    const char *sure; /* the category that the rules before were sure of, so that the words were not
+                         looked for; NULL: they were. Borrowed */
+    guint found;      /* so many different words are in the mail */
+    GArray *votes;    /* of PdVote, categories borrowed */
+    GArray *words;    /* of PdToldWord: some that speak for the first category */
 } PdPointsCount;
 
 typedef struct {

@@ -4,11 +4,15 @@
  * of the number of words found, so that of a long mail, in which words of every kind stand, no
  * category gets more for its length alone. Only the first few categories vote, and only with more
  * than none.
+ *
+ * The words are for mails of which rules know little. Where the rules before are sure, looking for
+ * them would cost more than it tells, and they are left.
  */
 #include "rules/evaluate.h"
 
 #include <math.h>
 
+#define SURE 16 /* votes */
 #define MOST_VOTES 5
 #define TOLD_WORDS 10
 #define LOOKED_AT 4096 /* bytes: what a mail is about stands at its beginning */
@@ -115,6 +119,26 @@ static gsize looked_at(const GString *text)
     return length;
 }
 
+/* The category that a rule set, or that has enough votes; NULL: there is none. */
+static const char *sure_of(const PdDecision *decision)
+{
+    const char *sure = decision->fields[PD_SET_CATEGORY].value;
+
+    for (guint i = 0; i < decision->votes->len && sure == NULL; i++) {
+        const PdTally *tally = &g_array_index(decision->votes, PdTally, i);
+        if (tally->points >= SURE)
+            sure = tally->category;
+    }
+    return sure;
+}
+
+static void note_sure(PdDecision *decision, const PdRule *rule, const char *sure)
+{
+    PdPointsCount count = {.rule = rule->index, .sure = sure};
+
+    g_array_append_val(decision->counts, count);
+}
+
 static void count_points(PdEvaluation *e, const PdRule *rule)
 {
     PdPoints *points = rule->then.points;
@@ -126,7 +150,7 @@ static void count_points(PdEvaluation *e, const PdRule *rule)
     found.hits = pd_points_find(points, text->str, looked_at(text), &found.count);
     for (guint i = 0; i < found.count; i++)
         pd_points_sum(points, found.hits[i].word, sums);
-    PdPointsCount count = {rule->index, found.count, votes_of(points, sums, found.count),
+    PdPointsCount count = {rule->index, NULL, found.count, votes_of(points, sums, found.count),
                            told_of(&found, best_of(sums, categories))};
     g_array_append_val(e->decision->counts, count);
     pd_decision_vote(e->decision, rule, count.votes);
@@ -135,7 +159,12 @@ static void count_points(PdEvaluation *e, const PdRule *rule)
 void pd_rule_carry_out(PdEvaluation *e, const PdRule *rule, guint first_hit)
 {
     pd_decision_apply(e->decision, rule, first_hit);
-    if (rule->then.points != NULL)
+    if (rule->then.points == NULL)
+        return;
+    const char *sure = sure_of(e->decision);
+    if (sure != NULL)
+        note_sure(e->decision, rule, sure);
+    else
         count_points(e, rule);
 }
 

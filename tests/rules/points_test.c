@@ -109,6 +109,39 @@ START_TEST(they_vote_with_the_rules_and_not_against_one_that_is_sure)
 }
 END_TEST
 
+static void expect_sure(const PdDecision *decision, const char *sure)
+{
+    g_autoptr(PdJson) all = pd_decision_to_json(decision);
+    const PdJson *rules = pd_json_get(all, "rules");
+    const PdJson *likely = pd_json_at(rules, pd_json_length(rules) - 1);
+    g_autofree char *line = pd_decision_compact(decision);
+    g_autofree char *kept = g_strdup_printf("\"sure\":\"%s\"", sure);
+
+    ck_assert_str_eq(pd_json_get_text(likely, "sure"), sure);
+    ck_assert_ptr_null(pd_json_get(likely, "words"));
+    ck_assert_ptr_nonnull(strstr(line, kept));
+}
+
+START_TEST(they_are_not_looked_for_where_the_rules_before_are_sure)
+{
+    g_autoptr(PdRuleSet) set =
+        good_set("rules:\n"
+                 "- {id: set, when: {subject: sure}, then: {category: c}}\n"
+                 "- {id: much, when: {subject: much}, then: {votes: {b: 16}}}\n"
+                 "- {id: less, when: {subject: less}, then: {votes: {b: 15}}}\n"
+                 "- {id: likely, then: {votes: '@points/p.txt'}}\n",
+                 "a\n 90 toner\n");
+    g_autoptr(PdDecision) told = decide(set, "sure", "toner");
+    g_autoptr(PdDecision) much = decide(set, "much", "toner");
+    g_autoptr(PdDecision) less = decide(set, "less", "toner");
+
+    expect_sure(told, "c");
+    expect_sure(much, "b");
+    expect_votes(much, "{\"b\":16}");
+    expect_votes(less, "{\"b\":15,\"a\":90}");
+}
+END_TEST
+
 START_TEST(of_a_long_text_the_beginning_is_looked_at)
 {
     g_autoptr(PdRuleSet) set = good_set(RULE, "a\n 10 网络\nb\n 5 打印\n");
@@ -292,6 +325,7 @@ int main(void)
 
     tcase_add_test(tests, each_word_gives_its_points_once);
     tcase_add_test(tests, they_vote_with_the_rules_and_not_against_one_that_is_sure);
+    tcase_add_test(tests, they_are_not_looked_for_where_the_rules_before_are_sure);
     tcase_add_test(tests, of_a_long_text_the_beginning_is_looked_at);
     tcase_add_test(tests, folded_texts_and_lists_meet);
     tcase_add_test(tests, what_they_voted_and_which_words_is_told);
