@@ -11,11 +11,12 @@
 #include <glib.h>
 
 /* A picture that the HTML shows as "cid:CONTENT_ID", or a file that is attached. Name, type and id
- * are of ASCII letters, digits and "._-+@/": no foreign text. */
+ * are of ASCII letters, digits and "._-+@/": no foreign text. A title may be any (RFC 2231). */
 typedef struct {
     char *content_id; /* NULL: attached */
     char *type;       /* "image/png" */
     char *name;       /* "picture-1.png" */
+    char *title;      /* what it is called instead, UTF-8; or NULL */
     GBytes *bytes;
 } PdEnclosure;
 void pd_enclosure_free(PdEnclosure *enclosure);

@@ -21,6 +21,7 @@ typedef struct {
     const char *held;      /* why mails about it are held back, or NULL */
     const PdMail *mail;    /* or NULL */
     const PdInboxRow *row; /* or NULL */
+    gboolean hands_files;  /* what he attached goes on with his words */
 } PdDoer;
 
 typedef struct {

@@ -39,6 +39,14 @@ const char *pd_effect_change_outside(const PdChange *change)
     return pd_effect_words_outside(change) != NULL && !change->form_goes_out ? "words" : NULL;
 }
 
+/* What is attached goes where the words go. */
+static PdJson *files_of(const PdChange *change)
+{
+    PdJson *one = pd_json_set_int(pd_json_object(), "message", change->doer->inbox);
+
+    return pd_json_add(pd_json_array(), one);
+}
+
 static PdStatus *tell_outside(PdChange *change, PdTelling telling)
 {
     const char *what = pd_effect_change_outside(change);
@@ -51,6 +59,9 @@ static PdStatus *tell_outside(PdChange *change, PdTelling telling)
         return NULL;
     telling.occasion = concern->occasion != NULL ? concern->occasion : change->transition->occasion;
     telling.text = pd_effect_words_outside(change);
+    g_autoptr(PdJson) files =
+        telling.text != NULL && change->doer->hands_files ? files_of(change) : NULL;
+    telling.files = files;
     telling.due_was = change->due != NULL ? change->ticket->resolve_due : NULL;
     if (is_move || change->merge_into != 0)
         telling.previous_status = change->ticket->status;
@@ -68,6 +79,8 @@ static PdStatus *tell_external(PdChange *change, PdTelling telling)
 
     telling.occasion = pd_concern_of("asked")->occasion;
     telling.text = change->text->str;
+    g_autoptr(PdJson) files = change->doer->hands_files ? files_of(change) : NULL;
+    telling.files = files;
     return pd_tell_one(&telling, change->external, who.name, who.language, PD_RANK_EXTERNAL);
 }
 

@@ -16,6 +16,7 @@ void pd_gathered_free(PdGathered *gathered)
     g_free(gathered->channel);
     g_free(gathered->held);
     pd_json_free(gathered->reasons);
+    pd_json_free(gathered->files);
     g_free(gathered);
 }
 
@@ -43,6 +44,8 @@ PdStatus *pd_gather_put(const PdTelling *telling, const char *address, const PdP
     set_text(pending->data, "due_was", telling->due_was);
     set_text(pending->data, "said", says ? telling->text : NULL);
     set_text(pending->data, "by", telling->by);
+    if (telling->files != NULL)
+        pd_json_set(pending->data, "files", pd_json_ref(telling->files));
     pd_json_set_int(pending->data, "event", telling->event);
     pd_json_set_int(pending->data, "inbox", telling->inbox);
     pd_json_set_int(pending->data, "into", telling->into);
@@ -62,6 +65,12 @@ void pd_gathered_add_words(PdGathered *all, const char *said, const char *by)
     all->said = joined;
     if (all->by == NULL)
         all->by = g_strdup(by);
+}
+
+void pd_gathered_add_files(PdGathered *all, const PdJson *files)
+{
+    for (gsize i = 0; i < pd_json_length(files); i++)
+        pd_json_add(all->files, pd_json_ref(pd_json_at(files, i)));
 }
 
 static void add_reason(PdGathered *all, const PdPending *row)
@@ -90,8 +99,10 @@ static void add_row(PdGathered *all, const PdPending *row, const GPtrArray *even
         all->channel = g_strdup(pd_json_get_text(row->data, "channel"));
     if (all->held == NULL)
         all->held = g_strdup(row->held);
-    if (said != NULL && (event == 0 || !pd_history_was_undone(events, event)))
+    if (said != NULL && (event == 0 || !pd_history_was_undone(events, event))) {
         pd_gathered_add_words(all, said, pd_json_get_text(row->data, "by"));
+        pd_gathered_add_files(all, pd_json_get(row->data, "files"));
+    }
     all->into = into != 0 ? into : all->into;
     all->inbox = inbox != 0 ? inbox : all->inbox;
     add_reason(all, row);
@@ -102,6 +113,7 @@ PdGathered *pd_gather_fold(const GPtrArray *rows, const GPtrArray *events)
     PdGathered *all = g_new0(PdGathered, 1);
 
     all->reasons = pd_json_array();
+    all->files = pd_json_array();
     for (guint i = 0; i < rows->len; i++)
         add_row(all, g_ptr_array_index(rows, i), events);
     return all;

@@ -17,7 +17,8 @@ typedef struct {
     char *by;      /* who said it, or NULL */
     char *channel; /* of the first one; these are NULL or 0 where there is none */
     char *held;
-    gint64 inbox; /* the last message that is told of; 0: none */
+    PdJson *files; /* of the messages whose files go with what was said, as in PdTelling */
+    gint64 inbox;  /* the last message that is told of; 0: none */
     gint64 into;
     PdJson *reasons; /* one object {at, why} for each */
 } PdGathered;
@@ -35,5 +36,6 @@ PdStatus *pd_gather_take(const PdTelling *telling, const char *address, const ch
                          gboolean with_words, PdGathered **taken);
 /* What is said now comes behind it. Either may be NULL. */
 void pd_gathered_add_words(PdGathered *all, const char *said, const char *by);
+void pd_gathered_add_files(PdGathered *all, const PdJson *files);
 
 #endif

@@ -69,6 +69,7 @@ PdTelling pd_gathered_telling(PdDesk *desk, const PdPending *row, const PdGather
         .due_was = all->due_was,
         .into = all->into,
         .gathered = all->reasons,
+        .files = all->files,
         .is_due = TRUE,
     };
 }
@@ -130,6 +131,7 @@ static PdStatus *tell_assigned(PdTelling *telling, const PdTicket *ticket, const
     if (!pd_address_equal(ticket->assignee, row->recipient))
         return pd_gathered_untold(telling->desk, row, all, PD_UNTOLD_NOT_HIS);
     telling->text = NULL;
+    telling->files = NULL;
     return pd_tell_concerned(telling, PD_CONCERNS_ASSIGNEE);
 }
 

@@ -115,6 +115,8 @@ libdesk_la_SOURCES = \
 	src/desk/ldif.h \
 	src/desk/people_private.h \
 	src/desk/person.c \
+	src/desk/handed.c \
+	src/desk/handed.h \
 	src/desk/pictures.c \
 	src/desk/pictures.h \
 	src/desk/plan.c \

@@ -190,8 +190,8 @@ PdStatus *pd_pace_decide(const PdDesk *desk, const PdPaceOf *of, gint64 now, PdP
     *pace = (PdPace){.kind = row != NULL ? row->kind : NULL};
     if (row == NULL || (of->doer != NULL && is_same(desk, of->doer, of->recipient)))
         return NULL;
-    if (wish != NULL && wish->digest && !is_urgent(desk, of) && is_for_digest(row, of) &&
-        take_digest(desk, wish, now, pace))
+    if (wish != NULL && wish->digest && !of->has_files && !is_urgent(desk, of) &&
+        is_for_digest(row, of) && take_digest(desk, wish, now, pace))
         return NULL;
     if (row->gathers && !of->has_words)
         take_gathering(desk, now, pace);

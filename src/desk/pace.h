@@ -12,6 +12,7 @@ typedef struct {
     const char *recipient;
     const char *doer; /* who did what is told, or NULL */
     gboolean has_words;
+    gboolean has_files; /* which a digest has no room for */
 } PdPaceOf;
 
 typedef struct {

@@ -6,6 +6,7 @@
 #include "desk/actions.h"
 #include "desk/concern.h"
 #include "desk/gather.h"
+#include "desk/handed.h"
 #include "desk/history.h"
 #include "desk/mailed.h"
 #include "desk/values.h"
@@ -100,6 +101,8 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
         pd_desk_language(desk, reader->language != NULL ? reader->language : ticket->language);
     g_autoptr(PdJson) values = values_of(telling, ticket, language, reader->name);
     PD_TRY(add_wait(telling, ticket, reader, language, values));
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free);
+    PD_TRY(pd_handed_read(desk, telling->files, files));
     const PdNotice notice = {
         .occasion = telling->occasion,
         .language = language,
@@ -109,7 +112,7 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
         .recipient_name = reader->name,
         .in_reply_to = last,
         .auto_submitted = "auto-generated",
-        .enclosures = telling->enclosures,
+        .enclosures = files->len > 0 ? files : telling->enclosures,
         .held = telling->held,
         .at_once = at_once,
         .gathered = telling->gathered,
@@ -150,6 +153,8 @@ static void add_gathered(PdTelling *telling, PdGathered *taken)
     pd_gathered_add_words(taken, telling->text, telling->by);
     telling->text = taken->said;
     telling->by = taken->by;
+    pd_gathered_add_files(taken, telling->files);
+    telling->files = taken->files;
     telling->gathered = taken->reasons;
     telling->previous_status = taken->was != NULL ? taken->was : telling->previous_status;
     telling->due_was = taken->due_was != NULL ? taken->due_was : telling->due_was;
@@ -184,6 +189,7 @@ static PdStatus *tell_reader(const PdTelling *telling, const PdTicket *ticket,
         .recipient = reader->address,
         .doer = telling->doer,
         .has_words = telling->text != NULL && telling->text[0] != '\0',
+        .has_files = telling->files != NULL,
     };
     g_auto(PdPace) pace = {NULL};
 

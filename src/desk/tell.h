@@ -28,6 +28,7 @@ typedef struct {
     PdJson *gathered;            /* what was put aside before and is told with it, or NULL */
     gboolean is_due;             /* it waited for its time: it is mailed now */
     const GPtrArray *enclosures; /* of PdEnclosure *: what the mail carries besides, or NULL */
+    PdJson *files;               /* [{message}] whose files go with the words, or NULL */
     const PdAhead *ahead;        /* what was made ready for who is assigned, or NULL */
     gboolean asks_rating;
     guint *queued;

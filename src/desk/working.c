@@ -9,6 +9,7 @@
 #include "desk/change.h"
 #include "desk/clues.h"
 #include "desk/concern.h"
+#include "desk/handed.h"
 #include "desk/taken.h"
 #include "desk/tell.h"
 #include "postdesk/text.h"
@@ -158,6 +159,18 @@ static void check_below(Work *work, const char *text)
     }
 }
 
+/* What cannot go on with the words is told, not left out. */
+static void check_files(Work *work)
+{
+    g_auto(PdProblem) problem = {0};
+
+    if (!work->doer.hands_files || pd_handed_fits(work->input->mail) ||
+        (work->plan->commands->rest[0] == '\0' && work->change->external == NULL))
+        return;
+    pd_problem_set(&problem, PD_PROBLEM_FILES, NULL, NULL);
+    add_line(work, work->input->mail->subject != NULL ? work->input->mail->subject : "", &problem);
+}
+
 static PdStatus *count_refusal(Work *work)
 {
     PdStore *store = work->desk->store;
@@ -285,6 +298,7 @@ static PdStatus *take_all(Work *work)
     check_answer(work);
     check_below(work, commands->rest);
     check_below(work, commands->inside);
+    check_files(work);
     if (work->failed || commands->rest[0] == '\0')
         return NULL;
     if (work->change->text->len > 0)
@@ -346,6 +360,13 @@ static PdStatus *work_on(Work *work)
     return hand_to_desk(work);
 }
 
+/* Beside a note nobody can tell for whom they are meant. */
+static gboolean hands_files(const PdPlanInput *input, const PdPlan *plan)
+{
+    return input->row != NULL && plan->commands != NULL && plan->commands->inside[0] == '\0' &&
+           !plan->is_internal && pd_handed_has(input->mail);
+}
+
 static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
 {
     const PdMail *mail = input->mail;
@@ -366,6 +387,7 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
         .held = plan->is_held ? PD_HELD_OLD : NULL,
         .mail = mail,
         .row = input->row,
+        .hands_files = hands_files(input, plan),
     };
 }
 

@@ -12,7 +12,8 @@
 #define EOL "\r\n"
 #define LINE 78
 #define MOST_REFERENCES 20
-#define MOST_NAME 100 /* bytes of an enclosure's name, type or id */
+#define MOST_NAME 100  /* bytes of an enclosure's name, type or id */
+#define MOST_TITLE 250 /* three times as many stand in its line, which RFC 5322 2.1.1 bounds */
 
 static PdStatus *refuse(const char *what)
 {
@@ -53,7 +54,8 @@ static PdStatus *check_enclosures(const GPtrArray *enclosures)
     for (guint i = 0; enclosures != NULL && i < enclosures->len; i++) {
         const PdEnclosure *enclosure = g_ptr_array_index(enclosures, i);
         if (!is_plain_word(enclosure->name) || !is_plain_word(enclosure->type) ||
-            (enclosure->content_id != NULL && !is_plain_word(enclosure->content_id)))
+            (enclosure->content_id != NULL && !is_plain_word(enclosure->content_id)) ||
+            (enclosure->title != NULL && strlen(enclosure->title) > MOST_TITLE))
             return refuse("an enclosure has no plain name, type or id");
     }
     return NULL;
@@ -185,6 +187,7 @@ void pd_enclosure_free(PdEnclosure *enclosure)
     g_free(enclosure->content_id);
     g_free(enclosure->type);
     g_free(enclosure->name);
+    g_free(enclosure->title);
     g_bytes_unref(enclosure->bytes);
     g_free(enclosure);
 }

@@ -56,12 +56,19 @@ static void append_enclosure(GString *out, const PdEnclosure *enclosure)
 {
     gsize length;
     const char *bytes = g_bytes_get_data(enclosure->bytes, &length);
+    const char *disposition = enclosure->content_id != NULL ? "inline" : "attachment";
 
-    g_string_append_printf(out, "Content-Type: %s; name=\"%s\"" EOL, enclosure->type,
-                           enclosure->name);
-    g_string_append_printf(out, "Content-Disposition: %s; filename=\"%s\"" EOL,
-                           enclosure->content_id != NULL ? "inline" : "attachment",
-                           enclosure->name);
+    if (enclosure->title == NULL) {
+        g_string_append_printf(out, "Content-Type: %s; name=\"%s\"" EOL, enclosure->type,
+                               enclosure->name);
+        g_string_append_printf(out, "Content-Disposition: %s; filename=\"%s\"" EOL, disposition,
+                               enclosure->name);
+    } else { /* beside a plain name many programs show that one */
+        g_autofree char *title = g_uri_escape_string(enclosure->title, NULL, FALSE);
+        g_string_append_printf(out, "Content-Type: %s" EOL, enclosure->type);
+        g_string_append_printf(out, "Content-Disposition: %s;" EOL " filename*=UTF-8''%s" EOL,
+                               disposition, title);
+    }
     if (enclosure->content_id != NULL)
         g_string_append_printf(out, "Content-ID: <%s>" EOL, enclosure->content_id);
     pd_encode_bytes(out, bytes, length);

@@ -89,6 +89,61 @@ class Attachments(DeskCase):
         self.assertIn("but is application/x-dosexec", desk.do("show", 1).decode())
 
 
+class HandedOn(DeskCase):
+    """What an engineer attaches to his answer."""
+
+    PEOPLE = "people:\n  - {name: Zhang, addresses: [%s], role: engineer, language: en}\n"
+
+    def assigned(self):
+        self.engineer, self.reporter = self.person("zhang", "desk.example"), self.person()
+        desk = self.desk()
+        (desk.own_rules() / "people.yaml").write_text(self.PEOPLE % self.engineer)
+        self.report(desk, self.reporter)
+        desk.do("assign", 1, self.engineer)
+        desk.deliver()
+        self.mail = desk.received(self.engineer, 1)[0]
+        return desk
+
+    def answer(self, desk, text, *files):
+        answer = reply(self.mail, self.engineer, text)
+        for name, content in files:
+            answer.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+        desk.put(answer, to=desk.address)
+        desk.cycle()
+
+    @staticmethod
+    def files(mail):
+        return [(part.get_filename(), part.get_content()) for part in mail.iter_attachments()]
+
+    def test_goes_on_with_his_words(self):
+        desk = self.assigned()
+        manual = ("安装说明 (2026).pdf", bytes(range(256)) * 50)
+        self.answer(desk, "/resolve\nPlease install it like this.\n", manual)
+        told = desk.received(self.reporter, 2)[-1]
+        self.assertIn("like this", told.as_string())
+        self.assertEqual(self.files(told), [manual])
+
+    def test_goes_to_who_is_asked_outside_alone(self):
+        desk, vendor = self.assigned(), self.person("vendor", "vendor.example")
+        self.answer(desk, f"/external {vendor} What does the log mean?\n", ("log.pdf", b"E5"))
+        self.assertEqual(self.files(desk.received(vendor, 1)[0]), [("log.pdf", b"E5")])
+        desk.received(self.reporter, 1)
+
+    def test_stays_inside_with_a_note(self):
+        desk = self.assigned()
+        self.answer(desk, "/note look at this\n", ("secret.pdf", b"1"))
+        desk.received(self.reporter, 1)
+        self.answer(desk, "We are at it.\nnote: her password is in it\n", ("secret.pdf", b"1"))
+        self.assertEqual(self.files(desk.received(self.reporter, 2)[-1]), [])
+
+    def test_what_is_too_large_is_told_and_not_left_out(self):
+        desk = self.assigned()
+        self.answer(desk, "/resolve\nHere it is.\n", ("disk.pdf", bytes(11 << 20)))
+        self.assertIn("10 MB", desk.received(self.engineer, 2)[-1].as_string())
+        desk.received(self.reporter, 1)
+        self.assertEqual(desk.show(1)["status"], "new")
+
+
 class Redecode(DeskCase):
     def garbled(self, desk):
         """Big5, declared as Latin."""

@@ -1,0 +1,18 @@
+/* handed.h: the files of an answer go on with its words, as they came.
+ *
+ * Not what belongs to the mail and not to what it says: signatures, and the logo of a sender who
+ * sent it before. */
+#ifndef DESK_HANDED_H
+#define DESK_HANDED_H
+
+#include "desk/desk_private.h"
+#include "postdesk/mail.h"
+
+/* Has it any, and are they not too large to be mailed again? */
+gboolean pd_handed_has(const PdMail *mail);
+gboolean pd_handed_fits(const PdMail *mail);
+/* Those of the messages (numbers of the inbox, or NULL), behind what the array holds of PdEnclosure
+ * *. PD_SPOILS_STORE where a stored message cannot be read. */
+PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures);
+
+#endif
