@@ -22,6 +22,7 @@ typedef struct {
     const PdMail *mail;    /* or NULL */
     const PdInboxRow *row; /* or NULL */
     gboolean hands_files;  /* what he attached goes on with his words */
+    gboolean says_nothing; /* no word and no command: the files are all there is */
 } PdDoer;
 
 typedef struct {

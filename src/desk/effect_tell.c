@@ -13,13 +13,23 @@ static gboolean is_by_desk(const PdChange *change)
     return (change->doer->rank & PD_RANK_DESK) != 0 || (change->doer->proofs & PD_PROOF_LOCAL) != 0;
 }
 
+static gboolean is_for_outside(const PdChange *change)
+{
+    return is_by_desk(change) && !change->is_internal && change->external == NULL &&
+           g_strcmp0(pd_json_get_text(change->set, "status"), "spam") != 0;
+}
+
 /* What is said with it to those outside; NULL: nothing. */
 const char *pd_effect_words_outside(const PdChange *change)
 {
-    gboolean is_for_them = is_by_desk(change) && !change->is_internal && change->external == NULL &&
-                           g_strcmp0(pd_json_get_text(change->set, "status"), "spam") != 0;
+    return is_for_outside(change) && change->text->len > 0 ? change->text->str : NULL;
+}
 
-    return is_for_them && change->text->len > 0 ? change->text->str : NULL;
+/* Beside a command alone they may be meant for a colleague. */
+static gboolean files_go_outside(const PdChange *change)
+{
+    return is_for_outside(change) && change->doer->hands_files &&
+           (change->text->len > 0 || change->doer->says_nothing);
 }
 
 /* The one change that those outside are told of; what else there is stands in the same mail. While
@@ -36,7 +46,8 @@ const char *pd_effect_change_outside(const PdChange *change)
         return "status";
     if (change->due != NULL)
         return "due";
-    return pd_effect_words_outside(change) != NULL && !change->form_goes_out ? "words" : NULL;
+    gboolean says = pd_effect_words_outside(change) != NULL || files_go_outside(change);
+    return says && !change->form_goes_out ? "words" : NULL;
 }
 
 /* What is attached goes where the words go. */
@@ -59,8 +70,7 @@ static PdStatus *tell_outside(PdChange *change, PdTelling telling)
         return NULL;
     telling.occasion = concern->occasion != NULL ? concern->occasion : change->transition->occasion;
     telling.text = pd_effect_words_outside(change);
-    g_autoptr(PdJson) files =
-        telling.text != NULL && change->doer->hands_files ? files_of(change) : NULL;
+    g_autoptr(PdJson) files = files_go_outside(change) ? files_of(change) : NULL;
     telling.files = files;
     telling.due_was = change->due != NULL ? change->ticket->resolve_due : NULL;
     if (is_move || change->merge_into != 0)

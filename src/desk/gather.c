@@ -99,7 +99,7 @@ static void add_row(PdGathered *all, const PdPending *row, const GPtrArray *even
         all->channel = g_strdup(pd_json_get_text(row->data, "channel"));
     if (all->held == NULL)
         all->held = g_strdup(row->held);
-    if (said != NULL && (event == 0 || !pd_history_was_undone(events, event))) {
+    if (event == 0 || !pd_history_was_undone(events, event)) {
         pd_gathered_add_words(all, said, pd_json_get_text(row->data, "by"));
         pd_gathered_add_files(all, pd_json_get(row->data, "files"));
     }

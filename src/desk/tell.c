@@ -130,7 +130,8 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
 
 const char *pd_tell_what_holds(PdTelling *telling, const PdTicket *ticket)
 {
-    gboolean is_said = telling->text != NULL && telling->text[0] != '\0';
+    gboolean is_said =
+        (telling->text != NULL && telling->text[0] != '\0') || pd_json_length(telling->files) > 0;
 
     if (strcmp(ticket->status, "spam") == 0)
         return NULL;

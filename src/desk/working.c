@@ -165,7 +165,8 @@ static void check_files(Work *work)
     g_auto(PdProblem) problem = {0};
 
     if (!work->doer.hands_files || pd_handed_fits(work->input->mail) ||
-        (work->plan->commands->rest[0] == '\0' && work->change->external == NULL))
+        (work->plan->commands->list->len > 0 && work->change->text->len == 0 &&
+         work->plan->commands->rest[0] == '\0'))
         return;
     pd_problem_set(&problem, PD_PROBLEM_FILES, NULL, NULL);
     add_line(work, work->input->mail->subject != NULL ? work->input->mail->subject : "", &problem);
@@ -248,8 +249,9 @@ static PdStatus *send_help(Work *work)
 static void begin_work(Work *work)
 {
     PdChange *change = work->change;
+    gboolean says = change->text->len > 0 || (work->doer.hands_files && work->doer.says_nothing);
 
-    if ((work->doer.rank & PD_RANK_DESK) == 0 || change->text->len == 0 || change->is_internal ||
+    if ((work->doer.rank & PD_RANK_DESK) == 0 || !says || change->is_internal ||
         strcmp(change->ticket->status, "new") != 0 || pd_json_get(change->set, "status") != NULL ||
         change->merge_into != 0)
         return;
@@ -388,6 +390,8 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
         .mail = mail,
         .row = input->row,
         .hands_files = hands_files(input, plan),
+        .says_nothing = plan->commands != NULL && plan->commands->list->len == 0 &&
+                        plan->commands->rest[0] == '\0',
     };
 }
 

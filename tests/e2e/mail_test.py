@@ -123,6 +123,15 @@ class HandedOn(DeskCase):
         self.assertIn("like this", told.as_string())
         self.assertEqual(self.files(told), [manual])
 
+    def test_may_be_all_there_is_but_for_a_command(self):
+        desk = self.assigned()
+        self.answer(desk, "/priority P2\n", ("log.pdf", b"for the desk"))
+        desk.received(self.reporter, 1)
+        self.answer(desk, "\n", ("manual.pdf", b"for her"))
+        self.assertEqual(self.files(desk.received(self.reporter, 2)[-1]),
+                         [("manual.pdf", b"for her")])
+        self.assertEqual(desk.show(1)["status"], "open")
+
     def test_goes_to_who_is_asked_outside_alone(self):
         desk, vendor = self.assigned(), self.person("vendor", "vendor.example")
         self.answer(desk, f"/external {vendor} What does the log mean?\n", ("log.pdf", b"E5"))
