@@ -198,6 +198,15 @@ static void print_links(const PdPrint *print, const PdJson *links)
     }
 }
 
+static gboolean is_linked(const PdJson *links, gint64 other)
+{
+    for (gsize i = 0; i < pd_json_length(links); i++) {
+        if (pd_json_get_int(pd_json_at(links, i), "ticket", 0) == other)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void print_head(const PdPrint *print, const PdJson *ticket, const PdJson *links)
 {
     static const struct {
@@ -221,7 +230,7 @@ static void print_head(const PdPrint *print, const PdJson *ticket, const PdJson 
     print_tags(print, pd_json_get(ticket, "tags"));
     print_custom(print, pd_json_get(ticket, "fields"));
     print_links(print, links);
-    if (link > 0) {
+    if (link > 0 && !is_linked(links, link)) {
         g_autofree char *text = g_strdup_printf("perhaps belongs to #%" G_GINT64_FORMAT, link);
         pd_print_field(print, "Link", text);
     }

@@ -173,10 +173,23 @@ static PdStatus *put_event(PdDesk *desk, const PdPlanInput *input, const PdPlan 
     return NULL;
 }
 
+/* In the closed ticket it stands, too, that the matter goes on. */
+static PdStatus *put_link(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan, gint64 opened)
+{
+    g_autoptr(PdTicket) closed = NULL;
+
+    if (plan->act != PD_PLAN_CREATE || plan->linked == 0)
+        return NULL;
+    PD_TRY(pd_ticket_get(desk->store, plan->linked, &closed));
+    g_autoptr(PdEvent) event = pd_event_goes_on(input, plan, opened);
+    return closed != NULL ? pd_ticket_append(desk->store, event, closed->version) : NULL;
+}
+
 static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                                PdCommitted *done)
 {
     PD_TRY(put_event(desk, input, plan, &done->ticket));
+    PD_TRY(put_link(desk, input, plan, done->ticket));
     PD_TRY(put_message(desk, input, done->ticket));
     PD_TRY(pd_proven_note(desk, input));
     PD_TRY(put_decision(desk, input, plan, done->ticket));

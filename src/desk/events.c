@@ -176,6 +176,24 @@ static void add_custom(PdJson *data, const PdDecision *decision)
         pd_json_set(data, "fields", pd_json_ref(custom));
 }
 
+static void link_to(PdEvent *event, gint64 other)
+{
+    PdJson *link = pd_json_set_text(pd_json_object(), "kind", "relates");
+
+    pd_json_set_text(link, "back", "relates");
+    pd_json_set_int(link, "ticket", other);
+    pd_json_set(event->data, "links", pd_json_add(pd_json_array(), link));
+}
+
+PdEvent *pd_event_goes_on(const PdPlanInput *input, const PdPlan *plan, gint64 opened)
+{
+    PdEvent *event = mail_event(input, "linked");
+
+    event->ticket = plan->linked;
+    link_to(event, opened);
+    return event;
+}
+
 PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan)
 {
     PdEvent *event = mail_event(input, "opened");
@@ -185,6 +203,8 @@ PdEvent *pd_event_opened(const PdDesk *desk, const PdPlanInput *input, const PdP
     add_custom(event->data, input->decision);
     add_tags(event->data, input->decision, pd_unknown_is_held(input) ? PD_TAG_UNKNOWN : NULL);
     add_message(desk, input, plan, event);
+    if (plan->linked != 0)
+        link_to(event, plan->linked);
     return event;
 }
 

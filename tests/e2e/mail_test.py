@@ -199,6 +199,18 @@ class Replies(DeskCase):
         desk.process_inbox()
         self.assertEqual(desk.json("show", 1)["status"], "open")
 
+    def test_a_reply_to_a_closed_ticket_opens_a_linked_one(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        desk.do("close", 1)
+        desk.do("inject", input=bytes(reply(answer, person, "It broke again, the same error.\n")))
+        desk.process_inbox()
+        self.assertEqual(desk.show(2)["links"], [{"kind": "relates", "ticket": 1}])
+        self.assertEqual(desk.show(1)["links"], [{"kind": "relates", "ticket": 2}])
+        self.assertEqual(desk.show(1)["status"], "closed")
+        desk.do("verify")
+
     def test_a_bounce_marks_its_address(self):
         desk = self.desk()
         person = self.person()
