@@ -19,6 +19,7 @@
 #include "reading.h"
 #include "record.h"
 #include "remark.h"
+#include "sign.h"
 #include "signed.h"
 #include "source.h"
 #include "trust.h"
@@ -175,6 +176,26 @@ static void take_address_off(const PdMail *mail, PdQuoteSplit *split)
     g_strchomp(split->text);
 }
 
+/* The desk's address with a token behind "+" stands in the desk's mails alone. */
+static gboolean goes_to_token(const PdReading *reading)
+{
+    const GPtrArray *to = reading->mail->to;
+
+    for (guint i = 0; i < to->len; i++) {
+        const PdAddress *one = to->pdata[i];
+        if (strchr(one->address, '+') != NULL && pd_is_own(reading, one->address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* An answer or a forward, also where the mail program or its user cut the usual signs. */
+static gboolean is_answer(const PdReading *reading)
+{
+    return pd_is_reply(reading->mail) || strstr(reading->mail->subject, "[#") != NULL ||
+           goes_to_token(reading);
+}
+
 /* What is new, what was quoted, what signs. */
 static void split_text(PdReading *reading)
 {
@@ -184,7 +205,7 @@ static void split_text(PdReading *reading)
     bound_text(reading, reading->text);
     bound_text(reading, reading->appended);
     PdQuoteSplit split;
-    pd_quote_split(reading->text->str, &split);
+    pd_quote_split(reading->text->str, is_answer(reading), &split);
     take_address_off(mail, &split);
     new_text = g_string_new(split.text);
     reading->says_nothing = split.text[strspn(split.text, " \t\n")] == '\0';

@@ -3,10 +3,13 @@
  * Every line gets one mark. A separator that quoted lines follow ends with them, so that
  * answers between quoted lines are kept; one that plain lines follow takes all the rest. A
  * separator before which nothing was written is taken off alone. If nothing would be left,
- * nothing is taken off.
+ * nothing is taken off. In a message that answers nothing, lines of "From: … To: …" with no rule
+ * above them are its writer's own: a form, or the mail that did not arrive. Nobody types what
+ * Outlook writes there ("a@b [mailto:a@b]").
  */
 #include "quote.h"
 
+#include "quoted_header.h"
 #include "signoff.h"
 #include <string.h>
 
@@ -23,6 +26,7 @@ typedef struct {
     PdLine *lines;
     guint8 *marks;
     guint count;
+    gboolean is_answer;
 } Text;
 
 static void trim(PdLine *line)
@@ -82,6 +86,22 @@ static gboolean quote_follows(const Text *split, guint from)
     return from < split->count && pd_line_is_quoted(&split->lines[from]);
 }
 
+static gboolean is_typed_header(const PdLine *lines, guint count)
+{
+    return lines[0].length > 0 && pd_quoted_header_lines(lines, count) > 0 &&
+           memmem(lines[0].text, lines[0].length, "[mailto:", strlen("[mailto:")) == NULL;
+}
+
+static guint separator_at(const Text *split, guint line, gboolean written)
+{
+    const PdLine *lines = &split->lines[line];
+    guint count = split->count - line;
+
+    if (written && !split->is_answer && is_typed_header(lines, count))
+        return 0;
+    return pd_separator_lines(lines, count);
+}
+
 static void mark_quotes(Text *split)
 {
     gboolean written = FALSE; /* something new stands before */
@@ -92,7 +112,7 @@ static void mark_quotes(Text *split)
             i++;
             continue;
         }
-        guint separator = pd_separator_lines(&split->lines[i], split->count - i);
+        guint separator = separator_at(split, i, written);
         if (separator == 0) {
             written |= split->lines[i].length > 0 && !pd_line_is_rule(&split->lines[i]);
             i++;
@@ -263,11 +283,12 @@ static gboolean anything_new(const Text *split)
     return FALSE;
 }
 
-void pd_quote_split(const char *text, PdQuoteSplit *result)
+void pd_quote_split(const char *text, gboolean is_answer, PdQuoteSplit *result)
 {
     Text split;
 
     split_lines(text, &split);
+    split.is_answer = is_answer;
     mark_quotes(&split);
     mark_signatures(&split);
     mark_trailing_rules(&split);

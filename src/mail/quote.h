@@ -10,8 +10,9 @@ typedef struct {
     char *signature; /* or "" */
 } PdQuoteSplit;
 
-/* text: UTF-8 with LF. All three are the caller's to free. text is blank only where the
- * message is, or where it holds nothing but quoted lines. */
-void pd_quote_split(const char *text, PdQuoteSplit *split);
+/* text: UTF-8 with LF. is_answer: the message answers or forwards another one. All three are the
+ * caller's to free. text is blank only where the message is, or where it holds nothing but quoted
+ * lines. */
+void pd_quote_split(const char *text, gboolean is_answer, PdQuoteSplit *split);
 
 #endif

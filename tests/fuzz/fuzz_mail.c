@@ -75,10 +75,12 @@ static void try_quote(const char *valid)
 {
     PdQuoteSplit split;
 
-    pd_quote_split(valid, &split);
-    g_free(split.text);
-    g_free(split.quoted);
-    g_free(split.signature);
+    for (int is_answer = 0; is_answer <= 1; is_answer++) {
+        pd_quote_split(valid, is_answer, &split);
+        g_free(split.text);
+        g_free(split.quoted);
+        g_free(split.signature);
+    }
 }
 
 static void try_tnef(const uint8_t *bytes, gsize length)

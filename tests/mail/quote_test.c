@@ -2,15 +2,20 @@
 #include "mail/quote.h"
 #include "mail_test.h"
 
-static void splits(const char *text, const char *expected)
+static void splits_mail(const char *text, gboolean is_answer, const char *expected)
 {
     PdQuoteSplit split;
 
-    pd_quote_split(text, &split);
+    pd_quote_split(text, is_answer, &split);
     ck_assert_str_eq(split.text, expected);
     g_free(split.text);
     g_free(split.quoted);
     g_free(split.signature);
+}
+
+static void splits(const char *text, const char *expected)
+{
+    splits_mail(text, TRUE, expected);
 }
 
 START_TEST(takes_quotes_off)
@@ -85,6 +90,22 @@ START_TEST(leaves_plain_text_alone)
 }
 END_TEST
 
+/* of a mail that did not arrive, typed or pasted into a new one */
+START_TEST(a_header_in_what_answers_nothing_is_its_writers)
+{
+    const char *text = "The mail did not arrive:\n\nFrom: a <a@b.c>\nTo: d@e.f\n"
+                       "Sent: 2026-11-27 09:00\nSubject: x\n\nPlease look.";
+    const char *form = "部门：财务处\n发件人：王芳\n主题：打印机\n时间：2026-11-27\n现象：卡纸";
+    const char *ruled = "old news\n\n-----Original Message-----\nFrom: a <a@b.c>\nTo: d@e.f\n"
+                        "Sent: 2026-11-27 09:00\nSubject: x\n\nold\n";
+
+    splits_mail(text, FALSE, text);
+    splits_mail(text, TRUE, "The mail did not arrive:");
+    splits_mail(form, FALSE, form);
+    splits_mail(ruled, FALSE, "old news");
+}
+END_TEST
+
 TCase *quote_cases(void)
 {
     TCase *cases = tcase_create("quote");
@@ -95,5 +116,6 @@ TCase *quote_cases(void)
     tcase_add_test(cases, takes_signatures_off);
     tcase_add_test(cases, never_leaves_nothing);
     tcase_add_test(cases, leaves_plain_text_alone);
+    tcase_add_test(cases, a_header_in_what_answers_nothing_is_its_writers);
     return cases;
 }
