@@ -3,6 +3,7 @@
 #include "desk/effect.h"
 
 #include "desk/due.h"
+#include "desk/duty.h"
 #include "desk/subject.h"
 #include "desk/undone.h"
 #include "postdesk/text.h"
@@ -131,6 +132,7 @@ PdStatus *pd_effect_split(PdChange *change, gint64 *into)
                              "no later message of somebody outside can be split off");
     g_autoptr(PdEvent) opened = opening_of(change, message);
     g_autoptr(PdEvent) split = pd_effect_event(change, "split", change->ticket->number);
+    PD_TRY(pd_duty_assign(change->desk, opened));
     PD_TRY(pd_due_set(change->desk, NULL, opened));
     PD_TRY(pd_effect_append(change, opened));
     pd_json_set_int(split->data, "into", opened->ticket);

@@ -107,7 +107,8 @@ static PdStatus *tell_split(PdTelling telling, gint64 into)
     telling.ticket = into;
     telling.mail = NULL;
     telling.occasion = concern->occasion;
-    return pd_tell_concerned(&telling, concern->whom);
+    PD_TRY(pd_tell_concerned(&telling, concern->whom));
+    return pd_tell_concerned(&telling, pd_concern_of("assignee")->whom); /* if it is somebody's */
 }
 
 PdStatus *pd_effect_tell(PdChange *change, gint64 split_into, guint *queued)

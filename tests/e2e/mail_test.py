@@ -153,6 +153,26 @@ class HandedOn(DeskCase):
         self.assertEqual(desk.show(1)["status"], "new")
 
 
+class Split(DeskCase):
+    def test_what_is_split_off_is_given_to_who_is_on_duty(self):
+        desk, person = self.desk(), self.person()
+        engineer = self.person("li", "desk.example")
+        rules = desk.own_rules()
+        (rules / "people.yaml").write_text(HandedOn.PEOPLE % engineer)
+        (rules / "roster.yaml").write_text(
+            "groups:\n  network: {assign: least-load, hand_over: false,"
+            " shifts: [{name: all day, people: [Zhang]}]}\n")
+        answer = self.report(desk, person, "VPN does not connect", "It does not connect.\n")
+        desk.received(engineer, 1)
+        desk.put(reply(answer, person, "My other VPN account fails, too.\n"), to=desk.address)
+        desk.cycle()
+        desk.received(engineer, 2)
+        desk.do("split", 1, "The other account")
+        desk.deliver()
+        self.assertEqual(desk.show(2)["assignee"], engineer)
+        self.assertIn("The other account", str(desk.received(engineer, 3)[-1]["Subject"]))
+
+
 class Redecode(DeskCase):
     def garbled(self, desk):
         """Big5, declared as Latin."""
