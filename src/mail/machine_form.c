@@ -302,6 +302,12 @@ static gboolean refuses_answers(const char *line)
     return pd_says_any(line, stems) && pd_says_any(line, refusing) && pd_says_any(line, automatic);
 }
 
+/* "能不能关掉？": a program ends with no question. */
+static gboolean is_question(const char *line)
+{
+    return g_str_has_suffix(line, "?") || g_str_has_suffix(line, "？");
+}
+
 /* Only as the last words: above a person's own they would be a quotation. */
 static gboolean ends_with_refusal(const char *text, gsize length)
 {
@@ -313,6 +319,8 @@ static gboolean ends_with_refusal(const char *text, gsize length)
         const char *begin = before != NULL ? before + 1 : first;
         g_autofree char *line = g_strndup(begin, MIN((gsize)(end - begin), MOST_SENTENCE + 1));
         gsize size = strlen(g_strstrip(line));
+        if (is_question(line))
+            return FALSE;
         if (size > 0 && size <= MOST_SENTENCE && refuses_answers(line))
             return TRUE;
         last += size > 0;
