@@ -394,8 +394,10 @@ static gboolean take_rating(PdChange *change, const char *value, PdProblem *prob
 {
     static const char *const marks[] = {"1", "2", "3", "4", "5", NULL};
 
-    if (one_of(problem, "rate", value, marks) == NULL)
+    if (one_of(problem, "rate", value, marks) == NULL) {
+        g_clear_pointer(&problem->nearest, g_free); /* no mark is meant by another */
         return FALSE;
+    }
     change->rating = value[0] - '0';
     return TRUE;
 }

@@ -363,6 +363,11 @@ START_TEST(reporter_confirms_or_rejects_by_a_word_and_is_asked_once)
     check_ticket(1, "closed", "P2", "zhang@example.org");
     g_autoptr(PdMail) closed = mail_to("ann@example.com", "closed");
     check_holds(closed, "/rate 5");
+    answer(closed, "ann@example.com", "", "/rate 9");
+    g_autoptr(PdMail) refused = mail_to("ann@example.com", "refused");
+    check_holds(refused, "1, 2, 3, 4, 5");
+    check_lacks(refused, "did you mean"); /* she did not */
+    check_lacks(refused, "您是否想写");
     answer(closed, "ann@example.com", "", "/rate 4");
     g_autoptr(PdMail) late = mail_to("ann@example.com", "closed");
     answer(late, "ann@example.com", "", "/rate 1"); /* used up */
