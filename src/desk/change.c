@@ -23,6 +23,7 @@ PdChange *pd_change_new(PdDesk *desk, const PdTicket *ticket, const PdDoer *doer
     change->commands = pd_json_array();
     change->taken_back = pd_json_array();
     change->text = g_string_new(NULL);
+    change->told = g_ptr_array_new_with_free_func(g_free);
     return change;
 }
 
@@ -44,6 +45,7 @@ void pd_change_free(PdChange *change)
     g_free(change->external);
     g_free(change->subject);
     g_free(change->undone_status);
+    g_ptr_array_unref(change->told);
     g_string_free(change->text, TRUE);
     g_free(change);
 }

@@ -45,6 +45,7 @@ typedef struct {
     gint64 bulk_to_undo;   /* 0: the last one of this ticket */
     gboolean splits, undoes, is_internal, wants_help, wants_standing;
     GString *text;       /* for the reporter, or whoever is written to */
+    GPtrArray *told;     /* addresses of who watches and had the words by now (tell.h) */
     gint64 event;        /* sequence of what was set or merged, once it is done; 0: nothing was */
     gint64 undone;       /* ticket whose status was told outside and was taken back; 0: none */
     char *undone_status; /* what it was until then */

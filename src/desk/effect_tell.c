@@ -72,6 +72,7 @@ static PdStatus *tell_outside(PdChange *change, PdTelling telling)
     telling.text = pd_effect_words_outside(change);
     g_autoptr(PdJson) files = files_go_outside(change) ? files_of(change) : NULL;
     telling.files = files;
+    telling.told = telling.text != NULL || files != NULL ? change->told : NULL;
     telling.due_was = change->due != NULL ? change->ticket->resolve_due : NULL;
     if (is_move || change->merge_into != 0)
         telling.previous_status = change->ticket->status;

@@ -236,6 +236,15 @@ static gboolean is_same_person(const PdDesk *desk, const char *one, const char *
            (person != NULL && pd_people_find(desk->people, other) == person);
 }
 
+static gboolean was_told(const PdTelling *telling, const char *address)
+{
+    for (guint i = 0; telling->told != NULL && i < telling->told->len; i++) {
+        if (is_same_person(telling->desk, address, g_ptr_array_index(telling->told, i)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static PdStatus *tell_part(const PdTelling *telling, const char *part, const char *const *except,
                            guint *left)
 {
@@ -248,7 +257,8 @@ static PdStatus *tell_part(const PdTelling *telling, const char *part, const cha
         const PdWho who = pd_people_look_up(desk->people, address);
         PdRank rank = pd_rank_of_role(who.role);
         gboolean skip = !pd_text_is_address(address) ||
-                        (rank != PD_RANK_STRANGER && strcmp(part, PD_PART_WATCHES) != 0);
+                        (rank != PD_RANK_STRANGER && strcmp(part, PD_PART_WATCHES) != 0) ||
+                        was_told(telling, address);
         for (const char *const *other = except; *other != NULL; other++)
             skip = skip || is_same_person(desk, address, *other);
         if (skip)
@@ -256,6 +266,8 @@ static PdStatus *tell_part(const PdTelling *telling, const char *part, const cha
         --*left;
         PD_TRY(pd_tell_one(telling, address, who.name, who.language,
                            rank != PD_RANK_STRANGER ? rank : PD_RANK_FOLLOWER));
+        if (telling->told != NULL && strcmp(part, PD_PART_WATCHES) == 0)
+            g_ptr_array_add(telling->told, g_strdup(address));
     }
     return NULL;
 }
@@ -286,7 +298,8 @@ static PdStatus *tell_desk(const PdTelling *telling)
     const PdPerson *person = pd_people_of_desk(desk->people, ticket->assignee, NULL);
     const char *assignee = person != NULL ? person->addresses[0] : NULL;
     gboolean is_except =
-        assignee != NULL && except != NULL && is_same_person(desk, assignee, except);
+        assignee != NULL &&
+        ((except != NULL && is_same_person(desk, assignee, except)) || was_told(telling, assignee));
     if (person != NULL && !is_except)
         PD_TRY(pd_tell_one(telling, assignee, person->name, person->language,
                            pd_rank_of_role(person->role)));

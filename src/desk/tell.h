@@ -30,6 +30,8 @@ typedef struct {
     const GPtrArray *enclosures; /* of PdEnclosure *: what the mail carries besides, or NULL */
     PdJson *files;               /* [{message}] whose files go with the words, or NULL */
     const PdAhead *ahead;        /* what was made ready for who is assigned, or NULL */
+    GPtrArray *told; /* addresses of the desk that had the words already, and are not mailed; who
+                        watches and is mailed comes to them. NULL: nobody is noted */
     gboolean asks_rating;
     guint *queued;
 } PdTelling;

@@ -309,7 +309,8 @@ static PdStatus *take_all(Work *work)
     return NULL;
 }
 
-/* What somebody wrote goes to who works on the ticket and to who watches, but to the writer. */
+/* What somebody wrote goes to who works on the ticket and to who watches, but to the writer, and to
+ * who read all of it in the mail that went outside: a note did not stand there. */
 static PdStatus *hand_to_desk(Work *work)
 {
     const PdMail *mail = work->input->mail;
@@ -333,6 +334,8 @@ static PdStatus *hand_to_desk(Work *work)
         name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;
     telling.text = text;
     telling.by = name;
+    if (commands != NULL && commands->inside[0] == '\0')
+        telling.told = work->change->told;
     return pd_tell_concerned(&telling, concern->whom);
 }
 

@@ -157,6 +157,46 @@ START_TEST(engineers_answer_goes_on_in_the_desks_name)
 }
 END_TEST
 
+START_TEST(who_watches_gets_one_mail_for_an_answer)
+{
+    static const char *const texts[] = {"We are at it.", "/resolve\nWe are at it.",
+                                        "/priority P1\nWe are at it."};
+    static const char *const purposes[] = {"reply", "resolved", "reply"};
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "watch li@example.org");
+    answer(mail, "zhang@example.org", "", texts[_i]);
+    g_autoptr(PdMail) told = mail_to("li@example.org", purposes[_i]);
+    check_holds(told, "We are at it.");
+    ck_assert_uint_eq(mails_to("li@example.org"), 1);
+}
+END_TEST
+
+START_TEST(who_watches_reads_what_stays_inside)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "watch li@example.org");
+    answer(mail, "zhang@example.org", "", "We are at it.\n\nnote: the cable again\n");
+    g_autoptr(PdMail) told = mail_to("li@example.org", "answered");
+    check_holds(told, "the cable again");
+}
+END_TEST
+
+/* A colleague's answer to what is his and he watches besides. */
+START_TEST(who_works_on_it_and_watches_gets_one_mail_for_an_answer)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "watch li@example.org");
+    run(1, "assign Li");
+    g_autoptr(PdMail) hers = mail_to("li@example.org", "assigned");
+    guint before = mails_to("li@example.org");
+    answer(mail, "zhang@example.org", "", "We are at it.");
+    ck_assert_uint_eq(mails_to("li@example.org"), before + 1);
+}
+END_TEST
+
 START_TEST(notes_stay_inside)
 {
     static const char *const notes[] = {"note: he is on leave",   "/note\nhe is on leave",
@@ -946,6 +986,9 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, assignment_mail_holds_all_that_is_needed);
     tcase_add_test(tests, engineers_answer_goes_on_in_the_desks_name);
+    tcase_add_loop_test(tests, who_watches_gets_one_mail_for_an_answer, 0, 3);
+    tcase_add_test(tests, who_watches_reads_what_stays_inside);
+    tcase_add_test(tests, who_works_on_it_and_watches_gets_one_mail_for_an_answer);
     tcase_add_loop_test(tests, notes_stay_inside, 0, 7);
     tcase_add_loop_test(tests, a_command_below_text_is_told_and_not_mailed, 0, 4);
     tcase_add_test(tests, what_looks_like_a_command_below_text_may_be_text);
