@@ -151,7 +151,9 @@ static PdStatus *undo_split(PdChange *change, const PdEvent *split)
     change->undone = off;
     change->undone_into = now->number;
     change->undone_status = g_strdup(ticket->status);
-    return pd_effect_take_back(change, now, split);
+    PD_TRY(pd_effect_take_back(change, now, split));
+    pd_undone_note_joined(change, ticket, split);
+    return NULL;
 }
 
 PdStatus *pd_effect_undo(PdChange *change)

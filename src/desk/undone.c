@@ -84,10 +84,22 @@ static void add_parts(const PdEvent *undone, const PdEvent *event, PdJson *what)
     }
 }
 
+static PdJson *row_of(const PdTicket *ticket, const PdEvent *undone, PdJson *what, PdJson *kept)
+{
+    PdJson *row = pd_json_set_int(pd_json_object(), "ticket", ticket->number);
+
+    pd_json_set_text(row, "subject", ticket->subject);
+    pd_json_set_text(row, "kind", undone->kind);
+    pd_json_set_text(row, "by", undone->actor);
+    pd_json_set_int(row, "at", undone->at);
+    pd_json_set_int(row, "bulk", pd_json_get_int(undone->data, "bulk", 0));
+    pd_json_set(row, "what", what);
+    return pd_json_set(row, "kept", kept);
+}
+
 void pd_undone_note(PdChange *change, const PdTicket *ticket, const PdEvent *undone,
                     const PdEvent *event)
 {
-    PdJson *row = pd_json_object();
     PdJson *what = pd_json_array();
     PdJson *kept = pd_json_array();
 
@@ -99,15 +111,15 @@ void pd_undone_note(PdChange *change, const PdTicket *ticket, const PdEvent *und
     add_parts(undone, event, what);
     if (pd_json_get(undone->data, "due") != NULL)
         add_what(what, "due", pd_json_get_text(undone->data, "due"), NULL);
-    pd_json_set_int(row, "ticket", ticket->number);
-    pd_json_set_text(row, "subject", ticket->subject);
-    pd_json_set_text(row, "kind", undone->kind);
-    pd_json_set_text(row, "by", undone->actor);
-    pd_json_set_int(row, "at", undone->at);
-    pd_json_set_int(row, "bulk", pd_json_get_int(undone->data, "bulk", 0));
-    pd_json_set(row, "what", what);
-    pd_json_set(row, "kept", kept);
-    pd_json_add(change->taken_back, row);
+    pd_json_add(change->taken_back, row_of(ticket, undone, what, kept));
+}
+
+void pd_undone_note_joined(PdChange *change, const PdTicket *off, const PdEvent *split)
+{
+    PdJson *what = pd_json_array();
+
+    add_what(what, "status", off->status, "merged");
+    pd_json_add(change->taken_back, row_of(off, split, what, pd_json_array()));
 }
 
 void pd_undone_note_moved(PdChange *change, gint64 into)

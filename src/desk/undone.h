@@ -10,6 +10,8 @@
  * change (postdesk/desk.h, pd_desk_undo()). */
 void pd_undone_note(PdChange *change, const PdTicket *ticket, const PdEvent *undone,
                     const PdEvent *event);
+/* A ticket that was split off goes on again in the one that it came from. off: as it was. */
+void pd_undone_note_joined(PdChange *change, const PdTicket *off, const PdEvent *split);
 /* A message that had come to the wrong ticket went to another one. */
 void pd_undone_note_moved(PdChange *change, gint64 into);
 

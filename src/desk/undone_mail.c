@@ -81,10 +81,15 @@ static PdJson *entry_of(const PdDesk *desk, const char *language, const PdJson *
     return pd_json_set(entry, "lines", lines);
 }
 
-/* The other half of a merge says nothing by itself. */
+/* The other half of a merge, or of a split, says nothing by itself. */
 static gboolean is_silent(const PdJson *row)
 {
-    return strcmp(pd_json_get_text(row, "kind"), "absorbed") == 0;
+    const char *kind = pd_json_get_text(row, "kind");
+
+    if (strcmp(kind, "split") == 0)
+        return pd_json_get_int(row, "into", 0) == 0 &&
+               pd_json_length(pd_json_get(row, "what")) == 0;
+    return strcmp(kind, "absorbed") == 0;
 }
 
 /* Whose change it was, if a person's name can be told. */

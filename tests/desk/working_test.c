@@ -832,6 +832,24 @@ START_TEST(merge_is_taken_back_by_an_answer_about_the_ticket_that_was_merged)
 }
 END_TEST
 
+START_TEST(taking_a_split_back_says_where_it_went)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdMail) ack = mail_to("ann@example.com", "acknowledge");
+
+    answer(ack, "ann@example.com", "", "My mouse is broken, too.");
+    run(1, "split Mouse");
+    check_ticket(2, "new", "P2", "");
+    answer(mail, "zhang@example.org", "", "/undo");
+    check_ticket(2, "merged", "P2", "");
+    g_autoptr(PdMail) told = last_of_zhang();
+    check_holds(told, "#2 Mouse");
+    check_holds(told, "状态：已受理 → 已合并");
+    check_lacks(told, "没有需要恢复的内容");
+    check_verified();
+}
+END_TEST
+
 START_TEST(who_came_with_a_merge_and_wrote_since_stays)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -1020,6 +1038,7 @@ int main(void)
     tcase_add_test(tests, what_was_changed_since_is_told_and_stays);
     tcase_add_test(tests, merge_and_wrong_thread_are_taken_back_by_mail);
     tcase_add_test(tests, merge_is_taken_back_by_an_answer_about_the_ticket_that_was_merged);
+    tcase_add_test(tests, taking_a_split_back_says_where_it_went);
     tcase_add_test(tests, who_came_with_a_merge_and_wrote_since_stays);
     tcase_add_test(tests, watchers_are_taken_back_and_who_left_is_not_brought_back);
     tcase_add_loop_test(tests, change_of_many_is_taken_back_by_mail, 0, 2);
