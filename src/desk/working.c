@@ -46,6 +46,11 @@ static PdTelling telling_of(const Work *work, const char *occasion)
     };
 }
 
+static const char *reason_of(const PdDesk *desk, const char *language, PdProblemKind kind)
+{
+    return pd_templates_word(desk->templates, language, "problems", pd_problem_word(kind));
+}
+
 PdJson *pd_working_line(const PdDesk *desk, const char *language, const char *line,
                         const PdProblem *problem)
 {
@@ -55,10 +60,7 @@ PdJson *pd_working_line(const PdDesk *desk, const char *language, const char *li
 
     pd_json_set_text(entry, "line", shown);
     pd_json_set_bool(entry, "understood", ok);
-    pd_json_set_text(entry, "reason",
-                     ok ? NULL
-                        : pd_templates_word(desk->templates, language, "problems",
-                                            pd_problem_word(problem->kind)));
+    pd_json_set_text(entry, "reason", ok ? NULL : reason_of(desk, language, problem->kind));
     pd_json_set_text(entry, "nearest", problem->nearest);
     return pd_json_set_text(entry, "choices", problem->choices);
 }
@@ -265,12 +267,33 @@ static PdStatus *do_all(Work *work)
     return work->change->wants_help ? send_help(work) : NULL;
 }
 
+/* The one that can fail when it is done; its line is where it stands in the mail (take_all). */
+static guint place_of_failed(const PdCommands *commands)
+{
+    for (guint i = 0; i < commands->list->len; i++) {
+        const PdCommand *command = g_ptr_array_index(commands->list, i);
+        if (command->row->id == PD_COMMAND_UNDO || command->row->id == PD_COMMAND_SPLIT ||
+            command->row->id == PD_COMMAND_MERGE)
+            return i;
+    }
+    return 0;
+}
+
+/* It was told as understood, and is not. */
+static void note_failed(Work *work)
+{
+    PdJson *entry = pd_json_at(work->lines, place_of_failed(work->plan->commands));
+
+    pd_json_set_bool(entry, "understood", FALSE);
+    pd_json_set_text(entry, "reason", reason_of(work->desk, work->language, PD_PROBLEM_NOTHING));
+    work->failed = TRUE;
+}
+
 /* In a savepoint: what turns out to be impossible leaves nothing behind. */
 static PdStatus *try_all(Work *work)
 {
     PdStore *store = work->desk->store;
     guint queued = *work->queued;
-    g_auto(PdProblem) problem = {0};
 
     PD_TRY(pd_store_savepoint(store));
     PdStatus *status = do_all(work);
@@ -285,9 +308,7 @@ static PdStatus *try_all(Work *work)
     }
     pd_status_free(status);
     *work->queued = queued;
-    pd_problem_set(&problem, PD_PROBLEM_NOTHING, NULL, NULL);
-    const PdCommand *first = g_ptr_array_index(work->plan->commands->list, 0);
-    add_line(work, first->line, &problem);
+    note_failed(work);
     return NULL;
 }
 

@@ -292,6 +292,27 @@ START_TEST(one_wrong_command_undoes_the_mail_and_is_explained)
 }
 END_TEST
 
+/* It turns out only when the others are done. */
+START_TEST(what_fails_when_it_is_done_is_told_once)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/priority P1\n/split");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
+    const char *right = strstr(refused->full_text, "/priority P1");
+    const char *wrong = strstr(refused->full_text, "/split");
+    ck_assert_ptr_nonnull(right);
+    ck_assert_ptr_nonnull(wrong);
+    ck_assert_ptr_null(strstr(right + 1, "/priority P1"));
+    ck_assert_ptr_null(strstr(wrong + 1, "/split"));
+    const char *understood = strstr(right, "可以执行");
+    ck_assert_ptr_nonnull(understood);
+    ck_assert(understood < wrong);
+    ck_assert_ptr_null(strstr(wrong, "可以执行"));
+}
+END_TEST
+
 static const struct {
     const char *what, *from, *headers;
     gboolean fresh; /* not an answer to the assignment mail, only [#1] in the subject */
@@ -1013,6 +1034,7 @@ int main(void)
     tcase_add_loop_test(tests, a_note_below_an_answer_stays_inside, 0, 7);
     tcase_add_test(tests, commands_of_a_mail_are_done_together);
     tcase_add_test(tests, one_wrong_command_undoes_the_mail_and_is_explained);
+    tcase_add_test(tests, what_fails_when_it_is_done_is_told_once);
     tcase_add_loop_test(tests, nobody_without_authority_changes_a_ticket, 0, G_N_ELEMENTS(forged));
     tcase_add_test(tests, refused_person_is_told_and_the_admin_after_the_third_time);
     tcase_add_test(tests, token_of_another_ticket_does_nothing);
