@@ -24,20 +24,30 @@ static void add_char(GPtrArray *units, const char *at)
         g_ptr_array_add(units, g_strdup(text));
 }
 
-/* What is repeated. */
+/* A character that may stand for itself; of signs that have a meaning those are that are escaped.
+ */
+static gboolean is_char(const char *source, gboolean escaped)
+{
+    return g_unichar_isgraph(g_utf8_get_char(source)) &&
+           (escaped ? !g_ascii_isalnum(*source) : strchr("()[]{}?*+|\\^$", *source) == NULL);
+}
+
+/* What is repeated. Brackets: a pattern that recurses does it with them. */
 static GPtrArray *units_of(const PdPattern *pattern)
 {
-    static const char *const common[] = {"a",  "0",  " ",  "a ",    "a1", "ab",
-                                         "a.", "中", "\n", "中文 ", "=-"};
+    static const char *const common[] = {"a",  "0",  " ",     "a ", "a1", "ab", "a.",
+                                         "中", "\n", "中文 ", "=-", "(",  "[",  "{"};
     const char *source = pd_pattern_shown(pattern);
     GPtrArray *units = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; i < G_N_ELEMENTS(common); i++)
         g_ptr_array_add(units, g_strdup(common[i]));
-    for (; *source != '\0' && units->len < G_N_ELEMENTS(common) + MOST_CHARS;
+    for (gboolean escaped = FALSE;
+         *source != '\0' && units->len < G_N_ELEMENTS(common) + MOST_CHARS;
          source = g_utf8_next_char(source)) {
-        if (g_unichar_isgraph(g_utf8_get_char(source)) && strchr("()[]{}?*+|\\^$", *source) == NULL)
+        if (is_char(source, escaped))
             add_char(units, source);
+        escaped = !escaped && *source == '\\';
     }
     return units;
 }
