@@ -8,9 +8,7 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_BYTES                                                                                 \
-    (10 * 1024 * 1024) /* of all files of a message: each reader's mail holds them                 \
-                        */
+#define MOST_BYTES (10 * 1024 * 1024) /* of all files: each reader's mail holds them */
 #define LOGO_BYTES (20 * 1024)
 #define MOST_NAME 200
 #define MOST_PLAIN 80

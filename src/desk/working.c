@@ -282,6 +282,13 @@ static guint place_of_failed(const PdCommands *commands)
 /* It was told as understood, and is not. */
 static void note_failed(Work *work)
 {
+    if (pd_json_length(work->lines) == 0) { /* an answer without commands */
+        g_auto(PdProblem) problem = {0};
+        pd_problem_set(&problem, PD_PROBLEM_NOTHING, NULL, NULL);
+        add_line(work, work->input->mail->subject != NULL ? work->input->mail->subject : "",
+                 &problem);
+        return;
+    }
     PdJson *entry = pd_json_at(work->lines, place_of_failed(work->plan->commands));
 
     pd_json_set_bool(entry, "understood", FALSE);

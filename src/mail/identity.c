@@ -10,6 +10,7 @@
 
 #include "clause.h"
 #include "postdesk/text.h"
+#include "sign.h"
 #include <string.h>
 
 #define MOST_OFFICE 60  /* bytes of "某某市某某局信息中心" */
@@ -37,9 +38,8 @@ static const char *const reaches[] = {
 
 /* The commonest, but for those that many other words begin with (白屏, 文件, 周五). */
 static const char families[] =
-    "王李张刘陈杨赵黄吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜"
-    "戴夏汪"
-    "姜范姚谭廖邹熊陆郝崔康邱秦侯邵孟钱汤尹黎乔贺赖龚張劉陳楊趙黃吳孫羅鄭謝許蘇盧蔣";
+    "王李张刘陈杨赵黄吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘"
+    "杜戴夏汪姜范姚谭廖邹熊陆郝崔康邱秦侯邵孟钱汤尹黎乔贺赖龚張劉陳楊趙黃吳孫羅鄭謝許蘇盧蔣";
 
 /* What is known of the lines so far, from the last one up. */
 typedef struct {
@@ -57,13 +57,8 @@ static gboolean is_own_name(const PdMail *mail, const char *field)
         g_strndup(mail->from->address, at != NULL ? (gsize)(at - mail->from->address) : 0);
     g_autofree char *who = g_strconcat(mail->from->name, " ", local, NULL);
     g_autofree char *known = g_utf8_strdown(who, -1);
-    g_auto(GStrv) words = g_strsplit(field, " ", -1);
 
-    for (char **word = words; *word != NULL; word++) {
-        if (strstr(known, *word) == NULL)
-            return FALSE;
-    }
-    return TRUE;
+    return pd_says_all_words(known, field);
 }
 
 static gboolean is_office(const char *field)

@@ -26,13 +26,8 @@ static gboolean is_own_name(const PdMail *mail, const char *clause)
         return FALSE;
     g_autofree char *who = g_strconcat(mail->from->name, " ", mail->from->address, NULL);
     g_autofree char *known = g_utf8_strdown(who, -1);
-    g_auto(GStrv) words = g_strsplit(clause, " ", -1);
 
-    for (char **word = words; *word != NULL; word++) {
-        if (strstr(known, *word) == NULL)
-            return FALSE;
-    }
-    return TRUE;
+    return pd_says_all_words(known, clause);
 }
 
 static PdClause classify(const PdMail *mail, const char *clause, gboolean is_first)

@@ -106,6 +106,17 @@ gboolean pd_says_any(const char *text, const char *const *phrases)
     return FALSE;
 }
 
+gboolean pd_says_all_words(const char *text, const char *words)
+{
+    g_auto(GStrv) all = g_strsplit(words, " ", -1);
+
+    for (char **word = all; *word != NULL; word++) {
+        if (strstr(text, *word) == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* "Re:", "回复：" and their like. */
 static gsize reply_mark(const char *subject)
 {

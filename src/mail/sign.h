@@ -25,5 +25,7 @@ gboolean pd_is_reply(const PdMail *mail);
 gboolean pd_is_by_mail_program(const PdReading *reading);
 /* One of the phrases, a list that ends with NULL; letter case of ASCII aside. */
 gboolean pd_says_any(const char *text, const char *const *phrases);
+/* Every word of the second, between blanks, is within the text. */
+gboolean pd_says_all_words(const char *text, const char *words);
 
 #endif

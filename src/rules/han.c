@@ -2,12 +2,11 @@
 #include "rules/han.h"
 
 #include "rules/han_pairs.h"
+#include "rules/normal.h"
 
 #define FIRST 0x3400
 #define LAST 0x9fff
-#define SIZE 3          /* bytes of each of these characters */
-#define FIRST_LEAD 0xe3 /* of their bytes */
-#define LAST_LEAD 0xe9
+#define SIZE 3 /* bytes of each of these characters */
 
 struct pd_han_fold {
     guint16 simple[LAST - FIRST + 1]; /* 0: the character itself */
@@ -29,12 +28,8 @@ void pd_han_fold_free(PdHanFold *fold)
 
 static void fold_char(const PdHanFold *fold, char *at)
 {
-    const guchar *bytes = (const guchar *)at;
+    gunichar c = pd_three_bytes(at);
 
-    if (bytes[0] < FIRST_LEAD || bytes[0] > LAST_LEAD)
-        return;
-    gunichar c =
-        (gunichar)(bytes[0] & 0x0f) << 12 | (gunichar)(bytes[1] & 0x3f) << 6 | (bytes[2] & 0x3f);
     if (c >= FIRST && c <= LAST && fold->simple[c - FIRST] != 0)
         g_unichar_to_utf8(fold->simple[c - FIRST], at);
 }

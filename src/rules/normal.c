@@ -31,14 +31,6 @@ gboolean pd_normal_is_stable(gunichar c)
     return classify(c) == STABLE;
 }
 
-/* The character of three bytes, or 0 where one of another length begins. */
-static gunichar three_bytes(const guchar *at)
-{
-    if ((at[0] & 0xf0) != 0xe0)
-        return 0;
-    return (gunichar)(at[0] & 0x0f) << 12 | (gunichar)(at[1] & 0x3f) << 6 | (at[2] & 0x3f);
-}
-
 /* The end of the run of stable characters that begins here; before: the last of them. All that are
  * stable have one byte or three. */
 static const char *stable_end(const char *at, const char **before)
@@ -48,7 +40,7 @@ static const char *stable_end(const char *at, const char **before)
             *before = at++;
             continue;
         }
-        gunichar c = three_bytes((const guchar *)at);
+        gunichar c = pd_three_bytes(at);
         if (c == 0 || classify(c) != STABLE)
             return at;
         *before = at;
