@@ -196,6 +196,9 @@ libdesk_la_SOURCES = \
 	src/desk/work.h \
 	src/desk/working.c \
 	src/desk/working.h \
+	src/desk/working_check.c \
+	src/desk/working_private.h \
+	src/desk/working_tell.c \
 	src/desk/wrap.c \
 	src/desk/wrap.h \
 	src/desk/yearwatch.c \

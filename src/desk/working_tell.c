@@ -1,0 +1,141 @@
+/* working_tell.c: the mails about what somebody wrote: to himself, if it could not be done or he
+ * asked for the commands, and to who works on the ticket, watches or follows it. */
+#include "desk/working_private.h"
+
+#include "desk/concern.h"
+#include "postdesk/text.h"
+#include <string.h>
+
+#define REFUSALS_TOLD 3 /* the admin is told of the third one of a sender, and each third after */
+
+PdTelling pd_working_telling(const PdWorking *work, const char *occasion)
+{
+    return (PdTelling){
+        .desk = work->desk,
+        .ticket = work->change->ticket->number,
+        .occasion = occasion,
+        .channel = "mail",
+        .inbox = work->doer.inbox,
+        .doer = work->doer.actor,
+        .held = work->doer.held,
+        .mail = work->doer.mail,
+        .row = work->doer.row,
+        .ahead = work->input->ahead,
+        .queued = work->queued,
+    };
+}
+
+static PdStatus *count_refusal(PdWorking *work)
+{
+    PdStore *store = work->desk->store;
+    g_autofree char *small = g_ascii_strdown(work->doer.actor, -1);
+    g_autofree char *name = g_strdup_printf("refused/%.200s", small);
+    g_autofree char *before = NULL;
+
+    PD_TRY(pd_store_get_fact(store, name, &before));
+    gint64 count = before != NULL ? g_ascii_strtoll(before, NULL, 10) + 1 : 1;
+    g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, count);
+    PD_TRY(pd_store_set_fact(store, name, now));
+    if (count % REFUSALS_TOLD != 0)
+        return NULL;
+    g_autofree char *from = pd_text_printable(work->doer.actor);
+    g_autofree char *text = g_strdup_printf(
+        "Mails with From: %s held commands without the authority for them, %" G_GINT64_FORMAT
+        " times by now, the last one for ticket #%" G_GINT64_FORMAT
+        ".\nNothing was changed. Either somebody pretends to be this person, or his mail program "
+        "does not answer to the address it is asked to: then look at his last mail with: postdesk "
+        "explain",
+        from, count, work->change->ticket->number);
+    return pd_desk_alarm(work->desk, "authority", "Commands without authority", text);
+}
+
+PdStatus *pd_working_refuse(PdWorking *work)
+{
+    PdTelling telling = pd_working_telling(work, "refused");
+    g_autoptr(PdJson) further = pd_json_object();
+
+    if (work->unauthorised)
+        PD_TRY(count_refusal(work));
+    if (work->doer.answer_to == NULL)
+        return NULL;
+    pd_json_set(further, "lines", pd_json_ref(work->lines));
+    pd_json_set_bool(further, "unproven", work->unauthorised);
+    telling.further = further;
+    return pd_tell_one(&telling, work->doer.answer_to, work->input->facts->sender.name,
+                       work->language, work->doer.rank);
+}
+
+PdStatus *pd_working_help(PdWorking *work)
+{
+    PdTelling telling = pd_working_telling(work, "help");
+    g_autoptr(PdJson) further = pd_json_object();
+    PdJson *list = pd_json_array();
+    gboolean chinese = g_str_has_prefix(work->language, "zh");
+
+    for (guint id = 0; id < PD_COMMANDS; id++) {
+        const PdCommandRow *row = pd_command_row(id);
+        const guint all = PD_PROOF_TOKEN | PD_PROOF_ALIGNED;
+        if (pd_authority_decide(id, work->doer.rank, all, FALSE) != PD_MAY)
+            continue;
+        PdJson *entry = pd_json_object();
+        pd_json_set_text(entry, "name", row->name);
+        pd_json_set_text(entry, "chinese", row->chinese);
+        g_autofree char *form = pd_command_form(row, chinese);
+        pd_json_set_text(entry, "form", form[0] != '\0' ? form : NULL);
+        pd_json_set_text(entry, "help", chinese ? row->help_chinese : row->help);
+        pd_json_add(list, entry);
+    }
+    pd_json_set(further, "commands", list);
+    g_autofree char *link =
+        work->doer.answer_to != NULL
+            ? pd_call_link(work->desk, work->doer.answer_to, work->doer.rank, work->language)
+            : NULL;
+    pd_json_set_text(further, "call_href", link);
+    telling.further = further;
+    return work->doer.answer_to != NULL
+               ? pd_tell_one(&telling, work->doer.answer_to, work->input->facts->sender.name,
+                             work->language, work->doer.rank)
+               : NULL;
+}
+
+/* What somebody wrote goes to who works on the ticket and to who watches, but to the writer, and to
+ * who read all of it in the mail that went outside: a note did not stand there. */
+PdStatus *pd_working_hand_to_desk(PdWorking *work)
+{
+    const PdMail *mail = work->input->mail;
+    /* A word that closed or reopened the ticket is news, too. */
+    gboolean is_moved = work->change->transition != NULL &&
+                        (work->doer.rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER)) != 0;
+    const PdCommands *commands = work->plan->commands;
+    g_autofree char *text = commands != NULL && !is_moved
+                                ? g_strjoin("\n", commands->rest, commands->inside, NULL)
+                                : g_strdup(mail->text);
+    const char *name = work->input->facts->sender.name;
+    const PdConcern *concern = pd_concern_of("message");
+    PdTelling telling = pd_working_telling(work, concern->occasion);
+
+    g_strstrip(text);
+    if (mail->origin != PD_ORIGIN_PERSON || !work->plan->answer.is_partner ||
+        (mail->remark != PD_REMARK_NONE && !is_moved) ||
+        (text[0] == '\0' && mail->attachments->len == 0))
+        return NULL;
+    if (name == NULL || name[0] == '\0')
+        name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;
+    telling.text = text;
+    telling.by = name;
+    if (commands != NULL && commands->inside[0] == '\0')
+        telling.told = work->change->told;
+    return pd_tell_concerned(&telling, concern->whom);
+}
+
+/* A reply that moved the ticket was answered (commit.c); who follows is told. */
+PdStatus *pd_working_tell_move(PdWorking *work)
+{
+    const PdTransition *move = work->plan->transition;
+
+    if (move == NULL || move->occasion == NULL)
+        return NULL;
+    PdTelling telling = pd_working_telling(work, move->occasion);
+    telling.previous_status = move->from;
+    return pd_tell_concerned(&telling, pd_concern_of("status")->whom & PD_CONCERNS_FOLLOWERS);
+}
