@@ -62,6 +62,8 @@ typedef struct {
 const PdCommandRow *pd_command_row(PdCommandId id);
 /* Of a word with or without its slash, in either language; NULL if there is none. */
 const PdCommandRow *pd_command_find(const char *word);
+/* The word behind its slash of either width. Borrowed. */
+const char *pd_command_without_slash(const char *word);
 /* The row whose word is nearest, or NULL; *word: as it should have been written, static. */
 const PdCommandRow *pd_command_nearest(const char *written, const char **word);
 

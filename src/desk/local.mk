@@ -34,6 +34,8 @@ libdesk_la_SOURCES = \
 	src/desk/clues.h \
 	src/desk/command.c \
 	src/desk/command.h \
+	src/desk/command_read.c \
+	src/desk/command_word.c \
 	src/desk/commit.c \
 	src/desk/commit.h \
 	src/desk/concern.c \
