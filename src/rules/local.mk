@@ -46,6 +46,7 @@ librules_la_SOURCES = \
 	src/rules/model.h \
 	src/rules/normal.c \
 	src/rules/normal.h \
+	src/rules/numbers.h \
 	src/rules/owners.c \
 	src/rules/owners.h \
 	src/rules/pattern.c \
@@ -74,6 +75,8 @@ librules_la_SOURCES = \
 	src/rules/tail.h \
 	src/rules/test_read.c \
 	src/rules/test_report.c \
+	src/rules/units.c \
+	src/rules/units.h \
 	src/rules/uses.c \
 	src/rules/weaken.c \
 	src/rules/weaken.h \
