@@ -55,6 +55,8 @@ gint64 pd_calendar_between(PdCalendar *calendar, gint64 from, gint64 to);
 /* The first instant before which so much working time has passed since `from`. FALSE if ten
  * years do not hold that much. */
 gboolean pd_calendar_add(PdCalendar *calendar, gint64 from, gint64 working, gint64 *at);
+/* The last instant after which so much working time passes until `until`. FALSE as above. */
+gboolean pd_calendar_subtract(PdCalendar *calendar, gint64 until, gint64 working, gint64 *at);
 
 typedef struct {
     gint64 from, to;

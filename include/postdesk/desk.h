@@ -129,6 +129,9 @@ PdStatus *pd_desk_hand_over(PdDesk *desk, guint *mailed, gint64 *next);
 /* Tells the admin, every two weeks, of calendars whose holidays of this year, or from November on
  * of the next one, are missing. In a transaction of its own. */
 PdStatus *pd_desk_watch_year(PdDesk *desk);
+/* Tells the admin, once for each such time, of a group that nobody is on duty for though its
+ * 'cover' wants somebody. In a transaction of its own. */
+PdStatus *pd_desk_watch_duty(PdDesk *desk);
 
 /* The mail options that follow from the configuration, for parse and explain; they borrow
  * from the config and must be cleared. mailbox: "support", "support/INBOX", or NULL. */

@@ -50,6 +50,9 @@ typedef struct {
 GArray *pd_roster_duties(const PdRoster *roster, const char *group, gint64 from, gint64 to);
 /* Who is on duty at an instant. */
 GArray *pd_roster_who(const PdRoster *roster, const char *group, gint64 at);
+/* Whether nobody of a group is on duty at an instant that 'cover' names; *until: when somebody is
+ * again, 0 if that is not within ten days. */
+gboolean pd_roster_gap(const PdRoster *roster, const char *group, gint64 at, gint64 *until);
 /* The next beginning or end of a shift after an instant; 0 if none comes within ten days. */
 gint64 pd_roster_next_change(const PdRoster *roster, gint64 at);
 

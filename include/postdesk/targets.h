@@ -40,6 +40,7 @@ typedef struct {
     GArray *stretches;   /* of PdStretch, never empty once an event was added */
     gint64 responded_at; /* 0: not yet */
     gint64 agreed;       /* when somebody agreed that it is solved by; 0: nothing was agreed */
+    gint64 agreed_at;    /* when that was said */
     char *priority, *queue, *department;
 } PdTimeline;
 
@@ -48,6 +49,8 @@ void pd_timeline_free(PdTimeline *timeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTimeline, pd_timeline_free)
 /* Events in their order. */
 void pd_timeline_add(PdTimeline *timeline, const PdEvent *event);
+/* That a date was agreed by which it is solved, and that it still is to be. */
+gboolean pd_timeline_holds_agreed(const PdTimeline *timeline);
 /* The status that holds now. */
 const char *pd_timeline_status(const PdTimeline *timeline);
 

@@ -102,7 +102,8 @@ typedef struct {
 } PdTicketFilter;
 /* The newest first. */
 PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray **tickets);
-/* What is to be done in a queue, neither over nor resolved: the newest, and how many there are. */
+/* What is to be done in a queue, neither over nor resolved: the most pressing (by priority,
+ * then by what is due first), and how many there are. */
 PdStatus *pd_ticket_list_undone(PdStore *store, const char *queue, guint most, GPtrArray **tickets,
                                 gint64 *count);
 

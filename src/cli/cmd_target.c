@@ -20,14 +20,16 @@ static void print_target(const PdPrint *print, const PdJson *target)
     const char *met = pd_json_get_text(target, "met_at_local");
     const char *other = pd_json_get_text(target, "due_by_present_files_local");
 
-    if (allowed == 0)
+    gboolean is_agreed = pd_json_get_bool(target, "agreed", FALSE);
+
+    if (allowed == 0 && !is_agreed)
         return;
-    pd_print_line(print, "%-8s %s of working time, %s used: %s%s%s%s%s%s%s",
-                  pd_json_get_text(target, "target"), whole, used,
-                  pd_json_get_text(target, "state"), due != NULL ? "; due " : "",
-                  due != NULL ? due : "", met != NULL ? "; " : "", met != NULL ? met : "",
-                  other != NULL ? "; by the files of today it would be " : "",
-                  other != NULL ? other : "");
+    pd_print_line(
+        print, "%-8s %s%s, %s used: %s%s%s%s%s%s%s", pd_json_get_text(target, "target"),
+        is_agreed ? "by a date that was agreed" : whole, is_agreed ? "" : " of working time", used,
+        pd_json_get_text(target, "state"), due != NULL ? "; due " : "", due != NULL ? due : "",
+        met != NULL ? "; " : "", met != NULL ? met : "",
+        other != NULL ? "; by the files of today it would be " : "", other != NULL ? other : "");
 }
 
 static void print_interval(const PdPrint *print, const PdJson *interval)

@@ -238,6 +238,35 @@ static gboolean keep(gint64 from, gint64 to, gpointer user)
     return TRUE;
 }
 
+static gint64 length_of(const GArray *spans)
+{
+    gint64 length = 0;
+
+    for (guint i = 0; i < spans->len; i++)
+        length += g_array_index(spans, PdSpan, i).to - g_array_index(spans, PdSpan, i).from;
+    return length;
+}
+
+/* From the back, once a stretch before `until` is long enough to hold all of it. */
+gboolean pd_calendar_subtract(PdCalendar *calendar, gint64 until, gint64 working, gint64 *at)
+{
+    gint64 left = working;
+
+    *at = until;
+    for (gint64 back = working + DAY; left > 0 && back <= HORIZON; back *= 2) {
+        g_autoptr(GArray) spans = pd_calendar_spans(calendar, until - back, until);
+        if (length_of(spans) < working)
+            continue;
+        for (guint i = spans->len; left > 0 && i > 0; i--) {
+            const PdSpan *span = &g_array_index(spans, PdSpan, i - 1);
+            gint64 used = MIN(left, span->to - span->from);
+            left -= used;
+            *at = span->to - used;
+        }
+    }
+    return left <= 0;
+}
+
 GArray *pd_calendar_spans(PdCalendar *calendar, gint64 from, gint64 to)
 {
     GArray *spans = g_array_new(FALSE, FALSE, sizeof(PdSpan));

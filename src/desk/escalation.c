@@ -20,6 +20,13 @@ typedef struct {
     GArray *calls;
 } Look;
 
+/* One of a ticket's targets; agreed: a date in place of allowed working time, or 0. */
+typedef struct {
+    PdCallKind kind;
+    PdCalendar *calendar;
+    gint64 allowed, agreed;
+} Owed;
+
 const char *pd_call_name(PdCallKind kind)
 {
     static const char *const names[] = {"respond", "resolve", "remind"};
@@ -45,7 +52,15 @@ static void take_call(Look *look, const PdJson *call)
                          g_strdup_printf("%s/%d", target, (int)pd_json_get_int(call, "step", 0)));
 }
 
-/* What was told of an earlier try at the ticket is not counted against the next one. */
+static gboolean is_of_solution(gpointer key, gpointer value, gpointer user)
+{
+    (void)value;
+    (void)user;
+    return g_str_has_prefix(key, pd_call_name(PD_CALL_RESOLVE));
+}
+
+/* What was told of an earlier try at the ticket, or of another date, is not counted against the
+ * next one. */
 static void take_event(Look *look, const PdEvent *event)
 {
     const char *status = pd_json_get_text(pd_json_get(event->data, "set"), "status");
@@ -57,6 +72,8 @@ static void take_event(Look *look, const PdEvent *event)
     }
     if (status != NULL && (strcmp(status, "resolved") == 0 || strcmp(status, "closed") == 0))
         g_hash_table_remove_all(look->done);
+    if (pd_json_get_text(event->data, "due") != NULL)
+        g_hash_table_foreach_remove(look->done, is_of_solution, NULL);
     take_call(look, pd_json_get(event->data, "escalation"));
 }
 
@@ -92,32 +109,50 @@ static void add_call(Look *look, PdCallKind kind, guint step, gint64 at, gint64 
     g_array_append_val(look->calls, call);
 }
 
+/* A warning that would come before the ticket comes with the last quarter of its time; one that
+ * would come before a date was agreed, not at all (0). */
+static gint64 step_at(const Look *look, const Owed *owed, gint64 offset)
+{
+    gint64 at = 0;
+
+    if (owed->agreed == 0) {
+        gint64 working =
+            owed->allowed + offset > 0 ? owed->allowed + offset : LEAST_SHARE(owed->allowed);
+        return pd_target_due(look->timeline, owed->calendar, working);
+    }
+    if (offset >= 0)
+        return pd_calendar_add(owed->calendar, owed->agreed, offset, &at) ? at : 0;
+    return pd_calendar_subtract(owed->calendar, owed->agreed, -offset, &at) &&
+                   at > look->timeline->agreed_at
+               ? at
+               : 0;
+}
+
 /* Of the steps that are past only the last one is called: what came before it is old news. */
-static void add_target(Look *look, PdCallKind kind, const PdTarget *target, gint64 allowed)
+static void add_target(Look *look, const Owed *owed)
 {
     const GArray *steps = look->escalation->steps;
-    gint64 due = pd_target_due(look->timeline, target->calendar, allowed);
+    gint64 due = owed->agreed != 0 ? owed->agreed
+                                   : pd_target_due(look->timeline, owed->calendar, owed->allowed);
     gint64 past_at = 0;
     guint past = 0;
 
     if (due == 0)
         return;
     for (guint i = 0; i < steps->len; i++) {
-        gint64 offset = g_array_index(steps, PdEscalationStep, i).offset;
-        gint64 working = allowed + offset > 0 ? allowed + offset : LEAST_SHARE(allowed);
-        gint64 at = pd_target_due(look->timeline, target->calendar, working);
-        g_autofree char *key = key_of(kind, i);
+        gint64 at = step_at(look, owed, g_array_index(steps, PdEscalationStep, i).offset);
+        g_autofree char *key = key_of(owed->kind, i);
         if (g_hash_table_contains(look->done, key)) {
             past_at = 0; /* and whatever was before it */
         } else if (at != 0 && at <= look->now) {
             past = i;
             past_at = at;
         } else if (at != 0) {
-            add_call(look, kind, i, at, due);
+            add_call(look, owed->kind, i, at, due);
         }
     }
     if (past_at != 0)
-        add_call(look, kind, past, past_at, due);
+        add_call(look, owed->kind, past, past_at, due);
 }
 
 static void add_reminder(Look *look, PdCalendar *calendar)
@@ -134,16 +169,20 @@ static void add_reminder(Look *look, PdCalendar *calendar)
 
 static void add_calls(Look *look)
 {
-    const char *status = pd_timeline_status(look->timeline);
+    const PdTimeline *timeline = look->timeline;
+    const char *status = pd_timeline_status(timeline);
     gboolean counts = strcmp(status, "new") == 0 || strcmp(status, "open") == 0;
     PdTarget target;
-    gboolean owes = pd_targets_find(look->targets, look->timeline->priority, look->timeline->queue,
-                                    look->timeline->department, &target);
 
-    if (counts && owes && target.respond > 0 && look->timeline->responded_at == 0)
-        add_target(look, PD_CALL_RESPOND, &target, target.respond);
-    if (counts && owes && target.resolve > 0)
-        add_target(look, PD_CALL_RESOLVE, &target, target.resolve);
+    pd_targets_find(look->targets, timeline->priority, timeline->queue, timeline->department,
+                    &target);
+    const Owed respond = {PD_CALL_RESPOND, target.calendar, target.respond, 0};
+    const Owed resolve = {PD_CALL_RESOLVE, target.calendar, target.resolve,
+                          pd_timeline_holds_agreed(timeline) ? timeline->agreed : 0};
+    if (counts && target.respond > 0 && timeline->responded_at == 0)
+        add_target(look, &respond);
+    if (resolve.agreed != 0 || (counts && target.resolve > 0))
+        add_target(look, &resolve);
     if (strcmp(status, "waiting") == 0)
         add_reminder(look, target.calendar);
 }

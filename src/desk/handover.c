@@ -33,6 +33,30 @@ static char *names_of(const GArray *duties)
     return g_strjoinv(",", (char **)names->pdata);
 }
 
+/* Of addresses by commas, as people call them. Caller frees. */
+static char *called(const PdDesk *desk, const char *addresses, const char *language)
+{
+    g_auto(GStrv) each = g_strsplit(addresses, ",", 0);
+    GString *text = g_string_new(NULL);
+
+    for (char **address = each; *address != NULL; address++) {
+        const char *name = pd_recipient_name(desk, *address);
+        if (text->len > 0)
+            g_string_append(text, g_str_has_prefix(language, "zh") ? "、" : ", ");
+        g_string_append(text, name != NULL ? name : *address);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* What is due, of either target, and was not done. */
+static gboolean is_late(const PdTicket *ticket, gint64 now)
+{
+    gint64 respond, resolve;
+
+    return (pd_clock_parse_utc(ticket->respond_due, &respond) && respond < now) ||
+           (pd_clock_parse_utc(ticket->resolve_due, &resolve) && resolve < now);
+}
+
 /* By one tap it is the comer's, who is then mailed all of it. */
 static char *link_to_take(const PdDesk *desk, const PdTicket *ticket, const char *comer)
 {
@@ -58,38 +82,76 @@ static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const
     for (const char *const *key = taken; *key != NULL; key++)
         pd_json_set(row, *key, pd_json_ref(pd_json_get(values, *key)));
     g_autofree char *link = link_to_take(desk, ticket, comer);
+    pd_json_set_bool(row, "is_late", is_late(ticket, pd_clock_now()));
     pd_json_set_text(row, "holder", known != NULL ? known : name);
     pd_json_set_text(row, "take_href", link);
     pd_json_free(values);
     return row;
 }
 
-/* What is to be done in the group's queues: the newest of it, and how much it is. */
-static PdStatus *open_tickets(const PdDesk *desk, const PdDuty *duty, const char *language,
-                              PdJson **list, gint64 *count)
+/* None comes after any. */
+static gint compare_words(const char *one, const char *other)
 {
-    g_autoptr(PdJson) rows = pd_json_array();
+    if (one[0] == '\0' || other[0] == '\0')
+        return (one[0] == '\0') - (other[0] == '\0');
+    return strcmp(one, other);
+}
+
+static gint most_pressing_first(gconstpointer one, gconstpointer other)
+{
+    const PdTicket *a = *(PdTicket *const *)one;
+    const PdTicket *b = *(PdTicket *const *)other;
+    gint order = compare_words(a->priority, b->priority);
+
+    if (order == 0)
+        order = compare_words(a->resolve_due, b->resolve_due);
+    return order != 0 ? order : a->number < b->number ? -1 : 1;
+}
+
+/* What is to be done in the group's queues: the most pressing of it, and how much it is. */
+static PdStatus *open_tickets(const PdDesk *desk, const char *group, GPtrArray **list,
+                              gint64 *count)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)pd_ticket_free);
 
     *count = 0;
-    for (char **queue = pd_roster_queues(desk->roster, duty->group); *queue != NULL; queue++) {
-        g_autoptr(GPtrArray) tickets = NULL;
+    for (char **queue = pd_roster_queues(desk->roster, group); *queue != NULL; queue++) {
+        GPtrArray *tickets = NULL;
         gint64 in_queue = 0;
         PD_TRY(pd_ticket_list_undone(desk->store, *queue, MOST_LISTED, &tickets, &in_queue));
         *count += in_queue;
-        for (guint i = 0; i < tickets->len && pd_json_length(rows) < MOST_LISTED; i++)
-            pd_json_add(rows, describe_ticket(desk, g_ptr_array_index(tickets, i), language,
-                                              duty->address));
+        g_ptr_array_extend_and_steal(all, tickets);
     }
-    *list = g_steal_pointer(&rows);
+    g_ptr_array_sort(all, most_pressing_first);
+    if (all->len > MOST_LISTED)
+        g_ptr_array_set_size(all, MOST_LISTED);
+    *list = g_steal_pointer(&all);
     return NULL;
 }
 
+static PdJson *describe_tickets(const PdDesk *desk, const GPtrArray *tickets, const char *language,
+                                const char *comer)
+{
+    PdJson *rows = pd_json_array();
+
+    for (guint i = 0; i < tickets->len; i++)
+        pd_json_add(rows, describe_ticket(desk, g_ptr_array_index(tickets, i), language, comer));
+    return rows;
+}
+
+static void set_count(PdJson *values, const char *key, gint64 count)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, count);
+
+    pd_json_set_text(values, key, count > 0 ? text : NULL);
+}
+
 static PdStatus *mail_one(const PdDesk *desk, const PdDuty *duty, const char *before,
-                          PdJson *tickets, gint64 open, const char *language)
+                          const GPtrArray *tickets, gint64 open, const char *language)
 {
     g_autoptr(PdJson) values = pd_json_object();
     g_autofree char *until = pd_roster_format(desk->roster, duty->to);
-    g_autofree char *count = g_strdup_printf("%" G_GINT64_FORMAT, open);
+    g_autofree char *left = called(desk, before, language);
     PdRank rank = pd_rank_of_role(pd_people_look_up(desk->people, duty->address).role);
     g_autofree char *link = pd_call_link(desk, duty->address, rank, language);
     const PdNotice notice = {
@@ -108,9 +170,10 @@ static PdStatus *mail_one(const PdDesk *desk, const PdDuty *duty, const char *be
     pd_json_set_text(values, "group", duty->group);
     pd_json_set_text(values, "shift", duty->shift);
     pd_json_set_text(values, "until", until);
-    pd_json_set_text(values, "before", before[0] != '\0' ? before : NULL);
-    pd_json_set_text(values, "count", open > 0 ? count : NULL);
-    pd_json_set(values, "tickets", pd_json_ref(tickets));
+    pd_json_set_text(values, "before", left[0] != '\0' ? left : NULL);
+    set_count(values, "count", open);
+    set_count(values, "not_listed", open - (gint64)tickets->len);
+    pd_json_set(values, "tickets", describe_tickets(desk, tickets, language, duty->address));
     return pd_notify(desk, &notice, NULL, NULL);
 }
 
@@ -123,12 +186,12 @@ static PdStatus *mail_comers(const PdDesk *desk, const GArray *duties, const cha
     for (guint i = 0; i < duties->len; i++) {
         const PdDuty *duty = &g_array_index(duties, PdDuty, i);
         const char *language = pd_recipient_language(desk, duty->address);
-        g_autoptr(PdJson) tickets = NULL;
+        g_autoptr(GPtrArray) tickets = NULL;
         gint64 open = 0;
         if (g_strv_contains((const char *const *)had, duty->address) ||
             !g_hash_table_add(told, (gpointer)duty->address))
             continue;
-        PD_TRY(open_tickets(desk, duty, language, &tickets, &open));
+        PD_TRY(open_tickets(desk, duty->group, &tickets, &open));
         PD_TRY(mail_one(desk, duty, before, tickets, open, language));
         ++*mailed;
     }

@@ -66,6 +66,7 @@ libdesk_la_SOURCES = \
 	src/desk/events.h \
 	src/desk/duty.c \
 	src/desk/duty.h \
+	src/desk/dutywatch.c \
 	src/desk/escalation.c \
 	src/desk/escalation.h \
 	src/desk/escalation_file.c \

@@ -120,7 +120,7 @@ gboolean pd_roster_is_on(const PdShift *shift, gint64 day)
     return (shift->weekdays >> ((day + 3) % 7) & 1) != 0 && day >= shift->since;
 }
 
-static gboolean is_absent(const PdRoster *roster, const PdRosterPerson *person, gint64 day)
+gboolean pd_roster_is_absent(const PdRoster *roster, const PdRosterPerson *person, gint64 day)
 {
     for (guint i = 0; i < roster->absences->len; i++) {
         const PdAbsence *absence = &g_array_index(roster->absences, PdAbsence, i);
@@ -143,7 +143,7 @@ static void add_usual(const PdRoster *roster, const PdShift *shift, gint64 day, 
 
     for (guint i = 0; i < count; i++) {
         const PdRosterPerson *person = g_ptr_array_index(shift->people, (first + i) % count);
-        if (is_absent(roster, person, day))
+        if (pd_roster_is_absent(roster, person, day))
             continue;
         add_once(people, person);
         if (shift->every > 0)
@@ -151,26 +151,38 @@ static void add_usual(const PdRoster *roster, const PdShift *shift, gint64 day, 
     }
 }
 
-static void swap(const PdRoster *roster, const PdRosterGroup *group, const PdShift *shift,
-                 gint64 day, GPtrArray *people)
+static gboolean is_meant(const PdSwap *swap, const PdRosterGroup *group, const PdShift *shift,
+                         gint64 day)
 {
-    for (guint i = 0; i < roster->swaps->len; i++) {
+    return swap->day == day && (swap->group == NULL || swap->group == group) &&
+           (swap->shift == NULL || strcmp(swap->shift, shift->name) == 0);
+}
+
+/* One after the other: who stands in may be stood in for. But where two change places for a day and
+ * name no shift, the second half is not meant for the shift of the first one. */
+static void swap_all(const PdRoster *roster, const PdRosterGroup *group, const PdShift *shift,
+                     gint64 day, guint swaps, GPtrArray *people)
+{
+    g_autoptr(GPtrArray) left = g_ptr_array_new();
+
+    for (guint i = 0; i < swaps; i++) {
         const PdSwap *swap = g_ptr_array_index(roster->swaps, i);
-        if (swap->day == day && (swap->group == NULL || swap->group == group) &&
-            (swap->shift == NULL || strcmp(swap->shift, shift->name) == 0) &&
-            g_ptr_array_remove(people, (gpointer)swap->from))
-            add_once(people, swap->to);
+        gboolean is_other_half = swap->shift == NULL && g_ptr_array_find(left, swap->to, NULL);
+        if (!is_meant(swap, group, shift, day) || is_other_half ||
+            !g_ptr_array_remove(people, (gpointer)swap->from))
+            continue;
+        add_once(people, swap->to);
+        g_ptr_array_add(left, (gpointer)swap->from);
     }
 }
 
 GPtrArray *pd_roster_people(const PdRoster *roster, const PdRosterGroup *group,
-                            const PdShift *shift, gint64 day, gboolean swapped)
+                            const PdShift *shift, gint64 day, guint swaps)
 {
     GPtrArray *people = g_ptr_array_new();
 
     add_usual(roster, shift, day, people);
-    if (swapped)
-        swap(roster, group, shift, day, people);
+    swap_all(roster, group, shift, day, swaps, people);
     return people;
 }
 
@@ -184,7 +196,7 @@ static void add_duties(const PdRoster *roster, const PdRosterGroup *group, const
 
     if (duty.to <= wanted->from || duty.from >= wanted->to)
         return;
-    g_autoptr(GPtrArray) people = pd_roster_people(roster, group, shift, day, TRUE);
+    g_autoptr(GPtrArray) people = pd_roster_people(roster, group, shift, day, roster->swaps->len);
     for (guint i = 0; i < people->len; i++) {
         const PdRosterPerson *person = g_ptr_array_index(people, i);
         duty.address = person->address;
@@ -254,6 +266,22 @@ gint64 pd_roster_next_change(const PdRoster *roster, gint64 at)
         next = sooner(sooner(next, at, duty->from), at, duty->to);
     }
     return next;
+}
+
+gboolean pd_roster_gap(const PdRoster *roster, const char *name, gint64 at, gint64 *until)
+{
+    const PdRosterGroup *group = pd_roster_find(roster, name);
+
+    *until = 0;
+    if (group == NULL || group->coverage == NULL ||
+        pd_calendar_between(group->coverage, at, at + PD_SECOND) == 0)
+        return FALSE;
+    g_autoptr(GArray) duties =
+        pd_roster_duties(roster, name, at, at + LONGEST_LOOK * PD_MINUTES_OF_DAY * 60 * PD_SECOND);
+    if (duties->len == 0)
+        return TRUE;
+    *until = g_array_index(duties, PdDuty, 0).from;
+    return *until > at;
 }
 
 static gint open_of(GHashTable *open, const char *address)

@@ -85,37 +85,55 @@ static void check_doubles(const Check *check)
     }
 }
 
-static gboolean has_effect(const Check *check, const PdSwap *swap)
+static gboolean changes(const PdRoster *roster, const PdRosterGroup *group, const PdShift *shift,
+                        guint index)
 {
-    const PdRoster *roster = check->roster;
+    const PdSwap *swap = g_ptr_array_index(roster->swaps, index);
 
+    if (!pd_roster_is_on(shift, swap->day))
+        return FALSE;
+    g_autoptr(GPtrArray) before = pd_roster_people(roster, group, shift, swap->day, index);
+    g_autoptr(GPtrArray) after = pd_roster_people(roster, group, shift, swap->day, index + 1);
+    return g_ptr_array_find(before, swap->from, NULL) && !g_ptr_array_find(after, swap->from, NULL);
+}
+
+static gboolean has_effect(const PdRoster *roster, guint index)
+{
     for (guint i = 0; i < roster->groups->len; i++) {
         const PdRosterGroup *group = g_ptr_array_index(roster->groups, i);
-        for (guint k = 0; k < group->shifts->len; k++) {
-            const PdShift *shift = g_ptr_array_index(group->shifts, k);
-            if ((swap->group != NULL && swap->group != group) ||
-                (swap->shift != NULL && strcmp(swap->shift, shift->name) != 0) ||
-                !pd_roster_is_on(shift, swap->day))
-                continue;
-            g_autoptr(GPtrArray) people = pd_roster_people(roster, group, shift, swap->day, FALSE);
-            if (g_ptr_array_find(people, swap->from, NULL))
+        for (guint k = 0; k < group->shifts->len; k++)
+            if (changes(roster, group, g_ptr_array_index(group->shifts, k), index))
                 return TRUE;
-        }
     }
     return FALSE;
 }
 
+static const char *shown(const PdRosterPerson *person)
+{
+    return person->name != NULL ? person->name : person->address;
+}
+
+static void check_swap(const Check *check, guint index)
+{
+    const PdSwap *swap = g_ptr_array_index(check->roster->swaps, index);
+    const char *file = check->roster->file;
+    g_autofree char *day = pd_day_format(swap->day);
+
+    if (swap->day < pd_roster_day(check->roster, check->from))
+        return;
+    if (!has_effect(check->roster, index))
+        pd_diagnostics_add(check->list, PD_WARNING, file, swap->line, swap->column,
+                           "the swap does nothing: %s is not on duty on %s", shown(swap->from),
+                           day);
+    else if (pd_roster_is_absent(check->roster, swap->to, swap->day))
+        pd_diagnostics_add(check->list, PD_WARNING, file, swap->line, swap->column,
+                           "%s stands in on %s and is absent on that day", shown(swap->to), day);
+}
+
 static void check_swaps(const Check *check)
 {
-    for (guint i = 0; i < check->roster->swaps->len; i++) {
-        const PdSwap *swap = g_ptr_array_index(check->roster->swaps, i);
-        g_autofree char *day = pd_day_format(swap->day);
-        if (swap->day >= pd_roster_day(check->roster, check->from) && !has_effect(check, swap))
-            pd_diagnostics_add(check->list, PD_WARNING, check->roster->file, swap->line,
-                               swap->column, "the swap does nothing: %s is not on duty on %s",
-                               swap->from->name != NULL ? swap->from->name : swap->from->address,
-                               day);
-    }
+    for (guint i = 0; i < check->roster->swaps->len; i++)
+        check_swap(check, i);
 }
 
 void pd_roster_check(const PdRoster *roster, gint64 now, PdDiagnostics *list)

@@ -56,9 +56,10 @@ gint64 pd_roster_day(const PdRoster *roster, gint64 at);
 /* The instant of a minute (perhaps beyond the day's end) of a day on the wall clock. */
 gint64 pd_roster_instant(const PdRoster *roster, gint64 day, gint minute);
 gboolean pd_roster_is_on(const PdShift *shift, gint64 day);
-/* Who has the shift that begins on a day; swaps may be left out. Array of PdRosterPerson *,
- * borrowed; caller frees. */
+gboolean pd_roster_is_absent(const PdRoster *roster, const PdRosterPerson *person, gint64 day);
+/* Who has the shift that begins on a day, after so many of the swaps, in the order of the file.
+ * Array of PdRosterPerson *, borrowed; caller frees. */
 GPtrArray *pd_roster_people(const PdRoster *roster, const PdRosterGroup *group,
-                            const PdShift *shift, gint64 day, gboolean swapped);
+                            const PdShift *shift, gint64 day, guint swaps);
 
 #endif

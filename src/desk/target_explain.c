@@ -9,13 +9,14 @@ typedef struct {
     const PdTicket *ticket;
     const PdTimeline *timeline;
     PdTarget target;
+    const PdCalendar *zone; /* whose wall clock times are shown by */
     gint64 now;
 } Explanation;
 
 static void set_time(const Explanation *explanation, PdJson *object, const char *key, gint64 at)
 {
     g_autofree char *utc = at != 0 ? pd_clock_format_utc(at) : NULL;
-    g_autofree char *local = at != 0 ? pd_calendar_format(explanation->target.calendar, at) : NULL;
+    g_autofree char *local = at != 0 ? pd_calendar_format(explanation->zone, at) : NULL;
     g_autofree char *local_key = g_strconcat(key, "_local", NULL);
 
     pd_json_set_text(object, key, utc);
@@ -93,6 +94,18 @@ static gint64 resolved_at(const PdTimeline *timeline)
     return at;
 }
 
+/* By a date, not by working time. */
+static const char *state_of_agreed(const Explanation *explanation, gint64 met_at)
+{
+    gint64 agreed = explanation->timeline->agreed;
+
+    if (met_at != 0)
+        return met_at <= agreed ? "met" : "met late";
+    if (!pd_timeline_holds_agreed(explanation->timeline))
+        return "ended";
+    return explanation->now > agreed ? "overdue" : "running";
+}
+
 static const char *state_of(const Explanation *explanation, gint64 allowed, gint64 used,
                             gint64 met_at)
 {
@@ -113,6 +126,7 @@ static const char *state_of(const Explanation *explanation, gint64 allowed, gint
 static PdJson *describe_target(const Explanation *explanation, const char *name, gint64 allowed,
                                const char *stored, gint64 met_at, gint64 computed)
 {
+    gboolean is_agreed = explanation->timeline->agreed != 0 && strcmp(name, "resolve") == 0;
     PdJson *object = pd_json_object();
     gint64 used = used_until(explanation, met_at != 0 ? met_at : explanation->now);
     gint64 due = 0;
@@ -121,7 +135,10 @@ static PdJson *describe_target(const Explanation *explanation, const char *name,
     pd_json_set_text(object, "target", name);
     set_working(object, "allowed_seconds", allowed);
     set_working(object, "used_seconds", used);
-    pd_json_set_text(object, "state", state_of(explanation, allowed, used, met_at));
+    pd_json_set_bool(object, "agreed", is_agreed);
+    pd_json_set_text(object, "state",
+                     is_agreed ? state_of_agreed(explanation, met_at)
+                               : state_of(explanation, allowed, used, met_at));
     set_time(explanation, object, "met_at", met_at);
     set_time(explanation, object, "due", due);
     /* Promised by files that were changed since. */
@@ -145,7 +162,7 @@ static PdJson *describe(const PdDesk *desk, const Explanation *explanation)
     pd_json_set_text(document, "status", pd_timeline_status(timeline));
     pd_json_set_text(document, "by", target->queue != NULL ? "queue" : "priority");
     pd_json_set_text(document, "calendar", pd_calendar_name(target->calendar));
-    pd_json_set_text(document, "time_zone", pd_calendar_zone(target->calendar));
+    pd_json_set_text(document, "time_zone", pd_calendar_zone(explanation->zone));
     pd_json_add(targets, describe_target(explanation, "respond", target->respond,
                                          explanation->ticket->respond_due, timeline->responded_at,
                                          due.respond));
@@ -157,6 +174,14 @@ static PdJson *describe(const PdDesk *desk, const Explanation *explanation)
                                                 &g_array_index(timeline->stretches, PdStretch, i)));
     pd_json_set(document, "targets", targets);
     return pd_json_set(document, "intervals", intervals);
+}
+
+/* Around the clock is nowhere: its times are told by the clock on the desk's wall. */
+static const PdCalendar *zone_of(const PdDesk *desk, const PdCalendar *calendar)
+{
+    return calendar == pd_calendars_find(desk->calendars, "always")
+               ? pd_calendars_find(desk->calendars, NULL)
+               : calendar;
 }
 
 PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 number, PdJson **document)
@@ -172,9 +197,10 @@ PdStatus *pd_desk_explain_targets(PdDesk *desk, gint64 number, PdJson **document
     PD_TRY(pd_ticket_events(desk->store, number, &events));
     for (guint i = 0; i < events->len; i++)
         pd_timeline_add(timeline, g_ptr_array_index(events, i));
-    Explanation explanation = {ticket, timeline, {0}, pd_clock_now()};
+    Explanation explanation = {.ticket = ticket, .timeline = timeline, .now = pd_clock_now()};
     pd_targets_find(desk->targets, timeline->priority, timeline->queue, timeline->department,
                     &explanation.target);
+    explanation.zone = zone_of(desk, explanation.target.calendar);
     *document = describe(desk, &explanation);
     return NULL;
 }

@@ -55,6 +55,16 @@ static gboolean is_answer(const char *status)
     return strcmp(status, "spam") != 0 && strcmp(status, "merged") != 0;
 }
 
+/* A date that passed while it was solved binds nobody when it is reopened. */
+static void forget_agreed(PdTimeline *timeline, const PdStretch *last, const char *status)
+{
+    gboolean was_solved =
+        strcmp(last->status, "resolved") == 0 || strcmp(last->status, "closed") == 0;
+
+    if (was_solved && counts(status) && timeline->agreed < last->to)
+        timeline->agreed = 0;
+}
+
 static void change_status(PdTimeline *timeline, const PdEvent *event, const char *status)
 {
     PdStretch *last = last_of(timeline);
@@ -66,6 +76,7 @@ static void change_status(PdTimeline *timeline, const PdEvent *event, const char
         last->to = next.from = MAX(event->at, last->from); /* a clock may have been set back */
         if (timeline->responded_at == 0 && strcmp(last->status, "new") == 0 && is_answer(status))
             timeline->responded_at = next.from;
+        forget_agreed(timeline, last, status);
     }
     next.status = g_strdup(status);
     g_array_append_val(timeline->stretches, next);
@@ -79,8 +90,9 @@ static void take(char **field, const PdJson *set, const char *name)
     *field = g_strdup(pd_json_get_text(set, name));
 }
 
-static void take_agreed(PdTimeline *timeline, const char *due)
+static void take_agreed(PdTimeline *timeline, const char *due, gint64 at)
 {
+    timeline->agreed_at = at;
     if (due == NULL || !pd_clock_parse_utc(due, &timeline->agreed))
         timeline->agreed = 0;
 }
@@ -98,7 +110,15 @@ void pd_timeline_add(PdTimeline *timeline, const PdEvent *event)
     take(&timeline->queue, set, "queue");
     take(&timeline->department, set, "department");
     if (pd_json_get(event->data, "due") != NULL)
-        take_agreed(timeline, pd_json_get_text(event->data, "due"));
+        take_agreed(timeline, pd_json_get_text(event->data, "due"), event->at);
+}
+
+/* Whatever follows from rules, and whomever it waits for, until it is solved. */
+gboolean pd_timeline_holds_agreed(const PdTimeline *timeline)
+{
+    const char *status = pd_timeline_status(timeline);
+
+    return timeline->agreed != 0 && (counts(status) || strcmp(status, "waiting") == 0);
 }
 
 static gint64 add_working(PdCalendar *calendar, gint64 from, gint64 working)
@@ -145,10 +165,8 @@ static PdDue usual_due(const PdTargets *targets, const PdTimeline *timeline)
 PdDue pd_targets_due(const PdTargets *targets, const PdTimeline *timeline)
 {
     PdDue due = usual_due(targets, timeline);
-    const char *status = pd_timeline_status(timeline);
 
-    /* What was agreed with somebody holds, whatever follows from rules, until it is solved. */
-    if (timeline->agreed != 0 && (counts(status) || strcmp(status, "waiting") == 0))
+    if (pd_timeline_holds_agreed(timeline))
         due.resolve = timeline->agreed;
     return due;
 }

@@ -208,6 +208,7 @@ static PdStatus *work(Clock *watch, gboolean once)
         watch->patience = once ? 0 : pd_clock_monotonic() + PATIENCE;
         PD_TRY(tell_unknown_mails(watch));
         PD_TRY(pd_desk_watch_year(watch->desk));
+        PD_TRY(pd_desk_watch_duty(watch->desk));
         PD_TRY(run_timers(watch, &next));
         PD_TRY(mail_alarms(watch));
         PD_TRY(mail_forms(watch));

@@ -140,6 +140,10 @@ PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray
     " FROM ticket INDEXED BY ticket_open WHERE " PD_SQL_OPEN                                       \
     " AND status <> 'resolved' AND queue = ?2"
 
+#define MOST_PRESSING                                                                              \
+    " ORDER BY coalesce(priority, '') = '', priority, coalesce(resolve_due, '') = '',"             \
+    " resolve_due, number LIMIT ?5"
+
 PdStatus *pd_ticket_list_undone(PdStore *store, const char *queue, guint most, GPtrArray **tickets,
                                 gint64 *count)
 {
@@ -147,7 +151,7 @@ PdStatus *pd_ticket_list_undone(PdStore *store, const char *queue, guint most, G
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
     PdQuery *query;
 
-    PD_TRY(add_numbers(store, "SELECT number" UNDONE NEWEST, &filter, numbers));
+    PD_TRY(add_numbers(store, "SELECT number" UNDONE MOST_PRESSING, &filter, numbers));
     PD_TRY(read_tickets(store, numbers, most, tickets));
     PD_TRY(pd_db_query(store->db, "SELECT count(*)" UNDONE, &query));
     pd_bind_text(query, NULL);

@@ -361,12 +361,15 @@ static void compare(PdCalendar *calendar, const Obvious *obvious, gint64 from, g
             ck_assert_int_eq(pd_calendar_between(calendar, from, at), slow);
         if (!counts)
             continue;
-        gint64 reached = 0;
+        gint64 reached = 0, back = 0;
         slow += MINUTE;
         if (slow / MINUTE % 31 != 0)
             continue;
         ck_assert(pd_calendar_add(calendar, from, slow, &reached));
         ck_assert_int_eq(reached, at + MINUTE);
+        ck_assert(pd_calendar_subtract(calendar, reached, slow, &back));
+        ck_assert_int_eq(pd_calendar_between(calendar, back, reached), slow);
+        ck_assert(is_working_minute(obvious, back));
     }
     ck_assert_int_eq(pd_calendar_between(calendar, from, from + minutes * MINUTE), slow);
 }

@@ -297,6 +297,59 @@ START_TEST(a_question_taken_back_leaves_the_one_before_it)
 }
 END_TEST
 
+static void agree(gint64 ticket, const char *day)
+{
+    const char *const words[] = {"due", day, NULL};
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, NULL, "test"));
+}
+
+START_TEST(an_agreed_date_is_warned_of_in_place_of_the_target)
+{
+    gint64 ticket = report("a", "P2");
+
+    change(ticket, "status=open");
+    agree(ticket, "2026-11-27"); /* a Friday; the target was the 24th, 09:30 */
+    ck_mails("2026-11-24T11:00:00", "");
+    ck_mails("2026-11-27T15:00:00", "");
+    change(ticket, "status=waiting"); /* the date holds, whomever it waits for */
+    ck_mails("2026-11-27T16:59:00", "");
+    ck_mails("2026-11-27T17:00:00", "li@example.org");
+    check_holds("2026-11-27 23:59");
+    ck_mails("2026-11-28T06:59:00", "");
+    ck_mails("2026-11-28T07:00:00", "wang@example.org");
+    change(ticket, "status=open");
+    agree(ticket, "2026-12-01"); /* another date, of which everything is told anew */
+    ck_mails("2026-12-01T17:00:00", "li@example.org");
+    ck_mails("2026-12-02T09:30:00", "zhao@example.org");
+}
+END_TEST
+
+START_TEST(a_warning_of_a_date_that_was_agreed_late_is_left_out)
+{
+    gint64 ticket = report("a", "P2");
+
+    change(ticket, "status=open");
+    set_clock("2026-11-23T19:00:00");
+    agree(ticket, "2026-11-23");
+    ck_mails("2026-11-23T20:00:00", "");
+    ck_mails("2026-11-24T07:00:00", "wang@example.org");
+}
+END_TEST
+
+START_TEST(a_date_that_passed_while_it_was_solved_binds_nobody)
+{
+    gint64 ticket = report("a", "P1");
+
+    agree(ticket, "2026-11-24");
+    change(ticket, "status=resolved");
+    ck_mails("2026-11-26T09:00:00", "");
+    change(ticket, "status=open"); /* four hours, as nothing was used */
+    ck_mails("2026-11-26T12:29:00", "");
+    ck_mails("2026-11-26T12:30:00", "li@example.org");
+}
+END_TEST
+
 START_TEST(the_night_is_quiet_but_for_what_may_disturb)
 {
     set_clock("2026-11-23T20:00:00");
@@ -374,6 +427,50 @@ START_TEST(who_comes_on_duty_is_mailed_what_is_open)
 }
 END_TEST
 
+START_TEST(what_is_handed_over_is_in_the_order_of_its_priority)
+{
+    gint64 next = 0;
+
+    change(report("a", "P3"), "queue=network");
+    change(report("b", "P2"), "queue=network");
+    change(report("c", "P1"), "queue=network");
+    g_free(hand_over("2026-11-23T10:00:00", &next));
+    g_free(hand_over("2026-11-23T20:00:00", &next));
+    g_autoptr(PdMail) mail = fixture_last_mail(fixture, NULL);
+    const char *first = strstr(mail->full_text, "#3  P1  ");
+    const char *second = strstr(mail->full_text, "#2  P2  ");
+    const char *third = strstr(mail->full_text, "#1  P3  ");
+    ck_assert_msg(first != NULL && second > first && third > second, "%s", mail->full_text);
+    check_holds("overdue");
+    check_holds("Before you: 李四.");
+}
+END_TEST
+
+START_TEST(the_admin_is_told_once_that_nobody_is_on_duty)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    files_write(fixture->config->rules, "roster.yaml",
+                "time_zone: Asia/Shanghai\n"
+                "groups:\n"
+                "  network:\n"
+                "    cover: default\n"
+                "    shifts: [{name: day, hours: '08:00-18:00', people: li@example.org}]\n"
+                "absences: [{person: li@example.org, from: 2026-11-24, to: 2026-11-24}]\n");
+    pd_desk_free(fixture->desk);
+    fixture->desk = pd_desk_new(fixture->config, fixture->store, list);
+    ck_ok(pd_desk_watch_duty(fixture->desk));
+    set_clock("2026-11-24T08:00:00"); /* not yet in office hours */
+    ck_ok(pd_desk_watch_duty(fixture->desk));
+    ck_assert_int_eq(fixture_alarms(fixture, "roster"), 0);
+    set_clock("2026-11-24T08:30:00");
+    ck_ok(pd_desk_watch_duty(fixture->desk));
+    set_clock("2026-11-24T14:00:00");
+    ck_ok(pd_desk_watch_duty(fixture->desk));
+    ck_assert_int_eq(fixture_alarms(fixture, "roster"), 1);
+}
+END_TEST
+
 START_TEST(the_admin_is_told_of_holidays_that_are_missing)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
@@ -409,10 +506,15 @@ int main(void)
     tcase_add_test(tests, what_is_written_to_the_reporter_is_no_question_to_somebody_else);
     tcase_add_test(tests, a_question_repeated_after_the_last_reminder_is_reminded_of);
     tcase_add_test(tests, a_question_taken_back_leaves_the_one_before_it);
+    tcase_add_test(tests, an_agreed_date_is_warned_of_in_place_of_the_target);
+    tcase_add_test(tests, a_warning_of_a_date_that_was_agreed_late_is_left_out);
+    tcase_add_test(tests, a_date_that_passed_while_it_was_solved_binds_nobody);
     tcase_add_test(tests, the_night_is_quiet_but_for_what_may_disturb);
     tcase_add_test(tests, after_a_solution_the_steps_count_anew);
     tcase_add_test(tests, a_far_timer_is_kept_and_an_ended_ticket_has_none);
     tcase_add_test(tests, who_comes_on_duty_is_mailed_what_is_open);
+    tcase_add_test(tests, what_is_handed_over_is_in_the_order_of_its_priority);
+    tcase_add_test(tests, the_admin_is_told_once_that_nobody_is_on_duty);
     tcase_add_test(tests, the_admin_is_told_of_holidays_that_are_missing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -135,6 +135,62 @@ START_TEST(a_swap_counts_for_its_night_alone)
 }
 END_TEST
 
+START_TEST(two_who_change_places_for_a_day_have_each_others_shift)
+{
+    load_well(ROSTER "swaps:\n"
+                     "  - {date: 2026-11-26, from: 赵六, to: 王五}\n"
+                     "  - {date: 2026-11-26, from: 王五, to: 赵六}\n"
+                     "absences: [{person: 李四, from: 2026-11-26, to: 2026-11-26}]\n");
+    /* by day 王五 alone, and at night 王五 in place of 李四: until they change places */
+    ck_on_duty("2026-11-26 09:00", "zhao@example.org");
+    ck_on_duty("2026-11-26 20:00", "zhao@example.org");
+    load_well(ROSTER "swaps:\n"
+                     "  - {date: 2026-11-25, from: 赵六, to: 王五}\n"
+                     "  - {date: 2026-11-25, from: 王五, to: 赵六}\n");
+    ck_on_duty("2026-11-25 09:00", "li@example.org zhao@example.org");
+    ck_on_duty("2026-11-25 20:00", "wang@example.org");
+}
+END_TEST
+
+START_TEST(who_stands_in_may_be_stood_in_for)
+{
+    load_well(ROSTER "swaps:\n"
+                     "  - {date: 2026-11-24, shift: night, from: 王五, to: 李四}\n"
+                     "  - {date: 2026-11-24, shift: night, from: 李四, to: 赵六}\n");
+    ck_on_duty("2026-11-24 20:00", "zhao@example.org");
+    pd_roster_check(roster, local("2026-11-23 18:00"), list);
+    g_autofree char *text = files_complaints(list, folder);
+    ck_assert_str_eq(text, "");
+}
+END_TEST
+
+START_TEST(standing_in_while_absent_is_warned_of)
+{
+    load_well(ROSTER "swaps: [{date: 2026-11-25, shift: night, from: 赵六, to: 王五}]\n"
+                     "absences: [{person: 王五, from: 2026-11-25, to: 2026-11-27}]\n");
+    pd_roster_check(roster, local("2026-11-23 18:00"), list);
+    ck_complains("warning: 王五 stands in on 2026-11-25 and is absent on that day");
+}
+END_TEST
+
+START_TEST(a_gap_is_known_with_its_end)
+{
+    gint64 until = 0;
+
+    load_well("time_zone: Asia/Shanghai\n"
+              "groups:\n"
+              "  network:\n"
+              "    cover: always\n"
+              "    shifts: [{name: d, hours: '08:00-20:00', people: 李四}]\n"
+              "  system: {shifts: [{name: e, hours: '08:00-20:00', people: 李四}]}\n"
+              "absences: [{person: 李四, from: 2026-11-24, to: 2026-11-24}]\n");
+    ck_assert(!pd_roster_gap(roster, "network", local("2026-11-23 09:00"), &until));
+    ck_assert(pd_roster_gap(roster, "network", local("2026-11-24 09:00"), &until));
+    ck_assert_int_eq(until, local("2026-11-25 08:00"));
+    ck_assert(!pd_roster_gap(roster, "system", local("2026-11-24 09:00"), &until));
+}
+END_TEST
+
 START_TEST(daylight_saving_moves_no_shift)
 {
     load_well("time_zone: Europe/Berlin\n"
@@ -264,6 +320,10 @@ int main(void)
     tcase_add_test(tests, a_night_belongs_to_the_day_it_begins_on);
     tcase_add_test(tests, a_rotation_passes_over_who_is_absent);
     tcase_add_test(tests, a_swap_counts_for_its_night_alone);
+    tcase_add_test(tests, two_who_change_places_for_a_day_have_each_others_shift);
+    tcase_add_test(tests, who_stands_in_may_be_stood_in_for);
+    tcase_add_test(tests, standing_in_while_absent_is_warned_of);
+    tcase_add_test(tests, a_gap_is_known_with_its_end);
     tcase_add_test(tests, daylight_saving_moves_no_shift);
     tcase_add_test(tests, gaps_and_double_shifts_are_warned_of);
     tcase_add_test(tests, a_roster_without_faults_is_not_complained_of);

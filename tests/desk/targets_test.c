@@ -299,6 +299,29 @@ START_TEST(the_explanation_holds_every_interval)
 }
 END_TEST
 
+START_TEST(a_date_that_was_agreed_is_explained_as_such)
+{
+    Fixture *fixture = desk_with_targets();
+    const char *const words[] = {"due", "2026-11-27", NULL};
+    g_autoptr(PdJson) document = NULL, late = NULL;
+
+    pd_clock_set(instant("2026-11-23T11:00:00+08:00"));
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, vpn_mail);
+    ck_ok(pd_desk_command(fixture->desk, row->ticket, words, NULL, "li"));
+    pd_clock_set(instant("2026-11-26T10:30:00+08:00")); /* past the eight hours */
+    ck_ok(pd_desk_explain_targets(fixture->desk, 1, &document));
+    const PdJson *resolve = pd_json_at(pd_json_get(document, "targets"), 1);
+    ck_assert(pd_json_get_bool(resolve, "agreed", FALSE));
+    ck_assert_str_eq(pd_json_get_text(resolve, "state"), "running");
+    ck_assert_str_eq(pd_json_get_text(resolve, "due_local"), "2026-11-27 23:59");
+    pd_clock_set(instant("2026-11-28T00:00:00+08:00"));
+    ck_ok(pd_desk_explain_targets(fixture->desk, 1, &late));
+    ck_assert_str_eq(pd_json_get_text(pd_json_at(pd_json_get(late, "targets"), 1), "state"),
+                     "overdue");
+    fixture_free(fixture);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("targets");
@@ -315,6 +338,7 @@ int main(void)
     tcase_add_test(cases, the_ticket_and_its_acknowledgement_hold_the_due_times);
     tcase_add_test(cases, changes_move_the_due_times_and_the_events_say_so);
     tcase_add_test(cases, the_explanation_holds_every_interval);
+    tcase_add_test(cases, a_date_that_was_agreed_is_explained_as_such);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
