@@ -10,6 +10,8 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/_actions.txt \
 	templates/zh_CN/_said.html \
 	templates/zh_CN/_said.txt \
+	templates/zh_CN/_to_reporter.html \
+	templates/zh_CN/_to_reporter.txt \
 	templates/zh_CN/answered.html \
 	templates/zh_CN/answered.txt \
 	templates/zh_CN/asked.html \
@@ -75,6 +77,8 @@ dist_pdtemplatesen_DATA = \
 	templates/en/_actions.txt \
 	templates/en/_said.html \
 	templates/en/_said.txt \
+	templates/en/_to_reporter.html \
+	templates/en/_to_reporter.txt \
 	templates/en/answered.html \
 	templates/en/answered.txt \
 	templates/en/asked.html \

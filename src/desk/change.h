@@ -23,6 +23,7 @@ typedef struct {
     const PdInboxRow *row; /* or NULL */
     gboolean hands_files;  /* what he attached goes on with his words */
     gboolean says_nothing; /* no word and no command: the files are all there is */
+    gboolean told_at_desk; /* if he moves the ticket, the desk is told with what he wrote */
 } PdDoer;
 
 typedef struct {

@@ -20,6 +20,9 @@ static const PdConcern table[] = {
     {"asked", "asked", PD_CONCERNS_ASKED, "the question is his"},
     {"assignee", "assigned", PD_CONCERNS_ASSIGNEE, "he is to work on it"},
     {"message", "answered", PD_CONCERNS_HOLDER, "somebody wrote about what he works on"},
+    {"verdict", "answered", PD_CONCERNS_HOLDER | PD_CONCERNS_DUTY,
+     "it moves nothing, so somebody must see whether it should"},
+    {"heard", "standing", PD_CONCERNS_DOER, "his word does not decide whether it is solved"},
     /* how the desk orders its work: it shows in the next mail that somebody gets anyway */
     {"category", NULL, NOBODY, "inside"},
     {"impact", NULL, NOBODY, "inside"},
@@ -28,7 +31,7 @@ static const PdConcern table[] = {
     {"queue", NULL, NOBODY, "inside"},
     {"subject", NULL, NOBODY, "inside"},
     {"reporter_name", NULL, NOBODY, "inside"},
-    {"note", NULL, NOBODY, "inside"},
+    {"note", NULL, NOBODY, "inside; one that is mailed is a message"},
     {"tag", NULL, NOBODY, "inside"},
     {"field", NULL, NOBODY, "inside"},
     {"link", NULL, NOBODY, "inside"},

@@ -74,6 +74,7 @@ static PdStatus *tell_outside(PdChange *change, PdTelling telling)
     telling.files = files;
     telling.told = telling.text != NULL || files != NULL ? change->told : NULL;
     telling.due_was = change->due != NULL ? change->ticket->resolve_due : NULL;
+    telling.spares_desk = is_move && change->doer->told_at_desk;
     if (is_move || change->merge_into != 0)
         telling.previous_status = change->ticket->status;
     if (change->undone != 0) {

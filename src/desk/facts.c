@@ -124,8 +124,8 @@ static PdStatus *read_standing(const PdDesk *desk, const PdMail *mail, gint64 in
 {
     const PdTicket *ticket = facts->ticket;
 
-    PD_TRY(pd_standing_read(desk, mail, inbox_id, facts->clues, ticket, facts->sender_is_reporter,
-                            &facts->standing));
+    PD_TRY(pd_standing_read(desk, mail, inbox_id, facts->clues, ticket, facts->threading->ticket,
+                            facts->sender_is_reporter, &facts->standing));
     if (ticket == NULL || strcmp(ticket->status, "resolved") != 0)
         return NULL;
     gint64 since = 0;

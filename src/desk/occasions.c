@@ -40,6 +40,10 @@ static const PdVariable of_ticket[] = {
     {"status", "status as it stands in the store", SAME("open")},
     {"status_word", "status in words", TEXT("in work", "处理中")},
     {"awaits_reporter", "true if it waits for an answer of the reporter", FLAG("")},
+    {"is_reporter", "true if the reader reported it: his word decides whether it is solved",
+     FLAG("true")},
+    {"is_desk", "true if the reader works at the desk: what he answers goes to the reporter",
+     FLAG("")},
     {"opened_at", "when the ticket was opened, by the wall clock of the desk's calendar",
      SAME("2026-11-23 09:12")},
     {"respond_by", "when somebody sees to it at the latest; null if nothing is owed",
@@ -91,6 +95,12 @@ static const PdVariable of_said[] = {
            "请问您使用的客户端是哪个版本？\n\n在“帮助”菜单的“关于”里可以看到。")},
     {"said_cut", "true if there is more of it on the ticket", FLAG("")},
     {"said_by", "who wrote it; null if it is not told", TEXT("Zhang San", "张三")},
+    END,
+};
+
+static const PdVariable of_verdict[] = {
+    {"verdict", "true if somebody who follows it said whether it is solved, which moves nothing",
+     FLAG("")},
     END,
 };
 
@@ -367,11 +377,13 @@ static const PdOccasion occasions[] = {
     {"resolved", "the desk resolved a ticket", {of_ticket, of_change, of_said, NULL}},
     {"closed", "a ticket was closed", {of_ticket, of_change, of_said, NULL}},
     {"reply", "somebody of the desk writes to the reporter", {of_ticket, of_said, NULL}},
-    {"standing", "somebody asked where a ticket stands", {of_ticket, of_said, NULL}},
+    {"standing",
+     "somebody asked where a ticket stands, or says whether it is solved and follows it only",
+     {of_ticket, of_said, of_verdict, NULL}},
     {"assigned", "a ticket was given to an engineer", {of_ticket, of_assignment, of_said, NULL}},
     {"answered",
      "somebody wrote about a ticket, to the engineer who works on it",
-     {of_ticket, of_message, of_said, NULL}},
+     {of_ticket, of_message, of_said, of_verdict, NULL}},
     {"attached", "a form that was asked for", {of_ticket, of_attached, of_said, NULL}},
     {"asked", "somebody outside is asked", {of_ticket, of_said, NULL}},
     {"refused", "commands of a mail were not carried out", {of_ticket, of_refusal, NULL}},

@@ -9,6 +9,7 @@
  */
 #include "desk/plan.h"
 
+#include "desk/concern.h"
 #include "desk/merge.h"
 #include "desk/plan_work.h"
 #include "desk/unknown.h"
@@ -179,6 +180,13 @@ static gboolean is_unproven(const PdPlanInput *input, PdPlan *plan)
     return TRUE;
 }
 
+/* It moves nothing, so he and the desk are told that he was heard (working_tell.c). */
+static void tell_verdict(PdPlan *plan)
+{
+    plan->note = "whether it is solved is its reporter's to say: the status is left as it is";
+    set_occasion(plan, pd_concern_of("heard")->occasion);
+}
+
 /* An ordinary addition is not answered: nobody wants a mail for each of his own. */
 static void plan_reply(const PdPlanInput *input, PdPlan *plan)
 {
@@ -189,12 +197,15 @@ static void plan_reply(const PdPlanInput *input, PdPlan *plan)
     if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->dmarc == PD_AUTH_RESULT_FAIL)
         return; /* a machine or a forged sender moves nothing */
     plan->transition = pd_lifecycle_of_reply(facts->ticket->status, mover);
+    plan->is_verdict = pd_plan_is_verdict(input);
     if (needs_nobody(input, plan) || is_not_awaited(input, plan) || is_unproven(input, plan))
         return;
     if (input->mail->truncated)
         set_occasion(plan, "oversize");
     else if (plan->transition != NULL)
         set_occasion(plan, plan->transition->occasion);
+    else if (plan->is_verdict)
+        tell_verdict(plan);
 }
 
 /* What a machine says of a matter that has a ticket: it is well again, or it is not. Nobody is

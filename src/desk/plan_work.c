@@ -64,6 +64,20 @@ static gboolean keeps_inside(const PdFacts *facts, const PdCommands *commands)
     return FALSE;
 }
 
+/* To "resolved" a reporter's answer of any kind, but thanks, opens the ticket again. */
+gboolean pd_plan_is_verdict(const PdPlanInput *input)
+{
+    const PdStanding *standing = &input->facts->standing;
+    gboolean is_resolved = strcmp(input->facts->ticket->status, "resolved") == 0;
+    const PdCommandRow *word = pd_command_of_word(input->mail->text, is_resolved);
+
+    if (standing->rank != PD_RANK_FOLLOWER || !pd_authority_reply_moves(standing->proofs))
+        return FALSE;
+    if (word != NULL)
+        return word->id != PD_COMMAND_STANDING;
+    return is_resolved && input->mail->remark == PD_REMARK_NONE;
+}
+
 gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
 {
     const PdFacts *facts = input->facts;

@@ -8,4 +8,8 @@
 /* TRUE if it is: plan->commands and plan->is_internal are set then. For a message with a ticket. */
 gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan);
 
+/* Somebody who follows the ticket says whether it is solved, which is not his to decide, and it is
+ * shown that he does. For a reply that is no work. */
+gboolean pd_plan_is_verdict(const PdPlanInput *input);
+
 #endif

@@ -31,13 +31,23 @@ static PdStatus *read_rank(const PdDesk *desk, const PdMail *mail, const PdTicke
     return NULL;
 }
 
-/* A token of a ticket that was merged leads to another one, and proves nothing there. */
-static guint proofs_of_clues(const GPtrArray *clues, const PdTicket *ticket, const char **nonce)
+/* He answers a mail of the ticket that went on in this one: it is he, so his reply counts, but no
+ * command was made for this ticket. */
+static gboolean is_of_merged(const PdClue *clue, gint64 answered)
+{
+    return clue->ticket == answered &&
+           (pd_clue_is_held_token(clue) || (clue->kind == PD_CLUE_REFERENCE && clue->takes_part));
+}
+
+static guint proofs_of_clues(const GPtrArray *clues, const PdTicket *ticket, gint64 answered,
+                             const char **nonce)
 {
     guint proofs = 0;
 
     for (guint i = 0; i < clues->len; i++) {
         const PdClue *clue = g_ptr_array_index(clues, i);
+        if (clue->exists && is_of_merged(clue, answered))
+            proofs |= PD_PROOF_THREAD;
         if (!clue->exists || clue->ticket != ticket->number)
             continue;
         if (pd_clue_is_held_token(clue)) {
@@ -58,8 +68,8 @@ static guint proofs_of_mail(const PdMail *mail)
 }
 
 PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
-                           const GPtrArray *clues, const PdTicket *ticket, gboolean is_reporter,
-                           PdStanding *standing)
+                           const GPtrArray *clues, const PdTicket *ticket, gint64 answered,
+                           gboolean is_reporter, PdStanding *standing)
 {
     const char *nonce = NULL;
 
@@ -70,7 +80,7 @@ PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_
     PD_TRY(pd_proven_read(desk, mail, inbox_id, ticket, standing));
     if (ticket == NULL)
         return NULL;
-    standing->proofs |= proofs_of_clues(clues, ticket, &nonce);
+    standing->proofs |= proofs_of_clues(clues, ticket, answered, &nonce);
     standing->nonce = g_strdup(nonce);
     return nonce != NULL && pd_command_may_be(mail->text)
                ? pd_ticket_used_for(desk->store, ticket->number, nonce, &standing->used)

@@ -15,10 +15,11 @@ typedef struct {
 } PdStanding;
 G_STATIC_ASSERT(PD_COMMANDS <= 64);
 
-/* clues: of PdClue *, may be NULL without a ticket. ticket may be NULL; inbox_id 0: the mail is not
+/* clues: of PdClue *, may be NULL without a ticket. ticket may be NULL; answered: its number,
+ * or that of the one answered, which went on in it; inbox_id 0: the mail is not
  * taken in. standing->nonce is the caller's. */
 PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
-                           const GPtrArray *clues, const PdTicket *ticket, gboolean is_reporter,
-                           PdStanding *standing);
+                           const GPtrArray *clues, const PdTicket *ticket, gint64 answered,
+                           gboolean is_reporter, PdStanding *standing);
 
 #endif

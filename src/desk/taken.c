@@ -48,7 +48,7 @@ static PdStatus *read_standing(PdDesk *desk, const PdWork *work, PdStanding *sta
     g_autoptr(GPtrArray) clues = NULL;
     const char *nonce = NULL;
 
-    PD_TRY(pd_standing_read(desk, work->mail, inbox_of(work), NULL, NULL, FALSE, standing));
+    PD_TRY(pd_standing_read(desk, work->mail, inbox_of(work), NULL, NULL, 0, FALSE, standing));
     if (work->mail->dmarc == PD_AUTH_RESULT_FAIL)
         return NULL;
     PD_TRY(pd_clues_collect(desk, work->mail, &clues));

@@ -9,6 +9,7 @@
 #include "desk/handed.h"
 #include "desk/history.h"
 #include "desk/mailed.h"
+#include "desk/recipients.h"
 #include "desk/values.h"
 #include "desk/wait.h"
 #include "postdesk/clock.h"
@@ -100,6 +101,7 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
     const char *language =
         pd_desk_language(desk, reader->language != NULL ? reader->language : ticket->language);
     g_autoptr(PdJson) values = values_of(telling, ticket, language, reader->name);
+    pd_values_set_reader(values, reader->rank);
     PD_TRY(add_wait(telling, ticket, reader, language, values));
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free);
     PD_TRY(pd_handed_read(desk, telling->files, files));
@@ -245,8 +247,20 @@ static gboolean was_told(const PdTelling *telling, const char *address)
     return FALSE;
 }
 
-static PdStatus *tell_part(const PdTelling *telling, const char *part, const char *const *except,
-                           guint *left)
+/* Which of those who take part so. */
+typedef enum {
+    ALL,
+    OUTSIDE, /* but the desk's people */
+    INSIDE,  /* the desk's people */
+} Side;
+
+static gboolean is_on(Side side, PdRank rank)
+{
+    return side == ALL || (side == INSIDE) == (rank != PD_RANK_STRANGER);
+}
+
+static PdStatus *tell_part(const PdTelling *telling, const char *part, Side side,
+                           const char *const *except, guint *left)
 {
     PdDesk *desk = telling->desk;
     g_autoptr(GPtrArray) people = NULL;
@@ -256,9 +270,8 @@ static PdStatus *tell_part(const PdTelling *telling, const char *part, const cha
         const char *address = g_ptr_array_index(people, i);
         const PdWho who = pd_people_look_up(desk->people, address);
         PdRank rank = pd_rank_of_role(who.role);
-        gboolean skip = !pd_text_is_address(address) ||
-                        (rank != PD_RANK_STRANGER && strcmp(part, PD_PART_WATCHES) != 0) ||
-                        was_told(telling, address);
+        gboolean skip =
+            !pd_text_is_address(address) || !is_on(side, rank) || was_told(telling, address);
         for (const char *const *other = except; *other != NULL; other++)
             skip = skip || is_same_person(desk, address, *other);
         if (skip)
@@ -283,8 +296,8 @@ static PdStatus *tell_followers(const PdTelling *telling)
         told.occasion = "status";
     PD_TRY(pd_ticket_get(told.desk->store, told.ticket, &ticket));
     const char *const others[] = {ticket->reporter, told.doer, NULL};
-    PD_TRY(tell_part(&told, PD_PART_FOLLOWS, others, &left));
-    return tell_part(&told, PD_PART_WATCHES, others, &left);
+    PD_TRY(tell_part(&told, PD_PART_FOLLOWS, OUTSIDE, others, &left));
+    return tell_part(&told, PD_PART_WATCHES, told.spares_desk ? OUTSIDE : ALL, others, &left);
 }
 
 static PdStatus *tell_desk(const PdTelling *telling)
@@ -305,7 +318,28 @@ static PdStatus *tell_desk(const PdTelling *telling)
                            pd_rank_of_role(person->role)));
     const char *const others[] = {except != NULL ? except : assignee,
                                   except != NULL ? assignee : NULL, NULL};
-    return tell_part(telling, PD_PART_WATCHES, others, &left);
+    return tell_part(telling, PD_PART_WATCHES, INSIDE, others, &left);
+}
+
+/* Where nobody works on it, somebody must hear of it all the same. */
+static PdStatus *tell_duty(const PdTelling *telling)
+{
+    static char *const words[] = {(char *)"on-duty", (char *)"dispatcher", NULL};
+    PdDesk *desk = telling->desk;
+    g_autoptr(PdTicket) ticket = NULL;
+
+    PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
+    if (pd_people_of_desk(desk->people, ticket->assignee, NULL) != NULL)
+        return NULL;
+    g_autoptr(GPtrArray) addresses = pd_recipients_of(desk, ticket, words, pd_clock_now());
+    for (guint i = 0; i < addresses->len; i++) {
+        const char *address = g_ptr_array_index(addresses, i);
+        const PdWho who = pd_people_look_up(desk->people, address);
+        if (!was_told(telling, address))
+            PD_TRY(
+                pd_tell_one(telling, address, who.name, who.language, pd_rank_of_role(who.role)));
+    }
+    return NULL;
 }
 
 static PdStatus *tell_assignee(const PdTelling *telling)
@@ -337,5 +371,7 @@ PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom)
         PD_TRY(tell_followers(telling));
     if ((whom & PD_CONCERNS_HOLDER) != 0)
         PD_TRY(tell_desk(telling));
+    if ((whom & PD_CONCERNS_DUTY) != 0)
+        PD_TRY(tell_duty(telling));
     return (whom & PD_CONCERNS_ASSIGNEE) != 0 ? tell_assignee(telling) : NULL;
 }

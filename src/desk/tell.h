@@ -32,6 +32,7 @@ typedef struct {
     const PdAhead *ahead;        /* what was made ready for who is assigned, or NULL */
     GPtrArray *told; /* addresses of the desk that had the words already, and are not mailed; who
                         watches and is mailed comes to them. NULL: nobody is noted */
+    gboolean spares_desk; /* who watches at the desk is told by another mail */
     gboolean asks_rating;
     guint *queued;
 } PdTelling;
@@ -47,7 +48,8 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
                       const char *language, PdRank rank);
 /* Whom it concerns (PdConcerned; not who is asked or asks): the reporter, if he takes part; those
  * who follow or watch, but who did it; who works on it and those of the desk who watch, but who did
- * it; who is to work on it, in the mail that holds all he needs to begin. */
+ * it, or, if that is asked for and nobody works on it, who is on duty and the dispatchers; who is
+ * to work on it, in the mail that holds all he needs to begin. */
 PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom);
 
 /* What of news that was put aside still holds, as the occasion of a mail; NULL: nothing. What does

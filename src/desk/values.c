@@ -152,6 +152,12 @@ static void set_name(PdJson *values, const char *name)
     set_clean(values, "reporter_name", is_name ? name : NULL, NAME_BYTES);
 }
 
+void pd_values_set_reader(PdJson *values, PdRank rank)
+{
+    pd_json_set_bool(values, "is_reporter", (rank & PD_RANK_REPORTER) != 0);
+    pd_json_set_bool(values, "is_desk", (rank & PD_RANK_DESK) != 0);
+}
+
 PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTicket *ticket,
                             const char *recipient_name)
 {
@@ -171,6 +177,7 @@ PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTi
              priority[0] != '\0' ? priority : "none");
     pd_json_set_text(values, "status", ticket->status);
     pd_json_set_bool(values, "awaits_reporter", FALSE);
+    pd_values_set_reader(values, PD_RANK_REPORTER);
     set_word(desk, values, "status_word", language, "statuses", ticket->status);
     set_time(desk, values, "opened_at", ticket->created_at);
     set_due(desk, values, "respond_by", ticket->respond_due);

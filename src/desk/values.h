@@ -2,11 +2,14 @@
 #ifndef DESK_VALUES_H
 #define DESK_VALUES_H
 
+#include "desk/authority.h"
 #include "desk/desk_private.h"
 
 /* The variables of a ticket. recipient_name may be NULL. Caller frees. */
 PdJson *pd_values_of_ticket(const PdDesk *desk, const char *language, const PdTicket *ticket,
                             const char *recipient_name);
+/* Who reads the mail; the reporter unless it is said. */
+void pd_values_set_reader(PdJson *values, PdRank rank);
 /* Adds the variables of a message. row may be NULL. */
 void pd_values_add_message(const PdDesk *desk, PdJson *values, const PdMail *mail,
                            const PdInboxRow *row);

@@ -121,8 +121,8 @@ static PdStatus *work_on(PdWorking *work)
     if (is_command && !work->failed)
         PD_TRY(try_all(work));
     if (work->failed)
-        return pd_working_refuse(work);
-    return pd_working_hand_to_desk(work);
+        PD_TRY(pd_working_refuse(work));
+    return work->failed && !pd_working_is_verdict(work) ? NULL : pd_working_hand_to_desk(work);
 }
 
 /* Beside a note nobody can tell for whom they are meant. */
@@ -153,6 +153,7 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
         .mail = mail,
         .row = input->row,
         .hands_files = hands_files(input, plan),
+        .told_at_desk = (standing->rank & PD_RANK_DESK) == 0 && plan->answer.is_partner,
         .says_nothing = plan->commands != NULL && plan->commands->list->len == 0 &&
                         plan->commands->rest[0] == '\0',
     };

@@ -31,6 +31,8 @@ PdTelling pd_working_telling(const PdWorking *work, const char *occasion);
 PdStatus *pd_working_refuse(PdWorking *work);
 /* The list of the commands that the sender may give. */
 PdStatus *pd_working_help(PdWorking *work);
+/* Somebody who follows the ticket says whether it is solved, as a command or in words. */
+gboolean pd_working_is_verdict(const PdWorking *work);
 /* What he wrote, to who works on the ticket and who watches at the desk. */
 PdStatus *pd_working_hand_to_desk(PdWorking *work);
 /* That his reply moved the ticket, to who follows it. */

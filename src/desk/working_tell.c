@@ -98,44 +98,93 @@ PdStatus *pd_working_help(PdWorking *work)
                : NULL;
 }
 
+/* Said as a command it was refused; the desk hears of it all the same. */
+gboolean pd_working_is_verdict(const PdWorking *work)
+{
+    static const guint64 verdicts = 1ull << PD_COMMAND_CONFIRM | 1ull << PD_COMMAND_REJECT |
+                                    1ull << PD_COMMAND_REOPEN | 1ull << PD_COMMAND_WITHDRAW;
+    const PdCommands *commands = work->plan->commands;
+
+    for (guint i = 0;
+         commands != NULL && work->doer.rank == PD_RANK_FOLLOWER && i < commands->list->len; i++) {
+        const PdCommand *command = g_ptr_array_index(commands->list, i);
+        if (command->row != NULL && (verdicts >> command->row->id & 1) != 0)
+            return TRUE;
+    }
+    return work->plan->is_verdict;
+}
+
+/* A word that closed or reopened the ticket is news, too, and so is one that could not. */
+static gboolean is_news(const PdWorking *work)
+{
+    gboolean is_moved = work->change->transition != NULL &&
+                        (work->doer.rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER)) != 0;
+
+    return is_moved || pd_working_is_verdict(work);
+}
+
+/* What of it the desk's people read: all but commands. Caller frees. */
+static char *text_for_desk(const PdWorking *work)
+{
+    const PdCommands *commands = work->plan->commands;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (commands == NULL || is_news(work))
+        return g_strstrip(g_strdup(work->input->mail->text));
+    for (guint i = 0; i < commands->list->len; i++) {
+        const PdCommand *command = g_ptr_array_index(commands->list, i);
+        if (command->row != NULL && command->row->id == PD_COMMAND_NOTE)
+            g_string_append_printf(text, "%s\n", command->argument);
+    }
+    g_string_append_printf(text, "%s\n%s", commands->rest, commands->inside);
+    return g_strstrip(g_string_free(g_steal_pointer(&text), FALSE));
+}
+
+static gboolean is_for_desk(const PdWorking *work, const char *text)
+{
+    const PdMail *mail = work->input->mail;
+
+    return mail->origin == PD_ORIGIN_PERSON && work->plan->answer.is_partner &&
+           (mail->remark == PD_REMARK_NONE || is_news(work)) &&
+           (text[0] != '\0' || mail->attachments->len > 0);
+}
+
 /* What somebody wrote goes to who works on the ticket and to who watches, but to the writer, and to
  * who read all of it in the mail that went outside: a note did not stand there. */
 PdStatus *pd_working_hand_to_desk(PdWorking *work)
 {
     const PdMail *mail = work->input->mail;
-    /* A word that closed or reopened the ticket is news, too. */
-    gboolean is_moved = work->change->transition != NULL &&
-                        (work->doer.rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER)) != 0;
     const PdCommands *commands = work->plan->commands;
-    g_autofree char *text = commands != NULL && !is_moved
-                                ? g_strjoin("\n", commands->rest, commands->inside, NULL)
-                                : g_strdup(mail->text);
+    g_autofree char *text = text_for_desk(work);
+    gboolean is_verdict = pd_working_is_verdict(work);
     const char *name = work->input->facts->sender.name;
-    const PdConcern *concern = pd_concern_of("message");
+    const PdConcern *concern = pd_concern_of(is_verdict ? "verdict" : "message");
     PdTelling telling = pd_working_telling(work, concern->occasion);
 
-    g_strstrip(text);
-    if (mail->origin != PD_ORIGIN_PERSON || !work->plan->answer.is_partner ||
-        (mail->remark != PD_REMARK_NONE && !is_moved) ||
-        (text[0] == '\0' && mail->attachments->len == 0))
+    if (!is_for_desk(work, text))
         return NULL;
+    g_autoptr(PdJson) further = pd_json_set_bool(pd_json_object(), "verdict", is_verdict);
     if (name == NULL || name[0] == '\0')
         name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;
     telling.text = text;
     telling.by = name;
+    telling.further = further;
     if (commands != NULL && commands->inside[0] == '\0')
         telling.told = work->change->told;
     return pd_tell_concerned(&telling, concern->whom);
 }
 
-/* A reply that moved the ticket was answered (commit.c); who follows is told. */
+/* A reply that moved the ticket was answered (commit.c); who follows is told. Who watches at the
+ * desk reads it with the words. */
 PdStatus *pd_working_tell_move(PdWorking *work)
 {
     const PdTransition *move = work->plan->transition;
 
     if (move == NULL || move->occasion == NULL)
         return NULL;
+    g_autofree char *text = text_for_desk(work);
     PdTelling telling = pd_working_telling(work, move->occasion);
     telling.previous_status = move->from;
+    telling.spares_desk = is_for_desk(work, text);
     return pd_tell_concerned(&telling, pd_concern_of("status")->whom & PD_CONCERNS_FOLLOWERS);
 }

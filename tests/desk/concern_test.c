@@ -3,6 +3,7 @@
 #include "desk/concern.h"
 #include "desk/lifecycle.h"
 #include "fixture.h"
+#include "letters.h"
 
 #include "postdesk/clock.h"
 #include <stdlib.h>
@@ -122,35 +123,46 @@ static void write_more(void)
     write_as("Ann <ann@example.com>", "It is worse now.");
 }
 
+/* Ben, who only follows. */
+static void say_solved(void)
+{
+    g_autoptr(PdMail) resolved = letters_to(fixture, "ben@example.com", "resolved");
+
+    letters_answer(fixture, resolved, "ben@example.com", "", "Solved, thanks");
+}
+
 static const struct {
     const char *change, *before, *line; /* what is done first, and then */
     void (*first)(void), (*act)(void);  /* likewise */
+    const char *also;                   /* another change that the same act is */
 } acts[] = {
-    {"status", NULL, "status=open", NULL, NULL},
-    {"accepted", NULL, "accept", hold_ann, NULL},
-    {"merged", NULL, "merge 2", NULL, NULL},
-    {"undone", "status=waiting", "undo", NULL, NULL},
-    {"due", NULL, "due 2199-12-01", NULL, NULL},
-    {"words", NULL, NULL, NULL, say},
-    {"split", NULL, "split Printer", write_more, NULL},
-    {"standing", NULL, NULL, NULL, ask_where},
-    {"asked", NULL, "external vendor@example.net Is it known?", NULL, NULL},
-    {"taken_back", "priority=P1", NULL, NULL, take_back},
-    {"assignee", NULL, "assign Li", NULL, NULL},
-    {"message", NULL, NULL, NULL, write_more},
-    {"category", NULL, "category=other", NULL, NULL},
-    {"impact", NULL, "impact=high", NULL, NULL},
-    {"urgency", NULL, "urgency=low", NULL, NULL},
-    {"priority", NULL, "priority=P1", NULL, NULL},
-    {"queue", NULL, "queue=system", NULL, NULL},
-    {"subject", NULL, "subject=VPN", NULL, NULL},
-    {"reporter_name", NULL, "reporter_name=Anna", NULL, NULL},
-    {"note", NULL, "note she is on leave", NULL, NULL},
-    {"tag", NULL, "tag urgent", NULL, NULL},
-    {"field", NULL, "field asset=PC-1", NULL, NULL},
-    {"link", NULL, "link 2", NULL, NULL},
-    {"part", NULL, "watch li@example.org", NULL, NULL},
-    {"rating", NULL, "rate 5", NULL, NULL},
+    {"status", NULL, "status=open", NULL, NULL, NULL},
+    {"accepted", NULL, "accept", hold_ann, NULL, NULL},
+    {"merged", NULL, "merge 2", NULL, NULL, NULL},
+    {"undone", "status=waiting", "undo", NULL, NULL, NULL},
+    {"due", NULL, "due 2199-12-01", NULL, NULL, NULL},
+    {"words", NULL, NULL, NULL, say, NULL},
+    {"split", NULL, "split Printer", write_more, NULL, NULL},
+    {"standing", NULL, NULL, NULL, ask_where, NULL},
+    {"asked", NULL, "external vendor@example.net Is it known?", NULL, NULL, NULL},
+    {"taken_back", "priority=P1", NULL, NULL, take_back, NULL},
+    {"assignee", NULL, "assign Li", NULL, NULL, NULL},
+    {"message", NULL, NULL, NULL, write_more, NULL},
+    {"verdict", "status=resolved", NULL, NULL, say_solved, "heard"},
+    {"heard", "status=resolved", NULL, NULL, say_solved, "verdict"},
+    {"category", NULL, "category=other", NULL, NULL, NULL},
+    {"impact", NULL, "impact=high", NULL, NULL, NULL},
+    {"urgency", NULL, "urgency=low", NULL, NULL, NULL},
+    {"priority", NULL, "priority=P1", NULL, NULL, NULL},
+    {"queue", NULL, "queue=system", NULL, NULL, NULL},
+    {"subject", NULL, "subject=VPN", NULL, NULL, NULL},
+    {"reporter_name", NULL, "reporter_name=Anna", NULL, NULL, NULL},
+    {"note", NULL, "note she is on leave", NULL, NULL, NULL},
+    {"tag", NULL, "tag urgent", NULL, NULL, NULL},
+    {"field", NULL, "field asset=PC-1", NULL, NULL, NULL},
+    {"link", NULL, "link 2", NULL, NULL, NULL},
+    {"part", NULL, "watch li@example.org", NULL, NULL, NULL},
+    {"rating", NULL, "rate 5", NULL, NULL, NULL},
 };
 
 static gint compare_texts(gconstpointer one, gconstpointer other)
@@ -173,7 +185,7 @@ static char *mailed_after(guint before)
     return g_strjoinv(", ", (char **)lines->pdata);
 }
 
-static char *expected_of(guint whom, const char *occasion, const char *doer)
+static void expect(GPtrArray *lines, guint whom, const char *occasion, const char *doer)
 {
     const struct {
         guint bit;
@@ -187,15 +199,26 @@ static char *expected_of(guint whom, const char *occasion, const char *doer)
         {PD_CONCERNS_ASKED, "vendor@example.net"},
         {PD_CONCERNS_HOLDER, "zhang@example.org"},
     };
-    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
         if ((people[i].bit & whom) != 0)
             g_ptr_array_add(lines, g_strdup_printf("%s %s", people[i].address, occasion));
     }
+}
+
+/* Caller frees. */
+static char *joined(GPtrArray *lines)
+{
     g_ptr_array_sort(lines, compare_texts);
     g_ptr_array_add(lines, NULL);
     return g_strjoinv(", ", (char **)lines->pdata);
+}
+
+static const char *doer_of(void (*act)(void))
+{
+    return act == take_back    ? "zhang@example.org"
+           : act == say_solved ? "ben@example.com"
+                               : "ann@example.com";
 }
 
 static guint mails(void)
@@ -222,9 +245,12 @@ START_TEST(each_change_is_told_to_whom_it_concerns)
     else
         acts[_i].act();
     g_autofree char *mailed = mailed_after(before);
-    g_autofree char *expected =
-        expected_of(concern->whom, occasion,
-                    acts[_i].act == take_back ? "zhang@example.org" : "ann@example.com");
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+    expect(lines, concern->whom, occasion, doer_of(acts[_i].act));
+    if (acts[_i].also != NULL)
+        expect(lines, pd_concern_of(acts[_i].also)->whom, pd_concern_of(acts[_i].also)->occasion,
+               doer_of(acts[_i].act));
+    g_autofree char *expected = joined(lines);
     ck_assert_msg(strcmp(mailed, expected) == 0, "%s: mailed '%s' and not '%s'", change, mailed,
                   expected);
 }
@@ -265,8 +291,9 @@ START_TEST(each_move_is_told_by_its_template)
         guint before = mails();
         run(1, pair);
         g_autofree char *mailed = mailed_after(before);
-        g_autofree char *expected = expected_of(move->occasion != NULL ? PD_CONCERNS_OUTSIDE : 0,
-                                                move->occasion, "ann@example.com");
+        g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+        expect(lines, move->occasion != NULL ? PD_CONCERNS_OUTSIDE : 0, move->occasion, NULL);
+        g_autofree char *expected = joined(lines);
         ck_assert_msg(strcmp(mailed, expected) == 0, "%s to %s: mailed '%s' and not '%s'", from,
                       *to, mailed, expected);
         tried++;

@@ -1,7 +1,7 @@
 # tests/desk
 if HAVE_CHECK
 PD_DESK_TESTS = tests/desk/assignment_test tests/desk/authority_test tests/desk/bulk_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
-	tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
+	tests/desk/follower_test tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
 	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
 	tests/desk/template_test tests/desk/working_test
@@ -46,7 +46,7 @@ tests_desk_pace_test_SOURCES = tests/desk/pace_test.c tests/desk/files.h \
 	tests/desk/fixture.c tests/desk/fixture.h
 tests_desk_pace_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_pace_test_LDADD = $(PD_DESK_TEST_LIBS)
-tests_desk_concern_test_SOURCES = tests/desk/concern_test.c tests/desk/fixture.c \
+tests_desk_concern_test_SOURCES = tests/desk/concern_test.c tests/desk/letters.c tests/desk/letters.h tests/desk/fixture.c \
 	tests/desk/fixture.h
 tests_desk_concern_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_concern_test_LDADD = $(PD_DESK_TEST_LIBS)
@@ -79,8 +79,12 @@ tests_desk_assignment_test_SOURCES = tests/desk/assignment_test.c tests/desk/fix
 	tests/desk/fixture.h
 tests_desk_assignment_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_assignment_test_LDADD = $(PD_DESK_TEST_LIBS)
-tests_desk_working_test_SOURCES = tests/desk/working_test.c tests/desk/fixture.c \
-	tests/desk/fixture.h
+tests_desk_follower_test_SOURCES = tests/desk/follower_test.c tests/desk/letters.c \
+	tests/desk/letters.h tests/desk/fixture.c tests/desk/fixture.h
+tests_desk_follower_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_follower_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_test_SOURCES = tests/desk/working_test.c tests/desk/letters.c \
+	tests/desk/letters.h tests/desk/fixture.c tests/desk/fixture.h
 tests_desk_working_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_working_test_LDADD = $(PD_DESK_TEST_LIBS)
 # the fuzzer's seeds as a test; see tests/fuzz/fuzz_desk.c

@@ -2,6 +2,7 @@
  * authority. What each person reads is looked at as he gets it. */
 #include "desk/desk_private.h"
 #include "fixture.h"
+#include "letters.h"
 #include "postdesk/clock.h"
 #include "postdesk/upkeep.h"
 #include <stdlib.h>
@@ -36,59 +37,24 @@ static void teardown(void)
     pd_clock_set(0);
 }
 
-/* The newest mail to somebody; fails if there is none. */
 static PdMail *mail_to(const char *address, const char *purpose)
 {
-    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
-
-    for (guint i = 0; i < rows->len; i++) {
-        const PdOutboxRow *row = g_ptr_array_index(rows, i);
-        g_autoptr(PdOutboxRow) full = NULL;
-        PdMail *mail = NULL;
-        gsize length;
-        if (strcmp(row->recipient, address) != 0 || strcmp(row->purpose, purpose) != 0)
-            continue;
-        ck_ok(pd_outbox_get(fixture->store, row->id, &full));
-        const char *bytes = g_bytes_get_data(full->mail, &length);
-        const PdMailOptions options = {.with_html = TRUE};
-        ck_ok(pd_mail_read_bytes(bytes, length, &options, &mail));
-        return mail;
-    }
-    ck_abort_msg("no mail '%s' to %s", purpose, address);
+    return letters_to(fixture, address, purpose);
 }
 
 static guint mails_to(const char *address)
 {
-    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
-    guint count = 0;
-
-    for (guint i = 0; i < rows->len; i++) {
-        const PdOutboxRow *row = g_ptr_array_index(rows, i);
-        count += strcmp(row->recipient, address) == 0;
-    }
-    return count;
+    return letters_count(fixture, address);
 }
 
-/* Answers a mail as a mail program does. headers: further ones, or "". */
 static void answer(const PdMail *mail, const char *from, const char *headers, const char *text)
 {
-    static int count;
-    const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
-    g_autofree char *raw =
-        g_strdup_printf("From: %s\nTo: %s\nSubject: Re: %s\nMessage-ID: <answer%d@example.com>\n"
-                        "In-Reply-To: <%s>\n%sContent-Type: text/plain; charset=utf-8\n\n%s\n",
-                        from, to->address, mail->subject, ++count, mail->message_id, headers, text);
-    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
-
-    ck_assert_msg(row->outcome == PD_OUTCOME_APPENDED || row->outcome == PD_OUTCOME_CREATED, "%s",
-                  row->reason);
+    letters_answer(fixture, mail, from, headers, text);
 }
 
 static void run(gint64 ticket, const char *command)
 {
-    g_auto(GStrv) words = g_strsplit(command, " ", -1);
-
-    ck_ok(pd_desk_command(fixture->desk, ticket, (const char *const *)words, NULL, "root"));
+    letters_run(fixture, ticket, command);
 }
 
 static void check_ticket(gint64 number, const char *status, const char *priority,
@@ -99,17 +65,6 @@ static void check_ticket(gint64 number, const char *status, const char *priority
     ck_assert_str_eq(ticket->status, status);
     ck_assert_str_eq(ticket->priority, priority);
     ck_assert_str_eq(ticket->assignee, assignee);
-}
-
-static void check_holds(const PdMail *mail, const char *text)
-{
-    ck_assert_msg(strstr(mail->full_text, text) != NULL, "'%s' is not in:\n%s", text,
-                  mail->full_text);
-}
-
-static void check_lacks(const PdMail *mail, const char *text)
-{
-    ck_assert_msg(strstr(mail->full_text, text) == NULL, "'%s' is in:\n%s", text, mail->full_text);
 }
 
 /* A ticket that Zhang works on, and the mail that says so. */
@@ -127,12 +82,12 @@ START_TEST(assignment_mail_holds_all_that_is_needed)
     const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
 
     check_ticket(1, "new", "P2", "zhang@example.org");
-    check_holds(mail, "No VPN since nine.");
-    check_holds(mail, "Ann <ann@example.com>");
-    check_holds(mail, "Tax");
-    check_holds(mail, "1234");
-    check_holds(mail, "网络 / VPN 远程接入（vpn）"); /* why it is classified so */
-    check_holds(mail, "/解决");
+    letters_hold(mail, "No VPN since nine.");
+    letters_hold(mail, "Ann <ann@example.com>");
+    letters_hold(mail, "Tax");
+    letters_hold(mail, "1234");
+    letters_hold(mail, "网络 / VPN 远程接入（vpn）"); /* why it is classified so */
+    letters_hold(mail, "/解决");
     ck_assert_ptr_nonnull(strstr(mail->html, "mailto:desk%2B"));
     ck_assert(g_str_has_prefix(to->address, "desk+"));
     ck_assert_uint_le(strlen(to->address), 64);
@@ -145,15 +100,15 @@ START_TEST(engineers_answer_goes_on_in_the_desks_name)
 
     answer(mail, "zhang@example.org", "", "Which version do you have?");
     g_autoptr(PdMail) reply = mail_to("ann@example.com", "reply");
-    check_holds(reply, "Which version do you have?");
-    check_lacks(reply, "zhang");
+    letters_hold(reply, "Which version do you have?");
+    letters_lack(reply, "zhang");
     ck_assert_str_eq(reply->from->address, "desk@example.org");
     check_ticket(1, "open", "P2", "zhang@example.org"); /* somebody sees to it */
 
     answer(reply, "ann@example.com", "", "Version 5.");
     g_autoptr(PdMail) back = mail_to("zhang@example.org", "answered");
-    check_holds(back, "Version 5.");
-    check_lacks(back, "Which version"); /* the quote has no place in it */
+    letters_hold(back, "Version 5.");
+    letters_lack(back, "Which version"); /* the quote has no place in it */
 }
 END_TEST
 
@@ -167,7 +122,7 @@ START_TEST(who_watches_gets_one_mail_for_an_answer)
     run(1, "watch li@example.org");
     answer(mail, "zhang@example.org", "", texts[_i]);
     g_autoptr(PdMail) told = mail_to("li@example.org", purposes[_i]);
-    check_holds(told, "We are at it.");
+    letters_hold(told, "We are at it.");
     ck_assert_uint_eq(mails_to("li@example.org"), 1);
 }
 END_TEST
@@ -179,7 +134,7 @@ START_TEST(who_watches_reads_what_stays_inside)
     run(1, "watch li@example.org");
     answer(mail, "zhang@example.org", "", "We are at it.\n\nnote: the cable again\n");
     g_autoptr(PdMail) told = mail_to("li@example.org", "answered");
-    check_holds(told, "the cable again");
+    letters_hold(told, "the cable again");
 }
 END_TEST
 
@@ -221,9 +176,9 @@ START_TEST(a_note_below_an_answer_stays_inside)
         g_strdup_printf("We are at it.\n\n%sshe always forgets\nher password\n", notes[_i]);
     answer(mail, "zhang@example.org", "", text);
     g_autoptr(PdMail) told = mail_to("ann@example.com", "reply");
-    check_holds(told, "We are at it.");
-    check_lacks(told, "forgets");
-    check_lacks(told, "her password");
+    letters_hold(told, "We are at it.");
+    letters_lack(told, "forgets");
+    letters_lack(told, "her password");
 }
 END_TEST
 
@@ -240,7 +195,7 @@ START_TEST(a_command_below_text_is_told_and_not_mailed)
     check_ticket(1, "new", "P2", "zhang@example.org");
     ck_assert_uint_eq(mails_to("ann@example.com"), before);
     g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
-    check_holds(refused, "最前面");
+    letters_hold(refused, "最前面");
 }
 END_TEST
 
@@ -251,8 +206,8 @@ START_TEST(what_looks_like_a_command_below_text_may_be_text)
 
     answer(mail, "zhang@example.org", "", "Free some room in\n/var/log\nthen answer with\n/rate 5");
     g_autoptr(PdMail) told = mail_to("ann@example.com", "reply");
-    check_holds(told, "/var/log");
-    check_holds(told, "/rate 5");
+    letters_hold(told, "/var/log");
+    letters_hold(told, "/rate 5");
 }
 END_TEST
 
@@ -266,8 +221,8 @@ START_TEST(commands_of_a_mail_are_done_together)
         "Please send the log.");
     check_ticket(1, "waiting", "P1", "li@example.org");
     g_autoptr(PdMail) told = mail_to("ann@example.com", "status");
-    check_holds(told, "Please send the log.");
-    check_lacks(told, "/priority");
+    letters_hold(told, "Please send the log.");
+    letters_lack(told, "/priority");
     g_autoptr(PdMail) next = mail_to("li@example.org", "assigned");
     ck_assert_str_eq(next->subject, "[#1] Assigned to you: VPN down");
     g_autoptr(PdTicket) ticket = fixture_ticket(fixture, 1);
@@ -284,9 +239,9 @@ START_TEST(one_wrong_command_undoes_the_mail_and_is_explained)
     check_ticket(1, "new", "P2", "zhang@example.org");
     ck_assert_uint_eq(mails_to("ann@example.com"), before);
     g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
-    check_holds(refused, "/assign");  /* the nearest right one */
-    check_holds(refused, "可以执行"); /* of the one that was right */
-    check_holds(refused, "waiting");  /* among the choices */
+    letters_hold(refused, "/assign");  /* the nearest right one */
+    letters_hold(refused, "可以执行"); /* of the one that was right */
+    letters_hold(refused, "waiting");  /* among the choices */
     answer(refused, "zhang@example.org", "", "/priority P1\n/assign me");
     check_ticket(1, "new", "P1", "zhang@example.org");
 }
@@ -352,7 +307,7 @@ START_TEST(refused_person_is_told_and_the_admin_after_the_third_time)
     answer(mail, "li@example.org", "", "/spam");
     ck_assert_int_eq(fixture_alarms(fixture, "authority"), 1);
     g_autoptr(PdMail) refused = mail_to("li@example.org", "refused");
-    check_holds(refused, "nothing shows that it comes from you");
+    letters_hold(refused, "nothing shows that it comes from you");
     answer(refused, "li@example.org", "", "/resolve"); /* this one is his own */
     check_ticket(1, "resolved", "P2", "zhang@example.org");
 }
@@ -414,8 +369,8 @@ START_TEST(reporter_confirms_or_rejects_by_a_word_and_is_asked_once)
 
     answer(mail, "zhang@example.org", "", "/resolve\nThe server was restarted.");
     g_autoptr(PdMail) solved = mail_to("ann@example.com", "resolved");
-    check_holds(solved, "The server was restarted.");
-    check_holds(solved, "/confirm");
+    letters_hold(solved, "The server was restarted.");
+    letters_hold(solved, "/confirm");
     answer(solved, "ann.home@example.net", "", "Not solved!");
     check_ticket(1, "open", "P2", "zhang@example.org");
     answer(mail, "zhang@example.org", "", "/resolve");
@@ -423,12 +378,12 @@ START_TEST(reporter_confirms_or_rejects_by_a_word_and_is_asked_once)
     answer(again, "ann@example.com", "", "已解决");
     check_ticket(1, "closed", "P2", "zhang@example.org");
     g_autoptr(PdMail) closed = mail_to("ann@example.com", "closed");
-    check_holds(closed, "/rate 5");
+    letters_hold(closed, "/rate 5");
     answer(closed, "ann@example.com", "", "/rate 9");
     g_autoptr(PdMail) refused = mail_to("ann@example.com", "refused");
-    check_holds(refused, "1, 2, 3, 4, 5");
-    check_lacks(refused, "did you mean"); /* she did not */
-    check_lacks(refused, "您是否想写");
+    letters_hold(refused, "1, 2, 3, 4, 5");
+    letters_lack(refused, "did you mean"); /* she did not */
+    letters_lack(refused, "您是否想写");
     answer(closed, "ann@example.com", "", "/rate 4");
     g_autoptr(PdMail) late = mail_to("ann@example.com", "closed");
     answer(late, "ann@example.com", "", "/rate 1"); /* used up */
@@ -452,7 +407,7 @@ START_TEST(where_it_stands_is_answered_at_once)
 
     answer(ack, "ann@example.com", "", "status?");
     g_autoptr(PdMail) standing = mail_to("ann@example.com", "standing");
-    check_holds(standing, "registered");
+    letters_hold(standing, "registered");
     ck_assert_uint_eq(mails_to("zhang@example.org"), 1); /* nobody is disturbed for it */
 }
 END_TEST
@@ -463,7 +418,7 @@ START_TEST(follower_is_mailed_until_he_leaves)
 
     answer(mail, "zhang@example.org", "", "/status waiting\nWhich version?");
     g_autoptr(PdMail) told = mail_to("ben@example.com", "status");
-    check_holds(told, "/unwatch");
+    letters_hold(told, "/unwatch");
     answer(told, "ben@example.com", "", "/unwatch");
     guint before = mails_to("ben@example.com");
     answer(mail, "zhang@example.org", "", "/resolve");
@@ -481,13 +436,13 @@ START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
            "/external vendor@example.net Is this known?\nSerial 77.");
     check_ticket(1, "waiting", "P2", "zhang@example.org");
     g_autoptr(PdMail) asked = mail_to("vendor@example.net", "asked");
-    check_holds(asked, "Is this known?");
-    check_holds(asked, "Serial 77.");
-    check_lacks(asked, "No VPN since nine"); /* no word of the reporter's */
+    letters_hold(asked, "Is this known?");
+    letters_hold(asked, "Serial 77.");
+    letters_lack(asked, "No VPN since nine"); /* no word of the reporter's */
     answer(asked, "vendor@example.net", "Cc: boss@example.net\n", "/resolve\nIt is, patch 3.");
     check_ticket(1, "open", "P2", "zhang@example.org");
     g_autoptr(PdMail) back = mail_to("zhang@example.org", "answered");
-    check_holds(back, "It is, patch 3.");
+    letters_hold(back, "It is, patch 3.");
     ck_assert_uint_eq(mails_to("ann@example.com"), to_ann);
     ck_assert_uint_eq(mails_to("boss@example.net"), 0);
 }
@@ -530,7 +485,7 @@ START_TEST(what_is_almost_right_is_told_and_nothing_is_done)
     answer(about, "zhang@example.org", "", text);
     check_ticket(1, "new", "P2", "zhang@example.org");
     g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
-    check_holds(refused, lines[_i][1]);
+    letters_hold(refused, lines[_i][1]);
 }
 END_TEST
 
@@ -571,7 +526,7 @@ START_TEST(reporter_says_in_a_word_that_it_is_over_and_may_think_again)
     answer(acknowledged, "ann@example.com", "", "已解决，谢谢！");
     check_ticket(1, "resolved", "P2", "zhang@example.org");
     g_autoptr(PdMail) told = mail_to("zhang@example.org", "answered");
-    check_holds(told, "已解决，谢谢！");
+    letters_hold(told, "已解决，谢谢！");
     g_autoptr(PdMail) resolved = mail_to("ann@example.com", "resolved");
     answer(resolved, "ann@example.com", "", "It came back after lunch.");
     check_ticket(1, "open", "P2", "zhang@example.org");
@@ -613,7 +568,7 @@ START_TEST(only_who_is_asked_ends_the_wait)
     answer(first, "one@example.net", "", "Never heard of it.");
     check_ticket(1, "waiting", "P2", "zhang@example.org");
     g_autoptr(PdMail) heard = mail_to("zhang@example.org", "answered");
-    check_holds(heard, "Never heard of it.");
+    letters_hold(heard, "Never heard of it.");
     answer(second, "two@example.net", "", "Patch 3.");
     check_ticket(1, "open", "P2", "zhang@example.org");
 }
@@ -625,9 +580,9 @@ START_TEST(help_lists_what_one_may_say)
 
     answer(mail, "zhang@example.org", "", "/帮助");
     g_autoptr(PdMail) help = mail_to("zhang@example.org", "help");
-    check_holds(help, "/优先级");
-    check_holds(help, "/merge");
-    check_lacks(help, "/confirm"); /* that is the reporter's */
+    letters_hold(help, "/优先级");
+    letters_hold(help, "/merge");
+    letters_lack(help, "/confirm"); /* that is the reporter's */
 }
 END_TEST
 
@@ -688,7 +643,7 @@ START_TEST(merge_split_link_and_undo_are_events_that_verify)
     check_ticket(2, "merged", "P2", "");
     answer(ack, "ben@example.com", "", "It works again here."); /* goes on in the other one */
     g_autoptr(PdMail) back = mail_to("zhang@example.org", "answered");
-    check_holds(back, "It works again here.");
+    letters_hold(back, "It works again here.");
     run(1, "split A matter of its own");
     g_autoptr(PdTicket) split = fixture_ticket(fixture, 3);
     ck_assert_str_eq(split->subject, "A matter of its own");
@@ -719,16 +674,16 @@ START_TEST(who_asks_where_it_stands_is_told_whether_it_is_his_turn)
     answer(mail, "zhang@example.org", "", "And on which machine?");
     answer(ack, "ann@example.com", "", "status");
     g_autoptr(PdMail) hers = mail_to("ann@example.com", "standing");
-    check_holds(hers, "Which version?");
-    check_holds(hers, "And on which machine?");
-    check_lacks(hers, "nothing you need to do");
+    letters_hold(hers, "Which version?");
+    letters_hold(hers, "And on which machine?");
+    letters_lack(hers, "nothing you need to do");
     answer(mail, "zhang@example.org", "", "/external vendor@example.net Is 5.2 known to fail?");
     answer(ack, "ann@example.com", "", "status");
     g_autoptr(PdMail) others = mail_to("ann@example.com", "standing");
-    check_holds(others, "nothing you need to do");
-    check_holds(others, "in progress"); /* whom else the desk asks is its own matter */
-    check_lacks(others, "waiting");
-    check_lacks(others, "5.2");
+    letters_hold(others, "nothing you need to do");
+    letters_hold(others, "in progress"); /* whom else the desk asks is its own matter */
+    letters_lack(others, "waiting");
+    letters_lack(others, "5.2");
 }
 END_TEST
 
@@ -747,14 +702,14 @@ START_TEST(who_takes_a_change_back_is_told_what_it_was)
     answer(mail, "zhang@example.org", "", "/撤销");
     check_ticket(1, "new", "P1", "zhang@example.org");
     g_autoptr(PdMail) first = last_of_zhang();
-    check_holds(first, "标签：vip → （无）");
+    letters_hold(first, "标签：vip → （无）");
     answer(mail, "zhang@example.org", "", "/撤销"); /* that mail was used for it */
     check_ticket(1, "new", "P1", "zhang@example.org");
     answer(first, "zhang@example.org", "", "/撤销"); /* and this goes one change further back */
     check_ticket(1, "new", "P2", "zhang@example.org");
     g_autoptr(PdMail) second = last_of_zhang();
-    check_holds(second, "优先级：特急 → 紧急");
-    check_holds(second, "root");
+    letters_hold(second, "优先级：特急 → 紧急");
+    letters_hold(second, "root");
     check_verified();
 }
 END_TEST
@@ -771,10 +726,10 @@ START_TEST(colleague_is_told_whose_change_is_taken_back)
     answer(hers, "li@example.org", "", "/undo");
     check_ticket(1, "new", "P2", "zhang@example.org");
     g_autoptr(PdMail) told = last_of_zhang();
-    check_holds(told, "Li Si撤销了您");
+    letters_hold(told, "Li Si撤销了您");
     g_autoptr(PdMail) done = mail_to("li@example.org", "undone");
-    check_holds(done, "张三");
-    check_holds(done, "priority: critical → urgent");
+    letters_hold(done, "张三");
+    letters_hold(done, "priority: critical → urgent");
 }
 END_TEST
 
@@ -791,13 +746,13 @@ START_TEST(what_was_changed_since_is_told_and_stays)
     /* her own word was the last change */
     check_ticket(1, "resolved", "P2", "zhang@example.org");
     g_autoptr(PdMail) first = last_of_zhang();
-    check_holds(first, "状态：处理中 → 已解决");
+    letters_hold(first, "状态：处理中 → 已解决");
     answer(told, "ann@example.com", "", "It broke again, sorry.");
     check_ticket(1, "open", "P2", "zhang@example.org");
     answer(first, "zhang@example.org", "", "/undo");
     check_ticket(1, "open", "P2", "zhang@example.org");
     g_autoptr(PdMail) second = last_of_zhang();
-    check_holds(second, "保持不变：状态");
+    letters_hold(second, "保持不变：状态");
 }
 END_TEST
 
@@ -814,8 +769,8 @@ START_TEST(merge_and_wrong_thread_are_taken_back_by_mail)
     answer(mail, "zhang@example.org", "", "/undo");
     check_ticket(2, "new", "P4", "");
     g_autoptr(PdMail) first = last_of_zhang();
-    check_holds(first, "#2 Printer");
-    check_holds(first, "状态：已合并 → 已受理");
+    letters_hold(first, "#2 Printer");
+    letters_hold(first, "状态：已合并 → 已受理");
     ck_ok(pd_ticket_part(fixture->store, 1, "carl@example.com", &part));
     ck_assert_str_eq(part, PD_PART_LEFT);
     g_autoptr(PdMail) ack = mail_to("ann@example.com", "acknowledge");
@@ -824,7 +779,7 @@ START_TEST(merge_and_wrong_thread_are_taken_back_by_mail)
     g_autoptr(PdTicket) own = fixture_ticket(fixture, 3);
     ck_assert_str_eq(own->subject, "My mouse is broken, too.");
     g_autoptr(PdMail) then = last_of_zhang();
-    check_holds(then, "工单 #3");
+    letters_hold(then, "工单 #3");
     check_verified();
 }
 END_TEST
@@ -843,7 +798,7 @@ START_TEST(merge_is_taken_back_by_an_answer_about_the_ticket_that_was_merged)
     answer(mail, "zhang@example.org", "", "/priority P4"); /* of the other one it proves nothing */
     check_ticket(2, "new", "P1", "");
     g_autoptr(PdMail) why = mail_to("zhang@example.org", "refused");
-    check_holds(why, "并入本工单");
+    letters_hold(why, "并入本工单");
     answer(mail, "li@example.org", "", "/undo"); /* nor for anybody else */
     check_ticket(1, "merged", "P2", "zhang@example.org");
     answer(mail, "zhang@example.org", "", "/undo");
@@ -864,9 +819,9 @@ START_TEST(taking_a_split_back_says_where_it_went)
     answer(mail, "zhang@example.org", "", "/undo");
     check_ticket(2, "merged", "P2", "");
     g_autoptr(PdMail) told = last_of_zhang();
-    check_holds(told, "#2 Mouse");
-    check_holds(told, "状态：已受理 → 已合并");
-    check_lacks(told, "没有需要恢复的内容");
+    letters_hold(told, "#2 Mouse");
+    letters_hold(told, "状态：已受理 → 已合并");
+    letters_lack(told, "没有需要恢复的内容");
     check_verified();
 }
 END_TEST
@@ -939,9 +894,9 @@ START_TEST(change_of_many_is_taken_back_by_mail)
     check_ticket(1, "new", "P2", "zhang@example.org");
     check_ticket(2, "new", "P4", "");
     g_autoptr(PdMail) told = last_of_zhang();
-    check_holds(told, "#1 VPN down");
-    check_holds(told, "#2 Printer");
-    check_holds(told, "优先级：一般 → 较低");
+    letters_hold(told, "#1 VPN down");
+    letters_hold(told, "#2 Printer");
+    letters_hold(told, "优先级：一般 → 较低");
     g_autoptr(GPtrArray) mails = fixture_outbox(fixture);
     guint count = 0;
     for (guint i = 0; i < mails->len; i++)
