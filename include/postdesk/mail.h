@@ -111,9 +111,11 @@ typedef struct {
 } PdHeader;
 
 typedef struct {
-    char *message_id;              /* without angle brackets, or NULL */
-    GPtrArray *in_reply_to;        /* of char *, without angle brackets */
-    GPtrArray *references;         /* of char *, oldest first */
+    char *message_id;       /* without angle brackets, or NULL */
+    GPtrArray *in_reply_to; /* of char *, without angle brackets */
+    GPtrArray *references;  /* of char *, oldest first */
+    char *conversation;     /* what the Thread-Index of all its mails has in common, or NULL */
+    gboolean answers_conversation; /* it is not the first mail of it */
     gint64 date;                   /* microseconds since 1970 UTC, 0 if absent or senseless */
     PdAddress *from;               /* the first author, or NULL */
     PdAddress *sender;             /* or NULL */
@@ -174,6 +176,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdMail, pd_mail_free)
 
 /* The first value of a header, or NULL. */
 const char *pd_mail_header(const PdMail *mail, const char *name);
+/* What stands behind "Re:", "Fwd:", "回复：" or their like at its beginning, or behind
+ * "[External]", "【外部邮件】", which gateways put there; the subject itself where there are none,
+ * and where nothing is behind the tags. */
+const char *pd_subject_skip_mark(const char *subject, gboolean *is_answer);
+const char *pd_subject_skip_tags(const char *subject);
 /* A bounce, or a notice that a mail is late: it is about a mail that this desk may have sent. */
 gboolean pd_mail_tells_of_failure(const PdMail *mail);
 /* The address answers go to: Reply-To where it belongs to the same person or domain

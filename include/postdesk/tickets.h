@@ -17,6 +17,7 @@
  *                                  "watches", "external"
  *   "message_id": text             a Message-ID that leads to this ticket from now on (where
  *                                  several tickets claim one, the oldest has it)
+ *   "conversation": text           PdMail.conversation, which leads to it, too (the newest has it)
  * Anything else in it is kept as it is.
  */
 #ifndef POSTDESK_TICKETS_H
@@ -84,6 +85,7 @@ PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *a
                                     gboolean *is_one);
 /* The ticket a Message-ID belongs to, 0 if none. */
 PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number);
+PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gint64 *number);
 
 /* Those that have the key and are not ended (closed, merged, spam), the oldest first. */
 PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets);
@@ -123,6 +125,9 @@ PdStatus *pd_message_put(PdStore *store, const PdStoredMessage *message);
 PdStatus *pd_message_get(PdStore *store, gint64 inbox, PdStoredMessage **message); /* or NULL */
 /* Of a ticket, in order; a storm of alerts can be thousands. */
 PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messages);
+/* The first one and the newest, at most so many of these. */
+PdStatus *pd_message_ends_of_ticket(PdStore *store, gint64 ticket, guint most,
+                                    GPtrArray **messages);
 PdStatus *pd_message_first_of_ticket(PdStore *store, gint64 ticket, gint64 *inbox); /* 0: none */
 /* A message was put into a wrong ticket: from now on it is shown with that one. Transaction. */
 PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket);

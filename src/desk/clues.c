@@ -3,6 +3,8 @@
 
 #include "desk/answer.h"
 #include "desk/authority.h"
+#include "desk/quoting.h"
+#include "desk/subject.h"
 #include "postdesk/clock.h"
 #include "postdesk/limits.h"
 #include <string.h>
@@ -321,13 +323,27 @@ static PdStatus *take_same_message(Collector *collector)
     return take(collector, clue);
 }
 
+/* Its first mail is new, whatever mail its program began it from. */
+static PdStatus *take_conversation(Collector *collector)
+{
+    const PdMail *mail = collector->mail;
+
+    if (mail->conversation == NULL || !mail->answers_conversation)
+        return NULL;
+    PdClue *clue = pd_clue_new(PD_CLUE_CONVERSATION, mail->conversation);
+    g_ptr_array_add(collector->clues, clue);
+    PD_TRY(pd_ticket_by_conversation(collector->desk->store, mail->conversation, &clue->ticket));
+    return look_at_ticket(collector, clue);
+}
+
 static PdStatus *collect_for_reply(Collector *collector)
 {
     add_holders(collector);
     PD_TRY(each_detail(collector, take_reply_detail));
     PD_TRY(take_same_message(collector));
     PD_TRY(take_references(collector));
-    return take_subject(collector);
+    PD_TRY(take_subject(collector));
+    return take_conversation(collector);
 }
 
 PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **clues)
@@ -339,5 +355,37 @@ PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **c
     PD_TRY(pd_mail_tells_of_failure(mail) ? collect_for_bounce(&collector)
                                           : collect_for_reply(&collector));
     *clues = g_steal_pointer(&found);
+    return NULL;
+}
+
+/* The subject of what is answered, as the mail program repeats it above the quoted text. */
+static PdStatus *take_quoted_number(Collector *collector, const GPtrArray *heads)
+{
+    const PdQuotedHead *head = heads->len > 0 ? g_ptr_array_index(heads, 0) : NULL;
+
+    if (head == NULL || head->subject == NULL)
+        return NULL;
+    g_autoptr(GArray) numbers = pd_subject_numbers(head->subject);
+    if (numbers->len != 1)
+        return NULL;
+    gint64 number = g_array_index(numbers, gint64, 0);
+    g_autofree char *where = g_strdup_printf("[#%" G_GINT64_FORMAT "]", number);
+    PdClue *clue = pd_clue_new(PD_CLUE_QUOTED_NUMBER, where);
+    clue->ticket = number;
+    return take(collector, clue);
+}
+
+PdStatus *pd_clues_add_quoted(const PdDesk *desk, const PdMail *mail, GPtrArray *clues)
+{
+    Collector collector = {desk, mail, clues, NULL};
+    g_autoptr(GPtrArray) quoted = NULL;
+
+    if (mail->origin != PD_ORIGIN_PERSON || !pd_subject_answers(mail->subject))
+        return NULL;
+    g_autoptr(GPtrArray) heads = pd_quoted_heads(mail->quoted);
+    PD_TRY(take_quoted_number(&collector, heads));
+    PD_TRY(pd_quoting_find(desk, mail, heads, &quoted));
+    while (quoted->len > 0)
+        PD_TRY(take(&collector, g_ptr_array_steal_index(quoted, 0)));
     return NULL;
 }

@@ -7,6 +7,9 @@
 
 /* *clues: of PdClue *. */
 PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **clues);
+/* Adds what an answer quotes, where nothing else has led to a ticket: that costs more (quoting.h).
+ */
+PdStatus *pd_clues_add_quoted(const PdDesk *desk, const PdMail *mail, GPtrArray *clues);
 /* TRUE if the address is one the mail was sent from: From, or where answers go. */
 gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *address);
 /* A token of a ticket, good and shown by who holds it. */

@@ -157,6 +157,8 @@ static void add_message(const PdDesk *desk, const PdPlanInput *input, const PdPl
     pd_json_set(event->data, "participants", participants(input, plan));
     if (mail->message_id != NULL)
         pd_json_set_text(event->data, "message_id", mail->message_id);
+    if (mail->conversation != NULL)
+        pd_json_set_text(event->data, "conversation", mail->conversation);
     pd_json_set(event->data, "origin", pd_why_origin(mail));
     pd_json_set(event->data, "threading", pd_why_threading(plan, input->facts));
     pd_json_set(event->data, "answer", pd_why_answer(desk, plan));

@@ -73,6 +73,19 @@ static PdStatus *read_ticket(const PdDesk *desk, const PdMail *mail, PdFacts *fa
     return pd_ticket_followed(desk->store, number, &facts->ticket);
 }
 
+/* The mail program has cut what leads to the ticket. */
+static PdStatus *read_quoted(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
+{
+    guint count = facts->clues->len;
+
+    PD_TRY(pd_clues_add_quoted(desk, mail, facts->clues));
+    if (facts->clues->len == count)
+        return NULL;
+    pd_threading_free(facts->threading);
+    facts->threading = pd_thread_decide(facts->clues);
+    return NULL;
+}
+
 static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
                                 PdFacts *facts)
 {
@@ -80,6 +93,8 @@ static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 i
     PD_TRY(pd_clues_collect(desk, mail, &facts->clues));
     pd_threading_free(facts->threading);
     facts->threading = pd_thread_decide(facts->clues);
+    if (facts->threading->ticket == 0)
+        PD_TRY(read_quoted(desk, mail, facts));
     PD_TRY(read_suggested(desk, facts));
     if (facts->threading->ticket == 0)
         return facts->threading->refers_to_unknown && inbox_id != 0

@@ -131,6 +131,8 @@ libdesk_la_SOURCES = \
 	src/desk/problem.h \
 	src/desk/proven.c \
 	src/desk/proven.h \
+	src/desk/quoting.c \
+	src/desk/quoting.h \
 	src/desk/reading.c \
 	src/desk/reading.h \
 	src/desk/request.c \

@@ -54,7 +54,8 @@ static guint proofs_of_clues(const GPtrArray *clues, const PdTicket *ticket, gin
             proofs |= PD_PROOF_TOKEN;
             *nonce = *nonce != NULL ? *nonce : clue->nonce;
         }
-        if (clue->kind == PD_CLUE_REFERENCE && clue->takes_part)
+        if ((clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_CONVERSATION) &&
+            clue->takes_part)
             proofs |= PD_PROOF_THREAD;
     }
     return proofs;

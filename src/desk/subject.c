@@ -2,6 +2,7 @@
 #include "desk/subject.h"
 
 #include "postdesk/limits.h"
+#include "postdesk/mail.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -36,25 +37,38 @@ static char *without_marks(const char *subject, gint64 number, guint *own, guint
     return g_string_free(out, FALSE);
 }
 
-/* Behind "Re:", "Re[2]:", "答复：" and their like; the text itself if there is none. */
-static const char *skip_prefix(const char *text)
+gboolean pd_subject_answers(const char *subject)
 {
-    static const char *const words[] = {"re",   "aw",   "sv",   "antw", "res",
-                                        "回复", "答复", "回覆", "答覆", NULL};
+    gboolean is_answer;
 
-    for (const char *const *word = words; *word != NULL; word++) {
-        gsize length = strlen(*word);
-        if (g_ascii_strncasecmp(text, *word, length) != 0)
-            continue;
-        const char *behind = text + length;
-        if (*behind == '[' || *behind == '(')
-            behind += strcspn(behind, "])") + 1 <= strlen(behind) ? strcspn(behind, "])") + 1 : 0;
-        if (*behind == ':')
-            return behind + 1;
-        if (g_str_has_prefix(behind, "："))
-            return behind + strlen("：");
+    pd_subject_skip_mark(pd_subject_skip_tags(subject), &is_answer);
+    return is_answer; /* the outermost counts: "Fw: Re: …" forwards */
+}
+
+/* Behind all that programs put before a subject. */
+static const char *skip_all(const char *text)
+{
+    for (;;) {
+        gboolean is_answer;
+        const char *behind = pd_subject_skip_mark(pd_subject_skip_tags(text), &is_answer);
+        if (behind == text)
+            return text;
+        text = behind;
     }
-    return text;
+}
+
+char *pd_subject_matter(const char *subject)
+{
+    guint own, all;
+    g_autofree char *bare = without_marks(subject, 0, &own, &all);
+    g_autofree char *small = g_utf8_strdown(skip_all(bare), -1);
+    GString *out = g_string_sized_new(strlen(small));
+
+    for (const char *at = small; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (!g_unichar_isspace(g_utf8_get_char(at)))
+            g_string_append_len(out, at, g_utf8_next_char(at) - at);
+    }
+    return g_string_free(out, FALSE);
 }
 
 char *pd_subject_clean(const char *subject)
@@ -63,9 +77,12 @@ char *pd_subject_clean(const char *subject)
     g_autofree char *bare = without_marks(subject, 0, &own, &all);
     g_autofree char *folded = pd_text_fold_space(bare);
     const char *text = folded;
+    gboolean is_answer = TRUE;
 
-    for (const char *next = skip_prefix(text); next != text; next = skip_prefix(text))
-        text = next + strspn(next, " ");
+    while (is_answer) {
+        const char *behind = pd_subject_skip_mark(text, &is_answer);
+        text = is_answer ? behind : text;
+    }
     return pd_text_shorten(text, PD_LIMIT_SUBJECT_BYTES);
 }
 

@@ -13,4 +13,11 @@ char *pd_subject_clean_of(const char *subject, const char *other);
 /* With "[#N]" of this ticket in it just once and of no other; caller frees. */
 char *pd_subject_mark(const char *subject, gint64 number);
 
+/* Begins with "Re:", "回复：" or their like, if only behind what a gateway put before
+ * ("[External]"). */
+gboolean pd_subject_answers(const char *subject);
+/* What subjects of one matter have in common: without marks of answers and forwards, what gateways
+ * put before, numbers of tickets, letter case and white space. Caller frees. */
+char *pd_subject_matter(const char *subject);
+
 #endif

@@ -5,6 +5,9 @@
  *   the very message once more, changed on its way, of a sender who takes part believed
  *   token signed for somebody else or expired, and the sender takes part      believed
  *   [#N], and the sender takes part                                           believed
+ *   answer in a conversation of the ticket, and the sender takes part         believed
+ *   [#N] in the quoted subject of what is answered, and the sender takes part believed
+ *   quotes enough of a message of the ticket, and the sender takes part       believed
  *   anything else that leads to a ticket                                      suggested
  *
  * A sender whose DMARC failed takes part in nothing: the address may be forged.
@@ -59,10 +62,11 @@ static int score_of(const PdClue *clue)
         {PD_CLUE_TOKEN_ADDRESS, 100, 55}, {PD_CLUE_TOKEN_MESSAGE_ID, 90, 50},
         {PD_CLUE_REFERENCE, 0, 60},       {PD_CLUE_SUBJECT, 0, 40},
         {PD_CLUE_SAME_MESSAGE, 0, 70},    {PD_CLUE_BOUNCE_TOKEN, 100, 0},
-        {PD_CLUE_BOUNCE_MESSAGE, 80, 80},
+        {PD_CLUE_BOUNCE_MESSAGE, 80, 80}, {PD_CLUE_CONVERSATION, 0, 35},
+        {PD_CLUE_QUOTED_NUMBER, 0, 30},   {PD_CLUE_QUOTE, 0, 25},
     };
 
-    if (!clue->exists)
+    if (!clue->exists || clue->is_weak)
         return 0;
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         if (table[i].kind != clue->kind)
@@ -77,7 +81,7 @@ static int score_of(const PdClue *clue)
 /* How good a suggestion it is, where it is not believed. */
 static int hint_of(const PdClue *clue)
 {
-    return !clue->exists ? 0 : clue->kind == PD_CLUE_SUBJECT ? 1 : 2;
+    return !clue->exists ? 0 : clue->kind == PD_CLUE_SUBJECT || clue->is_weak ? 1 : 2;
 }
 
 static const char *kind_text(PdClueKind kind)
@@ -91,6 +95,12 @@ static const char *kind_text(PdClueKind kind)
         return "answers message";
     case PD_CLUE_SUBJECT:
         return "number in subject";
+    case PD_CLUE_CONVERSATION:
+        return "answer in conversation";
+    case PD_CLUE_QUOTED_NUMBER:
+        return "quotes a mail with the number";
+    case PD_CLUE_QUOTE:
+        return "quotes";
     case PD_CLUE_SAME_MESSAGE:
         return "is, changed on its way, message";
     case PD_CLUE_BOUNCE_TOKEN:
@@ -131,7 +141,8 @@ static char *describe(const PdClue *clue, int score)
 
 static gboolean is_unknown(const PdClue *clue)
 {
-    return !clue->exists && (clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_SUBJECT);
+    return !clue->exists && (clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_SUBJECT ||
+                             clue->kind == PD_CLUE_CONVERSATION || clue->kind == PD_CLUE_QUOTE);
 }
 
 PdThreading *pd_thread_decide(const GPtrArray *clues)

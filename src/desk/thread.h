@@ -10,6 +10,9 @@ typedef enum {
     PD_CLUE_TOKEN_MESSAGE_ID, /* a token in a Message-ID of ours that it answers */
     PD_CLUE_REFERENCE,        /* a Message-ID that leads to a ticket, or is unknown */
     PD_CLUE_SUBJECT,          /* [#N] in the subject */
+    PD_CLUE_CONVERSATION,     /* an answer in a conversation that leads to a ticket */
+    PD_CLUE_QUOTED_NUMBER,    /* [#N] in the subject of what it answers, as it is quoted */
+    PD_CLUE_QUOTE,            /* what it quotes is a message of a ticket, or of none */
     PD_CLUE_SAME_MESSAGE,     /* it came before, by another way that changed it */
     PD_CLUE_BOUNCE_TOKEN,     /* a bounce token in an address the bounce went to */
     PD_CLUE_BOUNCE_MESSAGE,   /* the Message-ID of the mail that bounced */
@@ -22,6 +25,7 @@ typedef struct {
     gboolean exists;        /* that ticket is there */
     PdTokenVerdict verdict; /* of tokens */
     gboolean takes_part;    /* the sender takes part in that ticket */
+    gboolean is_weak;       /* a quote: too little of it agrees with the message */
     gboolean by_author;     /* a token: signed for who stands in From, not for a Reply-To */
     char *nonce;            /* of a token signed for the sender, or NULL */
 } PdClue;

@@ -42,6 +42,8 @@ libmail_la_SOURCES = \
 	src/mail/compose.c \
 	src/mail/compose_body.c \
 	src/mail/compose_body.h \
+	src/mail/conversation.c \
+	src/mail/conversation.h \
 	src/mail/domain.c \
 	src/mail/domain.h \
 	src/mail/embedded.c \
@@ -89,10 +91,12 @@ libmail_la_SOURCES = \
 	src/mail/parameter.c \
 	src/mail/part.c \
 	src/mail/part.h \
+	src/mail/quoted_head.c \
 	src/mail/quoted_header.c \
 	src/mail/quoted_header.h \
 	src/mail/quoted_label.c \
 	src/mail/quoted_label.h \
+	src/mail/quoted_time.c \
 	src/mail/quote.c \
 	src/mail/quote.h \
 	src/mail/reading.h \
@@ -118,6 +122,7 @@ libmail_la_SOURCES = \
 	src/mail/sinkstream.h \
 	src/mail/source.c \
 	src/mail/source.h \
+	src/mail/subject_mark.c \
 	src/mail/textflow.c \
 	src/mail/textflow.h \
 	src/mail/tnef.c \

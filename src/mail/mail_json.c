@@ -122,6 +122,7 @@ static void set_head(PdJson *object, const PdMail *mail)
     pd_json_set_text(object, "message_id", mail->message_id);
     pd_json_set(object, "in_reply_to", texts_json(mail->in_reply_to));
     pd_json_set(object, "references", texts_json(mail->references));
+    pd_json_set_text(object, "conversation", mail->conversation);
     pd_json_set_text(object, "date", date);
     pd_json_set(object, "from", address_json(mail->from));
     pd_json_set(object, "sender", address_json(mail->sender));

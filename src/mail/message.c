@@ -9,6 +9,7 @@
 #include "body.h"
 #include "bounce.h"
 #include "charset.h"
+#include "conversation.h"
 #include "header.h"
 #include "html.h"
 #include "language.h"
@@ -92,6 +93,8 @@ static void read_ids(PdReading *reading)
     g_ptr_array_unref(own);
     mail->in_reply_to = pd_header_message_ids(pd_headers_get(reading->raw, "In-Reply-To"));
     mail->references = pd_header_message_ids(pd_headers_get(reading->raw, "References"));
+    mail->conversation = pd_conversation_of(pd_headers_get(reading->raw, "Thread-Index"),
+                                            &mail->answers_conversation);
     if (mail->message_id == NULL)
         pd_note(mail->defects, "no Message-ID");
 }

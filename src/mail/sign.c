@@ -117,26 +117,13 @@ gboolean pd_says_all_words(const char *text, const char *words)
     return TRUE;
 }
 
-/* "Re:", "回复：" and their like. */
-static gsize reply_mark(const char *subject)
-{
-    static const char *const marks[] = {
-        "re:",   "re：",   "aw:",   "sv:",    "vs:",    "antw:",  "回复:",  "回复：",
-        "答复:", "答复：", "回覆:", "回覆：", "答覆:",  "答覆：", "fw:",    "fw：",
-        "fwd:",  "wg:",    "tr:",   "转发:",  "转发：", "轉寄:",  "轉寄：", "转寄:"};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
-            return strlen(marks[i]);
-    }
-    return 0;
-}
-
 gboolean pd_is_reply(const PdMail *mail)
 {
-    const char *subject = mail->subject + strspn(mail->subject, " ");
+    const char *subject = pd_subject_skip_tags(mail->subject);
+    gboolean is_answer;
 
-    return mail->in_reply_to->len > 0 || mail->references->len > 0 || reply_mark(subject) > 0;
+    return mail->in_reply_to->len > 0 || mail->references->len > 0 ||
+           pd_subject_skip_mark(subject, &is_answer) != subject;
 }
 
 gboolean pd_is_by_mail_program(const PdReading *reading)

@@ -148,21 +148,23 @@ static PdStatus *save_participants(PdStore *store, const PdEvent *event)
     return NULL;
 }
 
-static PdStatus *save_thread_key(PdStore *store, const PdEvent *event)
+static PdStatus *save_thread_keys(PdStore *store, const PdEvent *event)
 {
-    const char *message_id = pd_project_thread_key(event);
+    g_autoptr(GPtrArray) keys = pd_project_thread_keys(event);
     PdQuery *query;
 
-    if (message_id == NULL)
-        return NULL;
-    PD_TRY(pd_db_query(store->db,
-                       "INSERT INTO thread_key (ticket, id_key, message_id) VALUES (?, ?, ?)"
-                       " ON CONFLICT DO NOTHING",
-                       &query));
-    pd_bind_int(query, event->ticket);
-    pd_bind_int(query, pd_key_of_text(message_id));
-    pd_bind_text(query, message_id);
-    return pd_query_run(query);
+    for (guint i = 0; keys != NULL && i < keys->len; i++) {
+        const char *key = g_ptr_array_index(keys, i);
+        PD_TRY(pd_db_query(store->db,
+                           "INSERT INTO thread_key (ticket, id_key, message_id) VALUES (?, ?, ?)"
+                           " ON CONFLICT DO NOTHING",
+                           &query));
+        pd_bind_int(query, event->ticket);
+        pd_bind_int(query, pd_key_of_text(key));
+        pd_bind_text(query, key);
+        PD_TRY(pd_query_run(query));
+    }
+    return NULL;
 }
 
 static PdStatus *next_number(PdStore *store, gint64 *number)
@@ -194,7 +196,7 @@ static PdStatus *append(PdStore *store, PdEvent *event, gint64 expected_version)
         PD_TRY(save_ticket(store, ticket));
     PD_TRY(save_event(store, event));
     PD_TRY(save_participants(store, event));
-    return save_thread_key(store, event);
+    return save_thread_keys(store, event);
 }
 
 PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_version)

@@ -111,6 +111,20 @@ PdStatus *pd_message_of_ticket(PdStore *store, gint64 ticket, GPtrArray **messag
     return pd_query_all(query, read_message, (GDestroyNotify)pd_stored_message_free, messages);
 }
 
+PdStatus *pd_message_ends_of_ticket(PdStore *store, gint64 ticket, guint most, GPtrArray **messages)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       ROW "WHERE inbox IN (SELECT min(inbox) FROM message WHERE ticket = ?1"
+                           " UNION SELECT inbox FROM (SELECT inbox FROM message WHERE ticket = ?1"
+                           " ORDER BY inbox DESC LIMIT ?2)) ORDER BY inbox",
+                       &query));
+    pd_bind_int(query, ticket);
+    pd_bind_int(query, most);
+    return pd_query_all(query, read_message, (GDestroyNotify)pd_stored_message_free, messages);
+}
+
 PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket)
 {
     PdQuery *query;

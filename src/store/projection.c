@@ -261,11 +261,25 @@ GPtrArray *pd_project_participants(const PdEvent *event)
     return parts;
 }
 
-const char *pd_project_thread_key(const PdEvent *event)
+char *pd_conversation_key(const char *conversation)
+{
+    return g_strconcat("thread-index ", conversation, NULL);
+}
+
+GPtrArray *pd_project_thread_keys(const PdEvent *event)
 {
     const char *message_id = pd_json_get_text(event->data, "message_id");
+    const char *conversation = pd_json_get_text(event->data, "conversation");
+    gboolean has_id = message_id != NULL && message_id[0] != '\0';
 
-    return message_id != NULL && message_id[0] != '\0' ? message_id : NULL;
+    if (!has_id && conversation == NULL)
+        return NULL;
+    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+    if (has_id)
+        g_ptr_array_add(keys, g_strdup(message_id));
+    if (conversation != NULL)
+        g_ptr_array_add(keys, pd_conversation_key(conversation));
+    return keys;
 }
 
 gboolean pd_ticket_only_touched(PdTicket *before, PdTicket *after)

@@ -24,8 +24,10 @@ typedef struct {
 } PdPart;
 /* Of PdPart *, in order; NULL if none. */
 GPtrArray *pd_project_participants(const PdEvent *event);
-/* The Message-ID it adds, borrowed, or NULL. */
-const char *pd_project_thread_key(const PdEvent *event);
+/* What it adds that leads to the ticket: a Message-ID, a conversation. Of char *; NULL if none. */
+GPtrArray *pd_project_thread_keys(const PdEvent *event);
+/* A conversation among Message-IDs, which hold no space. Caller frees. */
+char *pd_conversation_key(const char *conversation);
 
 /* Do they differ in nothing but version and time? */
 gboolean pd_ticket_only_touched(PdTicket *before, PdTicket *after);

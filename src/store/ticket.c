@@ -111,6 +111,22 @@ PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64
     return pd_query_number(query, number);
 }
 
+/* What goes on from a closed ticket goes on in the newer one. */
+PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gint64 *number)
+{
+    g_autofree char *key = pd_conversation_key(conversation);
+    PdQuery *query;
+
+    *number = 0;
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT ticket FROM thread_key WHERE id_key = ? AND message_id = ?"
+                       " ORDER BY ticket DESC LIMIT 1",
+                       &query));
+    pd_bind_int(query, pd_key_of_text(key));
+    pd_bind_text(query, key);
+    return pd_query_number(query, number);
+}
+
 /* As the index ticket_by_merge_key has it. */
 PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets)
 {

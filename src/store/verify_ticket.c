@@ -104,17 +104,20 @@ static PdStatus *has_thread_key(PdVerify *verify, gint64 number, const char *mes
 static PdStatus *compare_thread_keys(PdVerify *verify, gint64 number, const GPtrArray *events,
                                      Made *made)
 {
-    g_autoptr(GHashTable) rebuilt = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) rebuilt = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     gint64 found;
 
     for (guint i = 0; i < events->len; i++) {
-        const char *message_id = pd_project_thread_key(g_ptr_array_index(events, i));
-        if (message_id == NULL || !g_hash_table_add(rebuilt, (gpointer)message_id))
-            continue;
-        PD_TRY(has_thread_key(verify, number, message_id, &found));
-        if (found == 0)
-            pd_verify_differs(verify, "ticket", number,
-                              "a Message-ID of its events does not lead to it");
+        g_autoptr(GPtrArray) keys = pd_project_thread_keys(g_ptr_array_index(events, i));
+        for (guint k = 0; keys != NULL && k < keys->len; k++) {
+            const char *key = g_ptr_array_index(keys, k);
+            if (!g_hash_table_add(rebuilt, g_strdup(key)))
+                continue;
+            PD_TRY(has_thread_key(verify, number, key, &found));
+            if (found == 0)
+                pd_verify_differs(verify, "ticket", number,
+                                  "a Message-ID of its events does not lead to it");
+        }
     }
     made->thread_keys += g_hash_table_size(rebuilt);
     return NULL;

@@ -1,7 +1,7 @@
 # tests/desk
 if HAVE_CHECK
 PD_DESK_TESTS = tests/desk/assignment_test tests/desk/authority_test tests/desk/bulk_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
-	tests/desk/follower_test tests/desk/form_test tests/desk/golden_test tests/desk/merge_test \
+	tests/desk/follower_test tests/desk/form_test tests/desk/golden_test tests/desk/merge_test tests/desk/quoting_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
 	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
 	tests/desk/template_test tests/desk/working_test
@@ -39,6 +39,10 @@ tests_desk_merge_test_SOURCES = tests/desk/merge_test.c tests/desk/fixture.c tes
 	tests/desk/files.h
 tests_desk_merge_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_merge_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_quoting_test_SOURCES = tests/desk/quoting_test.c tests/desk/fixture.c \
+	tests/desk/fixture.h
+tests_desk_quoting_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_quoting_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_mustache_test_SOURCES = tests/desk/mustache_test.c
 tests_desk_mustache_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_mustache_test_LDADD = $(PD_DESK_TEST_LIBS)

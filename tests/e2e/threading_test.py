@@ -2,6 +2,7 @@
 """Answers find their ticket; strangers do not get into one."""
 
 import json
+from email.utils import parsedate_to_datetime
 
 from case import DeskCase, main
 from letters import letter, reply
@@ -158,6 +159,32 @@ class Colleagues(DeskCase):
         self.take_in(self.answer_to_all(self.colleague, In_Reply_To=own["Message-ID"],
                                         References=f"<cut {own['Message-ID']}"))
         self.assert_outcomes("created", "appended", "appended")
+
+    def cut(self, sender, text):
+        """An answer whose program kept no header that leads to the first mail."""
+        return letter(sender, f"{self.person_}, {self.desk_.address}", "Re: Mail server slow",
+                      f"The same here.\n\n{text}")
+
+    def quote(self):
+        sent = parsedate_to_datetime(str(self.first["Date"])).strftime("%a, %b %d, %Y at %I:%M %p")
+        return (f"On {sent} {self.person_} <{self.person_}> wrote:\n\n"
+                "> Opening a folder takes a minute.\n")
+
+    def test_answers_of_which_nothing_is_left_but_what_they_quote(self):
+        self.take_in(self.first, self.cut(self.colleague, self.quote()),
+                     self.cut(self.person_, self.quote()))
+        self.assert_outcomes("created", "appended", "appended")
+        told = json.dumps(self.desk_.show(self.desk_.ledger()[0]["ticket"]))
+        self.assertRegex(told, r"quotes message \d+ \(text, time, author: [^\"]*believed")
+
+    def test_stranger_who_quotes_and_answer_that_quotes_nothing(self):
+        self.take_in(self.first, self.cut(self.person("stranger", "other.example"), self.quote()),
+                     self.cut(self.person_, ""))
+        self.assert_outcomes("created", "created", "created")
+        number = self.desk_.ledger()[0]["ticket"]
+        for row in self.desk_.ledger()[1:]:
+            self.assertRegex(json.dumps(self.desk_.show(row["ticket"])),
+                             rf'"suggested_link": "?{number}\b')
 
     def test_stranger_who_got_the_mail_from_a_colleague(self):
         self.take_in(self.first)

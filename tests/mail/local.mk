@@ -18,6 +18,7 @@ tests_mail_mail_test_SOURCES = \
 	tests/mail/message_test.c \
 	tests/mail/origin_test.c \
 	tests/mail/quote_test.c \
+	tests/mail/quoted_test.c \
 	tests/mail/reading_help.h \
 	tests/mail/remark_test.c \
 	tests/mail/rtf_test.c \

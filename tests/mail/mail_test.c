@@ -9,7 +9,7 @@ int main(void)
                                      compose_cases,  embedded_cases,   header_cases, html_cases,
                                      language_cases, message_cases,    origin_cases, remark_cases,
                                      shape_cases,    rtf_cases,        tnef_cases,   quote_cases,
-                                     token_cases,    trust_cases,      world_cases};
+                                     quoted_cases,   token_cases,      trust_cases,  world_cases};
     Suite *suite = suite_create("mail");
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)

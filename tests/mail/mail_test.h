@@ -20,6 +20,7 @@ TCase *remark_cases(void);
 TCase *rtf_cases(void);
 TCase *tnef_cases(void);
 TCase *quote_cases(void);
+TCase *quoted_cases(void);
 TCase *token_cases(void);
 TCase *trust_cases(void);
 TCase *world_cases(void);
