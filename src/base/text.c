@@ -149,6 +149,8 @@ gboolean pd_text_is_address(const char *address)
 
     if (at == NULL || at == address || at[1] == '\0' || strlen(address) > LONGEST_ADDRESS)
         return FALSE;
+    if (address[0] != '"' && strchr(address, '@') != at)
+        return FALSE; /* two in one */
     for (const char *c = address; *c != '\0'; c++) {
         if ((guchar)*c <= ' ' || *c == 0x7f || *c == '<' || *c == '>')
             return FALSE;

@@ -122,8 +122,8 @@ static PdStatus *import(PdCli *cli)
     g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *text = pd_people_import(
         cli->arguments[1], (const char *const *)cli->config->languages, list, &count);
+    pd_print_diagnostics(list);
     if (text == NULL) {
-        pd_print_diagnostics(list);
         cli->answer = PD_EXIT_DATA;
         return NULL;
     }
@@ -132,7 +132,8 @@ static PdStatus *import(PdCli *cli)
     g_autoptr(PdJson) document = pd_json_set_int(pd_json_object(), "imported", count);
     if (cli->print.json)
         pd_print_json(pd_json_set_text(document, "file", path));
-    pd_print_line(&cli->print, "%u people are in %s; 'postdesk reload' takes them in", count, path);
+    pd_print_line(&cli->print, "%u %s in %s; 'postdesk reload' takes them in", count,
+                  count == 1 ? "person is" : "people are", path);
     return NULL;
 }
 

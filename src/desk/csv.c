@@ -82,6 +82,22 @@ static gboolean is_blank(const PdCsvRow *row)
     return TRUE;
 }
 
+/* Excel says it in a line of its own, "sep=;". */
+static gboolean take_declared_separator(Scanner *scanner)
+{
+    const char *end = scanner->at + strlen("sep=x");
+
+    if (!g_str_has_prefix(scanner->at, "sep=") || scanner->at[4] == '\0')
+        return FALSE;
+    end += *end == '\r';
+    if (*end != '\n')
+        return FALSE;
+    scanner->separator = scanner->at[4];
+    scanner->at = end + 1;
+    scanner->line++;
+    return TRUE;
+}
+
 /* The one that comes first in the line of names. */
 static char find_separator(const char *text)
 {
@@ -90,20 +106,28 @@ static char find_separator(const char *text)
     return *found != '\n' && *found != '\0' ? *found : ',';
 }
 
+static gboolean is_wide(const char *bytes, gsize length)
+{
+    return length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+}
+
 static PdStatus *decode(const char *bytes, gsize length, char **text)
 {
-    g_autoptr(GError) error = NULL;
+    g_autofree char *decoded = NULL;
 
-    if (memchr(bytes, '\0', length) != NULL)
+    if (is_wide(bytes, length)) /* what Excel calls Unicode text */
+        decoded = g_convert(bytes, (gssize)length, "UTF-8", "UTF-16", NULL, NULL, NULL);
+    else if (memchr(bytes, '\0', length) != NULL)
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "save it as CSV with UTF-8 text",
                              "this is no table of text");
-    if (g_utf8_validate(bytes, (gssize)length, NULL))
-        *text = g_strdup(g_str_has_prefix(bytes, BYTE_ORDER_MARK) ? bytes + 3 : bytes);
+    else if (g_utf8_validate(bytes, (gssize)length, NULL))
+        decoded = g_strdup(bytes);
     else
-        *text = g_convert(bytes, (gssize)length, "UTF-8", "GB18030", NULL, NULL, &error);
-    if (*text == NULL)
+        decoded = g_convert(bytes, (gssize)length, "UTF-8", "GB18030", NULL, NULL, NULL);
+    if (decoded == NULL)
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "save it as CSV with UTF-8 text",
                              "its text is neither UTF-8 nor GB18030");
+    *text = g_strdup(g_str_has_prefix(decoded, BYTE_ORDER_MARK) ? decoded + 3 : decoded);
     return NULL;
 }
 
@@ -115,7 +139,9 @@ PdStatus *pd_csv_read(const char *path, GPtrArray **rows)
 
     PD_TRY(pd_file_read(path, PD_LIMIT_CONFIG_BYTES, &bytes, &length));
     PD_TRY(decode(bytes, length, &text));
-    Scanner scanner = {text, find_separator(text), 1, 0};
+    Scanner scanner = {text, ',', 1, 0};
+    if (!take_declared_separator(&scanner))
+        scanner.separator = find_separator(scanner.at);
     while (*scanner.at != '\0' && scanner.quoted_since == 0) {
         PdCsvRow *row = scan_row(&scanner);
         if (is_blank(row))

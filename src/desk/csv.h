@@ -11,7 +11,8 @@ typedef struct {
 } PdCsvRow;
 
 /* The rows that hold anything. The separator (comma, semicolon, tab) is the one of the first
- * line; bytes that are no UTF-8 are taken for GB18030, as Chinese spreadsheets write it. */
+ * line, or what Excel's "sep=;" says; bytes that are neither UTF-8 nor, with a byte order mark,
+ * UTF-16 are taken for GB18030, as Chinese spreadsheets write it. */
 PdStatus *pd_csv_read(const char *path, GPtrArray **rows); /* of PdCsvRow * */
 
 #endif

@@ -196,7 +196,8 @@ static void read_entry(PdImport *import, const PdLdifEntry *entry)
     PdJson *addresses = pd_json_array();
     take_first(import, entry, "name", names, person);
     if (pd_json_get(person, "name") == NULL)
-        pd_import_complain(import, entry->line, "the entry has neither displayName nor cn");
+        pd_import_complain(import, entry->line,
+                           "the entry has neither displayName nor cn in UTF-8");
     for (guint i = 0; i < found->len; i++) {
         const Found *one = &g_array_index(found, Found, i);
         pd_import_address(import, one->line, one->address, addresses);

@@ -194,6 +194,68 @@ START_TEST(a_table_of_an_old_spreadsheet_is_read)
 }
 END_TEST
 
+static char *convert(const char *text, const char *charset, gsize *length)
+{
+    char *converted = g_convert(text, -1, charset, "UTF-8", NULL, length, NULL);
+
+    ck_assert_ptr_nonnull(converted);
+    return converted;
+}
+
+/* As Excel saves it: "CSV" of a Chinese Windows, with a mark or not; "Unicode text"; "CSV UTF-8";
+ * where semicolons are usual. */
+START_TEST(what_excel_saves_is_read)
+{
+    static const char table[] = "姓名;电子邮件;科室;角色;小组;联系电话;工号\r\n"
+                                "张三;zs@a.example；zs@b.example;内科;工程师;网络、系统;8123;1\r\n";
+    static const struct {
+        const char *before, *charset;
+    } forms[] = {{"", "GB18030"},
+                 {"\xef\xbb\xbf", "GB18030"},
+                 {"\xef\xbb\xbf", "UTF-16LE"},
+                 {"\xef\xbb\xbf", "UTF-8"},
+                 {"sep=;\r\n", "UTF-8"}};
+    g_autofree char *path = g_build_filename(folder, "hr.csv", NULL);
+    g_autofree char *whole = g_strconcat(forms[_i].before, table, NULL);
+    gsize length = 0;
+    guint count = 0;
+
+    g_autofree char *bytes = convert(whole, forms[_i].charset, &length);
+    ck_assert(g_file_set_contents(path, bytes, (gssize)length, NULL));
+    g_autofree char *text = pd_people_import(path, languages, list, &count);
+    g_autofree char *complaints = files_complaints(list, folder);
+    ck_assert_msg(text != NULL, "%s", complaints);
+    ck_assert_ptr_nonnull(strstr(complaints, "warning: the column '工号' is passed over"));
+    files_write(folder, "people/hr.yaml", text);
+    g_autoptr(PdPeople) people = load();
+    const PdPerson *zhang = pd_people_find(people, "zs@b.example");
+    ck_assert_ptr_nonnull(zhang);
+    ck_assert_str_eq(zhang->addresses[0], "zs@a.example");
+    ck_assert_str_eq(zhang->department, "内科");
+    ck_assert_int_eq(zhang->role, PD_ROLE_ENGINEER);
+    ck_assert_str_eq(zhang->groups[1], "系统");
+    ck_assert_str_eq(zhang->phone, "8123");
+}
+END_TEST
+
+START_TEST(an_address_is_found_beside_a_name)
+{
+    guint count = 0;
+    g_autofree char *text = import("name,email\n"
+                                   "A,\"Ann Lee <a@example.org>, Ann<ann@example.org>\"\n",
+                                   &count);
+
+    ck_assert_ptr_nonnull(text);
+    files_write(folder, "people/hr.yaml", text);
+    g_autoptr(PdPeople) people = load();
+    ck_assert_ptr_nonnull(pd_people_find(people, "a@example.org"));
+    ck_assert_ptr_nonnull(pd_people_find(people, "ann@example.org"));
+    ck_assert_ptr_null(import("name,email\nA,Ann <a@example.org\nB,a@x.org@y.org\n", &count));
+    ck_complains("hr.csv:2: error: the address is missing");
+    ck_complains("hr.csv:3: error: 'a@x.org@y.org' is no address");
+}
+END_TEST
+
 START_TEST(one_wrong_row_and_nothing_is_imported)
 {
     guint count = 0;
@@ -600,6 +662,8 @@ int main(void)
     tcase_add_test(cases, every_mistake_has_its_place);
     tcase_add_test(cases, a_table_becomes_people);
     tcase_add_test(cases, a_table_of_an_old_spreadsheet_is_read);
+    tcase_add_loop_test(cases, what_excel_saves_is_read, 0, 5);
+    tcase_add_test(cases, an_address_is_found_beside_a_name);
     tcase_add_test(cases, one_wrong_row_and_nothing_is_imported);
     tcase_add_test(cases, a_table_that_is_none_says_why);
     tcase_add_test(cases, what_a_directory_exports_becomes_people);
