@@ -105,6 +105,19 @@ static PdJson *links_of(const PdJson *events)
     return links;
 }
 
+/* How satisfied the reporter is, by his last word; null if he did not say. */
+static void add_rating(PdJson *document, const PdJson *events)
+{
+    gint64 rating = 0;
+
+    for (gsize i = 0; i < pd_json_length(events); i++)
+        rating = pd_json_get_int(pd_json_get(pd_json_at(events, i), "data"), "rating", rating);
+    if (rating != 0)
+        pd_json_set_int(document, "rating", rating);
+    else
+        pd_json_set_text(document, "rating", NULL);
+}
+
 static PdJson *undeliverable(const PdJson *events)
 {
     PdJson *list = pd_json_object();
@@ -149,6 +162,7 @@ static PdStatus *make_document(PdCli *cli, gint64 number, PdJson **document)
     pd_json_set(*document, "undeliverable", undeliverable(list));
     pd_json_set(*document, "events", list);
     pd_json_set(*document, "links", links_of(list));
+    add_rating(*document, list);
     return add_decision(cli, *document, messages);
 }
 
@@ -198,6 +212,14 @@ static void print_links(const PdPrint *print, const PdJson *links)
     }
 }
 
+static void print_rating(const PdPrint *print, gint64 rating)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " of 5", rating);
+
+    if (rating != 0)
+        pd_print_field(print, "Rated", text);
+}
+
 static gboolean is_linked(const PdJson *links, gint64 other)
 {
     for (gsize i = 0; i < pd_json_length(links); i++) {
@@ -230,6 +252,7 @@ static void print_head(const PdPrint *print, const PdJson *ticket, const PdJson 
     print_tags(print, pd_json_get(ticket, "tags"));
     print_custom(print, pd_json_get(ticket, "fields"));
     print_links(print, links);
+    print_rating(print, pd_json_get_int(ticket, "rating", 0));
     if (link > 0 && !is_linked(links, link)) {
         g_autofree char *text = g_strdup_printf("perhaps belongs to #%" G_GINT64_FORMAT, link);
         pd_print_field(print, "Link", text);
@@ -334,6 +357,8 @@ static void add_further(GString *text, const PdJson *data)
         add_word(text, "into #%" G_GINT64_FORMAT, pd_json_get_int(data, "into", 0));
     if (pd_json_get_int(data, "from", 0) != 0)
         add_word(text, "from #%" G_GINT64_FORMAT, pd_json_get_int(data, "from", 0));
+    if (pd_json_get_int(data, "rating", 0) != 0)
+        add_word(text, "rated %" G_GINT64_FORMAT, pd_json_get_int(data, "rating", 0));
     if (pd_json_get_int(data, "bulk", 0) != 0)
         add_word(text, "(bulk %" G_GINT64_FORMAT ")", pd_json_get_int(data, "bulk", 0));
 }

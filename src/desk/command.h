@@ -99,6 +99,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCommands, pd_commands_free)
  * none. */
 const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved);
 
+/* How satisfied he is, in the one word that is all he wrote ("5", "非常满意"): 1 to 5; 0: it is
+ * none. What it means hangs on the ticket's status. */
+guint pd_command_rating(const char *text);
+#define PD_SATISFIED 4 /* from this mark on */
+
 /* FALSE where the text surely holds no command: then nothing need be looked up for it. */
 gboolean pd_command_may_be(const char *text);
 

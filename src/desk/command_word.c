@@ -127,6 +127,40 @@ const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved)
     return is_resolved && g_strv_contains(rejects, word) ? pd_command_row(PD_COMMAND_REJECT) : NULL;
 }
 
+/* "4分" and "4 stars" are "4". */
+static void drop_unit(char *word)
+{
+    static const char *const units[] = {"分", "颗星", "星", "stars", "star", "points", NULL};
+
+    for (gsize i = 0; units[i] != NULL && g_ascii_isdigit(word[0]); i++) {
+        if (g_str_has_suffix(word, units[i])) {
+            word[strlen(word) - strlen(units[i])] = '\0';
+            g_strchomp(word);
+            return;
+        }
+    }
+}
+
+guint pd_command_rating(const char *text)
+{
+    static const char *const marks[][10] = {
+        {"1", "不满意", "很不满意", "非常不满意", "差评", "not satisfied", "dissatisfied",
+         "unsatisfied", "very dissatisfied", NULL},
+        {"2", "不太满意", "不大满意", "rather dissatisfied", NULL},
+        {"3", "一般", "一般般", "soso", NULL},
+        {"4", "满意", "比较满意", "satisfied", NULL},
+        {"5", "非常满意", "很满意", "十分满意", "满分", "好评", "very satisfied", NULL},
+    };
+    g_autofree char *word = strlen(text) <= MOST_WORD_BYTES * 2 ? bare_word(text) : g_strdup("");
+
+    drop_politeness(word);
+    drop_unit(word);
+    for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (g_strv_contains(marks[i], word))
+            return i + 1;
+    return 0;
+}
+
 gboolean pd_command_may_be(const char *text)
 {
     g_autoptr(PdCommands) commands = pd_commands_parse(text);

@@ -6,6 +6,7 @@
 
 #include "desk/due.h"
 #include "desk/formmail.h"
+#include "desk/history.h"
 #include "desk/labels.h"
 #include "desk/wait.h"
 #include "postdesk/timers.h"
@@ -67,6 +68,21 @@ static void put_question(const PdChange *change, PdEvent *event)
         pd_json_set_text(event->data, "asked", change->text->str);
 }
 
+/* The last one counts; what he said before stands in the history. */
+static PdStatus *put_rating(const PdChange *change, PdEvent *event)
+{
+    g_autoptr(GPtrArray) events = NULL;
+
+    if (change->rating == 0)
+        return NULL;
+    PD_TRY(pd_ticket_events(change->desk->store, change->ticket->number, &events));
+    gint64 before = pd_history_rating(events);
+    pd_json_set_int(event->data, "rating", change->rating);
+    if (before != 0)
+        pd_json_set_int(event->data, "rating_before", before);
+    return NULL;
+}
+
 /* What the commands set, as one event; none where they set nothing. */
 static PdStatus *put_changed(PdChange *change)
 {
@@ -86,8 +102,7 @@ static PdStatus *put_changed(PdChange *change)
     pd_labels_put(change, event);
     PD_TRY(pd_effect_put_parts(change, event));
     put_question(change, event);
-    if (change->rating != 0)
-        pd_json_set_int(event->data, "rating", change->rating);
+    PD_TRY(put_rating(change, event));
     PD_TRY(put_links(change, event));
     PD_TRY(pd_effect_append(change, event));
     change->event = event->sequence;

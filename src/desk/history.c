@@ -103,6 +103,17 @@ const PdEvent *pd_history_undoable(const GPtrArray *events)
     return NULL;
 }
 
+gint64 pd_history_rating(const GPtrArray *events)
+{
+    gint64 rating = 0;
+
+    for (guint i = 0; i < events->len; i++) {
+        const PdEvent *event = g_ptr_array_index(events, i);
+        rating = pd_json_get_int(event->data, "rating", rating);
+    }
+    return rating;
+}
+
 /* The mail of a closed ticket asks. */
 static gboolean asks(const PdEvent *event, const char *reporter)
 {
@@ -115,8 +126,8 @@ gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter
 {
     for (guint i = 0; i < events->len; i++) {
         const PdEvent *event = g_ptr_array_index(events, i);
-        if (pd_json_get_int(event->data, "rating", 0) != 0 || asks(event, reporter))
+        if (asks(event, reporter))
             return FALSE;
     }
-    return TRUE;
+    return pd_history_rating(events) == 0;
 }

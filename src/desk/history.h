@@ -12,6 +12,8 @@ PdStatus *pd_ticket_status_since(PdStore *store, gint64 number, gint64 *at);
 PdStatus *pd_ticket_used_for(PdStore *store, gint64 number, const char *nonce, guint64 *used);
 /* The last change that can be taken back and was not yet; NULL if there is none. Borrowed. */
 const PdEvent *pd_history_undoable(const GPtrArray *events);
+/* How satisfied the reporter is by his last word, 1 to 5; 0: he did not say. */
+gint64 pd_history_rating(const GPtrArray *events);
 /* How satisfied he was is asked once: neither did he say it, nor was he asked before. */
 gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter);
 /* Was the event with this number taken back? */

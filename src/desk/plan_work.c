@@ -33,6 +33,37 @@ static gboolean counts_as_command(const PdFacts *facts, PdCommandId id)
     return pd_authority_decide(id, standing->rank, standing->proofs, used) == PD_MAY;
 }
 
+/* One command is all there is. */
+static gboolean take_one(PdCommands *commands, const PdCommandRow *row, const char *line,
+                         const char *argument)
+{
+    g_ptr_array_set_size(commands->list, 0);
+    g_ptr_array_add(commands->list, pd_command_new(row, line, argument));
+    g_clear_pointer(&commands->rest, g_free);
+    commands->rest = g_strdup("");
+    return TRUE;
+}
+
+/* What is asked when a ticket is closed. Who is satisfied says so of a solution, too; there a
+ * figure alone may mean anything. */
+static gboolean take_rating(const PdFacts *facts, const char *text, PdCommands *commands)
+{
+    const char *status = facts->ticket->status;
+    gboolean confirms = strcmp(status, "resolved") == 0 && !facts->is_over;
+    guint mark = confirms || strcmp(status, "closed") == 0 ? pd_command_rating(text) : 0;
+
+    if (mark == 0 || !counts_as_command(facts, PD_COMMAND_RATE) ||
+        (confirms && (mark < PD_SATISFIED || g_ascii_isdigit(text[0]) ||
+                      !counts_as_command(facts, PD_COMMAND_CONFIRM))))
+        return FALSE;
+    g_autofree char *argument = g_strdup_printf("%u", mark);
+    take_one(commands, pd_command_row(PD_COMMAND_RATE), text, argument);
+    if (confirms)
+        g_ptr_array_insert(commands->list, 0,
+                           pd_command_new(pd_command_row(PD_COMMAND_CONFIRM), text, ""));
+    return TRUE;
+}
+
 static gboolean take_word(const PdFacts *facts, const char *text, PdCommands *commands)
 {
     const char *status = facts->ticket->status;
@@ -42,11 +73,7 @@ static gboolean take_word(const PdFacts *facts, const char *text, PdCommands *co
         return FALSE;
     if (row == NULL || !counts_as_command(facts, row->id))
         return FALSE;
-    g_ptr_array_set_size(commands->list, 0);
-    g_ptr_array_add(commands->list, pd_command_new(row, text, ""));
-    g_clear_pointer(&commands->rest, g_free);
-    commands->rest = g_strdup("");
-    return TRUE;
+    return take_one(commands, row, text, "");
 }
 
 static gboolean keeps_inside(const PdFacts *facts, const PdCommands *commands)
@@ -92,7 +119,8 @@ gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
         if (commands->list->len == 0 && facts->sender_is_reporter)
             return FALSE;
         pd_commands_keep_inside(commands);
-    } else if (!has_known(commands->list) && !take_word(facts, input->mail->text, commands)) {
+    } else if (!has_known(commands->list) && !take_word(facts, input->mail->text, commands) &&
+               !take_rating(facts, input->mail->text, commands)) {
         return FALSE;
     }
     plan->is_internal = keeps_inside(facts, commands);

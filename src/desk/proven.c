@@ -36,6 +36,9 @@ static gboolean word_would_help(const PdPlanInput *input)
     const PdCommandRow *row =
         ticket != NULL ? pd_command_of_word(input->mail->text, is_resolved) : NULL;
 
+    if (row == NULL && ticket != NULL && strcmp(ticket->status, "closed") == 0 &&
+        pd_command_rating(input->mail->text) != 0)
+        row = pd_command_row(PD_COMMAND_RATE);
     return row != NULL && would_help(&input->facts->standing, row->id);
 }
 

@@ -45,7 +45,7 @@ static const struct {
     {PD_COMMAND_FORM, "....yyyyy", "....yyyyy", "....yyyyy", NOBODY, FALSE},
     {PD_COMMAND_CONFIRM, "..y......", "..y......", "..y......", NOBODY, TRUE},
     {PD_COMMAND_REJECT, "..y......", "..y......", "..y......", NOBODY, TRUE},
-    {PD_COMMAND_RATE, "..y......", "..y......", "..y......", NOBODY, TRUE},
+    {PD_COMMAND_RATE, "..y......", "..y......", "..y......", NOBODY, FALSE},
     {PD_COMMAND_ACCEPT, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
     {PD_COMMAND_FIELD, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},
     {PD_COMMAND_UNTAG, "....yyy.y", "....yyy.y", "....yyy.y", NOBODY, FALSE},

@@ -1,6 +1,7 @@
 /* working_test.c: a ticket worked by mail: assignment, commands, answers, and nobody without
  * authority. What each person reads is looked at as he gets it. */
 #include "desk/desk_private.h"
+#include "desk/history.h"
 #include "fixture.h"
 #include "letters.h"
 #include "postdesk/clock.h"
@@ -363,6 +364,24 @@ START_TEST(any_address_of_a_person_is_his)
 }
 END_TEST
 
+static void check_verified(void)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdVerified counts;
+
+    ck_ok(pd_store_verify(fixture->store, list, &counts, NULL, NULL));
+    g_autoptr(PdStatus) status = pd_diagnostics_status(list);
+    ck_assert_msg(status == NULL, "%s", status != NULL ? pd_status_text(status) : "");
+}
+
+static void check_rating(gint64 number, gint64 wanted)
+{
+    g_autoptr(GPtrArray) events = NULL;
+
+    ck_ok(pd_ticket_events(fixture->store, number, &events));
+    ck_assert_int_eq(pd_history_rating(events), wanted);
+}
+
 START_TEST(reporter_confirms_or_rejects_by_a_word_and_is_asked_once)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -385,18 +404,57 @@ START_TEST(reporter_confirms_or_rejects_by_a_word_and_is_asked_once)
     letters_lack(refused, "did you mean"); /* she did not */
     letters_lack(refused, "您是否想写");
     answer(closed, "ann@example.com", "", "/rate 4");
-    g_autoptr(PdMail) late = mail_to("ann@example.com", "closed");
-    answer(late, "ann@example.com", "", "/rate 1"); /* used up */
-    g_autoptr(GPtrArray) events = NULL;
-    ck_ok(pd_ticket_events(fixture->store, 1, &events));
-    gint64 ratings = 0;
-    for (guint i = 0; i < events->len; i++) {
-        const PdEvent *event = g_ptr_array_index(events, i);
-        ratings = ratings * 10 + pd_json_get_int(event->data, "rating", 0);
+    check_rating(1, 4);
+    g_autoptr(PdMail) last = mail_to("ann@example.com", "closed");
+    letters_hold(last, "/rate 5"); /* it is still that one */
+    check_ticket(1, "closed", "P2", "zhang@example.org");
+}
+END_TEST
+
+/* However he says it, the last word counts, and opens no ticket. */
+START_TEST(how_satisfied_he_is_may_be_said_again)
+{
+    static const struct {
+        const char *says;
+        gint64 mark;
+    } words[] = {{"/rate 5", 5},
+                 {"/评价 2", 2},
+                 {"3", 3},
+                 {"4分，谢谢！", 4},
+                 {"非常满意", 5},
+                 {"不满意。", 1},
+                 {"Very satisfied, thanks", 5},
+                 {"/rate 4", 4}};
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "close It was replaced.");
+    g_autoptr(PdMail) closed = mail_to("ann@example.com", "closed");
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        answer(closed, i % 2 == 0 ? "ann@example.com" : "ann.home@example.net", "", words[i].says);
+        check_rating(1, words[i].mark);
     }
-    while (ratings % 10 == 0 && ratings != 0)
-        ratings /= 10;
-    ck_assert_int_eq(ratings, 4);
+    answer(closed, "ann@example.com", "", "/rate 9");
+    g_autoptr(PdMail) refused = mail_to("ann@example.com", "refused");
+    answer(refused, "ann@example.com", "", "/rate 2");
+    check_rating(1, 2);
+    answer(closed, "ben@example.com", "", "/rate 1"); /* not his to say */
+    check_rating(1, 2);
+    ck_assert_uint_eq(mails_to("zhang@example.org"), 1);
+    check_verified();
+}
+END_TEST
+
+START_TEST(who_is_satisfied_with_a_solution_confirms_it)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "resolve");
+    g_autoptr(PdMail) resolved = mail_to("ann@example.com", "resolved");
+    answer(resolved, "ann@example.com", "", "很满意，谢谢！");
+    check_ticket(1, "closed", "P2", "zhang@example.org");
+    check_rating(1, 5);
+    g_autoptr(PdMail) closed = mail_to("ann@example.com", "closed");
+    letters_lack(closed, "/rate"); /* she said it already */
 }
 END_TEST
 
@@ -619,16 +677,6 @@ START_TEST(people_of_the_desk_are_reporters_of_their_own_tickets)
     check_ticket(number, "closed", "P2", "");
 }
 END_TEST
-
-static void check_verified(void)
-{
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    PdVerified counts;
-
-    ck_ok(pd_store_verify(fixture->store, list, &counts, NULL, NULL));
-    g_autoptr(PdStatus) status = pd_diagnostics_status(list);
-    ck_assert_msg(status == NULL, "%s", status != NULL ? pd_status_text(status) : "");
-}
 
 START_TEST(merge_split_link_and_undo_are_events_that_verify)
 {
@@ -996,6 +1044,8 @@ int main(void)
     tcase_add_test(tests, token_is_used_up_and_expires);
     tcase_add_test(tests, any_address_of_a_person_is_his);
     tcase_add_test(tests, reporter_confirms_or_rejects_by_a_word_and_is_asked_once);
+    tcase_add_test(tests, how_satisfied_he_is_may_be_said_again);
+    tcase_add_test(tests, who_is_satisfied_with_a_solution_confirms_it);
     tcase_add_test(tests, where_it_stands_is_answered_at_once);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
