@@ -84,13 +84,12 @@ static void read_lines(const PdLine *lines, guint count, gboolean bare, PdQuoted
 /* An address may hold numbers that are no part of a date. */
 static char *without_addresses(const char *text)
 {
+    g_auto(GStrv) words = g_strsplit_set(text, " <>()", -1);
     GString *out = g_string_new(NULL);
 
-    while (*text != '\0') {
-        gsize plain = strcspn(text, "<");
-        g_string_append_len(out, text, (gssize)plain);
-        text += plain;
-        text += strcspn(text, ">");
+    for (char **word = words; *word != NULL; word++) {
+        if (**word != '\0' && strchr(*word, '@') == NULL)
+            g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", *word);
     }
     return g_string_free(out, FALSE);
 }

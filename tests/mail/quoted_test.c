@@ -13,9 +13,9 @@ static const struct {
     {"-----Original Message-----\nFrom: Ann\nSent: Friday, November 20, 2026 9:15 AM\nTo: desk\n"
      "Subject: a subject\n\nold",
      " Ann", " Friday, November 20, 2026 9:15 AM", " a subject"},
-    {"On 20 Nov 2026, at 09:15, Ann <a1999@b.example> wrote:\n\n> old",
-     "On 20 Nov 2026, at 09:15, Ann <a1999@b.example> wrote:",
-     "On 20 Nov 2026, at 09:15, Ann > wrote:", NULL},
+    {"On 20 Nov 2026, at 09:15, a7@b.example <a1999@b.example> wrote:\n\n> old",
+     "On 20 Nov 2026, at 09:15, a7@b.example <a1999@b.example> wrote:",
+     "On 20 Nov 2026, at 09:15, wrote:", NULL},
     {"> old\n> words\n", NULL, NULL, NULL},
     {"---------- 原始邮件 ----------\n旧的\n", NULL, NULL, NULL},
     {"", NULL, NULL, NULL},
