@@ -1,4 +1,4 @@
-/* search.h: tickets by words: subject, text, names of attachments, fields.
+/* search.h: tickets by words: subject, text, names of attachments, fields, notes.
  *
  * The index follows the tickets a little behind: what changes is noted in the transaction of the
  * change, and indexed in batches by the clock role, so that no mail waits for it. Chinese is found
@@ -26,18 +26,19 @@ PdStatus *pd_search_merge(PdStore *store, gboolean *more);
 void pd_search_set_shard_rows(PdStore *store, gint64 rows);
 
 typedef struct {
-    gint64 ticket, inbox;         /* inbox 0: the ticket's own fields */
-    char *place;                  /* "subject", "text", "attachments", "fields" */
+    gint64 ticket, inbox;         /* inbox 0: the ticket's own fields, or a note */
+    gint64 note;                  /* sequence of the event that holds it; 0: none */
+    char *place;                  /* "subject", "text", "attachments", "fields", "note" */
     char *before, *match, *after; /* the place; match "" where only other forms of the word stand */
     guint messages;               /* of the ticket that hold all words */
     gint64 score;                 /* in what order they stand; greater is better */
 } PdSearchHit;
 void pd_search_hit_free(PdSearchHit *hit);
 
-/* Tickets that hold all words, all in one message or in the fields; the best first: those with
- * the words in subject, names or fields, those that are open, the newest. A phrase in "quotes" is
- * one word. A single character of Chinese is found wherever it stands in those, and where a word of
- * the text begins or ends with it. Of PdSearchHit *; caller frees.
+/* Tickets that hold all words, all in one message or note or in the fields; the best first: those
+ * with the words in subject, names or fields, those that are open, the newest. A phrase in "quotes"
+ * is one word. A single character of Chinese is found wherever it stands in those, and where a word
+ * of the text begins or ends with it. Of PdSearchHit *; caller frees.
  *
  * The newest are looked at first, for about so many microseconds (patience; 0: without end).
  * *since: the ticket that was reached when that time was over, older ones were not looked at; 0:

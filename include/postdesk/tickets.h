@@ -72,6 +72,11 @@ PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_versi
 
 PdStatus *pd_ticket_get(PdStore *store, gint64 number, PdTicket **ticket); /* NULL if unknown */
 PdStatus *pd_ticket_events(PdStore *store, gint64 number, GPtrArray **events);
+/* One of them; NULL: there is none. Caller frees. */
+PdStatus *pd_ticket_event(PdStore *store, gint64 number, gint64 sequence, PdEvent **event);
+/* What somebody said on this machine, to the reporter or to himself, by a "note"; NULL: the event
+ * is none. Borrowed. */
+const char *pd_event_note(const PdEvent *event);
 PdStatus *pd_ticket_participants(PdStore *store, gint64 number, GPtrArray **addresses);
 #define PD_PART_FOLLOWS ""
 #define PD_PART_LEFT "left"         /* may still write, and is mailed no more */

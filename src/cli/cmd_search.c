@@ -39,6 +39,7 @@ static PdJson *describe(const PdSearchHit *hit, const PdTicket *ticket)
     pd_json_set_text(found, "match", hit->match);
     pd_json_set_text(found, "after", hit->after);
     pd_json_set_int(found, "message", hit->inbox);
+    pd_json_set_int(found, "note", hit->note);
     pd_json_set_int(found, "messages", hit->messages);
     return pd_json_set(row, "found", found);
 }

@@ -7,7 +7,11 @@
 
 #include "postdesk/clock.h"
 #include "projection.h"
+#include "search_doc.h"
 #include "store_internal.h"
+#include <string.h>
+
+#define EVENT_COLUMNS "SELECT ticket, sequence, at, kind, actor, channel, inbox, rule_set, data"
 
 PdEvent *pd_event_new(const char *kind, const char *actor, const char *channel)
 {
@@ -167,6 +171,19 @@ static PdStatus *save_thread_keys(PdStore *store, const PdEvent *event)
     return NULL;
 }
 
+/* Its words are found, as those of a message are. */
+static PdStatus *note_words(PdStore *store, const PdEvent *event)
+{
+    PdQuery *query;
+
+    if (pd_event_note(event) == NULL)
+        return NULL;
+    PD_TRY(pd_db_query(store->db, "INSERT OR IGNORE INTO search_pending VALUES (?, ?)", &query));
+    pd_bind_int(query, event->ticket);
+    pd_bind_int(query, pd_doc_of_note(event->sequence));
+    return pd_query_run(query);
+}
+
 static PdStatus *next_number(PdStore *store, gint64 *number)
 {
     PdQuery *query;
@@ -196,6 +213,7 @@ static PdStatus *append(PdStore *store, PdEvent *event, gint64 expected_version)
         PD_TRY(save_ticket(store, ticket));
     PD_TRY(save_event(store, event));
     PD_TRY(save_participants(store, event));
+    PD_TRY(note_words(store, event));
     return save_thread_keys(store, event);
 }
 
@@ -233,15 +251,40 @@ static PdStatus *read_event(PdQuery *query, PdEvent **event)
     return NULL;
 }
 
+PdStatus *pd_ticket_event(PdStore *store, gint64 number, gint64 sequence, PdEvent **event)
+{
+    gboolean row;
+    PdQuery *query;
+
+    *event = NULL;
+    PD_TRY(pd_db_query(store->db, EVENT_COLUMNS " FROM event WHERE ticket = ? AND sequence = ?",
+                       &query));
+    pd_bind_int(query, number);
+    pd_bind_int(query, sequence);
+    PD_TRY(pd_query_next(query, &row));
+    if (!row)
+        return NULL;
+    PdStatus *status = read_event(query, event);
+    pd_query_leave(query);
+    return status;
+}
+
+const char *pd_event_note(const PdEvent *event)
+{
+    const char *said = pd_json_get_text(event->data, "said");
+
+    if (strcmp(event->kind, "note") != 0)
+        return NULL;
+    return said != NULL ? said : pd_json_get_text(event->data, "note");
+}
+
 PdStatus *pd_ticket_events(PdStore *store, gint64 number, GPtrArray **events)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)pd_event_free);
     gboolean row;
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT ticket, sequence, at, kind, actor, channel, inbox, rule_set, data"
-                       " FROM event WHERE ticket = ? ORDER BY sequence",
+    PD_TRY(pd_db_query(store->db, EVENT_COLUMNS " FROM event WHERE ticket = ? ORDER BY sequence",
                        &query));
     pd_bind_int(query, number);
     for (;;) {

@@ -39,6 +39,7 @@ libstore_la_SOURCES = \
 	src/store/schema.c \
 	src/store/schema.h \
 	src/store/search.c \
+	src/store/search_doc.h \
 	src/store/search_index.c \
 	src/store/search_place.c \
 	src/store/search_place.h \

@@ -391,10 +391,16 @@ static const char version_20[] =
     " SELECT 0, 1, coalesce(max(id), 0) > 131072 FROM search_doc;"
     "PRAGMA user_version = 20;";
 
+/* Notes are found by their words (search_index.c). */
+static const char version_21[] =
+    "INSERT OR IGNORE INTO search_pending SELECT ticket, -sequence FROM event"
+    " WHERE kind = 'note' AND sequence > 1;"
+    "PRAGMA user_version = 21;";
+
 static const char *const migrations[] = {
     version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,
     version_8,  version_9,  version_10, version_11, version_12, version_13, version_14,
-    version_15, version_16, version_17, version_18, version_19, version_20};
+    version_15, version_16, version_17, version_18, version_19, version_20, version_21};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -11,6 +11,7 @@
 
 #include "postdesk/clock.h"
 #include "postdesk/tickets.h"
+#include "search_doc.h"
 #include "search_place.h"
 #include "search_shard.h"
 #include "search_words.h"
@@ -59,13 +60,14 @@ static void take(Search *search, gint64 ticket, gint64 inbox, const char *status
     PdSearchHit *hit = g_hash_table_lookup(search->by_ticket, &ticket);
 
     if (hit != NULL) {
-        hit->messages += inbox != 0 && inbox != hit->inbox ? 1 : 0;
+        hit->messages += inbox > 0 && inbox != hit->inbox ? 1 : 0;
         return;
     }
     hit = g_new0(PdSearchHit, 1);
     hit->ticket = ticket;
-    hit->inbox = inbox;
-    hit->messages = inbox != 0 ? 1 : 0;
+    hit->inbox = MAX(inbox, 0);
+    hit->note = pd_doc_note(inbox);
+    hit->messages = inbox > 0 ? 1 : 0;
     hit->score = base + (is_over(status) ? 0 : SCORE_OPEN) + ticket;
     g_ptr_array_add(search->hits, hit);
     g_hash_table_insert(search->by_ticket, &hit->ticket, hit);
@@ -91,7 +93,7 @@ static PdStatus *take_row(Search *search, gint64 id, gint64 base)
 
     PD_TRY(pd_db_query(search->store->db,
                        "SELECT t.number, d.inbox, t.status FROM search_doc d"
-                       " LEFT JOIN message m ON m.inbox = d.inbox AND d.inbox <> 0"
+                       " LEFT JOIN message m ON m.inbox = d.inbox AND d.inbox > 0"
                        " CROSS JOIN ticket t ON t.number = coalesce(m.ticket, d.ticket)"
                        " WHERE d.id = ?",
                        &query));

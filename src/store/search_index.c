@@ -4,14 +4,16 @@
  * statement opens a savepoint, as those do that write several rows, have triggers or return rows:
  * none of them runs here, but where a shard is full and the next one is made (search_shard.h).
  *
- * The index holds no text of its own: a row of search_doc says of which message, or of which
- * ticket's fields, a row of the index is. A message is indexed once. When a ticket's fields change,
- * they get a new row, and the old one is left without its search_doc: it is found no more.
+ * The index holds no text of its own: a row of search_doc says of which message, of which note, or
+ * of which ticket's fields a row of the index is. A message is indexed once, and so is a note. When
+ * a ticket's fields change, they get a new row, and the old one is left without its search_doc: it
+ * is found no more.
  */
 #include "postdesk/search.h"
 
 #include "likeness.h"
 #include "postdesk/tickets.h"
+#include "search_doc.h"
 #include "search_place.h"
 #include "search_shard.h"
 #include "search_words.h"
@@ -121,6 +123,21 @@ static PdStatus *index_message(PdStore *store, gint64 ticket, gint64 inbox)
     return status;
 }
 
+static PdStatus *index_note(PdStore *store, gint64 ticket, gint64 inbox)
+{
+    gint64 digest = 0, id = 0;
+    g_autoptr(PdEvent) event = NULL;
+
+    PD_TRY(digest_of(store, ticket, inbox, &digest));
+    if (digest == 0)
+        PD_TRY(pd_ticket_event(store, ticket, pd_doc_note(inbox), &event));
+    if (event == NULL || pd_event_note(event) == NULL)
+        return NULL;
+    const Words words = {NULL, pd_event_note(event), NULL, event->actor};
+    PD_TRY(put_doc(store, ticket, inbox, 1, &id));
+    return put_words(store, id, &words);
+}
+
 static PdStatus *index_fields(PdStore *store, gint64 number)
 {
     g_autoptr(PdTicket) ticket = NULL;
@@ -144,16 +161,18 @@ static PdStatus *index_fields(PdStore *store, gint64 number)
 }
 
 typedef struct {
-    gint64 ticket, inbox; /* inbox 0: the ticket's fields, -1: its likeness */
+    gint64 ticket, inbox; /* search_doc.h */
 } Pending;
 
 static PdStatus *index_one(PdStore *store, const Pending *one)
 {
     PdQuery *query;
 
-    if (one->inbox < 0)
+    if (one->inbox == PD_DOC_LIKENESS)
         PD_TRY(pd_likeness_index(store, one->ticket));
-    else if (one->inbox == 0)
+    else if (pd_doc_note(one->inbox) != 0)
+        PD_TRY(index_note(store, one->ticket, one->inbox));
+    else if (one->inbox == PD_DOC_FIELDS)
         PD_TRY(index_fields(store, one->ticket));
     else
         PD_TRY(index_message(store, one->ticket, one->inbox));

@@ -90,14 +90,30 @@ static gboolean mark_message(char *const *words, PdSearchHit *hit, const PdStore
 }
 
 /* Where another form of the word stands, the beginning of the text is shown without a mark. */
-static void show_beginning(PdSearchHit *hit, const char *text)
+static void show_beginning(PdSearchHit *hit, const char *place, const char *text)
 {
     const char *valid = text != NULL && g_utf8_validate(text, -1, NULL) ? text : "";
 
-    hit->place = g_strdup("text");
+    hit->place = g_strdup(place);
     hit->before = one_line(valid, forth(valid, 2 * CONTEXT));
     hit->match = g_strdup("");
     hit->after = g_strdup("");
+}
+
+static gboolean mark_note(char *const *words, PdSearchHit *hit, const PdEvent *event)
+{
+    return mark(words, hit, "note", pd_event_note(event)) ||
+           mark(words, hit, "fields", event->actor);
+}
+
+static PdStatus *place_in_note(PdStore *store, char *const *words, PdSearchHit *hit)
+{
+    g_autoptr(PdEvent) event = NULL;
+
+    PD_TRY(pd_ticket_event(store, hit->ticket, hit->note, &event));
+    if (event == NULL || !mark_note(words, hit, event))
+        show_beginning(hit, "note", event != NULL ? pd_event_note(event) : NULL);
+    return NULL;
 }
 
 static PdStatus *read_message(PdStore *store, const PdSearchHit *hit, PdStoredMessage **message)
@@ -115,13 +131,15 @@ PdStatus *pd_search_place(PdStore *store, char *const *words, PdSearchHit *hit)
     g_autoptr(PdTicket) ticket = NULL;
     PdStoredMessage *message = NULL;
 
+    if (hit->note != 0)
+        return place_in_note(store, words, hit);
     if (hit->inbox == 0)
         PD_TRY(pd_ticket_get(store, hit->ticket, &ticket));
     if (ticket != NULL && mark_fields(words, hit, ticket))
         return NULL;
     PD_TRY(read_message(store, hit, &message));
     if (message == NULL || !mark_message(words, hit, message))
-        show_beginning(hit, message != NULL ? message->text : NULL);
+        show_beginning(hit, "text", message != NULL ? message->text : NULL);
     pd_stored_message_free(message);
     return NULL;
 }

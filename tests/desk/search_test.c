@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include "postdesk/search.h"
+#include "store/schema.h"
+#include "store/store_internal.h"
 #include <string.h>
 
 static Fixture *fixture;
@@ -134,6 +136,52 @@ START_TEST(what_changes_is_found_by_its_new_words_alone)
 }
 END_TEST
 
+static void say(gint64 ticket, const char *command, const char *text)
+{
+    const char *const words[] = {command, NULL};
+
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, text, "root"));
+}
+
+START_TEST(what_was_only_said_on_this_machine_is_found)
+{
+    g_autoptr(GPtrArray) hits = NULL;
+    gint64 since;
+
+    say(1, "note", "交换机端口损坏，见 switch-07 的日志");
+    say(2, "resolve", "solution: replaced the toner cartridge");
+    ck_ok(pd_desk_reply(fixture->desk, 3, "请问是哪一层楼？", "root"));
+    index_all();
+    ck_found("交换机", "1");
+    ck_found("端口损坏 switch-07", "1");
+    ck_found("toner", "2");
+    ck_found("哪一层楼", "3");
+    ck_found("打印机 交换机", ""); /* one in a message, one in a note */
+    ck_ok(pd_search(fixture->store, "switch-07", 20, 0, &hits, &since));
+    const PdSearchHit *hit = g_ptr_array_index(hits, 0);
+    ck_assert_str_eq(hit->place, "note");
+    ck_assert_str_eq(hit->before, "交换机端口损坏，见 ");
+    ck_assert_str_eq(hit->match, "switch-07");
+    ck_assert_int_eq(hit->inbox, 0);
+    ck_assert_int_gt(hit->note, 1);
+    ck_assert_uint_eq(hit->messages, 0);
+}
+END_TEST
+
+/* As they lie in a database that version 20 wrote. */
+START_TEST(notes_from_before_they_were_indexed_are_found)
+{
+    say(1, "note", "交换机端口损坏");
+    index_all();
+    ck_ok(pd_db_script(fixture->store->db,
+                       "DELETE FROM search_doc WHERE inbox < 0; PRAGMA user_version = 20;"));
+    ck_found("交换机", "");
+    ck_ok(pd_schema_migrate(fixture->store->db));
+    index_all();
+    ck_found("交换机", "1");
+}
+END_TEST
+
 START_TEST(labels_are_found)
 {
     const char *const pairs[] = {"field.资产=PC-0815", "tag=打印室,vip", NULL};
@@ -170,6 +218,8 @@ int main(void)
     tcase_add_test(tests, signs_of_the_query_language_are_only_text);
     tcase_add_test(tests, the_place_is_cut_out);
     tcase_add_test(tests, what_changes_is_found_by_its_new_words_alone);
+    tcase_add_test(tests, what_was_only_said_on_this_machine_is_found);
+    tcase_add_test(tests, notes_from_before_they_were_indexed_are_found);
     tcase_add_test(tests, labels_are_found);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
