@@ -139,6 +139,7 @@ typedef struct {
     gboolean list_address; /* From or Reply-To is a list's address */
     GPtrArray *bounce;     /* of PdBounceRecipient *, empty unless a bounce */
     char *bounce_original; /* Message-ID of the mail that bounced, or NULL */
+    char *bounce_subject;  /* its subject, where its headers were returned apart, or NULL */
     PdAuthResult spf, dkim, dmarc;
     gboolean spf_aligned, dkim_aligned; /* passed, for the domain that From shows */
     char *auth_by;                      /* authserv-id believed, or NULL */

@@ -3,6 +3,7 @@
 
 #include "desk/answer.h"
 #include "desk/authority.h"
+#include "desk/collector.h"
 #include "desk/quoting.h"
 #include "desk/subject.h"
 #include "postdesk/clock.h"
@@ -11,17 +12,9 @@
 
 #define MOST_ADDRESSES 50  /* of one mail that are searched for tokens */
 #define MOST_REFERENCES 30 /* Message-IDs that are looked up, the last ones */
-#define MOST_HOLDERS 50    /* participants that are tried as holders of a bounce token */
-
-typedef struct {
-    const PdDesk *desk;
-    const PdMail *mail;
-    GPtrArray *clues;
-    GPtrArray *holders; /* of const char *: for whom a token may have been signed */
-} Collector;
 
 /* All addresses of a person are one sender. NULL if the author is nobody we know. */
-static char **addresses_of_author(const Collector *collector)
+static char **addresses_of_author(const PdCollector *collector)
 {
     const PdAddress *from = collector->mail->from;
     const PdPerson *person = from != NULL && from->address != NULL
@@ -33,7 +26,7 @@ static char **addresses_of_author(const Collector *collector)
 
 /* A list that puts itself into From leaves the author in Reply-To, and a token was signed for
  * him. Reply-To alone proves nothing: everybody can write anything there. */
-static void add_holders(Collector *collector)
+static void add_holders(PdCollector *collector)
 {
     const PdMail *mail = collector->mail;
     const PdAddress *answer = pd_answer_address(mail, collector->desk->config);
@@ -80,7 +73,7 @@ gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *
 }
 
 /* Fills in what the store knows of the ticket that the clue claims. */
-static PdStatus *look_at_ticket(Collector *collector, PdClue *clue)
+PdStatus *pd_collector_look_at_ticket(PdCollector *collector, PdClue *clue)
 {
     PdStore *store = collector->desk->store;
     const PdAddress *from = collector->mail->from;
@@ -106,14 +99,14 @@ static PdStatus *look_at_ticket(Collector *collector, PdClue *clue)
     return NULL;
 }
 
-static PdStatus *take(Collector *collector, PdClue *clue)
+PdStatus *pd_collector_take(PdCollector *collector, PdClue *clue)
 {
     g_ptr_array_add(collector->clues, clue);
-    return look_at_ticket(collector, clue);
+    return pd_collector_look_at_ticket(collector, clue);
 }
 
-static void check_token(const Collector *collector, const char *token, PdTokenPurpose purpose,
-                        const char *holder, PdClue *clue)
+void pd_collector_check_token(const PdCollector *collector, const char *token,
+                              PdTokenPurpose purpose, const char *holder, PdClue *clue)
 {
     gint64 claimed = 0;
     PdTokenVerdict verdict =
@@ -126,7 +119,7 @@ static void check_token(const Collector *collector, const char *token, PdTokenPu
 }
 
 /* Who stands in From, by any of his addresses. A Reply-To can name anybody. */
-static gboolean is_author(const Collector *collector, const char *holder)
+static gboolean is_author(const PdCollector *collector, const char *holder)
 {
     const PdAddress *from = collector->mail->from;
     char **own = addresses_of_author(collector);
@@ -139,14 +132,14 @@ static gboolean is_author(const Collector *collector, const char *holder)
     return FALSE;
 }
 
-static PdStatus *take_token(Collector *collector, PdClueKind kind, const char *where,
+static PdStatus *take_token(PdCollector *collector, PdClueKind kind, const char *where,
                             const char *token)
 {
     PdClue *clue = pd_clue_new(kind, where);
 
     for (guint i = 0; i < collector->holders->len && clue->verdict != PD_TOKEN_VALID; i++) {
         const char *holder = g_ptr_array_index(collector->holders, i);
-        check_token(collector, token, PD_TOKEN_REPLY, holder, clue);
+        pd_collector_check_token(collector, token, PD_TOKEN_REPLY, holder, clue);
         clue->by_author = is_author(collector, holder);
     }
     if (clue->verdict == PD_TOKEN_VALID)
@@ -155,7 +148,7 @@ static PdStatus *take_token(Collector *collector, PdClueKind kind, const char *w
         pd_clue_free(clue);
         return NULL;
     }
-    return take(collector, clue);
+    return pd_collector_take(collector, clue);
 }
 
 /* The addresses that the mail went to, as far as anything shows them. */
@@ -176,9 +169,7 @@ static GPtrArray *went_to(const PdMail *mail)
     return addresses;
 }
 
-typedef PdStatus *(*TakeDetail)(Collector *collector, const char *address, const char *detail);
-
-static PdStatus *each_detail(Collector *collector, TakeDetail take_detail)
+PdStatus *pd_collector_each_detail(PdCollector *collector, PdTakeDetail take_detail)
 {
     g_autoptr(GPtrArray) addresses = went_to(collector->mail);
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -194,12 +185,12 @@ static PdStatus *each_detail(Collector *collector, TakeDetail take_detail)
     return NULL;
 }
 
-static PdStatus *take_reply_detail(Collector *collector, const char *address, const char *detail)
+static PdStatus *take_reply_detail(PdCollector *collector, const char *address, const char *detail)
 {
     return take_token(collector, PD_CLUE_TOKEN_ADDRESS, address, detail);
 }
 
-static PdStatus *take_message_id(Collector *collector, const char *id)
+static PdStatus *take_message_id(PdCollector *collector, const char *id)
 {
     g_autofree char *token = pd_token_of_message_id(id);
     PdClue *clue = pd_clue_new(PD_CLUE_REFERENCE, id);
@@ -209,12 +200,12 @@ static PdStatus *take_message_id(Collector *collector, const char *id)
         pd_clue_free(clue);
         return status;
     }
-    PD_TRY(take(collector, clue));
+    PD_TRY(pd_collector_take(collector, clue));
     return token != NULL ? take_token(collector, PD_CLUE_TOKEN_MESSAGE_ID, id, token) : NULL;
 }
 
 /* In-Reply-To first, then References from the newest to the oldest. */
-static PdStatus *take_references(Collector *collector)
+static PdStatus *take_references(PdCollector *collector)
 {
     const PdMail *mail = collector->mail;
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -237,7 +228,7 @@ static PdStatus *take_references(Collector *collector)
     return NULL;
 }
 
-static PdStatus *take_subject(Collector *collector)
+static PdStatus *take_subject(PdCollector *collector)
 {
     g_autoptr(GArray) numbers = pd_subject_numbers(collector->mail->subject);
 
@@ -246,63 +237,15 @@ static PdStatus *take_subject(Collector *collector)
         g_autofree char *where = g_strdup_printf("[#%" G_GINT64_FORMAT "]", number);
         PdClue *clue = pd_clue_new(PD_CLUE_SUBJECT, where);
         clue->ticket = number;
-        PD_TRY(take(collector, clue));
+        PD_TRY(pd_collector_take(collector, clue));
     }
     return NULL;
-}
-
-/* The mail may have bounced at an address it was forwarded to: then the token fits none of
- * the bounce's recipients, but somebody who takes part. */
-static PdStatus *try_participants(Collector *collector, const char *token, PdClue *clue)
-{
-    g_autoptr(GPtrArray) holders = NULL;
-
-    if (clue->verdict != PD_TOKEN_OTHER_HOLDER || clue->ticket <= 0)
-        return NULL;
-    PD_TRY(pd_ticket_participants(collector->desk->store, clue->ticket, &holders));
-    for (guint i = 0; i < MIN(holders->len, MOST_HOLDERS); i++)
-        check_token(collector, token, PD_TOKEN_BOUNCE, g_ptr_array_index(holders, i), clue);
-    return NULL;
-}
-
-static PdStatus *take_bounce_detail(Collector *collector, const char *address, const char *detail)
-{
-    const GPtrArray *recipients = collector->mail->bounce;
-    PdClue *clue = pd_clue_new(PD_CLUE_BOUNCE_TOKEN, address);
-
-    g_ptr_array_add(collector->clues, clue);
-    check_token(collector, detail, PD_TOKEN_BOUNCE, "", clue);
-    for (guint i = 0; i < recipients->len; i++) {
-        const PdBounceRecipient *recipient = g_ptr_array_index(recipients, i);
-        if (recipient->address != NULL)
-            check_token(collector, detail, PD_TOKEN_BOUNCE, recipient->address, clue);
-    }
-    PD_TRY(try_participants(collector, detail, clue));
-    return look_at_ticket(collector, clue);
-}
-
-static PdStatus *take_bounced_message(Collector *collector)
-{
-    const char *id = collector->mail->bounce_original;
-
-    if (id == NULL)
-        return NULL;
-    PdClue *clue = pd_clue_new(PD_CLUE_BOUNCE_MESSAGE, id);
-    g_ptr_array_add(collector->clues, clue);
-    PD_TRY(pd_ticket_by_message_id(collector->desk->store, id, &clue->ticket));
-    return look_at_ticket(collector, clue);
-}
-
-static PdStatus *collect_for_bounce(Collector *collector)
-{
-    PD_TRY(each_detail(collector, take_bounce_detail));
-    return take_bounced_message(collector);
 }
 
 /* Sent to the desk and to a list that it reads, say: the list's copy has another subject and other
  * words at its end, so that it is no copy by its content. Some programs give all their mails one
  * Message-ID, so date and author must agree as well. */
-static PdStatus *take_same_message(Collector *collector)
+static PdStatus *take_same_message(PdCollector *collector)
 {
     const PdMail *mail = collector->mail;
     PdStore *store = collector->desk->store;
@@ -320,11 +263,11 @@ static PdStatus *take_same_message(Collector *collector)
         return NULL;
     PdClue *clue = pd_clue_new(PD_CLUE_SAME_MESSAGE, mail->message_id);
     clue->ticket = ticket;
-    return take(collector, clue);
+    return pd_collector_take(collector, clue);
 }
 
 /* Its first mail is new, whatever mail its program began it from. */
-static PdStatus *take_conversation(Collector *collector)
+static PdStatus *take_conversation(PdCollector *collector)
 {
     const PdMail *mail = collector->mail;
 
@@ -333,13 +276,13 @@ static PdStatus *take_conversation(Collector *collector)
     PdClue *clue = pd_clue_new(PD_CLUE_CONVERSATION, mail->conversation);
     g_ptr_array_add(collector->clues, clue);
     PD_TRY(pd_ticket_by_conversation(collector->desk->store, mail->conversation, &clue->ticket));
-    return look_at_ticket(collector, clue);
+    return pd_collector_look_at_ticket(collector, clue);
 }
 
-static PdStatus *collect_for_reply(Collector *collector)
+static PdStatus *collect_for_reply(PdCollector *collector)
 {
     add_holders(collector);
-    PD_TRY(each_detail(collector, take_reply_detail));
+    PD_TRY(pd_collector_each_detail(collector, take_reply_detail));
     PD_TRY(take_same_message(collector));
     PD_TRY(take_references(collector));
     PD_TRY(take_subject(collector));
@@ -350,16 +293,16 @@ PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **c
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)pd_clue_free);
     g_autoptr(GPtrArray) holders = g_ptr_array_new();
-    Collector collector = {desk, mail, found, holders};
+    PdCollector collector = {desk, mail, found, holders};
 
-    PD_TRY(pd_mail_tells_of_failure(mail) ? collect_for_bounce(&collector)
+    PD_TRY(pd_mail_tells_of_failure(mail) ? pd_collector_take_bounce(&collector)
                                           : collect_for_reply(&collector));
     *clues = g_steal_pointer(&found);
     return NULL;
 }
 
 /* The subject of what is answered, as the mail program repeats it above the quoted text. */
-static PdStatus *take_quoted_number(Collector *collector, const GPtrArray *heads)
+static PdStatus *take_quoted_number(PdCollector *collector, const GPtrArray *heads)
 {
     const PdQuotedHead *head = heads->len > 0 ? g_ptr_array_index(heads, 0) : NULL;
 
@@ -372,12 +315,12 @@ static PdStatus *take_quoted_number(Collector *collector, const GPtrArray *heads
     g_autofree char *where = g_strdup_printf("[#%" G_GINT64_FORMAT "]", number);
     PdClue *clue = pd_clue_new(PD_CLUE_QUOTED_NUMBER, where);
     clue->ticket = number;
-    return take(collector, clue);
+    return pd_collector_take(collector, clue);
 }
 
 PdStatus *pd_clues_add_quoted(const PdDesk *desk, const PdMail *mail, GPtrArray *clues)
 {
-    Collector collector = {desk, mail, clues, NULL};
+    PdCollector collector = {desk, mail, clues, NULL};
     g_autoptr(GPtrArray) quoted = NULL;
 
     if (mail->origin != PD_ORIGIN_PERSON || !pd_subject_answers(mail->subject))
@@ -386,6 +329,6 @@ PdStatus *pd_clues_add_quoted(const PdDesk *desk, const PdMail *mail, GPtrArray 
     PD_TRY(take_quoted_number(&collector, heads));
     PD_TRY(pd_quoting_find(desk, mail, heads, &quoted));
     while (quoted->len > 0)
-        PD_TRY(take(&collector, g_ptr_array_steal_index(quoted, 0)));
+        PD_TRY(pd_collector_take(&collector, g_ptr_array_steal_index(quoted, 0)));
     return NULL;
 }

@@ -32,6 +32,8 @@ libdesk_la_SOURCES = \
 	src/desk/checked.c \
 	src/desk/clues.c \
 	src/desk/clues.h \
+	src/desk/clues_bounce.c \
+	src/desk/collector.h \
 	src/desk/command.c \
 	src/desk/command.h \
 	src/desk/command_read.c \

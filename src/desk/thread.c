@@ -8,6 +8,7 @@
  *   answer in a conversation of the ticket, and the sender takes part         believed
  *   [#N] in the quoted subject of what is answered, and the sender takes part believed
  *   quotes enough of a message of the ticket, and the sender takes part       believed
+ *   a bounce with [#N], and whom it names was mailed about that ticket lately believed
  *   anything else that leads to a ticket                                      suggested
  *
  * A sender whose DMARC failed takes part in nothing: the address may be forged.
@@ -68,6 +69,8 @@ static int score_of(const PdClue *clue)
 
     if (!clue->exists || clue->is_weak)
         return 0;
+    if (clue->kind == PD_CLUE_BOUNCE_NUMBER)
+        return clue->was_mailed ? 40 : 0;
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         if (table[i].kind != clue->kind)
             continue;
@@ -107,6 +110,8 @@ static const char *kind_text(PdClueKind kind)
         return "bounce token in address";
     case PD_CLUE_BOUNCE_MESSAGE:
         return "bounce of message";
+    case PD_CLUE_BOUNCE_NUMBER:
+        return "number in bounce";
     }
     return "";
 }
@@ -135,7 +140,9 @@ static char *describe(const PdClue *clue, int score)
                                clue->where, verdict_text(clue));
     return g_strdup_printf("%s %s%s: #%" G_GINT64_FORMAT "%s: %s", kind_text(clue->kind),
                            clue->where, verdict_text(clue), clue->ticket,
-                           clue->takes_part ? ", the sender takes part" : "",
+                           clue->was_mailed   ? ", whom it names was mailed about it lately"
+                           : clue->takes_part ? ", the sender takes part"
+                                              : "",
                            score > 0 ? "believed" : "not believed");
 }
 

@@ -16,6 +16,7 @@ typedef enum {
     PD_CLUE_SAME_MESSAGE,     /* it came before, by another way that changed it */
     PD_CLUE_BOUNCE_TOKEN,     /* a bounce token in an address the bounce went to */
     PD_CLUE_BOUNCE_MESSAGE,   /* the Message-ID of the mail that bounced */
+    PD_CLUE_BOUNCE_NUMBER,    /* [#N] in what a bounce says or returns */
 } PdClueKind;
 
 typedef struct {
@@ -25,6 +26,7 @@ typedef struct {
     gboolean exists;        /* that ticket is there */
     PdTokenVerdict verdict; /* of tokens */
     gboolean takes_part;    /* the sender takes part in that ticket */
+    gboolean was_mailed;    /* a bounce: whom it names was mailed about that ticket lately */
     gboolean is_weak;       /* a quote: too little of it agrees with the message */
     gboolean by_author;     /* a token: signed for who stands in From, not for a Reply-To */
     char *nonce;            /* of a token signed for the sender, or NULL */

@@ -108,6 +108,13 @@ static char *original_id(const char *text)
     return NULL;
 }
 
+static char *original_subject(const char *headers)
+{
+    g_autofree char *value = headers != NULL ? pd_bounce_field(headers, "Subject") : NULL;
+
+    return value != NULL ? pd_header_decode(value, strlen(value), NULL, NULL) : NULL;
+}
+
 /* {"emailAddress":"a@b", …} of a notification in JSON, also of one inside another. */
 static void read_notification(PdMail *mail)
 {
@@ -157,6 +164,7 @@ void pd_bounce_read(PdReading *reading)
         take_as_delayed(mail);
     pd_bounce_explain(mail);
     pd_bounce_weigh(mail);
+    mail->bounce_subject = original_subject(reading->report.original_headers);
     mail->bounce_original = original_id(reading->report.original_headers);
     if (mail->bounce_original == NULL)
         mail->bounce_original = original_id(mail->full_text);

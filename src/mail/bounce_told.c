@@ -59,8 +59,14 @@ static const char *const subjects[] = {"delivery status notification",
                                        "無法傳遞",
                                        "無法投遞",
                                        "无法送达",
+                                       "无法投递",
+                                       "无法传递",
+                                       "未能送达",
+                                       "未能投递",
+                                       "未能传递",
                                        "发送失败",
                                        "發送失敗",
+                                       "傳送失敗",
                                        "邮件退回",
                                        "郵件退回",
                                        "退件",
@@ -154,6 +160,32 @@ static const char *const strict[] = {"could not be delivered to",
                                      "undeliverable to",
                                      NULL};
 
+/* "您的邮件未能送达以下收件人": Chinese servers put it in many ways, so that in one line there must
+ * be that it failed, what failed, and whom it was for. */
+static gboolean is_eastern_failure(const char *line)
+{
+    static const char *const failed[] = {"未能", "无法", "無法",   "没有", "沒有", "不能",
+                                         "失败", "失敗", "未成功", "退回", NULL};
+    static const char *const what[] = {"送达", "送達", "投递", "投遞",   "传递", "傳遞", "递送",
+                                       "遞送", "到达", "到達", "联系到", "退回", NULL};
+    static const char *const whom[] = {"收件人",   "收件者",   "收信人", "以下地址",
+                                       "下列地址", "您发给",   "您发往", "您发送给",
+                                       "您的邮件", "您的郵件", NULL};
+
+    return pd_says_any(line, failed) && pd_says_any(line, what) && pd_says_any(line, whom);
+}
+
+static gboolean tells_eastern_failure(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", 60);
+
+    for (char **line = lines; *line != NULL; line++) {
+        if (is_eastern_failure(*line))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Somebody complains of mail that did not arrive, in a program's words. */
 static gboolean asks_for_help(const PdMail *mail)
 {
@@ -173,6 +205,13 @@ gboolean pd_bounce_says_failure(const char *text)
     return pd_says_any(text, phrases) || pd_says_any(text, faint);
 }
 
+static gboolean tells_code(const char *text)
+{
+    g_autofree char *status = pd_bounce_status_in(text);
+
+    return status != NULL;
+}
+
 gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
 {
     gboolean subject = pd_says_any(mail->subject, subjects);
@@ -182,9 +221,11 @@ gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
         (!subject || mail->in_reply_to->len > 0 || asks_for_help(mail)))
         return FALSE;
     g_autofree char *head = g_strndup(mail->full_text, 4000);
-    gboolean phrase = pd_says_any(head, strict);
-    if (hint == PD_BOUNCE_HINT_NONE) /* nobody but a program names the recipient as well */
-        return phrase && strchr(head, '@') != NULL;
+    gboolean phrase =
+        pd_says_any(head, strict) ||
+        ((hint != PD_BOUNCE_HINT_NONE || !pd_is_reply(mail)) && tells_eastern_failure(head));
+    if (hint == PD_BOUNCE_HINT_NONE) /* nobody but a program names recipient or code as well */
+        return phrase && (strchr(head, '@') != NULL || tells_code(head));
     gboolean hinted = pd_bounce_says_failure(head);
     if (hint == PD_BOUNCE_HINT_PROGRAM)
         return phrase || (subject && hinted);

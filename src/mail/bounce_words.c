@@ -138,22 +138,34 @@ typedef struct {
     gboolean listing; /* "… the following recipients:" stands before */
 } Intro;
 
-/* The words around a recipient: up to the next empty line. */
-static void read_words(const Intro *intro, guint from, PdBounceRecipient *recipient)
+/* The words from a line on, up to the next empty one. Caller frees. */
+static char *words_from(const Intro *intro, guint from)
 {
     g_autoptr(GString) words = g_string_new(NULL);
 
-    if (recipient == NULL || recipient->diagnostic != NULL)
-        return;
     for (guint i = from; i < intro->count && i < from + DIAGNOSTIC_LINES; i++) {
         if (*intro->lines[i] == '\0' && i > from + 1)
             break;
         g_string_append_printf(words, "%s ", intro->lines[i]);
     }
-    g_autofree char *folded = pd_text_fold_space(words->str);
-    recipient->diagnostic = pd_text_shorten(folded, MOST_DIAGNOSTIC);
+    return pd_text_fold_space(words->str);
+}
+
+/* The words around a recipient. He may be named twice: for people, and then with the server's
+ * code. */
+static void read_words(const Intro *intro, guint from, PdBounceRecipient *recipient)
+{
+    if (recipient == NULL || (recipient->diagnostic != NULL && recipient->status != NULL))
+        return;
+    g_autofree char *words = words_from(intro, from);
+    g_autofree char *status = pd_bounce_status_in(words);
+    if (recipient->diagnostic != NULL && status == NULL)
+        return;
+    g_autofree char *before = recipient->diagnostic;
+    g_autofree char *all = before != NULL ? g_strconcat(before, " ", words, NULL) : g_strdup(words);
+    recipient->diagnostic = pd_text_shorten(all, MOST_DIAGNOSTIC);
     g_free(recipient->status);
-    recipient->status = pd_bounce_status_in(recipient->diagnostic);
+    recipient->status = g_steal_pointer(&status);
 }
 
 /* "您发给 a@b 的邮件未能投递", "收件人：a@b" */

@@ -63,9 +63,10 @@ void pd_mail_free(PdMail *mail)
         mail->in_reply_to,  mail->references,  mail->reply_to, mail->to,      mail->cc,
         mail->delivered_to, mail->attachments, mail->charsets, mail->headers, mail->evidence,
         mail->bounce,       mail->defects,     mail->removed};
-    char *const texts[] = {mail->message_id,      mail->subject,   mail->language,    mail->text,
-                           mail->quoted,          mail->signature, mail->full_text,   mail->html,
-                           mail->bounce_original, mail->auth_by,   mail->conversation};
+    char *const texts[] = {mail->message_id, mail->subject,      mail->language,
+                           mail->text,       mail->quoted,       mail->signature,
+                           mail->full_text,  mail->html,         mail->bounce_original,
+                           mail->auth_by,    mail->conversation, mail->bounce_subject};
 
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         free_list(lists[i]);

@@ -338,6 +338,41 @@ START_TEST(bounce_of_our_mail_is_an_event_of_its_ticket)
 }
 END_TEST
 
+/* To the plain address, by a server that names no Message-ID. */
+static const struct {
+    const char *what, *subject, *text;
+    guint days; /* after the mail */
+    gint64 ticket;
+} plain_bounces[] = {
+    {"whom it was mailed", "[#1] Received: VPN down", "ann@example.com\n#550 5.1.1 not found ##", 1,
+     1},
+    {"somebody else", "[#1] Received: VPN down", "eve@example.com\n#550 5.1.1 not found ##", 1, 0},
+    {"another ticket", "[#7] Received: VPN down", "ann@example.com\n#550 5.1.1 not found ##", 1, 0},
+    {"long ago", "[#1] Received: VPN down", "ann@example.com\n#550 5.1.1 not found ##", 20, 0},
+    {"nobody, of the domain that was mailed", "[#1] Received: VPN down",
+     "Ann Lee\nThe email address you entered couldn't be found.", 1, 1},
+    {"the number in what is returned", "returned",
+     "ann@example.com\n#550 5.1.1 not found ##\n\n"
+     "Original message headers:\n\nSubject: [#1] Received: VPN down",
+     1, 1},
+};
+
+START_TEST(bounce_that_tells_a_number_belongs_to_who_was_mailed)
+{
+    g_autofree char *raw =
+        g_strdup_printf("From: Postmaster <postmaster@example.com>\nTo: desk@example.org\n"
+                        "Subject: Undeliverable: %s\nMessage-ID: <ndr@example.com>\n\n"
+                        "Delivery has failed to these recipients or groups:\n\n%s\n",
+                        plain_bounces[_i].subject, plain_bounces[_i].text);
+
+    check_outcome(VPN, PD_OUTCOME_CREATED, 1);
+    pd_clock_set(pd_clock_now() + plain_bounces[_i].days * 86400 * (gint64)PD_SECOND);
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+    ck_assert_msg(row->ticket == plain_bounces[_i].ticket, "%s: #%d", plain_bounces[_i].what,
+                  (int)row->ticket);
+}
+END_TEST
+
 START_TEST(bounce_of_nothing_is_ignored_and_alarmed)
 {
     g_autoptr(PdOutboxRow) row = pd_outbox_row_new();
@@ -801,6 +836,8 @@ static TCase *threading_case(void)
     tcase_add_test(tests, reply_to_a_resolved_ticket_reopens_it_and_says_so);
     tcase_add_test(tests, reply_to_a_closed_ticket_opens_a_linked_one);
     tcase_add_test(tests, bounce_of_our_mail_is_an_event_of_its_ticket);
+    tcase_add_loop_test(tests, bounce_that_tells_a_number_belongs_to_who_was_mailed, 0,
+                        G_N_ELEMENTS(plain_bounces));
     tcase_add_test(tests, bounce_of_nothing_is_ignored_and_alarmed);
     tcase_add_test(tests, vacation_reply_neither_reopens_nor_is_answered);
     return tests;

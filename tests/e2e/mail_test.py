@@ -240,6 +240,19 @@ class Replies(DeskCase):
         failing = desk.json("show", 1)["undeliverable"]
         self.assertEqual([one["weight"] for one in failing.values()], ["hard"])
 
+    def test_a_bounce_to_the_plain_address_that_tells_but_the_number_marks_its_address(self):
+        desk = self.desk()
+        person = self.person()
+        answer = self.report(desk, person)
+        body = ("传递到以下收件人或组失败:\n\n"
+                f"{person}\n未找到您输入的电子邮件地址。请检查收件人的电子邮件地址。\n\n"
+                f"管理员的诊断信息:\n\n{person}\n#550 5.1.1 RESOLVER.ADR.RecipNotFound ##\n")
+        desk.do("inject", input=bytes(letter("postmaster@ex.example", desk.address,
+                                             f"无法传递: {answer['Subject']}", body)))
+        desk.process_inbox()
+        failing = desk.json("show", 1)["undeliverable"]
+        self.assertEqual([one["weight"] for one in failing.values()], ["hard"])
+
     def test_a_delay_is_told_on_its_ticket(self):
         desk = self.desk()
         person = self.person()
