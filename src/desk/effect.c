@@ -161,10 +161,9 @@ static PdStatus *put_form(PdChange *change)
     pd_json_set_text(event->data, "form", change->form);
     pd_json_set_text(event->data, "for", change->form_goes_out ? "reporter" : change->doer->actor);
     PD_TRY(pd_effect_append(change, event));
-    return pd_formmail_want(change,
-                            change->form_goes_out && pd_effect_change_outside(change) == NULL
-                                ? pd_effect_words_outside(change)
-                                : NULL);
+    gboolean says = change->form_goes_out && pd_effect_change_outside(change) == NULL;
+    g_autoptr(PdJson) files = pd_effect_files_with_form(change);
+    return pd_formmail_want(change, says ? pd_effect_words_outside(change) : NULL, files);
 }
 
 PdStatus *pd_change_undo(PdChange *change, const PdEvent *event, gboolean *whole)

@@ -31,6 +31,8 @@ PdStatus *pd_effect_take_parts_back(const PdChange *change, const PdEvent *undon
 
 /* What is said with it to those outside; NULL: nothing. */
 const char *pd_effect_words_outside(const PdChange *change);
+/* [{message}] whose files go with the form that is mailed; NULL: none. The caller's. */
+PdJson *pd_effect_files_with_form(const PdChange *change);
 /* The one change that those outside are told of (concern.c); NULL: none. */
 const char *pd_effect_change_outside(const PdChange *change);
 /* Mails whom it concerns. queued counts the mails; may be NULL. */

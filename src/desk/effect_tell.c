@@ -58,6 +58,17 @@ static PdJson *files_of(const PdChange *change)
     return pd_json_add(pd_json_array(), one);
 }
 
+/* A form that goes to the reporter is no command alone: they go with it, if with nothing else. */
+PdJson *pd_effect_files_with_form(const PdChange *change)
+{
+    gboolean goes_before = pd_effect_change_outside(change) != NULL && files_go_outside(change);
+
+    return change->form_goes_out && is_for_outside(change) && change->doer->hands_files &&
+                   !goes_before
+               ? files_of(change)
+               : NULL;
+}
+
 static PdStatus *tell_outside(PdChange *change, PdTelling telling)
 {
     const char *what = pd_effect_change_outside(change);

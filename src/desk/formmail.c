@@ -4,6 +4,7 @@
 #include "desk/formmail.h"
 
 #include "desk/concern.h"
+#include "desk/handed.h"
 #include "desk/tell.h"
 #include "postdesk/log.h"
 #include "postdesk/printing.h"
@@ -48,7 +49,7 @@ gboolean pd_formmail_take(PdChange *change, const char *value, PdProblem *proble
     return TRUE;
 }
 
-PdStatus *pd_formmail_want(const PdChange *change, const char *text)
+PdStatus *pd_formmail_want(const PdChange *change, const char *text, PdJson *files)
 {
     const PdDoer *doer = change->doer;
     g_autoptr(PdJson) data = pd_json_object();
@@ -60,6 +61,8 @@ PdStatus *pd_formmail_want(const PdChange *change, const char *text)
                      !goes_out && doer->person != NULL ? doer->person->language : NULL);
     pd_json_set_int(data, "rank", goes_out ? PD_RANK_REPORTER : doer->rank);
     pd_json_set_text(data, "text", text);
+    if (files != NULL)
+        pd_json_set(data, "files", pd_json_ref(files));
     pd_json_set_text(data, "channel", doer->channel);
     pd_json_set_int(data, "inbox", doer->inbox);
     pd_json_set_text(data, "held", doer->held);
@@ -104,6 +107,7 @@ static PdStatus *mail_it(const Printing *printing)
     };
 
     g_ptr_array_add(enclosures, enclosure_of(printing));
+    PD_TRY(pd_handed_read(desk, pd_json_get(data, "files"), enclosures));
     pd_json_set_text(further, "form_word",
                      pd_templates_word(desk->templates, language, "forms", printing->form));
     pd_json_set_bool(further, "is_pdf", printing->pdf != NULL);

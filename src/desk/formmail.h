@@ -6,8 +6,8 @@
 
 /* "fault", "fault reporter": into the change, or why not. */
 gboolean pd_formmail_take(PdChange *change, const char *value, PdProblem *problem);
-/* Notes the form that the change asks for, and what is written with it (or NULL); in its
- * transaction. pd_desk_mail_forms() does the rest. */
-PdStatus *pd_formmail_want(const PdChange *change, const char *text);
+/* Notes the form that the change asks for, and what is written with it and the messages whose files
+ * go with it ([{message}]), or NULL; in its transaction. pd_desk_mail_forms() does the rest. */
+PdStatus *pd_formmail_want(const PdChange *change, const char *text, PdJson *files);
 
 #endif

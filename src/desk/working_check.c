@@ -104,7 +104,7 @@ static void check_files(PdWorking *work)
 
     if (!work->doer.hands_files || pd_handed_fits(work->input->mail) ||
         (work->plan->commands->list->len > 0 && work->change->text->len == 0 &&
-         work->plan->commands->rest[0] == '\0'))
+         work->plan->commands->rest[0] == '\0' && !work->change->form_goes_out))
         return;
     pd_problem_set(&problem, PD_PROBLEM_FILES, NULL, NULL);
     pd_working_add_line(work, work->input->mail->subject != NULL ? work->input->mail->subject : "",

@@ -1,5 +1,6 @@
 /* Forms: what they say of a ticket, in both languages, and what they must not let through. */
 #include "fixture.h"
+#include "letters.h"
 
 #include "postdesk/clock.h"
 #include "postdesk/tickets.h"
@@ -110,29 +111,13 @@ END_TEST
     "people:\n"                                                                                    \
     "  - {name: 张三, addresses: [zhang@example.org], role: engineer, language: zh_CN}\n"
 
-/* The newest mail to somebody, read back. */
 static PdMail *mail_to(const char *address, const char *purpose)
 {
-    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
-
-    for (guint i = 0; i < rows->len; i++) {
-        const PdOutboxRow *row = g_ptr_array_index(rows, i);
-        g_autoptr(PdOutboxRow) full = NULL;
-        const PdMailOptions options = {0};
-        PdMail *mail = NULL;
-        gsize length;
-        if (strcmp(row->recipient, address) != 0 || strcmp(row->purpose, purpose) != 0)
-            continue;
-        ck_ok(pd_outbox_get(fixture->store, row->id, &full));
-        const char *bytes = g_bytes_get_data(full->mail, &length);
-        ck_ok(pd_mail_read_bytes(bytes, length, &options, &mail));
-        return mail;
-    }
-    ck_abort_msg("no mail '%s' to %s", purpose, address);
+    return letters_to(fixture, address, purpose);
 }
 
 /* An engineer has the ticket, and answers the mail that says so. */
-static void engineer_writes(const char *text)
+static void engineer_sends(const char *type, const char *body)
 {
     const char *const words[] = {"assign", "zhang@example.org", NULL};
 
@@ -142,12 +127,28 @@ static void engineer_writes(const char *text)
     ck_ok(pd_desk_command(fixture->desk, 1, words, NULL, "li"));
     g_autoptr(PdMail) mail = mail_to("zhang@example.org", "assigned");
     const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
-    g_autofree char *raw = g_strdup_printf(
-        "From: zhang@example.org\nTo: %s\nSubject: Re: %s\nMessage-ID: <a1@example.org>\n"
-        "In-Reply-To: <%s>\nContent-Type: text/plain; charset=utf-8\n\n%s\n",
-        to->address, mail->subject, mail->message_id, text);
+    g_autofree char *raw =
+        g_strdup_printf("From: zhang@example.org\nTo: %s\nSubject: Re: %s\n"
+                        "Message-ID: <a1@example.org>\nIn-Reply-To: <%s>\nMIME-Version: 1.0\n"
+                        "Content-Type: %s\n\n%s\n",
+                        to->address, mail->subject, mail->message_id, type, body);
     g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
     ck_assert_int_eq(row->ticket, 1);
+}
+
+static void engineer_writes(const char *text)
+{
+    engineer_sends("text/plain; charset=utf-8", text);
+}
+
+static void engineer_attaches(const char *text)
+{
+    g_autofree char *body = g_strdup_printf(
+        "--e\nContent-Type: text/plain; charset=utf-8\n\n%s\n--e\nContent-Type: text/csv; "
+        "name=log.csv\nContent-Disposition: attachment; filename=log.csv\n\na,b\n--e--\n",
+        text);
+
+    engineer_sends("multipart/mixed; boundary=e", body);
 }
 
 static PdStatus *make_pdf(const char *html, GBytes **pdf, gpointer user)
@@ -205,6 +206,40 @@ START_TEST(form_goes_to_the_reporter_with_what_is_written_below)
 }
 END_TEST
 
+/* As with any answer, though nothing is written. */
+START_TEST(what_is_attached_goes_with_the_form)
+{
+    static const char *const texts[] = {"/form fault reporter", "/form fault reporter\n请查收。",
+                                        "/priority P2\n/表单 故障 报告人"};
+
+    engineer_attaches(texts[_i]);
+    ck_assert_uint_eq(mail_forms(FALSE), 1);
+    g_autoptr(PdMail) mail = mail_to("ann@example.net", "attached");
+    ck_assert_uint_eq(mail->attachments->len, 2);
+    const PdAttachment *file = g_ptr_array_index(mail->attachments, 1);
+    ck_assert_str_eq(file->name, "log.csv");
+}
+END_TEST
+
+START_TEST(what_went_with_the_words_or_belongs_to_a_note_goes_with_no_form)
+{
+    engineer_attaches("/resolve\n/form fault reporter\n线路已更换。");
+    ck_assert_uint_eq(mail_forms(FALSE), 1);
+    g_autoptr(PdMail) resolved = mail_to("ann@example.net", "resolved");
+    ck_assert_uint_eq(resolved->attachments->len, 1);
+    g_autoptr(PdMail) mail = mail_to("ann@example.net", "attached");
+    ck_attached(mail, "fault-1.pdf", "application/pdf");
+    engineer_attaches("/form fault reporter\n/note his log\n");
+    ck_assert_uint_eq(mail_forms(FALSE), 1);
+    g_autoptr(PdMail) alone = mail_to("ann@example.net", "attached");
+    ck_attached(alone, "fault-1.pdf", "application/pdf");
+    engineer_attaches("/form fault"); /* to himself */
+    ck_assert_uint_eq(mail_forms(FALSE), 1);
+    g_autoptr(PdMail) his = mail_to("zhang@example.org", "attached");
+    ck_attached(his, "fault-1.pdf", "application/pdf");
+}
+END_TEST
+
 START_TEST(form_that_cannot_be_printed_goes_as_html)
 {
     engineer_writes("/form problem reporter\nPlease look it through.");
@@ -250,6 +285,8 @@ int main(void)
     tcase_add_test(tests, times_are_those_of_the_status);
     tcase_add_test(tests, form_is_mailed_to_who_asks);
     tcase_add_test(tests, form_goes_to_the_reporter_with_what_is_written_below);
+    tcase_add_loop_test(tests, what_is_attached_goes_with_the_form, 0, 3);
+    tcase_add_test(tests, what_went_with_the_words_or_belongs_to_a_note_goes_with_no_form);
     tcase_add_test(tests, form_that_cannot_be_printed_goes_as_html);
     tcase_add_test(tests, unknown_form_is_explained_and_nothing_mailed);
     tcase_add_test(tests, unknown_form_and_ticket_are_refused);
