@@ -30,11 +30,12 @@ PdStatus *pd_effect_join(PdChange *change, const PdTicket *from, gint64 into)
     pd_json_set(merged->data, "set", set);
     pd_json_set_int(merged->data, "into", into);
     PD_TRY(pd_due_set(change->desk, from, merged));
-    pd_json_set(merged->data, "before", pd_effect_before(from, set));
+    if (!change->undoes) /* what undo itself does is not what the next one takes back */
+        pd_json_set(merged->data, "before", pd_effect_before(from, set));
     PD_TRY(newcomers(change, from->number, into, &added));
     pd_json_set(absorbed->data, "participants", added);
     pd_json_set_int(absorbed->data, "from", from->number);
-    if (!change->undoes) /* what undo itself does is not what the next one takes back */
+    if (!change->undoes)
         pd_json_set(absorbed->data, "before", pd_json_object());
     PD_TRY(pd_effect_append(change, merged));
     change->event = merged->sequence;

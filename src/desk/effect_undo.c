@@ -137,6 +137,7 @@ static PdStatus *undo_split(PdChange *change, const PdEvent *split)
 {
     PdStore *store = change->desk->store;
     gint64 off = pd_json_get_int(split->data, "into", 0);
+    gint64 from = split->ticket;
     g_autoptr(PdTicket) ticket = NULL;
     g_autoptr(PdTicket) now = NULL;
 
@@ -144,16 +145,31 @@ static PdStatus *undo_split(PdChange *change, const PdEvent *split)
     if (ticket == NULL || !pd_lifecycle_takes_replies(ticket->status))
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL,
                              "#%" G_GINT64_FORMAT " was split off, and is ended", off);
-    PD_TRY(pd_effect_join(change, ticket, change->ticket->number));
-    PD_TRY(
-        pd_message_move(store, pd_json_get_int(split->data, "message", 0), change->ticket->number));
-    PD_TRY(pd_ticket_get(store, change->ticket->number, &now));
+    PD_TRY(pd_effect_join(change, ticket, from));
+    PD_TRY(pd_message_move(store, pd_json_get_int(split->data, "message", 0), from));
+    PD_TRY(pd_ticket_get(store, from, &now));
     change->undone = off;
     change->undone_into = now->number;
     change->undone_status = g_strdup(ticket->status);
     PD_TRY(pd_effect_take_back(change, now, split));
     pd_undone_note_joined(change, ticket, split);
     return NULL;
+}
+
+/* The same, asked for at the ticket that was split off: nothing was done to it since. */
+static PdStatus *undo_split_off(PdChange *change, gint64 from)
+{
+    PdStore *store = change->desk->store;
+    g_autoptr(GPtrArray) events = NULL;
+    g_autoptr(PdTicket) origin = NULL;
+
+    PD_TRY(pd_ticket_get(store, from, &origin));
+    PD_TRY(pd_ticket_events(store, from, &events));
+    const PdEvent *split = pd_history_split(events, change->ticket->number);
+    if (split == NULL || !pd_lifecycle_takes_replies(origin->status))
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "merge it into another ticket",
+                             "the split from #%" G_GINT64_FORMAT " cannot be taken back", from);
+    return undo_split(change, split);
 }
 
 PdStatus *pd_effect_undo(PdChange *change)
@@ -163,6 +179,8 @@ PdStatus *pd_effect_undo(PdChange *change)
 
     PD_TRY(pd_ticket_events(change->desk->store, number, &events));
     const PdEvent *last = pd_history_undoable(events);
+    if (last == NULL && pd_history_split_from(events) != 0)
+        return undo_split_off(change, pd_history_split_from(events));
     if (last == NULL)
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, NULL, "there is nothing to take back");
     if (strcmp(last->kind, "merged") == 0)

@@ -89,15 +89,37 @@ gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence)
     return FALSE;
 }
 
+/* What an undo did itself has no "before". */
+static gboolean is_undoable(const GPtrArray *events, const PdEvent *event)
+{
+    return pd_json_is_object(pd_json_get(event->data, "before")) &&
+           !pd_history_was_undone(events, event->sequence);
+}
+
+gint64 pd_history_split_from(const GPtrArray *events)
+{
+    const PdEvent *opened = events->len > 0 ? g_ptr_array_index(events, 0) : NULL;
+
+    return opened != NULL ? pd_json_get_int(opened->data, "split_from", 0) : 0;
+}
+
+const PdEvent *pd_history_split(const GPtrArray *events, gint64 into)
+{
+    for (guint i = 0; i < events->len; i++) {
+        const PdEvent *event = g_ptr_array_index(events, i);
+        if (strcmp(event->kind, "split") == 0 && pd_json_get_int(event->data, "into", 0) == into)
+            return is_undoable(events, event) ? event : NULL;
+    }
+    return NULL;
+}
+
 const PdEvent *pd_history_undoable(const GPtrArray *events)
 {
     static const char *const kinds[] = {"changed", "merged", "absorbed", "split", NULL};
 
     for (guint i = events->len; i > 0; i--) {
         const PdEvent *event = g_ptr_array_index(events, i - 1);
-        if (g_strv_contains(kinds, event->kind) &&
-            pd_json_is_object(pd_json_get(event->data, "before")) &&
-            !pd_history_was_undone(events, event->sequence))
+        if (g_strv_contains(kinds, event->kind) && is_undoable(events, event))
             return event;
     }
     return NULL;

@@ -4,6 +4,7 @@
 
 #include "desk/accept.h"
 #include "desk/formmail.h"
+#include "desk/history.h"
 #include "desk/labels.h"
 #include "desk/meant.h"
 #include "desk/people_private.h"
@@ -367,6 +368,24 @@ static PdStatus *take_split(PdChange *change, const char *value, PdProblem *prob
     return NULL;
 }
 
+/* That a message was moved here is an undo itself: it goes back by a merge. */
+static PdStatus *check_undo(const PdChange *change, PdProblem *problem)
+{
+    g_autoptr(GPtrArray) events = NULL;
+    g_autoptr(GPtrArray) there = NULL;
+
+    PD_TRY(pd_ticket_events(change->desk->store, change->ticket->number, &events));
+    gint64 from = pd_history_split_from(events);
+    if (from == 0 || pd_history_undoable(events) != NULL)
+        return NULL;
+    PD_TRY(pd_ticket_events(change->desk->store, from, &there));
+    if (pd_history_split(there, change->ticket->number) != NULL)
+        return NULL;
+    pd_problem_set(problem, PD_PROBLEM_NOTHING, "undo", NULL);
+    problem->nearest = g_strdup_printf("/merge %" G_GINT64_FORMAT, from);
+    return NULL;
+}
+
 /* A message that came to the wrong ticket goes on in one of its own; a change of many tickets is
  * taken back at all of them, whichever is answered. */
 static PdStatus *take_undo(PdChange *change, const char *value, PdProblem *problem)
@@ -376,7 +395,9 @@ static PdStatus *take_undo(PdChange *change, const char *value, PdProblem *probl
     g_autofree char *first = pd_command_value(given[0] != NULL ? given[0] : "");
 
     change->undoes = first[0] == '\0';
-    const char *word = change->undoes ? NULL : one_of(problem, "undo", first, words);
+    if (change->undoes)
+        return check_undo(change, problem);
+    const char *word = one_of(problem, "undo", first, words);
     if (word == NULL)
         return NULL;
     if (strcmp(word, "bulk") == 0) {

@@ -874,6 +874,49 @@ START_TEST(taking_a_split_back_says_where_it_went)
 }
 END_TEST
 
+/* The one who has it answers the mail that gave it to him. */
+START_TEST(split_is_taken_back_at_the_ticket_that_it_made)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdMail) ack = mail_to("ann@example.com", "acknowledge");
+
+    answer(ack, "ann@example.com", "", "My mouse is broken, too.");
+    run(1, "split Mouse");
+    run(2, "assign Li");
+    run(2, "undo"); /* that he has it */
+    check_ticket(2, "new", "P2", "");
+    run(2, "undo"); /* the split */
+    check_ticket(2, "merged", "P2", "");
+    g_autoptr(GPtrArray) messages = NULL;
+    ck_ok(pd_message_of_ticket(fixture->store, 1, &messages));
+    ck_assert_uint_eq(messages->len, 2);
+    const char *const undo[] = {"undo", NULL}; /* an undo is not taken back */
+    g_autoptr(PdStatus) again = pd_desk_command(fixture->desk, 2, undo, NULL, "root");
+    ck_assert_ptr_nonnull(again);
+    check_ticket(2, "merged", "P2", "");
+    check_verified();
+}
+END_TEST
+
+START_TEST(what_was_moved_by_an_undo_is_told_to_be_merged)
+{
+    g_autoptr(PdMail) mail = assigned();
+    g_autoptr(PdMail) ack = mail_to("ann@example.com", "acknowledge");
+
+    answer(ack, "ann@example.com", "", "My mouse is broken, too.");
+    answer(mail, "zhang@example.org", "", "/undo message");
+    run(2, "assign 张三");
+    g_autoptr(PdMail) his = mail_to("zhang@example.org", "assigned");
+    run(2, "assign none");
+    run(2, "undo");
+    run(2, "undo");
+    answer(his, "zhang@example.org", "", "/undo");
+    g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
+    letters_hold(refused, "/merge 1");
+    check_ticket(2, "new", "P2", "");
+}
+END_TEST
+
 START_TEST(who_came_with_a_merge_and_wrote_since_stays)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -1066,6 +1109,8 @@ int main(void)
     tcase_add_test(tests, merge_and_wrong_thread_are_taken_back_by_mail);
     tcase_add_test(tests, merge_is_taken_back_by_an_answer_about_the_ticket_that_was_merged);
     tcase_add_test(tests, taking_a_split_back_says_where_it_went);
+    tcase_add_test(tests, split_is_taken_back_at_the_ticket_that_it_made);
+    tcase_add_test(tests, what_was_moved_by_an_undo_is_told_to_be_merged);
     tcase_add_test(tests, who_came_with_a_merge_and_wrote_since_stays);
     tcase_add_test(tests, watchers_are_taken_back_and_who_left_is_not_brought_back);
     tcase_add_loop_test(tests, change_of_many_is_taken_back_by_mail, 0, 2);
