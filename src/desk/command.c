@@ -51,10 +51,10 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "makes a ticket of its own of the last message", "把最近一封来信另立工单"},
     {PD_COMMAND_LINK, "link", "关联", NULL, PD_ARGUMENT_NEEDED,
      "[blocks|duplicates|relates] NUMBER", "links it to another ticket", "与另一工单关联"},
-    {PD_COMMAND_WATCH, "watch", "关注", "follow", PD_ARGUMENT_OPTIONAL, "[ADDRESS]",
-     "mails of this ticket go to you, or to the address, as well", "关注本工单，或为该地址关注"},
+    {PD_COMMAND_WATCH, "watch", "关注", "follow", PD_ARGUMENT_OPTIONAL, "[ADDRESS|NAME]",
+     "mails of this ticket go to you, or to the other one, as well", "关注本工单，或请他人关注"},
     {PD_COMMAND_UNWATCH, "unwatch", "取消关注", "leave unfollow 退出", PD_ARGUMENT_OPTIONAL,
-     "[ADDRESS]", "no more mails of this ticket", "不再接收本工单的邮件"},
+     "[ADDRESS|NAME]", "no more mails of this ticket", "不再接收本工单的邮件"},
     {PD_COMMAND_UNDO, "undo", "撤销", "撤回", PD_ARGUMENT_OPTIONAL, "[message|bulk]",
      "takes the last change back; message: the last one came to the wrong ticket; bulk: at all "
      "tickets that it went to",

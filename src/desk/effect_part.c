@@ -3,11 +3,12 @@
  * somebody else. */
 #include "desk/effect.h"
 
+#include "desk/watch.h"
 #include <string.h>
 
 static gboolean is_own_leave(const PdChange *change, const char *address, const char *part)
 {
-    return strcmp(part, PD_PART_LEFT) == 0 && pd_address_equal(address, change->doer->actor);
+    return strcmp(part, PD_PART_LEFT) == 0 && pd_watch_is_own(change, address);
 }
 
 PdStatus *pd_effect_put_parts(PdChange *change, PdEvent *event)

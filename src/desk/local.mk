@@ -193,6 +193,8 @@ libdesk_la_SOURCES = \
 	src/desk/values.h \
 	src/desk/wallclock.c \
 	src/desk/wallclock.h \
+	src/desk/watch.c \
+	src/desk/watch.h \
 	src/desk/why.c \
 	src/desk/why.h \
 	src/desk/wish.c \

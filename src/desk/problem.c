@@ -23,6 +23,8 @@ static const struct {
                            "\"postdesk list\" shows the numbers"},
     [PD_PROBLEM_DATE] = {"problem_date", "%s'%s' is no day to come", "write it as 2026-12-01"},
     [PD_PROBLEM_ADDRESS] = {"problem_address", "%s'%s' is no address that can be mailed", NULL},
+    [PD_PROBLEM_NO_PART] = {"problem_no_part", "%s'%s' neither follows nor watches this ticket",
+                            NULL},
     [PD_PROBLEM_NOTHING] = {"problem_nothing", "there is nothing that %s%s could be done to", NULL},
     [PD_PROBLEM_TWICE] = {"problem_twice", "%s is said twice%s", NULL},
     [PD_PROBLEM_ROLE] = {"problem_role", "%s%s is not yours to say", NULL},

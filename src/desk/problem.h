@@ -18,6 +18,7 @@ typedef enum {
     PD_PROBLEM_TICKET,
     PD_PROBLEM_DATE,
     PD_PROBLEM_ADDRESS,
+    PD_PROBLEM_NO_PART,
     PD_PROBLEM_NOTHING, /* there is nothing to undo, to split off */
     PD_PROBLEM_TWICE,   /* said twice in one mail */
     PD_PROBLEM_ROLE,    /* not his to say */

@@ -9,6 +9,7 @@
 #include "desk/meant.h"
 #include "desk/people_private.h"
 #include "desk/subject.h"
+#include "desk/watch.h"
 #include "postdesk/clock.h"
 #include "postdesk/diagnostics.h"
 #include "postdesk/limits.h"
@@ -338,21 +339,6 @@ static PdStatus *take_link(PdChange *change, const char *value, PdProblem *probl
     return NULL;
 }
 
-/* For oneself, or for an address that is given. */
-static gboolean take_part(PdChange *change, const char *value, const char *part, PdProblem *problem)
-{
-    const char *address = value[0] != '\0' ? value : change->doer->actor;
-
-    if (!pd_text_is_address(address) || pd_config_is_own_address(change->desk->config, address))
-        return pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
-    gboolean is_other = value[0] != '\0' && !pd_address_equal(value, change->doer->actor);
-    if (is_other && (change->doer->rank & PD_RANK_DESK) == 0 &&
-        (change->doer->proofs & PD_PROOF_LOCAL) == 0)
-        return pd_problem_set(problem, PD_PROBLEM_ROLE, value, NULL);
-    pd_json_set_text(change->parts, address, part);
-    return TRUE;
-}
-
 static PdStatus *take_split(PdChange *change, const char *value, PdProblem *problem)
 {
     g_autoptr(GPtrArray) messages = NULL;
@@ -447,9 +433,7 @@ static gboolean take_plain(PdChange *change, const PdCommandRow *row, const char
     case PD_COMMAND_EXTERNAL:
         return take_external(change, value, problem);
     case PD_COMMAND_WATCH:
-        return take_part(change, value, PD_PART_WATCHES, problem);
-    case PD_COMMAND_UNWATCH:
-        return take_part(change, value, PD_PART_LEFT, problem);
+        return pd_watch_take(change, value, problem);
     case PD_COMMAND_RATE:
         return take_rating(change, value, problem);
     case PD_COMMAND_FORM:
@@ -520,6 +504,8 @@ PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *
         return take_split(change, value, problem);
     if (row->id == PD_COMMAND_LINK)
         return take_link(change, value, problem);
+    if (row->id == PD_COMMAND_UNWATCH)
+        return pd_watch_leave(change, value, problem);
     take_plain(change, row, value, problem);
     return NULL;
 }

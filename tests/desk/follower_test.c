@@ -13,7 +13,8 @@
     "  - {name: Dora, addresses: [dora@example.org], role: dispatcher, language: en}\n"            \
     "  - {name: Max, addresses: [max@example.org], role: manager, language: en}\n"                 \
     "  - {name: Ann, addresses: [ann@example.com], language: en}\n"                                \
-    "  - {name: Ben, addresses: [ben@example.com], language: en}\n"
+    "  - {name: Ben, addresses: [ben@example.com], language: en}\n"                                \
+    "  - {name: Eva, addresses: [eva@example.com, eva.home@example.net], language: en}\n"
 #define FAULT                                                                                      \
     "From: Ann <ann@example.com>\nTo: desk@example.org\nSubject: VPN down\n"                       \
     "Message-ID: <vpn1@example.com>\n\nNo VPN since nine.\n"
@@ -219,6 +220,47 @@ START_TEST(who_watches_at_the_desk_is_told_where_his_answer_goes)
 }
 END_TEST
 
+/* An address that is mistyped, and a name. */
+START_TEST(who_is_no_part_of_it_is_told_and_not_left_out)
+{
+    pd_inbox_row_free(fixture_send(fixture, FAULT));
+    letters_run(fixture, 1, "watch li@example.org");
+    letters_run(fixture, 1, "assign 张三");
+    g_autoptr(PdMail) assigned = letters_to(fixture, "zhang@example.org", "assigned");
+    letters_answer(fixture, assigned, "zhang@example.org", "", "/unwatch lee@example.org");
+    g_autoptr(PdMail) refused = letters_to(fixture, "zhang@example.org", "refused");
+    letters_hold(refused, "没有关注本工单");
+    letters_hold(refused, "li@example.org");
+    letters_answer(fixture, assigned, "zhang@example.org", "", "/unwatch Li Si\n/watch Max");
+    g_autoptr(PdMail) again = letters_to(fixture, "zhang@example.org", "refused");
+    letters_hold(again, "/watch Max"); /* not of the desk: by his address */
+    letters_answer(fixture, assigned, "zhang@example.org", "",
+                   "/取消关注 Li Si\n/关注 max@example.org\n/关注 我");
+    letters_answer(fixture, assigned, "zhang@example.org", "", "/unwatch li@example.org");
+    g_autoptr(GPtrArray) watch = NULL;
+    ck_ok(pd_ticket_people(fixture->store, 1, PD_PART_WATCHES, &watch));
+    ck_assert_uint_eq(watch->len, 2);
+    ck_assert_str_eq(g_ptr_array_index(watch, 0), "max@example.org");
+    ck_assert_str_eq(g_ptr_array_index(watch, 1), "zhang@example.org");
+}
+END_TEST
+
+/* She follows by one address and writes from another; and leaves twice. */
+START_TEST(a_person_leaves_by_any_of_his_addresses)
+{
+    pd_inbox_row_free(fixture_send(fixture, FAULT));
+    letters_run(fixture, 1, "watch eva@example.com");
+    letters_run(fixture, 1, "resolve");
+    g_autoptr(PdMail) resolved = letters_to(fixture, "eva@example.com", "resolved");
+    letters_answer(fixture, resolved, "eva.home@example.net", "", "/unwatch");
+    letters_answer(fixture, resolved, "eva@example.com", "", "/unwatch");
+    guint before = letters_count(fixture, "eva@example.com");
+    letters_run(fixture, 1, "reopen");
+    ck_assert_uint_eq(letters_count(fixture, "eva@example.com"), before);
+    ck_assert_uint_eq(before, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("follower");
@@ -236,6 +278,8 @@ int main(void)
     tcase_add_loop_test(tests, who_watches_gets_one_mail_for_a_reply_that_opens_again, 0, 3);
     tcase_add_test(tests, who_watches_from_outside_reads_no_notes);
     tcase_add_test(tests, who_watches_at_the_desk_is_told_where_his_answer_goes);
+    tcase_add_test(tests, who_is_no_part_of_it_is_told_and_not_left_out);
+    tcase_add_test(tests, a_person_leaves_by_any_of_his_addresses);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
