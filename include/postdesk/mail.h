@@ -91,6 +91,7 @@ typedef enum {
     PD_SIGNED_BAD,
     PD_SIGNED_NO_KEY, /* the key is unknown, or its certificate leads to no trusted one */
     PD_SIGNED_EXPIRED,
+    PD_SIGNED_UNFIT, /* the certificate is for something else, such as encryption */
     PD_SIGNED_ERROR,
 } PdSignedResult;
 

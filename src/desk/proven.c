@@ -114,13 +114,29 @@ static gboolean names_ticket(const char *text, gint64 number)
     return FALSE;
 }
 
+static const char *flaw_of_result(PdSignedResult result)
+{
+    switch (result) {
+    case PD_SIGNED_BAD:
+        return "what is signed was changed, or the signature is of something else";
+    case PD_SIGNED_NO_KEY:
+        return "the key is not in signature_keys, or its certificate leads to no trusted one";
+    case PD_SIGNED_EXPIRED:
+        return "the key or certificate has expired or was revoked";
+    case PD_SIGNED_UNFIT:
+        return "the certificate is not for signing";
+    default:
+        return "the signature could not be verified";
+    }
+}
+
 static const char *flaw_of(const PdDesk *desk, const PdMail *mail, const PdTicket *ticket)
 {
     const PdMailSigned *made = mail->signed_by;
     gint64 now = pd_clock_now();
 
     if (made->result != PD_SIGNED_GOOD)
-        return "the signature is not good";
+        return flaw_of_result(made->result);
     if (!is_his(desk, mail))
         return "the signature is of somebody else than From shows";
     if (made->created < now - MOST_AGE || made->created > now + MOST_AHEAD)

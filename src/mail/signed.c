@@ -12,8 +12,8 @@
 
 #define MOST_SIGNATURES 10 /* that are looked at */
 
-static const char *const result_names[] = {"unchecked", "good",    "bad",
-                                           "no_key",    "expired", "error"};
+static const char *const result_names[] = {"unchecked", "good",  "bad",  "no_key",
+                                           "expired",   "unfit", "error"};
 
 const char *pd_signed_result_name(PdSignedResult result)
 {
@@ -80,6 +80,8 @@ static PdSignedResult result_of(GMimeSignatureStatus status, gboolean is_pgp)
         return PD_SIGNED_EXPIRED;
     if ((status & GMIME_SIGNATURE_STATUS_SYS_ERROR) != 0)
         return PD_SIGNED_ERROR;
+    if ((status & GMIME_SIGNATURE_STATUS_BAD_POLICY) != 0)
+        return PD_SIGNED_UNFIT;
     if ((status & (GMIME_SIGNATURE_STATUS_GREEN | GMIME_SIGNATURE_STATUS_VALID)) != 0)
         return PD_SIGNED_GOOD;
     return is_pgp && (status & GMIME_SIGNATURE_STATUS_ERROR_MASK) == 0 ? PD_SIGNED_GOOD

@@ -95,29 +95,43 @@ class Signatures(WithKeys):
         found = self.desk().json("parse", "-", input=self.pgp_mail())
         self.assertEqual(found["trust"]["signature"]["result"], "unchecked")
 
-    def certificate(self):
-        """A CA, a certificate of it for ann, and a folder that trusts the CA."""
+    def authority(self):
+        """A CA, and a folder that trusts it."""
         there = self.home
         run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=Test CA",
             "-keyout", there / "ca.key", "-out", there / "ca.pem", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
-        run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Ann/emailAddress=ann@example.org",
-            "-keyout", there / "ann.key", "-out", there / "ann.csr")
-        (there / "ext").write_text("keyUsage=digitalSignature\nsubjectAltName=email:ann@example.org\n")
-        run("openssl", "x509", "-req", "-in", there / "ann.csr", "-CA", there / "ca.pem", "-CAkey", there / "ca.key",
-            "-CAcreateserial", "-days", "30", "-extfile", there / "ext", "-out", there / "ann.pem")
         run("gpgsm", "--homedir", there, "--batch", "--import", there / "ca.pem")
         listed = run("gpgsm", "--homedir", there, "--batch", "--with-colons", "--list-keys").decode()
         print_of_ca = next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr"))
         (there / "trustlist.txt").write_text(f"{print_of_ca} S\n")
 
-    def smime_mail(self):
+    def certificate(self, usage="digitalSignature", ends=None):
+        """One of the CA for ann. ends: as openssl ca writes it, such as 20250101000000Z."""
+        there = self.home
+        run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Ann/emailAddress=ann@example.org",
+            "-keyout", there / "ann.key", "-out", there / "ann.csr")
+        (there / "ext").write_text(f"keyUsage={usage}\nsubjectAltName=email:ann@example.org\n")
+        if ends is None:
+            run("openssl", "x509", "-req", "-in", there / "ann.csr", "-CA", there / "ca.pem", "-CAkey", there / "ca.key",
+                "-CAcreateserial", "-days", "30", "-extfile", there / "ext", "-out", there / "ann.pem")
+            return
+        (there / "index.txt").write_text("")
+        (there / "ca.cnf").write_text(
+            f"[ca]\ndefault_ca=x\n[x]\ndatabase={there}/index.txt\nnew_certs_dir={there}\nrand_serial=yes\n"
+            "default_md=sha256\npolicy=p\n[p]\ncommonName=supplied\nemailAddress=optional\n")
+        run("openssl", "ca", "-batch", "-notext", "-config", there / "ca.cnf", "-cert", there / "ca.pem",
+            "-keyfile", there / "ca.key", "-in", there / "ann.csr", "-out", there / "ann.pem",
+            "-startdate", "20240101000000Z", "-enddate", ends, "-extfile", there / "ext")
+
+    def smime_mail(self, sender="ann@example.org"):
         there = self.home
         der = run("openssl", "smime", "-sign", "-binary", "-outform", "DER", "-signer", there / "ann.pem",
                   "-inkey", there / "ann.key", "-md", "sha256", input=TEXT)
         lines = subprocess.run(["base64"], input=der, check=True, stdout=subprocess.PIPE).stdout
-        return signed("ann@example.org", b"application/pkcs7-signature", b"sha-256", lines.replace(b"\n", b"\r\n"))
+        return signed(sender, b"application/pkcs7-signature", b"sha-256", lines.replace(b"\n", b"\r\n"))
 
     def test_a_certificate_of_a_trusted_authority(self):
+        self.authority()
         self.certificate()
         desk, mail = self.desk_with_keys(), self.smime_mail()
         found = self.verdict(desk, mail, 0)
@@ -127,6 +141,19 @@ class Signatures(WithKeys):
         self.assertEqual(self.verdict(desk, changed, 1)["result"], "bad")
         (self.home / "trustlist.txt").unlink()
         self.assertNotEqual(self.verdict(desk, mail, 1)["result"], "good")
+
+    def test_a_certificate_of_another_person_or_time_or_use(self):
+        self.authority()
+        self.certificate()
+        desk = self.desk_with_keys()
+        found = self.verdict(desk, self.smime_mail("boss@example.org"), 0)
+        self.assertEqual((found["result"], found["aligned"]), ("good", False))
+        self.certificate(ends="20250101000000Z")
+        found = self.verdict(desk, self.smime_mail(), 1)
+        self.assertEqual((found["result"], found["aligned"]), ("expired", False))
+        self.certificate(usage="keyEncipherment")  # whose key others may hold, too
+        found = self.verdict(desk, self.smime_mail(), 1)
+        self.assertEqual((found["result"], found["aligned"]), ("unfit", False))
 
     def test_nothing_is_left_behind(self):
         self.make_key()
