@@ -32,9 +32,9 @@ char *pd_token_make(const PdTokenKeys *keys, gint64 ticket, const char *holder,
 
 typedef enum {
     PD_TOKEN_VALID,        /* and the holder is the one given */
-    PD_TOKEN_OTHER_HOLDER, /* shaped and current, but not signed for this holder */
-    PD_TOKEN_EXPIRED,
-    PD_TOKEN_NONE, /* no token */
+    PD_TOKEN_OTHER_HOLDER, /* shaped, but not signed for this holder */
+    PD_TOKEN_EXPIRED,      /* it was valid */
+    PD_TOKEN_NONE,         /* no token */
 } PdTokenVerdict;
 
 /* A token binds its holder: verification needs the address it was made for.

@@ -40,12 +40,17 @@ static void add_holders(PdCollector *collector)
         g_ptr_array_add(collector->holders, *address);
 }
 
-gboolean pd_clue_is_held_token(const PdClue *clue)
+static gboolean is_his_token(const PdClue *clue, PdTokenVerdict verdict)
 {
     gboolean is_token =
         clue->kind == PD_CLUE_TOKEN_ADDRESS || clue->kind == PD_CLUE_TOKEN_MESSAGE_ID;
 
-    return is_token && clue->exists && clue->verdict == PD_TOKEN_VALID && clue->by_author;
+    return is_token && clue->exists && clue->verdict == verdict && clue->by_author;
+}
+
+gboolean pd_clue_is_held_token(const PdClue *clue)
+{
+    return is_his_token(clue, PD_TOKEN_VALID);
 }
 
 gboolean pd_clues_hold_token(const GPtrArray *clues, gint64 ticket)
@@ -53,6 +58,16 @@ gboolean pd_clues_hold_token(const GPtrArray *clues, gint64 ticket)
     for (guint i = 0; i < clues->len; i++) {
         const PdClue *clue = g_ptr_array_index(clues, i);
         if (clue->ticket == ticket && pd_clue_is_held_token(clue))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_clues_held_token(const GPtrArray *clues, gint64 ticket)
+{
+    for (guint i = 0; i < clues->len; i++) {
+        const PdClue *clue = g_ptr_array_index(clues, i);
+        if (clue->ticket == ticket && is_his_token(clue, PD_TOKEN_EXPIRED))
             return TRUE;
     }
     return FALSE;
@@ -132,12 +147,18 @@ static gboolean is_author(const PdCollector *collector, const char *holder)
     return FALSE;
 }
 
+/* It was signed for the holder who was tried last. */
+static gboolean is_decided(PdTokenVerdict verdict)
+{
+    return verdict == PD_TOKEN_VALID || verdict == PD_TOKEN_EXPIRED;
+}
+
 static PdStatus *take_token(PdCollector *collector, PdClueKind kind, const char *where,
                             const char *token)
 {
     PdClue *clue = pd_clue_new(kind, where);
 
-    for (guint i = 0; i < collector->holders->len && clue->verdict != PD_TOKEN_VALID; i++) {
+    for (guint i = 0; i < collector->holders->len && !is_decided(clue->verdict); i++) {
         const char *holder = g_ptr_array_index(collector->holders, i);
         pd_collector_check_token(collector, token, PD_TOKEN_REPLY, holder, clue);
         clue->by_author = is_author(collector, holder);

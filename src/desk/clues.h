@@ -16,5 +16,7 @@ gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *
 gboolean pd_clue_is_held_token(const PdClue *clue);
 /* The clues hold one of this ticket. */
 gboolean pd_clues_hold_token(const GPtrArray *clues, gint64 ticket);
+/* They hold one that was, until its time was over. */
+gboolean pd_clues_held_token(const GPtrArray *clues, gint64 ticket);
 
 #endif

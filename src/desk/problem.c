@@ -32,6 +32,7 @@ static const struct {
     [PD_PROBLEM_CALLER] = {"problem_caller", "%sseveral people are called '%s'", NULL},
     [PD_PROBLEM_AGAIN] = {"problem_again", "the mail was used for %s%s already", NULL},
     [PD_PROBLEM_MERGED] = {"problem_merged", "the ticket was merged, so %s%s is not for it", NULL},
+    [PD_PROBLEM_EXPIRED] = {"problem_expired", "the mail answered is too old for %s%s", NULL},
     [PD_PROBLEM_FILES] = {"problem_files", "%s%s has files that are too large", NULL},
     [PD_PROBLEM_BELOW] = {"problem_below", "%s%s stands below text", NULL},
 };

@@ -26,6 +26,7 @@ typedef enum {
     PD_PROBLEM_CALLER,  /* several people are called so */
     PD_PROBLEM_AGAIN,   /* the mail answered was used for it already */
     PD_PROBLEM_MERGED,  /* the mail answered is of a ticket that goes on in this one */
+    PD_PROBLEM_EXPIRED, /* the mail answered is too old to prove anything */
     PD_PROBLEM_FILES,   /* what is attached is too large to go on */
     PD_PROBLEM_BELOW,   /* it stands below text, where it would be text itself */
 } PdProblemKind;

@@ -49,18 +49,23 @@ static gboolean set_status(PdChange *change, const char *value, PdProblem *probl
     const char *now = change->ticket->status;
     gboolean is_reporter = change->doer->rank == PD_RANK_REPORTER;
 
-    value = one_of(problem, "status", value, pd_lifecycle_statuses());
-    if (value == NULL)
+    g_autofree char *open = pd_lifecycle_choices(now, is_reporter ? PD_BY_WORD : PD_BY_STAFF);
+    const char *word = one_of(problem, "status", value, pd_lifecycle_statuses());
+    if (word == NULL && problem->choices != NULL) {
+        g_free(problem->choices); /* those that can be, not all that there are */
+        problem->choices = g_strdup(open);
+    }
+    if (word == NULL)
         return FALSE;
+    value = word;
     change->transition = strcmp(now, value) != 0 ? find_move(change, value) : NULL;
     if (strcmp(now, value) == 0 || change->transition != NULL) {
         pd_json_set_text(change->set, "status", value);
         return TRUE;
     }
-    g_autofree char *choices = pd_lifecycle_choices(now, is_reporter ? PD_BY_WORD : PD_BY_STAFF);
     pd_problem_set(problem, PD_PROBLEM_MOVE, now, value);
-    if (choices[0] != '\0')
-        problem->choices = g_steal_pointer(&choices);
+    if (open[0] != '\0')
+        problem->choices = g_steal_pointer(&open);
     return FALSE;
 }
 

@@ -28,6 +28,9 @@ static gboolean authorise(const PdWorking *work, PdCommandId id, PdProblem *prob
         return TRUE;
     if (may == PD_MAY_NOT_PROOF && answers_merged(work->input->facts))
         return pd_problem_set(problem, PD_PROBLEM_MERGED, pd_command_row(id)->name, NULL);
+    if (may == PD_MAY_NOT_PROOF &&
+        pd_clues_held_token(work->input->facts->clues, work->input->facts->ticket->number))
+        return pd_problem_set(problem, PD_PROBLEM_EXPIRED, pd_command_row(id)->name, NULL);
     return pd_problem_set(problem, kinds[may], pd_command_row(id)->name, NULL);
 }
 

@@ -285,7 +285,7 @@ PdTokenVerdict pd_token_check(const PdTokenKeys *keys, const char *text, const c
     *ticket = token.ticket;
     /* good to the end of its day */
     gboolean expired = token.day != 0 && now / DAY > token.day;
-    return expired ? PD_TOKEN_EXPIRED : verdict;
+    return expired && verdict == PD_TOKEN_VALID ? PD_TOKEN_EXPIRED : verdict;
 }
 
 char *pd_token_message_id(const char *token, const char *domain)

@@ -314,6 +314,24 @@ START_TEST(refused_person_is_told_and_the_admin_after_the_third_time)
 }
 END_TEST
 
+START_TEST(who_answers_an_old_mail_is_told_to_answer_a_new_one)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    pd_clock_set(pd_clock_now() + 40 * 86400 * (gint64)PD_SECOND);
+    answer(mail, "zhang@example.org", "", "/priority P1");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+    g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
+    letters_hold(refused, "您回复的邮件太旧");
+    answer(mail, "li@example.org", "", "/priority P1"); /* it never was his */
+    g_autoptr(PdMail) other = mail_to("li@example.org", "refused");
+    letters_hold(other, "nothing shows that it comes from you");
+    answer(refused, "zhang@example.org", "", "/priority P1");
+    check_ticket(1, "new", "P1", "zhang@example.org");
+    pd_clock_set(0);
+}
+END_TEST
+
 START_TEST(token_of_another_ticket_does_nothing)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -1083,6 +1101,7 @@ int main(void)
     tcase_add_test(tests, what_fails_when_it_is_done_is_told_once);
     tcase_add_loop_test(tests, nobody_without_authority_changes_a_ticket, 0, G_N_ELEMENTS(forged));
     tcase_add_test(tests, refused_person_is_told_and_the_admin_after_the_third_time);
+    tcase_add_test(tests, who_answers_an_old_mail_is_told_to_answer_a_new_one);
     tcase_add_test(tests, token_of_another_ticket_does_nothing);
     tcase_add_test(tests, token_is_used_up_and_expires);
     tcase_add_test(tests, any_address_of_a_person_is_his);
