@@ -144,6 +144,7 @@ typedef struct {
     PdAuthResult spf, dkim, dmarc;
     gboolean spf_aligned, dkim_aligned; /* passed, for the domain that From shows */
     char *auth_by;                      /* authserv-id believed, or NULL */
+    guint auth_doubtful;                /* fields in its name that the sender may have written */
     PdMailSigned *signed_by;            /* or NULL: it carries no signature */
     GPtrArray *defects;                 /* of char *: what is broken in the message */
     guint64 size;                       /* raw bytes */
@@ -216,6 +217,8 @@ PdAddress *pd_address_new(const char *name, const char *address);
 void pd_address_free(PdAddress *address);
 /* Same mailbox: letter case aside. */
 gboolean pd_address_equal(const char *one, const char *other);
+/* Their domains belong to one organisation, as DMARC compares them. */
+gboolean pd_address_same_domain(const char *one, const char *other);
 /* "user+detail@host": "detail", or NULL. Caller frees. Base: "user@host". */
 char *pd_address_detail(const char *address);
 char *pd_address_base(const char *address);

@@ -1,6 +1,6 @@
 /* cmd_doctor.c: doctor: what stands between this installation and its first answered mail. Every
  * server is really tried; nothing is taken in, nothing is sent. */
-#include "cli.h"
+#include "doctor.h"
 
 #include "postdesk/clock.h"
 #include "postdesk/files.h"
@@ -16,31 +16,23 @@
 
 #define CLOCK_TOLERANCE (300 * PD_SECOND)
 
-typedef enum { FINDING_GOOD, FINDING_WARNING, FINDING_BAD } Verdict;
-
-typedef struct {
-    PdCli *cli;
-    PdJson *findings;
-    guint bad;
-} Doctor;
-
-static void find(Doctor *doctor, Verdict verdict, const char *subject, const char *text,
-                 const char *advice)
+void pd_doctor_find(PdDoctor *doctor, PdFinding finding, const char *subject, const char *text,
+                    const char *advice)
 {
     static const char *const words[] = {"ok", "warning", "problem"};
     static const char *const colours[] = {"good", "warn", "bad"};
-    PdJson *finding = pd_json_object();
+    PdJson *found = pd_json_object();
 
-    doctor->bad += verdict == FINDING_BAD;
-    pd_json_set_text(finding, "verdict", words[verdict]);
-    pd_json_set_text(finding, "subject", subject);
-    pd_json_set_text(finding, "text", text);
-    pd_json_set_text(finding, "advice", advice);
-    pd_json_add(doctor->findings, finding);
+    doctor->bad += finding == PD_FINDING_BAD;
+    pd_json_set_text(found, "verdict", words[finding]);
+    pd_json_set_text(found, "subject", subject);
+    pd_json_set_text(found, "text", text);
+    pd_json_set_text(found, "advice", advice);
+    pd_json_add(doctor->findings, found);
     if (doctor->cli->print.json)
         return;
-    g_autofree char *word = g_strdup_printf("%-8s", words[verdict]);
-    g_autofree char *painted = pd_print_paint(&doctor->cli->print, colours[verdict], word);
+    g_autofree char *word = g_strdup_printf("%-8s", words[finding]);
+    g_autofree char *painted = pd_print_paint(&doctor->cli->print, colours[finding], word);
     printf("%s", painted);
     pd_print_line(&doctor->cli->print, " %s: %s", subject, text);
     if (advice != NULL)
@@ -48,14 +40,15 @@ static void find(Doctor *doctor, Verdict verdict, const char *subject, const cha
 }
 
 /* Takes the status. */
-static void find_status(Doctor *doctor, const char *subject, PdStatus *taken, const char *good)
+static void find_status(PdDoctor *doctor, const char *subject, PdStatus *taken, const char *good)
 {
     g_autoptr(PdStatus) status = taken;
 
     if (status == NULL)
-        find(doctor, FINDING_GOOD, subject, good, NULL);
+        pd_doctor_find(doctor, PD_FINDING_GOOD, subject, good, NULL);
     else
-        find(doctor, FINDING_BAD, subject, pd_status_text(status), pd_status_advice(status));
+        pd_doctor_find(doctor, PD_FINDING_BAD, subject, pd_status_text(status),
+                       pd_status_advice(status));
 }
 
 static char *nearest_folder(const char *path)
@@ -71,33 +64,33 @@ static char *nearest_folder(const char *path)
 }
 
 /* Nothing is made here: what doctor makes as root would be root's. */
-static void look_at_absent_state(Doctor *doctor, const char *state, const char *above)
+static void look_at_absent_state(PdDoctor *doctor, const char *state, const char *above)
 {
     if (access(above, W_OK) == 0) {
         g_autofree char *good = g_strconcat(state, ", not there yet; run makes it", NULL);
-        find(doctor, FINDING_GOOD, "state folder", good, NULL);
+        pd_doctor_find(doctor, PD_FINDING_GOOD, "state folder", good, NULL);
         return;
     }
     g_autofree char *bad =
         g_strdup_printf("%s is not there, and user %s may not make it", state, g_get_user_name());
     g_autofree char *advice =
         g_strdup_printf("run: sudo install -d -m 700 -o %s %s", g_get_user_name(), state);
-    find(doctor, FINDING_BAD, "state folder", bad, advice);
+    pd_doctor_find(doctor, PD_FINDING_BAD, "state folder", bad, advice);
 }
 
-static void look_at_space(Doctor *doctor, const char *folder)
+static void look_at_space(PdDoctor *doctor, const char *folder)
 {
     guint64 space = pd_folder_free_space(folder);
     g_autofree char *text = g_format_size(space);
 
     if (space < doctor->cli->config->min_free_space)
-        find(doctor, FINDING_BAD, "free space", text,
-             "collecting pauses below limits.min_free_space: make room, or lower it");
+        pd_doctor_find(doctor, PD_FINDING_BAD, "free space", text,
+                       "collecting pauses below limits.min_free_space: make room, or lower it");
     else
-        find(doctor, FINDING_GOOD, "free space", text, NULL);
+        pd_doctor_find(doctor, PD_FINDING_GOOD, "free space", text, NULL);
 }
 
-static void look_at_state(Doctor *doctor)
+static void look_at_state(PdDoctor *doctor)
 {
     const char *state = doctor->cli->config->state;
     g_autofree char *folder = nearest_folder(state);
@@ -114,7 +107,7 @@ static void look_at_state(Doctor *doctor)
 }
 
 /* Signatures prove nothing where the programs or the keys are not there. */
-static void look_at_signatures(Doctor *doctor)
+static void look_at_signatures(PdDoctor *doctor)
 {
     const char *keys = doctor->cli->config->signature_keys;
     g_autofree char *gpg = g_find_program_in_path("gpg");
@@ -123,17 +116,18 @@ static void look_at_signatures(Doctor *doctor)
     if (keys == NULL)
         return;
     if (access(keys, R_OK | X_OK) != 0)
-        find(doctor, FINDING_BAD, "signature keys", keys,
-             "the folder cannot be read: make it with gpg --homedir, or take signature_keys out");
+        pd_doctor_find(
+            doctor, PD_FINDING_BAD, "signature keys", keys,
+            "the folder cannot be read: make it with gpg --homedir, or take signature_keys out");
     else if (gpg == NULL || gpgsm == NULL)
-        find(doctor, FINDING_BAD, "signature keys",
-             gpg == NULL ? "there is no gpg" : "there is no gpgsm",
-             "install gnupg and gpgsm; until then signatures prove nothing");
+        pd_doctor_find(doctor, PD_FINDING_BAD, "signature keys",
+                       gpg == NULL ? "there is no gpg" : "there is no gpgsm",
+                       "install gnupg and gpgsm; until then signatures prove nothing");
     else
-        find(doctor, FINDING_GOOD, "signature keys", keys, NULL);
+        pd_doctor_find(doctor, PD_FINDING_GOOD, "signature keys", keys, NULL);
 }
 
-static void look_at_files(Doctor *doctor)
+static void look_at_files(PdDoctor *doctor)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     g_autoptr(PdDesk) desk = pd_desk_new(doctor->cli->config, NULL, list);
@@ -144,19 +138,20 @@ static void look_at_files(Doctor *doctor)
 }
 
 /* The kernel knows whether something keeps its clock right. */
-static void look_at_clock(Doctor *doctor)
+static void look_at_clock(PdDoctor *doctor)
 {
     struct timex times = {.modes = 0};
 
     if (adjtimex(&times) == TIME_ERROR || (times.status & STA_UNSYNC) != 0)
-        find(doctor, FINDING_WARNING, "clock", "nothing keeps this machine's clock synchronised",
-             "install chrony or enable systemd-timesyncd");
+        pd_doctor_find(doctor, PD_FINDING_WARNING, "clock",
+                       "nothing keeps this machine's clock synchronised",
+                       "install chrony or enable systemd-timesyncd");
     else
-        find(doctor, FINDING_GOOD, "clock", "synchronised", NULL);
+        pd_doctor_find(doctor, PD_FINDING_GOOD, "clock", "synchronised", NULL);
 }
 
 /* Mail that arrived in the future: one of the two clocks is wrong. */
-static void compare_clocks(Doctor *doctor, const char *subject, PdSource *source)
+static void compare_clocks(PdDoctor *doctor, const char *subject, PdSource *source)
 {
     gint64 newest = 0;
     g_autoptr(PdStatus) status = pd_source_newest(source, &newest);
@@ -166,19 +161,20 @@ static void compare_clocks(Doctor *doctor, const char *subject, PdSource *source
     g_autofree char *text = g_strdup_printf("the newest message arrived %" G_GINT64_FORMAT
                                             " minutes in the future of this machine",
                                             (newest - pd_clock_now()) / (60 * PD_SECOND));
-    find(doctor, FINDING_BAD, subject, text, "set the clock of this machine or of the server");
+    pd_doctor_find(doctor, PD_FINDING_BAD, subject, text,
+                   "set the clock of this machine or of the server");
 }
 
 /* What is taken in could be neither marked nor moved away, nor anything be moved there. */
-static void look_at_rights(Doctor *doctor, const char *subject, const PdMailbox *mailbox,
+static void look_at_rights(PdDoctor *doctor, const char *subject, const PdMailbox *mailbox,
                            PdSource *source)
 {
     if (pd_source_folder(source)->read_only && mailbox->after != PD_AFTER_KEEP)
-        find(doctor, FINDING_BAD, subject, "this account may only read the folder",
-             "set after: keep, or give the account the right to change the folder");
+        pd_doctor_find(doctor, PD_FINDING_BAD, subject, "this account may only read the folder",
+                       "set after: keep, or give the account the right to change the folder");
 }
 
-static void try_folder(Doctor *doctor, const PdMailbox *mailbox, const char *folder,
+static void try_folder(PdDoctor *doctor, const PdMailbox *mailbox, const char *folder,
                        const PdSecret *secret)
 {
     g_autofree char *subject = g_strdup_printf("mailbox %s/%s", mailbox->name, folder);
@@ -195,7 +191,7 @@ static void try_folder(Doctor *doctor, const PdMailbox *mailbox, const char *fol
     compare_clocks(doctor, subject, source);
 }
 
-static void try_mailbox(Doctor *doctor, const PdMailbox *mailbox)
+static void try_mailbox(PdDoctor *doctor, const PdMailbox *mailbox)
 {
     g_autoptr(PdSecret) secret = NULL;
     PdStatus *status =
@@ -225,7 +221,7 @@ static char *envelope_sender(const PdConfig *config)
 }
 
 /* Greylisting refuses for now what it takes later. */
-static void try_envelope(Doctor *doctor, const char *subject, PdRelay *relay)
+static void try_envelope(PdDoctor *doctor, const char *subject, PdRelay *relay)
 {
     const PdConfig *config = doctor->cli->config;
     const char *recipient = config->admin != NULL ? config->admin : config->desk_address;
@@ -233,13 +229,14 @@ static void try_envelope(Doctor *doctor, const char *subject, PdRelay *relay)
     g_autoptr(PdStatus) status = pd_relay_try(relay, sender, recipient);
 
     if (status != NULL)
-        find(doctor, pd_status_may_retry(status) ? FINDING_WARNING : FINDING_BAD, subject,
-             pd_status_text(status), pd_status_advice(status));
+        pd_doctor_find(doctor, pd_status_may_retry(status) ? PD_FINDING_WARNING : PD_FINDING_BAD,
+                       subject, pd_status_text(status), pd_status_advice(status));
     else
-        find(doctor, FINDING_GOOD, subject, "connected and accepted; takes our mail", NULL);
+        pd_doctor_find(doctor, PD_FINDING_GOOD, subject, "connected and accepted; takes our mail",
+                       NULL);
 }
 
-static void try_relay(Doctor *doctor, const PdRelayConfig *config)
+static void try_relay(PdDoctor *doctor, const PdRelayConfig *config)
 {
     g_autofree char *subject = g_strdup_printf("relay %s", config->name);
     g_autoptr(PdSecret) secret = NULL;
@@ -255,24 +252,26 @@ static void try_relay(Doctor *doctor, const PdRelayConfig *config)
         try_envelope(doctor, subject, relay);
 }
 
-static void look_at_answers(Doctor *doctor)
+static void look_at_answers(PdDoctor *doctor)
 {
     const PdConfig *config = doctor->cli->config;
 
     if (config->envelope_null)
-        find(doctor, FINDING_WARNING, "bounces",
-             "answers.envelope is null: bounces are not tracked", "set answers.envelope: token");
+        pd_doctor_find(doctor, PD_FINDING_WARNING, "bounces",
+                       "answers.envelope is null: bounces are not tracked",
+                       "set answers.envelope: token");
     if (config->admin == NULL)
-        find(doctor, FINDING_WARNING, "alarms", "desk.admin is not set: alarms are only logged",
-             "set desk.admin");
+        pd_doctor_find(doctor, PD_FINDING_WARNING, "alarms",
+                       "desk.admin is not set: alarms are only logged", "set desk.admin");
     if (config->mailboxes->len == 0)
-        find(doctor, FINDING_BAD, "mailboxes", "none is configured", "add one to mailboxes");
+        pd_doctor_find(doctor, PD_FINDING_BAD, "mailboxes", "none is configured",
+                       "add one to mailboxes");
     if (config->relays->len == 0)
-        find(doctor, FINDING_BAD, "relays", "none is configured: nothing can be answered",
-             "add one to relays");
+        pd_doctor_find(doctor, PD_FINDING_BAD, "relays",
+                       "none is configured: nothing can be answered", "add one to relays");
 }
 
-static void look_at_outbox(Doctor *doctor)
+static void look_at_outbox(PdDoctor *doctor)
 {
     g_autoptr(PdStatus) absent = pd_cli_store(doctor->cli, PD_STORE_READ);
     gboolean held = FALSE;
@@ -281,29 +280,30 @@ static void look_at_outbox(Doctor *doctor)
         return; /* nothing is stored yet */
     g_autoptr(PdStatus) status = pd_outbox_is_held(doctor->cli->store, &held);
     if (status == NULL && held)
-        find(doctor, FINDING_BAD, "outbox", "held since a restore", "run postdesk reconcile");
+        pd_doctor_find(doctor, PD_FINDING_BAD, "outbox", "held since a restore",
+                       "run postdesk reconcile");
 }
 
-static void look_at_kernel(Doctor *doctor)
+static void look_at_kernel(PdDoctor *doctor)
 {
     gboolean seccomp = access("/proc/sys/kernel/seccomp/actions_avail", R_OK) == 0;
     /* 1: ask for the version only. */
     gboolean landlock = syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 1;
 
     if (seccomp)
-        find(doctor, FINDING_GOOD, "sandbox", "seccomp holds the roles", NULL);
+        pd_doctor_find(doctor, PD_FINDING_GOOD, "sandbox", "seccomp holds the roles", NULL);
     else
-        find(doctor, FINDING_WARNING, "sandbox", "this kernel has no seccomp: roles are not held",
-             NULL);
+        pd_doctor_find(doctor, PD_FINDING_WARNING, "sandbox",
+                       "this kernel has no seccomp: roles are not held", NULL);
     if (!landlock)
-        find(doctor, FINDING_WARNING, "sandbox",
-             "this kernel has no Landlock: files are held by permissions only", NULL);
+        pd_doctor_find(doctor, PD_FINDING_WARNING, "sandbox",
+                       "this kernel has no Landlock: files are held by permissions only", NULL);
 }
 
 PdStatus *pd_cmd_doctor(PdCli *cli)
 {
     g_autoptr(PdJson) document = pd_json_object();
-    Doctor doctor = {.cli = cli, .findings = pd_json_array()};
+    PdDoctor doctor = {.cli = cli, .findings = pd_json_array()};
 
     pd_json_set(document, "findings", doctor.findings);
     PD_TRY(pd_cli_options(cli, NULL));
@@ -315,6 +315,7 @@ PdStatus *pd_cmd_doctor(PdCli *cli)
     look_at_signatures(&doctor);
     look_at_answers(&doctor);
     look_at_outbox(&doctor);
+    pd_doctor_look_at_trust(&doctor);
     for (guint i = 0; i < cli->config->mailboxes->len; i++)
         try_mailbox(&doctor, g_ptr_array_index(cli->config->mailboxes, i));
     for (guint i = 0; i < cli->config->relays->len; i++)

@@ -35,6 +35,8 @@ postdesk_SOURCES = \
 	src/cli/cmd_who.c \
 	src/cli/cmd_template.c \
 	src/cli/cmd_ticket.c \
+	src/cli/doctor.h \
+	src/cli/doctor_trust.c \
 	src/cli/documents.c \
 	src/cli/documents.h \
 	src/cli/explain_print.c \

@@ -10,7 +10,5 @@ GPtrArray *pd_addresses_parse(const char *raw, const char *prior);
 
 /* What follows the last "@", or "". Borrowed. */
 const char *pd_address_domain(const char *address);
-/* TRUE if both domains are one, or belong to one organisation (domain.h). */
-gboolean pd_address_same_domain(const char *one, const char *other);
 
 #endif

@@ -112,6 +112,7 @@ static PdJson *trust_json(const PdMail *mail)
     pd_json_set_bool(object, "spf_aligned", mail->spf_aligned);
     pd_json_set_bool(object, "dkim_aligned", mail->dkim_aligned);
     pd_json_set_text(object, "by", mail->auth_by);
+    pd_json_set_int(object, "doubtful", mail->auth_doubtful);
     return pd_json_set(object, "signature", pd_mail_signed_json(mail->signed_by));
 }
 

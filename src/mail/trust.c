@@ -8,6 +8,12 @@
  * methods is put together; where they differ over one, the worse counts. A field further down may
  * be the sender's: from it only what speaks against him is taken.
  *
+ * Its place says no more of the topmost field. Most servers write it right below the Received of
+ * their own, some above, and there a sender's own first field would stand as well: only the server
+ * knows, and must remove it (doctor looks whether it does). But where a Received of the server, or
+ * of its like, stands above and one of somebody else between, the mail brought the field along: it
+ * is not believed.
+ *
  * A sender chooses what stands in the values: his local part may be "x dmarc=pass"@evil.example,
  * quoted. So each result is read by the grammar: only the first word behind a ";" names a method,
  * and what stands in quotes or in a comment is never one.
@@ -17,6 +23,7 @@
 #include "address.h"
 #include "domain.h"
 #include "header.h"
+#include "note.h"
 #include <string.h>
 
 #define MOST_WORD 512 /* bytes */
@@ -235,7 +242,40 @@ static gboolean is_hop_within(const char *received)
     return TRUE;
 }
 
-static void read_field(PdReading *reading, const char *value, Verdicts *all, gboolean surely_ours)
+/* The trace above a field. */
+typedef struct {
+    GPtrArray *by;         /* of char *: the servers that wrote it, the last one first */
+    gboolean is_elsewhere; /* behind the topmost field the mail came in from elsewhere */
+} Trace;
+
+/* "from x by mx.example.com with …"; a hop within the machine tells nothing. */
+static void take_hop(Trace *trace, const char *received)
+{
+    const char *by = g_ascii_strncasecmp(received, "by ", 3) == 0 ? received : NULL;
+
+    if (is_hop_within(received))
+        return;
+    if (by == NULL && (by = strstr(received, " by ")) != NULL)
+        by++;
+    if (by == NULL)
+        return;
+    by += strlen("by ");
+    g_ptr_array_add(trace->by, g_strndup(by, strcspn(by, " \t;(")));
+}
+
+/* A server of its organisation stands above it, and one of somebody else between. */
+static gboolean was_brought_along(const Trace *trace, const char *id)
+{
+    gboolean ours = FALSE, nearest = FALSE;
+
+    for (guint i = 0; i < trace->by->len; i++) {
+        nearest = pd_domain_same_owner(g_ptr_array_index(trace->by, i), id);
+        ours = ours || nearest;
+    }
+    return ours && !nearest;
+}
+
+static void read_field(PdReading *reading, const char *value, Verdicts *all, const Trace *trace)
 {
     PdMail *mail = reading->mail;
     g_autoptr(GString) id = g_string_new(NULL);
@@ -244,8 +284,14 @@ static void read_field(PdReading *reading, const char *value, Verdicts *all, gbo
 
     if (!is_believed(reading->options, id->str))
         return;
-    if (mail->auth_by == NULL)
+    gboolean surely_ours = !trace->is_elsewhere && !was_brought_along(trace, id->str);
+    if (surely_ours && mail->auth_by == NULL)
         mail->auth_by = g_strdup(id->str);
+    if (!surely_ours) {
+        mail->auth_doubtful++;
+        pd_note(mail->defects,
+                "an Authentication-Results of %s where the sender may have written it", id->str);
+    }
     at = skip_space(at);
     at += strspn(at, "0123456789"); /* the version behind the name */
     read_results(mail, at, &found);
@@ -258,15 +304,19 @@ void pd_trust_read(PdReading *reading)
 {
     PdMail *mail = reading->mail;
     Verdicts all = {0};
-    gboolean surely_ours = TRUE; /* the mail has not yet come in from elsewhere */
+    Trace trace = {.by = g_ptr_array_new_with_free_func(g_free)};
 
-    for (guint i = 0; i < reading->raw->len; i++) {
+    for (guint i = 0; i < reading->raw->len && reading->options->authserv_ids != NULL; i++) {
         const PdRawHeader *header = reading->raw->pdata[i];
-        if (g_ascii_strcasecmp(header->name, "Authentication-Results") == 0)
-            read_field(reading, header->value, &all, surely_ours);
-        else if (mail->auth_by != NULL && g_ascii_strcasecmp(header->name, "Received") == 0)
-            surely_ours = surely_ours && is_hop_within(header->value);
+        if (g_ascii_strcasecmp(header->name, "Authentication-Results") == 0) {
+            read_field(reading, header->value, &all, &trace);
+        } else if (g_ascii_strcasecmp(header->name, "Received") == 0) {
+            take_hop(&trace, header->value);
+            trace.is_elsewhere =
+                trace.is_elsewhere || (mail->auth_by != NULL && !is_hop_within(header->value));
+        }
     }
+    g_ptr_array_unref(trace.by);
     mail->spf = all.spf.result;
     mail->dkim = all.dkim.result;
     mail->dmarc = all.dmarc.result;

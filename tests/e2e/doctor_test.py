@@ -23,6 +23,42 @@ class Findings:
                         for finding in findings).lower()
 
 
+class Trust(DeskCase):
+    """Whether the server's word about senders is its own, by the mail that is stored."""
+
+    def found(self, *trails):
+        """What doctor says after mails that came with these headers above their own."""
+        desk = self.desk(mailbox={"authserv_ids": ["mx.bureau.example"]})
+        for trail in trails:
+            mail = bytes(letter(self.person("out", "outside.example"), desk.address))
+            desk.put(trail.encode() + mail)
+        desk.collect()
+        return " ".join(f"{finding['verdict']}: {finding['text']}"
+                        for finding in desk.json("doctor")["findings"]
+                        if finding["subject"] == "authserv_ids of support")
+
+    WORD = "Authentication-Results: mx.bureau.example; spf=pass\r\n"
+    CAME = "Received: from a (a.example [192.0.2.1]) by mx.bureau.example with ESMTP; Mon, 3 Jun 2024\r\n"
+    FOREIGN = "Received: from b (b.example [192.0.2.2]) by relay.outside.example; Mon, 3 Jun 2024\r\n"
+
+    def test_every_mail_holds_it(self):
+        self.assertEqual(self.found(self.CAME + self.WORD, self.CAME + self.WORD),
+                         "ok: the last 2 mails from outside hold its word")
+
+    def test_some_mail_lacks_it(self):
+        self.assertIn("warning: 1 of the last 2 mails from outside do not hold its word",
+                      self.found(self.CAME + self.WORD, self.CAME))
+
+    def test_no_mail_holds_it(self):
+        other = self.WORD.replace("mx.", "mx7.")
+        self.assertEqual(self.found(other, other), "warning: none of the last 2 mails from outside "
+                         "holds its word; one names mx7.bureau.example")
+
+    def test_the_server_leaves_what_senders_write(self):
+        self.assertIn("may have written (message 1)",
+                      self.found(self.CAME + self.WORD + self.FOREIGN + self.WORD))
+
+
 class Doctor(Findings, DeskCase):
     def test_all_is_well(self):
         self.desk().do("doctor")

@@ -159,6 +159,39 @@ START_TEST(puts_fields_of_one_server_together)
 }
 END_TEST
 
+#define FOREIGN                                                                                    \
+    "Received: from a (b [192.0.2.9]) by relay.evil.example with ESMTP; Mon, 3 Jun 2024\n"
+#define STORE "Received: from mx.example.com (mx.example.com [10.0.0.2])\n by store.example.com\n"
+
+/* Where the topmost field in the server's name stands. */
+static const struct {
+    const char *headers;
+    gboolean believed;
+    guint doubtful;
+} places[] = {
+    {OWN "dmarc=pass\n" CAME, TRUE, 0},
+    {CAME OWN "dmarc=pass\n", TRUE, 0}, /* as milters have it */
+    {STORE CAME OWN "dmarc=pass\n" FOREIGN, TRUE, 0},
+    {WITHIN CAME OWN "dmarc=pass\n", TRUE, 0},
+    {"Received: by store (Dovecot) with LMTP id 1\n" CAME OWN "dmarc=pass\n", TRUE, 0},
+    {FOREIGN OWN "dmarc=pass\n", TRUE, 0}, /* servers that are called otherwise than their name */
+    {CAME FOREIGN OWN "dmarc=pass\n", FALSE, 1},
+    {CAME FOREIGN OWN "dmarc=pass\n" OWN "dkim=pass header.d=x.y\n", FALSE, 2},
+    {OWN "dmarc=pass\n" CAME OWN "dmarc=pass\n", TRUE, 1},
+    {"", FALSE, 0},
+};
+
+START_TEST(a_field_that_the_mail_brought_along_is_not_believed)
+{
+    g_autofree char *raw = g_strconcat(places[_i].headers, "From: a@x.y\n\nhi\n", NULL);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_msg((mail->auth_by != NULL) == places[_i].believed, "%s", raw);
+    ck_assert_msg((mail->dmarc == PD_AUTH_RESULT_PASS) == places[_i].believed, "%s", raw);
+    ck_assert_uint_eq(mail->auth_doubtful, places[_i].doubtful);
+}
+END_TEST
+
 /* Who registered the domain, not who lies below whom. */
 static const struct {
     const char *one, *other;
@@ -196,6 +229,8 @@ TCase *trust_cases(void)
     tcase_add_loop_test(cases, holds_passes_against_From, 0, G_N_ELEMENTS(alignments));
     tcase_add_loop_test(cases, reads_by_the_grammar, 0, G_N_ELEMENTS(verdicts));
     tcase_add_loop_test(cases, puts_fields_of_one_server_together, 0, G_N_ELEMENTS(fields));
+    tcase_add_loop_test(cases, a_field_that_the_mail_brought_along_is_not_believed, 0,
+                        G_N_ELEMENTS(places));
     tcase_add_loop_test(cases, knows_whose_a_domain_is, 0, G_N_ELEMENTS(owners));
     return cases;
 }
