@@ -123,6 +123,8 @@ libmail_la_SOURCES = \
 	src/mail/source.c \
 	src/mail/source.h \
 	src/mail/subject_mark.c \
+	src/mail/talk.c \
+	src/mail/talk.h \
 	src/mail/textflow.c \
 	src/mail/textflow.h \
 	src/mail/tnef.c \

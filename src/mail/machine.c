@@ -1,13 +1,15 @@
 /* machine.c: see machine.h.
  *
  * A header that a program sets about itself is believed, and so is an address that nobody reads.
- * An address that people may share ("system@", "alert@") and a form are not where the message
- * answers another one or was made by a person's mail program.
+ * An address that people may share ("system@", "alert@", "root@") and a form are not where the
+ * message answers another one or was made by a person's mail program; nor is such an address where
+ * a person talks.
  */
 #include "machine.h"
 
 #include "autoreply.h"
 #include "sign.h"
+#include "talk.h"
 #include <string.h>
 
 static gboolean is_named(const char *local, const char *const *names, gboolean with_more)
@@ -26,12 +28,13 @@ static gboolean is_unread(const char *local)
 {
     static const char *const refusing[] = {"noreply",      "no-reply",     "no_reply", "donotreply",
                                            "do-not-reply", "do_not_reply", NULL};
-    static const char *const names[] = {
-        "nagios",        "zabbix",   "icinga",     "alertmanager", "prometheus",
-        "cron",          "daemon",   "nobody",     "monit",        "www-data",
-        "apache",        "logwatch", "postmaster", "noresponse",   "mailer-daemon",
-        "autoresponder", "no.reply", "grafana",    "jenkins",      "notificacion",
-        "root",          NULL};
+    static const char *const names[] = {"nagios",        "zabbix",       "icinga",
+                                        "alertmanager",  "prometheus",   "cron",
+                                        "daemon",        "nobody",       "monit",
+                                        "www-data",      "apache",       "logwatch",
+                                        "postmaster",    "noresponse",   "mailer-daemon",
+                                        "autoresponder", "no.reply",     "grafana",
+                                        "jenkins",       "notificacion", NULL};
 
     return is_named(local, refusing, TRUE) || is_named(local, names, FALSE) ||
            strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
@@ -58,10 +61,11 @@ static gboolean is_numbered(const char *local)
 /* Mostly programs send from these, but a department may have such a mailbox. */
 static gboolean is_shared(const char *local)
 {
-    static const char *const names[] = {
-        "monitoring", "monitor", "alert",  "alerts", "alarm",  "scanner",      "scan",
-        "copier",     "printer", "system", "backup", "notify", "notification", "notifications",
-        "nvr",        "dvr",     "mfp",    "splunk", NULL};
+    static const char *const names[] = {"monitoring",   "monitor",       "alert",  "alerts",
+                                        "alarm",        "scanner",       "scan",   "copier",
+                                        "printer",      "system",        "backup", "notify",
+                                        "notification", "notifications", "nvr",    "dvr",
+                                        "mfp",          "splunk",        "root",   NULL};
 
     return is_named(local, names, FALSE) || is_numbered(local);
 }
@@ -102,7 +106,7 @@ static gboolean look_at_sender(PdReading *reading, gboolean by_person)
     const PdAddress *who = from != NULL ? from : reading->mail->sender;
     g_autofree char *local = pd_local_part(who);
 
-    if (is_unread(local) || (is_shared(local) && !by_person))
+    if (is_unread(local) || (is_shared(local) && !by_person && !pd_talks(reading)))
         return pd_conclude(reading, PD_ORIGIN_MACHINE, "sender", who->address);
     if (pd_is_postmaster(reading))
         return pd_conclude(reading, PD_ORIGIN_MACHINE, "a mail server's address", NULL);
