@@ -38,9 +38,9 @@ void pd_diagnostics_sort(PdDiagnostics *list);
 /* "file:line:column: error: text", caller frees. */
 char *pd_diagnostic_format(const PdDiagnostic *entry);
 
-/* NULL without errors, else a configuration status that holds all of them, one
- * a line. */
-PdStatus *pd_diagnostics_status(const PdDiagnostics *list);
+/* NULL without errors, else a configuration status that holds all of them, sorted, one a line: what
+ * every command and role tells of files that are wrong. */
+PdStatus *pd_diagnostics_status(PdDiagnostics *list);
 
 /* The nearest of the NULL-terminated words within a distance a typing mistake
  * would make, or NULL: for "did you mean …?". */

@@ -110,10 +110,11 @@ char *pd_diagnostic_format(const PdDiagnostic *entry)
     return g_string_free(line, FALSE);
 }
 
-PdStatus *pd_diagnostics_status(const PdDiagnostics *list)
+PdStatus *pd_diagnostics_status(PdDiagnostics *list)
 {
     if (pd_diagnostics_errors(list) == 0)
         return NULL;
+    pd_diagnostics_sort(list);
     g_autoptr(GString) text = g_string_new(NULL);
     for (guint i = 0; i < list->entries->len; i++) {
         const PdDiagnostic *entry = pd_diagnostics_get(list, i);

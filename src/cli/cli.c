@@ -94,7 +94,6 @@ PdStatus *pd_cli_config(PdCli *cli)
     cli->config = pd_config_load(path, list);
     if (cli->config != NULL)
         return NULL;
-    pd_diagnostics_sort(list);
     return pd_status_advise(
         pd_diagnostics_status(list),
         "-c FILE names another one; postdesk init DIR writes one to begin with");
@@ -117,7 +116,6 @@ PdStatus *pd_cli_desk(PdCli *cli)
     cli->desk = pd_desk_new(cli->config, cli->store, list);
     if (cli->desk != NULL)
         return NULL;
-    pd_diagnostics_sort(list);
     return pd_diagnostics_status(list);
 }
 

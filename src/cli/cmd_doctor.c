@@ -132,7 +132,6 @@ static void look_at_files(PdDoctor *doctor)
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
     g_autoptr(PdDesk) desk = pd_desk_new(doctor->cli->config, NULL, list);
 
-    pd_diagnostics_sort(list);
     find_status(doctor, "rules and templates", desk == NULL ? pd_diagnostics_status(list) : NULL,
                 "loaded, their tests pass");
 }

@@ -56,7 +56,6 @@ static PdStatus *check_files(const PdCli *cli)
 
     if (pd_desk_check(cli->config, list))
         return NULL;
-    pd_diagnostics_sort(list);
     return pd_diagnostics_status(list);
 }
 

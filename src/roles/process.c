@@ -81,7 +81,6 @@ static PdStatus *load_desk(Process *process)
         use_desk(process, desk);
         return NULL;
     }
-    pd_diagnostics_sort(list);
     return pd_diagnostics_status(list);
 }
 

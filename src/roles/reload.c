@@ -80,10 +80,7 @@ static gpointer load(gpointer data)
     if (reload->config != NULL)
         reload->desk = pd_desk_new(reload->config, reload->role->store, list);
     if (reload->desk == NULL) {
-        pd_diagnostics_sort(list);
-        g_autoptr(PdStatus) status = pd_diagnostics_status(list);
-        if (status != NULL)
-            pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
+        pd_role_log_refused(list);
         drop(reload);
     }
     g_atomic_int_set(&reload->done, TRUE);

@@ -70,6 +70,14 @@ static PdStatus *store_alarm(PdRole *role, const char *kind, const char *subject
     return status;
 }
 
+void pd_role_log_refused(PdDiagnostics *list)
+{
+    g_autoptr(PdStatus) status = pd_diagnostics_status(list);
+
+    if (status != NULL)
+        pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
+}
+
 gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text)
 {
     gboolean is_new = FALSE;

@@ -5,6 +5,7 @@
 #ifndef PD_ROLES_ROLE_H
 #define PD_ROLES_ROLE_H
 
+#include "postdesk/diagnostics.h"
 #include "postdesk/files.h"
 #include "postdesk/log.h"
 #include "postdesk/roles.h"
@@ -21,6 +22,10 @@ typedef struct {
 /* name is taken as a file name: anything but letters, digits, '.', '-' becomes '_'. */
 PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name);
 void pd_role_end(PdRole *role);
+
+/* Why the files that were loaded aside do not take the place of those in force; only if there are
+ * errors. */
+void pd_role_log_refused(PdDiagnostics *list);
 
 /* Notes an alarm in a transaction of its own, logs it, and wakes the clock, which mails it. A store
  * that cannot even take an alarm is logged: FALSE then. */

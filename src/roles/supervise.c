@@ -250,10 +250,7 @@ static PdConfig *load_aside(const char *path)
 
     if (config != NULL && pd_desk_check(config, list))
         return g_steal_pointer(&config);
-    pd_diagnostics_sort(list);
-    g_autoptr(PdStatus) status = pd_diagnostics_status(list);
-    if (status != NULL)
-        pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
+    pd_role_log_refused(list);
     return NULL;
 }
 
