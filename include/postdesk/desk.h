@@ -54,6 +54,7 @@ typedef void (*PdInWork)(gint64 inbox_id, gpointer user);
 
 typedef struct {
     guint created, appended, ignored, quarantined;
+    guint copies;  /* of the ignored: of messages that came before */
     guint waiting; /* left for later: an older message must come first */
     guint queued;  /* mails put into the outbox */
 } PdProcessed;

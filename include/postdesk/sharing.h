@@ -30,6 +30,9 @@ typedef struct {
  * (its bytes, or those that it shares, are not those of its hash) is for verify, too: nothing of it
  * is given back, and the next one can be looked at. Not within a transaction. */
 PdStatus *pd_sharing_step(PdStore *store, PdSharing *sharing);
+/* Does the file system of this folder give blocks back? Where it does not, nothing is shared. A
+ * file is made there for it, and taken away; TRUE where none can be. */
+gboolean pd_sharing_is_possible(const char *folder);
 /* Bytes that were given back in all. */
 PdStatus *pd_sharing_saved(PdStore *store, gint64 *bytes);
 

@@ -7,6 +7,7 @@
 #include "postdesk/outbox.h"
 #include "postdesk/relay.h"
 #include "postdesk/secrets.h"
+#include "postdesk/sharing.h"
 #include "postdesk/source.h"
 #include <stdio.h>
 #include <string.h>
@@ -90,6 +91,17 @@ static void look_at_space(PdDoctor *doctor, const char *folder)
         pd_doctor_find(doctor, PD_FINDING_GOOD, "free space", text, NULL);
 }
 
+/* A remark: all works without, and takes more room. */
+static void look_at_holes(PdDoctor *doctor, const char *state)
+{
+    if (!pd_sharing_is_possible(state))
+        pd_doctor_find(
+            doctor, PD_FINDING_WARNING, "disk",
+            "the file system gives no blocks back: what several mails carry takes its room with "
+            "each of them",
+            "nothing is lost by that; ext4, XFS and Btrfs would keep it once");
+}
+
 static void look_at_state(PdDoctor *doctor)
 {
     const char *state = doctor->cli->config->state;
@@ -102,6 +114,7 @@ static void look_at_state(PdDoctor *doctor)
         PdStatus *status = pd_file_replace(probe, "x", 1, 0600);
         unlink(probe);
         find_status(doctor, "state folder", status, state);
+        look_at_holes(doctor, state);
     }
     look_at_space(doctor, folder);
 }

@@ -205,7 +205,8 @@ static PdStatus *commit_ticket(PdDesk *desk, const PdPlanInput *input, const PdP
 static PdStatus *commit_ignored(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,
                                 PdCommitted *done)
 {
-    if (input->facts->copy_of != 0)
+    done->is_copy = input->facts->copy_of != 0;
+    if (done->is_copy)
         PD_TRY(pd_sharing_note_copy(desk->store, input->row->id, input->facts->copy_of));
     else if (!plan->is_refused)
         PD_TRY(put_message(desk, input, 0));

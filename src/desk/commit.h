@@ -8,7 +8,8 @@
 typedef struct {
     PdOutcome outcome; /* PD_OUTCOME_INBOX: left waiting, or done already */
     gint64 ticket;
-    guint queued; /* mails put into the outbox, alarms not counted */
+    guint queued;     /* mails put into the outbox, alarms not counted */
+    gboolean is_copy; /* of a message that came before */
 } PdCommitted;
 
 PdStatus *pd_commit_plan(PdDesk *desk, const PdPlanInput *input, const PdPlan *plan,

@@ -152,6 +152,7 @@ static void count(const PdWork *work, const PdCommitted *done, PdProcessed *tota
     total->created += done->outcome == PD_OUTCOME_CREATED;
     total->appended += done->outcome == PD_OUTCOME_APPENDED;
     total->ignored += done->outcome == PD_OUTCOME_IGNORED;
+    total->copies += done->is_copy;
     total->quarantined += done->outcome == PD_OUTCOME_QUARANTINED;
     total->waiting +=
         done->outcome == PD_OUTCOME_INBOX && work->plan != NULL && work->plan->act == PD_PLAN_WAIT;

@@ -180,8 +180,8 @@ static PdStatus *process_rows(Process *process, GPtrArray *rows)
         process->waiting += done.waiting;
         if (done.queued > 0)
             pd_wake_knock(process->role.config->state, "deliver");
-        if (done.created + done.appended > 0)
-            pd_wake_knock(process->role.config->state, "clock"); /* timers were moved */
+        if (done.created + done.appended + done.copies > 0) /* timers moved, or bytes to share */
+            pd_wake_knock(process->role.config->state, "clock");
     }
     return NULL;
 }

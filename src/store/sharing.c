@@ -44,6 +44,19 @@ static gboolean can_give_back(int fd)
     return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, FAR, PD_SHARING_LEAST) == 0;
 }
 
+gboolean pd_sharing_is_possible(const char *folder)
+{
+    g_autofree char *path = g_build_filename(folder, ".holes", NULL);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    gboolean possible = fd < 0 || can_give_back(fd);
+
+    if (fd >= 0)
+        close(fd);
+    if (fd >= 0)
+        unlink(path);
+    return possible;
+}
+
 /* *done FALSE: somebody reads there, or the file system will not. */
 static PdStatus *give_back(int fd, guint64 offset, guint64 length, gboolean *done)
 {

@@ -63,6 +63,17 @@ class Sharing(DeskCase):
         self.one_ticket(desk)
         self.assertGreater(self.assert_whole(desk, 1)["shared_bytes"], 0.9 * ENCODED)
 
+    def test_a_copy_alone_wakes_who_shares(self):
+        desk = self.desk().start()
+        mail = self.mail(desk)
+        desk.put(mail, self.mail(desk))
+        desk.wait_for(lambda: desk.settled(2), "two tickets", 30)
+        desk.wait_for(lambda: self.taken(desk) < 1.2 * ENCODED, "that who shares rests", 60)
+        desk.put(mail)
+        desk.wait_for(lambda: desk.settled(3), "a copy", 30)
+        desk.wait_for(lambda: self.taken(desk) < 1.2 * ENCODED, "one file", 60)
+        self.assertEqual(desk.stop(), 0)
+
     def test_while_the_desk_runs(self):
         desk = self.desk().start()
         desk.put(*(self.mail(desk) for _ in range(3)))
