@@ -101,6 +101,8 @@ static const PdVariable of_said[] = {
 static const PdVariable of_verdict[] = {
     {"verdict", "true if somebody who follows it said whether it is solved, which moves nothing",
      FLAG("")},
+    {"unproven", "true if nothing shows that a reply is its sender's, so that it moves nothing",
+     FLAG("")},
     END,
 };
 

@@ -14,6 +14,7 @@
 #include "desk/plan_work.h"
 #include "desk/unknown.h"
 #include "postdesk/text.h"
+#include <string.h>
 
 const char *pd_plan_act_name(PdPlanAct act)
 {
@@ -170,13 +171,21 @@ static gboolean is_not_awaited(const PdPlanInput *input, PdPlan *plan)
     return TRUE;
 }
 
-/* A From line alone moves nothing. */
+/* A From line alone moves nothing; but the desk hears of it, and the reporter how he makes his
+ * reply count (working_tell.c). */
 static gboolean is_unproven(const PdPlanInput *input, PdPlan *plan)
 {
-    if (plan->transition == NULL || pd_authority_reply_moves(input->facts->standing.proofs))
+    gboolean is_resolved = strcmp(input->facts->ticket->status, "resolved") == 0;
+
+    if ((plan->transition == NULL && !is_resolved) || input->mail->remark != PD_REMARK_NONE ||
+        pd_authority_reply_moves(input->facts->standing.proofs))
         return FALSE;
     plan->note = "nothing shows that it comes from this sender: the status is left as it is";
     plan->transition = NULL;
+    plan->is_unproven = TRUE;
+    if (plan->answer.to != NULL && /* what proves his next reply goes to nobody else */
+        pd_address_equal(plan->answer.to->address, input->facts->ticket->reporter))
+        set_occasion(plan, pd_concern_of("heard")->occasion);
     return TRUE;
 }
 

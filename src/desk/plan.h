@@ -42,6 +42,7 @@ typedef struct {
     gint64 suggested;               /* a ticket that it may belong to */
     gboolean by_key;                /* it is appended for its merge key */
     const PdTransition *transition; /* that a reply makes, or NULL */
+    gboolean is_unproven;           /* a reply that would count, if it were shown whose it is */
     gboolean is_verdict;            /* who follows the ticket says whether it is solved */
     const char *note;               /* why a reply moves nothing, or NULL */
     const char *occasion;           /* of the mail to the sender; NULL: none */

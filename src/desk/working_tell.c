@@ -158,7 +158,8 @@ PdStatus *pd_working_hand_to_desk(PdWorking *work)
     g_autofree char *text = text_for_desk(work);
     gboolean is_verdict = pd_working_is_verdict(work);
     const char *name = work->input->facts->sender.name;
-    const PdConcern *concern = pd_concern_of(is_verdict ? "verdict" : "message");
+    gboolean is_unproven = work->plan->is_unproven;
+    const PdConcern *concern = pd_concern_of(is_verdict || is_unproven ? "verdict" : "message");
     PdTelling telling = pd_working_telling(work, concern->occasion);
 
     if (!is_for_desk(work, text))
@@ -166,6 +167,7 @@ PdStatus *pd_working_hand_to_desk(PdWorking *work)
     g_autoptr(PdJson) further = pd_json_set_bool(pd_json_object(), "verdict", is_verdict);
     if (name == NULL || name[0] == '\0')
         name = mail->from->name[0] != '\0' ? mail->from->name : mail->from->address;
+    pd_json_set_bool(further, "unproven", is_unproven);
     telling.text = text;
     telling.by = name;
     telling.further = further;

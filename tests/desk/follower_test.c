@@ -151,6 +151,45 @@ START_TEST(where_nobody_works_on_it_the_dispatcher_hears_it)
 }
 END_TEST
 
+/* A number in the subject, and nothing that shows whose mail it is. */
+static const struct {
+    const char *assignee, *from, *reads, *says;
+    gboolean is_told; /* how his reply counts */
+} unproven[] = {
+    {"张三", "Ann <ann@example.com>", "zhang@example.org", "无法证明", TRUE},
+    {"none", "Ann <ann@example.com>", "dora@example.org", "Nothing in it shows", TRUE},
+    {"none", "Ben <ben@example.com>", "dora@example.org", "Nothing in it shows", FALSE},
+    {"none", "Ann <ann@example.com>\nReply-To: eve@example.com", "dora@example.org", "/reopen",
+     FALSE},
+};
+
+START_TEST(a_reply_that_nothing_proves_moves_nothing_and_is_heard)
+{
+    g_autoptr(PdMail) resolved = merged_and_resolved(unproven[_i].assignee);
+    guint ann = letters_count(fixture, "ann@example.com");
+    guint eve = letters_count(fixture, "eve@example.com");
+    g_autofree char *raw =
+        g_strdup_printf("From: %s\nTo: desk@example.org\nSubject: [#1] VPN down\n"
+                        "Message-ID: <cut@example.com>\n\nStill broken here.\n",
+                        unproven[_i].from);
+
+    pd_inbox_row_free(fixture_send(fixture, raw));
+    check_status(1, "resolved");
+    g_autoptr(PdMail) told = letters_to(fixture, unproven[_i].reads, "answered");
+    letters_hold(told, "Still broken here.");
+    letters_hold(told, unproven[_i].says);
+    ck_assert_uint_eq(letters_count(fixture, "eve@example.com"), eve);
+    ck_assert_uint_eq(letters_count(fixture, "ann@example.com"),
+                      ann + (unproven[_i].is_told ? 1 : 0));
+    if (!unproven[_i].is_told)
+        return;
+    g_autoptr(PdMail) heard = letters_to(fixture, "ann@example.com", "standing");
+    letters_hold(heard, "reply to this mail: that counts");
+    letters_answer(fixture, heard, "ann@example.com", "", "It is still broken.");
+    check_status(1, "open");
+}
+END_TEST
+
 START_TEST(thanks_and_questions_are_what_they_are)
 {
     g_autoptr(PdMail) resolved = merged_and_resolved("张三");
@@ -274,6 +313,8 @@ int main(void)
     tcase_add_test(tests, it_is_heard_before_the_ticket_is_resolved);
     tcase_add_test(tests, an_answer_about_the_merged_ticket_is_one_about_the_other);
     tcase_add_test(tests, where_nobody_works_on_it_the_dispatcher_hears_it);
+    tcase_add_loop_test(tests, a_reply_that_nothing_proves_moves_nothing_and_is_heard, 0,
+                        G_N_ELEMENTS(unproven));
     tcase_add_test(tests, thanks_and_questions_are_what_they_are);
     tcase_add_loop_test(tests, who_watches_gets_one_mail_for_a_reply_that_opens_again, 0, 3);
     tcase_add_test(tests, who_watches_from_outside_reads_no_notes);

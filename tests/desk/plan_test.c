@@ -361,6 +361,20 @@ static const struct {
     {"a From line alone reopens nothing",
      {.origin = PD_ORIGIN_PERSON, .status = "resolved", .is_reporter = TRUE, .is_unproven = TRUE},
      PD_PLAN_APPEND,
+     "standing",
+     NULL},
+    {"nor do thanks, which are not answered",
+     {.origin = PD_ORIGIN_PERSON,
+      .status = "resolved",
+      .is_reporter = TRUE,
+      .is_unproven = TRUE,
+      .remark = PD_REMARK_THANKS},
+     PD_PLAN_APPEND,
+     NULL,
+     NULL},
+    {"a From line alone of somebody who follows",
+     {.origin = PD_ORIGIN_PERSON, .status = "resolved", .is_unproven = TRUE},
+     PD_PLAN_APPEND,
      NULL,
      NULL},
     {"not solved, but long after",
@@ -441,6 +455,7 @@ static PdFacts *facts_of(const Case *in)
         facts->ticket->status = g_strdup(in->status);
         facts->ticket->language = g_strdup("en");
         facts->ticket->subject = g_strdup("s");
+        facts->ticket->reporter = g_strdup(in->is_reporter ? "ann@example.com" : "eve@example.com");
     }
     return facts;
 }
