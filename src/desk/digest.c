@@ -118,6 +118,20 @@ static gboolean has_words(const PdJson *entry)
     return pd_json_length(pd_json_get(entry, "words")) > 0;
 }
 
+/* It was nobody's, and still is. */
+static gboolean is_to_take(const Group *group)
+{
+    const PdTicket *ticket = group->ticket;
+
+    for (guint i = 0; i < group->rows->len; i++) {
+        const PdPending *row = g_ptr_array_index(group->rows, i);
+        if (strcmp(row->kind, "assigned") == 0)
+            return ticket->assignee[0] == '\0' &&
+                   (strcmp(ticket->status, "new") == 0 || strcmp(ticket->status, "open") == 0);
+    }
+    return FALSE;
+}
+
 /* What of the rows still holds, as an entry. */
 static PdStatus *read_group(Digest *digest, Group *group)
 {
@@ -132,9 +146,10 @@ static PdStatus *read_group(Digest *digest, Group *group)
     PdTelling telling = pd_gathered_telling(desk, row, group->all);
     const char *holds = pd_tell_what_holds(&telling, group->ticket);
     g_autoptr(PdJson) entry = entry_of(digest, group, &telling);
+    pd_json_set_bool(entry, "is_to_take", is_to_take(group));
     if (left)
         group->untold = PD_UNTOLD_LEFT;
-    else if (holds == NULL && !has_words(entry))
+    else if (holds == NULL && !has_words(entry) && !is_to_take(group))
         group->untold = PD_UNTOLD_TAKEN_BACK;
     else
         group->entry = g_steal_pointer(&entry);

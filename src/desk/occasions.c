@@ -107,6 +107,8 @@ static const PdVariable of_verdict[] = {
 };
 
 static const PdVariable of_assignment[] = {
+    {"is_yours", "true if it is the reader's; else it is nobody's yet", FLAG("true")},
+    {"is_held", "true if its sender is not known and was not answered yet", FLAG("")},
     {"requester", "name of the reporter; null if none is known", TEXT("Wang Fang", "王芳")},
     {"requester_address", "address of the reporter", SAME("wang.fang@example.org")},
     {"requester_department", "department of the reporter; null if none is known",
@@ -316,6 +318,7 @@ static const PdVariable of_digest[] = {
      TEXT("received\n", "已受理\n")},
     {"tickets.resolve_by", "when it is meant to be solved; null if nothing is owed",
      SAME("2026-11-24 17:00\n")},
+    {"tickets.is_to_take", "true if it is new and nobody's", FLAG("\ntrue")},
     {"tickets.due_agreed", "the same, if another time was agreed; else null",
      SAME("\n2026-11-27 17:00")},
     {"tickets.into", "number of the ticket that it was merged into; null if it was not", SAME("")},

@@ -69,13 +69,21 @@ static void add_word(const PdDesk *desk, GPtrArray *addresses, const PdTicket *t
         add_role(desk, addresses, word, NULL);
 }
 
-GPtrArray *pd_recipients_of(const PdDesk *desk, const PdTicket *ticket, char *const *words,
-                            gint64 at)
+GPtrArray *pd_recipients_found(const PdDesk *desk, const PdTicket *ticket, char *const *words,
+                               gint64 at)
 {
     GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
 
     for (; *words != NULL; words++)
         add_word(desk, addresses, ticket, *words, at);
+    return addresses;
+}
+
+GPtrArray *pd_recipients_of(const PdDesk *desk, const PdTicket *ticket, char *const *words,
+                            gint64 at)
+{
+    GPtrArray *addresses = pd_recipients_found(desk, ticket, words, at);
+
     if (addresses->len == 0)
         add(desk, addresses, desk->config->admin);
     return addresses;

@@ -9,6 +9,9 @@
  * Array of char *; caller frees. */
 GPtrArray *pd_recipients_of(const PdDesk *desk, const PdTicket *ticket, char *const *words,
                             gint64 at);
+/* The same, without the admin where nobody is found. */
+GPtrArray *pd_recipients_found(const PdDesk *desk, const PdTicket *ticket, char *const *words,
+                               gint64 at);
 /* The address behind an assignee as it stands on a ticket: an address, or a name of people.yaml.
  * NULL if it is neither. Borrowed. */
 const char *pd_recipient_of_name(const PdDesk *desk, const char *name);

@@ -321,17 +321,18 @@ static PdStatus *tell_desk(const PdTelling *telling)
     return tell_part(telling, PD_PART_WATCHES, INSIDE, others, &left);
 }
 
+static char *const duty_words[] = {(char *)"on-duty", (char *)"dispatcher", NULL};
+
 /* Where nobody works on it, somebody must hear of it all the same. */
 static PdStatus *tell_duty(const PdTelling *telling)
 {
-    static char *const words[] = {(char *)"on-duty", (char *)"dispatcher", NULL};
     PdDesk *desk = telling->desk;
     g_autoptr(PdTicket) ticket = NULL;
 
     PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
     if (pd_people_of_desk(desk->people, ticket->assignee, NULL) != NULL)
         return NULL;
-    g_autoptr(GPtrArray) addresses = pd_recipients_of(desk, ticket, words, pd_clock_now());
+    g_autoptr(GPtrArray) addresses = pd_recipients_of(desk, ticket, duty_words, pd_clock_now());
     for (guint i = 0; i < addresses->len; i++) {
         const char *address = g_ptr_array_index(addresses, i);
         const PdWho who = pd_people_look_up(desk->people, address);
@@ -342,25 +343,64 @@ static PdStatus *tell_duty(const PdTelling *telling)
     return NULL;
 }
 
-static PdStatus *tell_assignee(const PdTelling *telling)
+/* With all that is needed to begin. */
+static PdStatus *tell_whole(const PdTelling *telling, const PdTicket *ticket, const char *address,
+                            gboolean is_his)
 {
     PdDesk *desk = telling->desk;
     PdTelling assigned = *telling;
-    g_autoptr(PdTicket) ticket = NULL;
-
-    PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
-    const PdPerson *person = pd_people_of_desk(desk->people, ticket->assignee, NULL);
-    if (person == NULL)
-        return NULL;
+    const PdWho who = pd_people_look_up(desk->people, address);
     const char *language =
-        pd_desk_language(desk, person->language != NULL ? person->language : ticket->language);
+        pd_desk_language(desk, who.language != NULL ? who.language : ticket->language);
     g_auto(PdAssignment) made = {0};
+
     PD_TRY(pd_assignment_make(desk, language, ticket, telling->ahead, &made));
+    pd_json_set_bool(made.values, "is_yours", is_his);
+    pd_json_set_bool(made.values, "is_held", pd_accept_is_due(ticket));
     assigned.occasion = "assigned";
     assigned.further = made.values;
     assigned.enclosures = made.enclosures;
-    return pd_tell_one(&assigned, person->addresses[0], person->name, language,
-                       pd_rank_of_role(person->role));
+    return pd_tell_one(&assigned, address, who.name, language, pd_rank_of_role(who.role));
+}
+
+static PdStatus *tell_assignee(const PdTelling *telling)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+
+    PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
+    const PdPerson *person = pd_people_of_desk(telling->desk->people, ticket->assignee, NULL);
+    return person != NULL ? tell_whole(telling, ticket, person->addresses[0], TRUE) : NULL;
+}
+
+GPtrArray *pd_tell_takers(const PdDesk *desk, const PdTicket *ticket)
+{
+    gint64 now = pd_clock_now();
+
+    return pd_accept_is_due(ticket) ? pd_recipients_of(desk, ticket, duty_words, now)
+                                    : pd_recipients_found(desk, ticket, duty_words, now);
+}
+
+PdStatus *pd_tell_taker(const PdTelling *telling, const char *address)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+
+    PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
+    return tell_whole(telling, ticket, address, FALSE);
+}
+
+/* But who wrote it down himself. */
+static PdStatus *tell_takers(const PdTelling *telling)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+
+    PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
+    g_autoptr(GPtrArray) addresses = pd_tell_takers(telling->desk, ticket);
+    for (guint i = 0; i < MIN(addresses->len, MOST_FOLLOWERS); i++) {
+        const char *address = g_ptr_array_index(addresses, i);
+        if (telling->doer == NULL || !is_same_person(telling->desk, address, telling->doer))
+            PD_TRY(tell_whole(telling, ticket, address, FALSE));
+    }
+    return NULL;
 }
 
 PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom)
@@ -373,5 +413,7 @@ PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom)
         PD_TRY(tell_desk(telling));
     if ((whom & PD_CONCERNS_DUTY) != 0)
         PD_TRY(tell_duty(telling));
+    if ((whom & PD_CONCERNS_TAKERS) != 0)
+        PD_TRY(tell_takers(telling));
     return (whom & PD_CONCERNS_ASSIGNEE) != 0 ? tell_assignee(telling) : NULL;
 }

@@ -52,6 +52,13 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
  * to work on it, in the mail that holds all he needs to begin. */
 PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom);
 
+/* That a ticket is nobody's, with all that is needed to take it. */
+PdStatus *pd_tell_taker(const PdTelling *telling, const char *address);
+/* Who may take a ticket that nobody has: who is on duty in the group of its queue, and the
+ * dispatchers; where its sender is to be looked at first, the admin if there is none of them. Array
+ * of addresses; caller frees. */
+GPtrArray *pd_tell_takers(const PdDesk *desk, const PdTicket *ticket);
+
 /* What of news that was put aside still holds, as the occasion of a mail; NULL: nothing. What does
  * not hold is taken out of the telling. */
 const char *pd_tell_what_holds(PdTelling *telling, const PdTicket *ticket);

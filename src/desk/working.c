@@ -174,8 +174,10 @@ static PdStatus *opened(PdWorking *work, gint64 number)
     const PdPlanInput *input = work->input;
     PdTelling telling = pd_working_telling(work, "assigned");
 
-    if (work->change->ticket->assignee[0] != '\0')
-        PD_TRY(pd_tell_concerned(&telling, pd_concern_of("assignee")->whom));
+    gboolean is_assigned = work->change->ticket->assignee[0] != '\0';
+
+    PD_TRY(
+        pd_tell_concerned(&telling, pd_concern_of(is_assigned ? "assignee" : "unassigned")->whom));
     if (input->call != NULL)
         return pd_taken_tell(work->desk, input, number, work->queued);
     if (input->form_problem == NULL || input->form_problem->kind == PD_PROBLEM_NONE)

@@ -123,6 +123,13 @@ static void write_more(void)
     write_as("Ann <ann@example.com>", "It is worse now.");
 }
 
+static void report_another(void)
+{
+    pd_inbox_row_free(
+        fixture_send(fixture, "From: Eva <eva@example.com>\nTo: desk@example.org\nSubject: Screen\n"
+                              "Message-ID: <s@example.com>\n\nIt stays dark.\n"));
+}
+
 /* Ben, who only follows. */
 static void say_solved(void)
 {
@@ -147,6 +154,7 @@ static const struct {
     {"asked", NULL, "external vendor@example.net Is it known?", NULL, NULL, NULL},
     {"taken_back", "priority=P1", NULL, NULL, take_back, NULL},
     {"assignee", NULL, "assign Li", NULL, NULL, NULL},
+    {"unassigned", NULL, NULL, NULL, report_another, NULL},
     {"message", NULL, NULL, NULL, write_more, NULL},
     {"verdict", "status=resolved", NULL, NULL, say_solved, "heard"},
     {"heard", "status=resolved", NULL, NULL, say_solved, "verdict"},
@@ -178,6 +186,8 @@ static char *mailed_after(guint before)
 
     for (guint i = 0; i < rows->len - before; i++) {
         const PdOutboxRow *row = g_ptr_array_index(rows, i);
+        if (strcmp(row->recipient, "eva@example.com") == 0)
+            continue; /* she wrote the other one, and is acknowledged */
         g_ptr_array_add(lines, g_strdup_printf("%s %s", row->recipient, row->purpose));
     }
     g_ptr_array_sort(lines, compare_texts);
@@ -194,7 +204,7 @@ static void expect(GPtrArray *lines, guint whom, const char *occasion, const cha
         {PD_CONCERNS_REPORTER, "ann@example.com"},
         {PD_CONCERNS_DOER, doer},
         {PD_CONCERNS_FOLLOWERS, "ben@example.com"},
-        {PD_CONCERNS_FOLLOWERS | PD_CONCERNS_HOLDER, "dora@example.org"},
+        {PD_CONCERNS_FOLLOWERS | PD_CONCERNS_HOLDER | PD_CONCERNS_TAKERS, "dora@example.org"},
         {PD_CONCERNS_ASSIGNEE, "li@example.org"},
         {PD_CONCERNS_ASKED, "vendor@example.net"},
         {PD_CONCERNS_HOLDER, "zhang@example.org"},

@@ -15,7 +15,7 @@
     "people:\n"                                                                                    \
     "  - {name: Zhang, address: zhang@example.org, role: engineer, language: en}\n"                \
     "  - {name: Li, address: li@example.org, role: engineer, language: en}\n"                      \
-    "  - {name: Dora, address: dora@example.org, role: dispatcher, language: en,\n"                \
+    "  - {name: Dora, address: dora@example.org, role: engineer, language: en,\n"                  \
     "     mail: digest, digest: '17:00, 09:00'}\n"                                                 \
     "  - {name: Eva, address: eva@example.com, language: en, mail: digest}\n"                      \
     "  - {name: Owl, address: owl@example.com, language: en, quiet_hours: none}\n"
