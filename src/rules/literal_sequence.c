@@ -20,15 +20,17 @@ void pd_sequence_init(PdSequence *s, PdTail *head)
     *s = (PdSequence){.run = pd_literal_forms_new(),
                       .exact = TRUE,
                       .sets = pd_literal_sets_new(),
+                      .head = head,
                       .tails = pd_tails_new()};
     g_ptr_array_add(s->tails, pd_tail_ref(head));
 }
 
-GPtrArray *pd_sequence_finish(PdSequence *s)
+GPtrArray *pd_sequence_finish(PdSequence *s, GPtrArray **tails)
 {
     pd_sequence_end_run(s);
     g_clear_pointer(&s->run, g_ptr_array_unref);
-    g_clear_pointer(&s->tails, g_ptr_array_unref);
+    g_ptr_array_remove_fast(s->tails, s->head); /* is the beginning, and no literal's */
+    *tails = g_steal_pointer(&s->tails);
     return g_steal_pointer(&s->sets);
 }
 
@@ -57,9 +59,12 @@ static void offer_run(PdSequence *s)
     GPtrArray *set = pd_literal_set_new();
     PdTail *tail = pd_tail_new();
 
-    for (guint i = 0; i < s->run->len; i++)
-        g_ptr_array_add(
-            set, pd_literal_new(((GString *)g_ptr_array_index(s->run, i))->str, s->before, tail));
+    for (guint i = 0; i < s->run->len; i++) {
+        PdLiteral *literal =
+            pd_literal_new(((GString *)g_ptr_array_index(s->run, i))->str, s->before, tail);
+        literal->starts_word = s->run_bounded;
+        g_ptr_array_add(set, literal);
+    }
     pd_literal_sets_offer(s->sets, set);
     g_ptr_array_add(s->tails, tail);
 }
@@ -75,10 +80,25 @@ void pd_sequence_end_run(PdSequence *s)
     s->exact = FALSE;
 }
 
+void pd_sequence_bound(PdSequence *s)
+{
+    pd_sequence_end_run(s);
+    pd_tails_bound(s->tails);
+    s->bounded = TRUE;
+}
+
+static void begin_run(PdSequence *s)
+{
+    if (s->run->len > 0)
+        return;
+    g_ptr_array_add(s->run, g_string_new(NULL));
+    s->run_bounded = s->bounded;
+    s->bounded = FALSE;
+}
+
 static void append_to_run(PdSequence *s, gunichar c)
 {
-    if (s->run->len == 0)
-        g_ptr_array_add(s->run, g_string_new(NULL));
+    begin_run(s);
     for (guint i = 0; i < s->run->len; i++)
         g_string_append_unichar(g_ptr_array_index(s->run, i), c);
 }
@@ -87,8 +107,8 @@ gboolean pd_sequence_multiply(PdSequence *s, const GPtrArray *forms, PdExtent ex
 {
     GPtrArray *run = pd_literal_forms_new();
 
-    if (s->run->len == 0)
-        g_ptr_array_add(s->run, g_string_new(NULL));
+    if (MAX(s->run->len, 1) * forms->len <= PD_MOST_FORMS)
+        begin_run(s);
     for (guint i = 0; s->run->len * forms->len <= PD_MOST_FORMS && i < s->run->len; i++) {
         for (guint j = 0; j < forms->len; j++) {
             GString *form = g_string_new(((GString *)g_ptr_array_index(s->run, i))->str);
@@ -111,6 +131,7 @@ void pd_sequence_advance(PdSequence *s, PdExtent item, PdRepeat repeat)
     s->item = pd_extent_times(item, repeat.least, repeat.most);
     s->extent = pd_extent_plus(s->extent, s->item);
     s->before = s->extent;
+    s->bounded = FALSE;
 }
 
 void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size)
@@ -126,6 +147,21 @@ void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size)
     s->extent = pd_extent_plus(s->extent, s->item);
 }
 
+/* Each form goes on without the character, too. FALSE, and nothing done: they would be too many. */
+static gboolean make_optional(PdSequence *s, PdExtent item)
+{
+    guint count = s->run->len;
+
+    if (2 * count > PD_MOST_FORMS)
+        return FALSE;
+    for (guint i = 0; i < count; i++) {
+        const GString *form = g_ptr_array_index(s->run, i);
+        g_ptr_array_add(s->run, g_string_new_len(form->str, (gssize)(form->len - item.least)));
+    }
+    s->extent.least -= item.least;
+    return TRUE;
+}
+
 void pd_sequence_repeat_char(PdSequence *s, PdRepeat repeat)
 {
     PdExtent item = s->item;
@@ -135,6 +171,8 @@ void pd_sequence_repeat_char(PdSequence *s, PdRepeat repeat)
         s->extent.least = s->before.least = 0;
         return;
     }
+    if (repeat.least == 0 && repeat.most == 1 && make_optional(s, item))
+        return;
     for (guint i = 0; repeat.least == 0 && i < s->run->len; i++) {
         GString *form = g_ptr_array_index(s->run, i);
         g_string_truncate(form, form->len - item.least);

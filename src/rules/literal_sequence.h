@@ -14,23 +14,29 @@
 
 /* Forms are GPtrArray of GString *. */
 typedef struct {
-    GPtrArray *run;   /* what is being read, in all its forms; empty: nothing */
-    gboolean exact;   /* the sequence is no more than the run */
-    PdExtent before;  /* of what stands before the run */
-    PdExtent extent;  /* of all that was read */
-    PdExtent item;    /* of what was read last */
-    GPtrArray *sets;  /* as pd_pattern_required() */
-    GPtrArray *tails; /* of PdTail *: those that go on here */
+    GPtrArray *run;       /* what is being read, in all its forms; empty: nothing */
+    gboolean exact;       /* the sequence is no more than the run */
+    gboolean bounded;     /* a word boundary stands here */
+    gboolean run_bounded; /* it stands before the run */
+    PdExtent before;      /* of what stands before the run */
+    PdExtent extent;      /* of all that was read */
+    PdExtent item;        /* of what was read last */
+    GPtrArray *sets;      /* as pd_pattern_required() */
+    PdTail *head;         /* among the tails, until it is complete */
+    GPtrArray *tails;     /* of PdTail *: those that go on here */
 } PdSequence;
 
 GPtrArray *pd_literal_forms_new(void);
 
 /* head: fills with what the sequence begins with; the sequence refs it. */
 void pd_sequence_init(PdSequence *s, PdTail *head);
-/* Ends the run. Returns the sets, which the caller unrefs. */
-GPtrArray *pd_sequence_finish(PdSequence *s);
+/* Ends the run. Returns the sets, which the caller unrefs, as it does the tails that go on behind.
+ */
+GPtrArray *pd_sequence_finish(PdSequence *s, GPtrArray **tails);
 
 void pd_sequence_end_run(PdSequence *s);
+/* A word boundary. */
+void pd_sequence_bound(PdSequence *s);
 /* One character that stands here; it may be such that nothing is known of it. */
 void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size);
 /* The character added last stands as often. */

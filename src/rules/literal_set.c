@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define MOST_LITERALS 400 /* of one pattern; more are of no help */
-#define SHORTEST 2        /* bytes */
+#define LIGHTEST 2
 
 static gsize add(gsize one, gsize other)
 {
@@ -64,12 +64,22 @@ GPtrArray *pd_literal_set_new(void)
     return g_ptr_array_new_with_free_func(literal_free);
 }
 
-gsize pd_literal_set_shortest(const GPtrArray *set)
+/* How rare a text is, counted in letters: a character of three bytes is as rare as four. */
+static gsize weigh(const char *text)
+{
+    gsize weight = 0;
+
+    for (; *text != '\0'; text++)
+        weight += (guchar)*text >= 0xe0 ? 2 : 1;
+    return weight;
+}
+
+gsize pd_literal_set_weight(const GPtrArray *set)
 {
     gsize least = G_MAXSIZE;
 
     for (guint i = 0; i < set->len; i++)
-        least = MIN(least, strlen(((const PdLiteral *)g_ptr_array_index(set, i))->text));
+        least = MIN(least, weigh(((const PdLiteral *)g_ptr_array_index(set, i))->text));
     return least;
 }
 
@@ -85,8 +95,8 @@ gsize pd_literal_set_reach(const GPtrArray *set)
 /* Longer literals are rarer; of equal ones the smaller set is. */
 static gboolean is_better(const GPtrArray *set, const GPtrArray *than)
 {
-    gsize one = MIN(pd_literal_set_shortest(set), 8);
-    gsize other = MIN(pd_literal_set_shortest(than), 8);
+    gsize one = MIN(pd_literal_set_weight(set), 8);
+    gsize other = MIN(pd_literal_set_weight(than), 8);
 
     return one > other || (one == other && set->len < than->len);
 }
@@ -112,7 +122,7 @@ void pd_literal_sets_offer(GPtrArray *sets, GPtrArray *set)
 {
     guint place = 0;
 
-    if (pd_literal_set_shortest(set) < SHORTEST || set->len > MOST_LITERALS) {
+    if (pd_literal_set_weight(set) < LIGHTEST || set->len > MOST_LITERALS) {
         g_ptr_array_unref(set);
         return;
     }
@@ -124,12 +134,13 @@ void pd_literal_sets_offer(GPtrArray *sets, GPtrArray *set)
                                  sets->len - 1 - (pd_literal_sets_nearest(sets) == sets->len - 1));
 }
 
-void pd_literal_sets_offer_all(GPtrArray *sets, GPtrArray *part, PdExtent before)
+void pd_literal_sets_offer_all(GPtrArray *sets, GPtrArray *part, PdExtent before, gboolean bounded)
 {
     for (guint i = 0; i < part->len; i++) {
         GPtrArray *set = g_ptr_array_index(part, i);
         for (guint j = 0; j < set->len; j++) {
             PdLiteral *literal = g_ptr_array_index(set, j);
+            literal->starts_word |= bounded && literal->most == 0;
             literal->least = add(literal->least, before.least);
             literal->most = add(literal->most, before.most);
         }
@@ -155,8 +166,10 @@ static void offer_joined(GPtrArray *sets, const GPtrArray *alternatives, guint n
         const GPtrArray *set = nth_set(g_ptr_array_index(alternatives, i), n);
         for (guint j = 0; j < set->len; j++) {
             const PdLiteral *literal = g_ptr_array_index(set, j);
-            PdExtent before = {literal->least, literal->most};
-            g_ptr_array_add(joined, pd_literal_new(literal->text, before, literal->tail));
+            PdLiteral *copy = pd_literal_new(
+                literal->text, (PdExtent){literal->least, literal->most}, literal->tail);
+            copy->starts_word = literal->starts_word;
+            g_ptr_array_add(joined, copy);
         }
     }
     pd_literal_sets_offer(sets, joined);

@@ -20,7 +20,8 @@ PdExtent pd_extent_or(PdExtent one, PdExtent other);
 /* Shares the tail. */
 PdLiteral *pd_literal_new(const char *text, PdExtent before, PdTail *tail);
 GPtrArray *pd_literal_set_new(void);
-gsize pd_literal_set_shortest(const GPtrArray *set);
+/* The weight of its commonest literal, in letters. */
+gsize pd_literal_set_weight(const GPtrArray *set);
 /* The furthest that one of them may stand behind the match's beginning. */
 gsize pd_literal_set_reach(const GPtrArray *set);
 
@@ -29,8 +30,9 @@ GPtrArray *pd_literal_sets_new(void);
 guint pd_literal_sets_nearest(const GPtrArray *sets);
 /* Takes the set; keeps it if it is of use and among the best or the nearest. */
 void pd_literal_sets_offer(GPtrArray *sets, GPtrArray *set);
-/* All sets of a part of a sequence, which has so much before it. The part's are spoilt. */
-void pd_literal_sets_offer_all(GPtrArray *sets, GPtrArray *part, PdExtent before);
+/* All sets of a part of a sequence, which has so much before it; bounded: and a word boundary. The
+ * part's are spoilt. */
+void pd_literal_sets_offer_all(GPtrArray *sets, GPtrArray *part, PdExtent before, gboolean bounded);
 /* Sets of alternatives, from those of each (GPtrArray of lists of sets), which are spoilt. */
 GPtrArray *pd_literal_sets_join(const GPtrArray *alternatives);
 

@@ -31,9 +31,10 @@ gboolean pd_literal_words_begin(const PdLiteralReader *r)
     return word_end(r->at) != NULL;
 }
 
-void pd_literal_words_read(PdLiteralReader *r, GPtrArray *set, PdTail *head, PdExtent *extent)
+void pd_literal_words_read(PdLiteralReader *r, GPtrArray *set, PdTail *head, GPtrArray *tails,
+                           PdExtent *extent)
 {
-    PdTail *nothing = pd_tail_new(); /* stands behind each, within the alternatives */
+    PdTail *tail = pd_tail_new(); /* what stands behind one stands behind each */
 
     for (const char *end; (end = word_end(r->at)) != NULL;) {
         gsize length = (gsize)(end - r->at);
@@ -41,11 +42,11 @@ void pd_literal_words_read(PdLiteralReader *r, GPtrArray *set, PdTail *head, PdE
         add_to_head(head, text, length, set->len == 0);
         *extent = set->len == 0 ? (PdExtent){length, length}
                                 : pd_extent_or(*extent, (PdExtent){length, length});
-        g_ptr_array_add(set, pd_literal_new(text, (PdExtent){0, 0}, nothing));
+        g_ptr_array_add(set, pd_literal_new(text, (PdExtent){0, 0}, tail));
         r->at = end;
         if (*end != '|' || word_end(end + 1) == NULL)
             break;
         r->at++;
     }
-    pd_tail_unref(nothing);
+    g_ptr_array_add(tails, tail);
 }

@@ -12,7 +12,9 @@
 /* Where a whole alternative begins: whether it is a word. */
 gboolean pd_literal_words_begin(const PdLiteralReader *r);
 /* Reads all words that stand here one behind the other, up to the "|" before another alternative
- * or the end. set: gets each; head: gets what they begin with, and must be new. */
-void pd_literal_words_read(PdLiteralReader *r, GPtrArray *set, PdTail *head, PdExtent *extent);
+ * or the end. set: gets each; head: gets what they begin with, and must be new. tails: get what
+ * stands behind them. */
+void pd_literal_words_read(PdLiteralReader *r, GPtrArray *set, PdTail *head, GPtrArray *tails,
+                           PdExtent *extent);
 
 #endif

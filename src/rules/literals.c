@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-#define SHORTEST_FURTHER 4 /* bytes */
+#define LIGHTEST_FURTHER 4 /* letters */
 #define DEEPEST 60
 
 /* What was read of a group, or of all. */
@@ -27,6 +27,7 @@ typedef struct {
     GPtrArray *sets;  /* NULL: it has no pattern */
     GPtrArray *forms; /* all that it can be; NULL: not known, or too many */
     PdTail *head;     /* what it begins with */
+    GPtrArray *tails; /* that go on behind it */
     PdExtent extent;
     gboolean asserts;
 } Group;
@@ -38,6 +39,7 @@ static void group_clear(Group *group)
     g_clear_pointer(&group->sets, g_ptr_array_unref);
     g_clear_pointer(&group->forms, g_ptr_array_unref);
     g_clear_pointer(&group->head, pd_tail_unref);
+    g_clear_pointer(&group->tails, g_ptr_array_unref);
 }
 
 static void add_char(PdLiteralReader *r, PdSequence *s)
@@ -146,20 +148,46 @@ static void extend_by_group(PdSequence *s, const Group *group, PdRepeat repeat)
     pd_tails_end(s->tails);
 }
 
+/* "(?:…)?" may as well be nothing. */
+static gboolean multiply(PdSequence *s, const Group *group, PdRepeat repeat)
+{
+    PdExtent extent = group->extent;
+
+    if (group->asserts || group->forms == NULL || repeat.most != 1)
+        return FALSE;
+    if (repeat.least == 0) {
+        g_ptr_array_add(group->forms, g_string_new(NULL));
+        extent.least = 0;
+    }
+    return pd_sequence_multiply(s, group->forms, extent);
+}
+
 static void add_group(PdLiteralReader *r, PdSequence *s, const Group *group)
 {
     PdRepeat repeat;
     gboolean repeats = pd_literal_reader_quantifier(r, &repeat);
 
-    if (!repeats && !group->asserts && group->forms != NULL &&
-        pd_sequence_multiply(s, group->forms, group->extent))
+    if (multiply(s, group, repeat))
         return;
     pd_sequence_end_run(s);
     if (!group->asserts)
         extend_by_group(s, group, repeat);
     if (group->sets != NULL && !group->asserts && repeat.least > 0)
-        pd_literal_sets_offer_all(s->sets, group->sets, s->extent);
+        pd_literal_sets_offer_all(s->sets, group->sets, s->extent, s->bounded);
+    if (!repeats && !group->asserts && group->tails != NULL)
+        pd_tails_add(s->tails, group->tails);
     pd_sequence_advance(s, group->asserts ? (PdExtent){0, 0} : group->extent, repeat);
+}
+
+/* Takes no room, and holds no literal. */
+static void read_boundary(PdLiteralReader *r, PdSequence *s)
+{
+    PdRepeat repeat;
+
+    if (pd_literal_reader_quantifier(r, &repeat))
+        pd_sequence_pass(s, (PdExtent){0, 0}, repeat);
+    else
+        pd_sequence_bound(s);
 }
 
 static void read_group(PdLiteralReader *r, PdSequence *s)
@@ -167,9 +195,9 @@ static void read_group(PdLiteralReader *r, PdSequence *s)
     Group group = {0};
     gsize boundary = pd_pattern_boundary(r->at);
 
-    if (boundary > 0) { /* takes no room, and holds no literal */
+    if (boundary > 0) {
         r->at += boundary;
-        pass(r, s, (PdExtent){0, 0});
+        read_boundary(r, s);
         return;
     }
     read_inside(r, &group);
@@ -237,7 +265,8 @@ static void read_words(PdLiteralReader *r, Group *words, GPtrArray **forms)
     GPtrArray *set = pd_literal_set_new();
 
     words->head = pd_tail_new();
-    pd_literal_words_read(r, set, words->head, &words->extent);
+    words->tails = pd_tails_new();
+    pd_literal_words_read(r, set, words->head, words->tails, &words->extent);
     add_words(forms, set);
     words->sets = pd_literal_sets_new();
     pd_literal_sets_offer(words->sets, set);
@@ -252,7 +281,7 @@ static void read_sequence(PdLiteralReader *r, Group *sequence, GPtrArray **forms
     while (!r->lost && *r->at != '\0' && *r->at != '|' && *r->at != ')')
         read_item(r, &s);
     add_forms(forms, &s);
-    sequence->sets = pd_sequence_finish(&s);
+    sequence->sets = pd_sequence_finish(&s, &sequence->tails);
     sequence->extent = s.extent;
 }
 
@@ -263,6 +292,10 @@ static void add_alternative(Group *group, Group *one, gboolean first)
         group->head = g_steal_pointer(&one->head);
     else
         pd_tail_or(group->head, one->head);
+    if (first)
+        group->tails = g_steal_pointer(&one->tails);
+    else
+        pd_tails_add(group->tails, one->tails);
     group_clear(one);
 }
 
@@ -289,12 +322,18 @@ static void read_alternatives(PdLiteralReader *r, Group *group)
     group->sets = r->lost ? pd_literal_sets_new() : pd_literal_sets_join(alternatives);
 }
 
+PdEdges pd_literal_edges(const PdLiteral *literal)
+{
+    return (literal->starts_word ? PD_STARTS_WORD : 0) |
+           (literal->tail->follows_word ? PD_ENDS_WORD : 0);
+}
+
 /* The best and the nearest are kept in any case; another must be worth looking for. */
 static void drop_poor(GPtrArray *sets)
 {
     for (guint i = sets->len; i-- > 1;) {
         if (i != pd_literal_sets_nearest(sets) &&
-            pd_literal_set_shortest(g_ptr_array_index(sets, i)) < SHORTEST_FURTHER)
+            pd_literal_set_weight(g_ptr_array_index(sets, i)) < LIGHTEST_FURTHER)
             g_ptr_array_remove_index(sets, i);
     }
 }

@@ -18,9 +18,10 @@ typedef enum { PD_NO, PD_YES, PD_UNKNOWN } PdAnswer; /* unknown: a limit was hit
 
 /* What a match contains, and how many bytes behind the match's beginning. */
 typedef struct {
-    char *text;        /* lower-case */
-    gsize least, most; /* most: PD_ANYWHERE if not bounded */
-    PdTail *tail;      /* that stands behind it */
+    char *text;           /* lower-case */
+    gsize least, most;    /* most: PD_ANYWHERE if not bounded */
+    PdTail *tail;         /* that stands behind it */
+    gboolean starts_word; /* no letter, digit or '_' of ASCII stands before it */
 } PdLiteral;
 
 typedef struct pd_pattern PdPattern;
@@ -73,6 +74,7 @@ char *pd_pattern_rewrite(const char *source);
 gsize pd_pattern_boundary(const char *rewritten);
 /* The sets of literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. */
 GPtrArray *pd_pattern_required(const char *rewritten);
+PdEdges pd_literal_edges(const PdLiteral *literal);
 /* A pattern that matches just this text; caller frees. */
 char *pd_pattern_escape(const char *text);
 

@@ -17,14 +17,20 @@
 static const guint window_sizes[WINDOWS] = {2, 3, 4, 6};
 
 typedef struct {
+    char *text;
+    PdEdges edges;
+} Key;
+
+typedef struct {
     guint64 last;     /* its bytes, at most the last 8, as they are rolled */
     const char *text; /* owned by the filter's numbers */
     guint length;
+    PdEdges edges;
     guint next; /* in its chain: index + 1, 0 ends it */
 } Literal;
 
 struct pd_prefilter {
-    GHashTable *numbers; /* index + 1 of a literal, by its text */
+    GHashTable *numbers; /* index + 1 of a literal, by its Key */
     GArray *literals;
     PdOwners *owners;
     guint shift;                /* hash bits to drop, so that the rest numbers a bit or a chain */
@@ -34,11 +40,29 @@ struct pd_prefilter {
     guint8 fold[256];
 };
 
+static guint hash_key(gconstpointer key)
+{
+    return g_str_hash(((const Key *)key)->text) + ((const Key *)key)->edges;
+}
+
+static gboolean equal_keys(gconstpointer one, gconstpointer other)
+{
+    const Key *first = one, *second = other;
+
+    return first->edges == second->edges && strcmp(first->text, second->text) == 0;
+}
+
+static void key_free(gpointer data)
+{
+    g_free(((Key *)data)->text);
+    g_free(data);
+}
+
 PdPrefilter *pd_prefilter_new(void)
 {
     PdPrefilter *filter = g_new0(PdPrefilter, 1);
 
-    filter->numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    filter->numbers = g_hash_table_new_full(hash_key, equal_keys, key_free, NULL);
     filter->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
     filter->owners = pd_owners_new();
     for (guint i = 0; i < 256; i++)
@@ -58,16 +82,25 @@ void pd_prefilter_free(PdPrefilter *filter)
     g_free(filter);
 }
 
-guint pd_prefilter_add(PdPrefilter *filter, const char *text)
+static gboolean is_word(char byte)
 {
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(filter->numbers, text));
+    return g_ascii_isalnum(byte) || byte == '_';
+}
+
+guint pd_prefilter_add(PdPrefilter *filter, const char *text, PdEdges edges)
+{
+    gsize length = strlen(text);
+    Key key = {(char *)text, (is_word(text[0]) ? edges & PD_STARTS_WORD : 0) |
+                                 (is_word(text[length - 1]) ? edges & PD_ENDS_WORD : 0)};
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(filter->numbers, &key));
 
     if (known != 0)
         return known - 1;
-    Literal literal = {.text = g_strdup(text), .length = (guint)strlen(text)};
+    Key *kept = g_memdup2(&key, sizeof key);
+    kept->text = g_strdup(text);
+    Literal literal = {.text = kept->text, .length = (guint)length, .edges = key.edges};
     g_array_append_val(filter->literals, literal);
-    g_hash_table_insert(filter->numbers, (gpointer)literal.text,
-                        GUINT_TO_POINTER(filter->literals->len));
+    g_hash_table_insert(filter->numbers, kept, GUINT_TO_POINTER(filter->literals->len));
     return filter->literals->len - 1;
 }
 
@@ -174,8 +207,18 @@ static void forget_hits(PdLiteralHits *hits)
 typedef struct {
     const PdPrefilter *filter;
     const char *text;
+    gsize length;
     PdLiteralHits *hits;
 } Scan;
+
+static gboolean has_edges(const Scan *scan, const Literal *literal, gsize end)
+{
+    gsize start = end - literal->length;
+
+    if ((literal->edges & PD_STARTS_WORD) != 0 && start > 0 && is_word(scan->text[start - 1]))
+        return FALSE;
+    return (literal->edges & PD_ENDS_WORD) == 0 || end == scan->length || !is_word(scan->text[end]);
+}
 
 /* No byte of a literal is 0, so that it never matches what stands before the text. */
 static gboolean ends_here(const Scan *scan, const Literal *literal, guint64 rolled, gsize end)
@@ -189,7 +232,7 @@ static gboolean ends_here(const Scan *scan, const Literal *literal, guint64 roll
         if (fold[(guint8)scan->text[end - i]] != (guint8)literal->text[literal->length - i])
             return FALSE;
     }
-    return TRUE;
+    return has_edges(scan, literal, end);
 }
 
 static void note_hit(const Scan *scan, guint number, gsize end)
@@ -239,7 +282,7 @@ static void check_end(const Scan *scan, guint64 rolled, guint windows, gsize end
 void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length, guint8 *found,
                        PdLiteralHits *hits)
 {
-    const Scan scan = {filter, text, hits};
+    const Scan scan = {filter, text, length, hits};
     guint64 rolled = 0;
 
     forget_hits(hits);

@@ -15,8 +15,8 @@ typedef struct pd_prefilter PdPrefilter;
 PdPrefilter *pd_prefilter_new(void);
 void pd_prefilter_free(PdPrefilter *filter);
 
-/* literal: lower-case, of at least 2 bytes. Its number, the same for the same literal. */
-guint pd_prefilter_add(PdPrefilter *filter, const char *literal);
+/* literal: lower-case, of at least 2 bytes. Its number, the same for the same literal and edges. */
+guint pd_prefilter_add(PdPrefilter *filter, const char *literal, PdEdges edges);
 guint pd_prefilter_literals(const PdPrefilter *filter); /* how many there are */
 /* The pattern of that id may match where the literal stands, with the tail (or NULL) behind it. */
 void pd_prefilter_own(PdPrefilter *filter, guint literal, const PdTail *tail, guint id);

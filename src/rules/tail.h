@@ -10,6 +10,10 @@
 
 #define PD_TAIL_PLACES 8
 
+/* Where a literal begins or ends a word, it counts only where no letter, digit or '_' of ASCII
+ * stands beside it. Asked only of an edge that is one of these itself. */
+typedef enum { PD_STARTS_WORD = 1, PD_ENDS_WORD = 2 } PdEdges;
+
 /* Bytes that may stand at one place; letters in both cases. */
 typedef struct {
     guint64 bits[4];
@@ -25,6 +29,8 @@ gboolean pd_byte_set_of_escape(char letter, PdByteSet *set);
 /* Places in their order; shared by the literals that it stands behind. */
 typedef struct {
     guint references, count;
+    gboolean
+        follows_word; /* a boundary is before the first place: a word that ends there has ended */
     PdByteSet places[PD_TAIL_PLACES];
 } PdTail;
 
@@ -37,7 +43,10 @@ void pd_tail_or(PdTail *tail, const PdTail *other);
 /* Tails that are still being read (GPtrArray of PdTail *); the array holds references. All go on
  * with one more place, or end here. */
 GPtrArray *pd_tails_new(void);
+void pd_tails_add(GPtrArray *tails, const GPtrArray *others);
 void pd_tails_extend(GPtrArray *tails, const PdByteSet *set);
 void pd_tails_end(GPtrArray *tails);
+/* A word boundary stands here. */
+void pd_tails_bound(GPtrArray *tails);
 
 #endif

@@ -29,7 +29,8 @@ static void add_anchors(PdRuleSet *set, PdPrefilter *filter, const GPtrArray *li
 
     for (guint i = 0; i < literals->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(literals, i);
-        PdAnchor anchor = {number, end, pd_prefilter_add(filter, literal->text),
+        PdAnchor anchor = {number, end,
+                           pd_prefilter_add(filter, literal->text, pd_literal_edges(literal)),
                            clamp(literal->least), clamp(literal->most)};
         g_array_append_val(set->anchors, anchor);
     }
@@ -77,21 +78,22 @@ static GPtrArray *count_owners(const PdRuleSet *set)
     return counts;
 }
 
-/* The number of the use's set with the fewest owners; of equal ones the first, which is best. */
-static guint rarest_set(const PdRuleSet *set, guint id, const guint *counts)
+/* The first anchor of the use's set with the fewest owners; of equal ones the first, the best. */
+static const PdAnchor *rarest_set(const PdRuleSet *set, guint id, const guint *counts)
 {
     const guint *first = &g_array_index(set->first_anchors, guint, id);
+    const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
+    const PdAnchor *rarest = NULL;
     guint64 least = G_MAXUINT64;
-    guint rarest = 0;
 
-    for (guint i = first[0]; i < first[1];) {
-        guint number = g_array_index(set->anchors, PdAnchor, i).set;
+    for (const PdAnchor *at = anchors + first[0]; at < anchors + first[1];) {
+        const PdAnchor *begin = at;
         guint64 sum = 0;
-        for (; i < first[1] && g_array_index(set->anchors, PdAnchor, i).set == number; i++)
-            sum += counts[g_array_index(set->anchors, PdAnchor, i).literal];
+        for (; at < anchors + first[1] && at->set == begin->set; at++)
+            sum += counts[at->literal];
         if (sum < least) {
             least = sum;
-            rarest = number;
+            rarest = begin;
         }
     }
     return rarest;
@@ -107,10 +109,11 @@ static void filter_use(PdRuleSet *set, guint id, const guint *counts)
         g_array_index(set->always, guint8, id) = TRUE;
         return;
     }
-    const GPtrArray *literals = g_ptr_array_index(sets, rarest_set(set, id, counts));
+    const PdAnchor *rarest = rarest_set(set, id, counts);
+    const GPtrArray *literals = g_ptr_array_index(sets, rarest->set);
     for (guint i = 0; i < literals->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(literals, i);
-        pd_prefilter_own(filter, pd_prefilter_add(filter, literal->text), literal->tail, id);
+        pd_prefilter_own(filter, rarest[i].literal, literal->tail, id);
     }
 }
 

@@ -18,7 +18,8 @@ static gboolean may_match(const PdPattern *pattern, const char *text)
         const GPtrArray *set = g_ptr_array_index(sets, i);
         for (guint j = 0; j < set->len; j++) {
             const PdLiteral *literal = g_ptr_array_index(set, j);
-            pd_prefilter_own(filter, pd_prefilter_add(filter, literal->text), literal->tail, i);
+            guint number = pd_prefilter_add(filter, literal->text, pd_literal_edges(literal));
+            pd_prefilter_own(filter, number, literal->tail, i);
         }
     }
     pd_prefilter_finish(filter);
@@ -31,6 +32,22 @@ static gboolean may_match(const PdPattern *pattern, const char *text)
     return all;
 }
 
+static gboolean is_word(char c)
+{
+    return g_ascii_isalnum(c) || c == '_';
+}
+
+/* Its edges, where they are of a word, are where a word begins or ends. */
+static gboolean has_edges(const PdLiteral *literal, const char *text, gsize at)
+{
+    gsize end = at + strlen(literal->text);
+    PdEdges edges = pd_literal_edges(literal);
+
+    if ((edges & PD_STARTS_WORD) && at > 0 && is_word(text[at]) && is_word(text[at - 1]))
+        return FALSE;
+    return !(edges & PD_ENDS_WORD) || !is_word(text[end - 1]) || !is_word(text[end]);
+}
+
 /* One of the set's literals stands as far behind the match's beginning as was said. */
 static gboolean has_near(const GPtrArray *set, const char *text, gsize start)
 {
@@ -41,7 +58,8 @@ static gboolean has_near(const GPtrArray *set, const char *text, gsize start)
         for (const char *at = strstr(folded, literal->text); at != NULL;
              at = strstr(at + 1, literal->text)) {
             gsize place = (gsize)(at - folded);
-            if (place >= start + literal->least && place - start <= literal->most)
+            if (place >= start + literal->least && place - start <= literal->most &&
+                has_edges(literal, text, place))
                 return TRUE;
         }
     }
@@ -117,7 +135,7 @@ START_TEST(literals_of_all_lengths_are_found)
     guint8 found[G_N_ELEMENTS(literals)];
 
     for (guint i = 0; i < G_N_ELEMENTS(literals); i++)
-        pd_prefilter_own(filter, pd_prefilter_add(filter, literals[i]), NULL, i);
+        pd_prefilter_own(filter, pd_prefilter_add(filter, literals[i], 0), NULL, i);
     pd_prefilter_finish(filter);
     PdLiteralHits *hits = pd_literal_hits_new(filter);
     for (guint i = 0; i < G_N_ELEMENTS(literals); i++) {
@@ -169,6 +187,30 @@ static const struct {
     {"abcd[0-9](?:xy|z)[0-9]", "abcd1y", FALSE},
     {"(?:ab[0-9])+cd", "ab1cd", TRUE},
     {"(?:abc[0-9])+cd", "abcxcd", FALSE},
+    {"\\blan\\b", "a plan", FALSE},
+    {"\\blan\\b", "lane", FALSE},
+    {"\\blan\\b", "LAN", TRUE},
+    {"\\blan\\b", "我的lan口", TRUE},
+    {"\\blan\\b", "a plan, lan", TRUE},
+    {"\\blan\\b", "lan_1", FALSE},
+    {"\\b(?:lan|port)s?\\b", "reports", FALSE},
+    {"\\b(?:lan|port)s?\\b", "a port", TRUE},
+    {"\\b(?:lan\\w*|port)\\b", "planet", FALSE},
+    {"\\b(?:lan\\w*|port)\\b", "lander", TRUE},
+    {"\\b(?:lan\\w*|port)\\b", "ported", FALSE},
+    {"(?:\\blan|\\w+port)\\b", "ported", FALSE},
+    {"(?:\\blan|\\w+port)\\b", "report", TRUE},
+    {"(?:lan|port)\\b[0-9]?", "ported", FALSE},
+    {"(?:lan|port)+\\b", "ported", TRUE}, /* behind the last of several is not looked */
+    {"(?:\\b)?lan", "plan", TRUE},
+    {"\\b-?lan", "-lan", TRUE},
+    {"\\b-?lan", "plan", FALSE},
+    {"x\\b-", "x-", TRUE},
+    {"wi-?fi", "with fine", FALSE},
+    {"wi-?fi", "wifi", TRUE},
+    {"没(?:有)?网", "没有", FALSE},
+    {"没(?:有)?网", "没网", TRUE},
+    {"colou?rs?", "color", TRUE},
 };
 
 START_TEST(what_must_stand_behind_a_literal_is_looked_at)
@@ -191,7 +233,8 @@ static void add_pattern(PdPrefilter *filter, const char *source, guint id)
     const GPtrArray *set = g_ptr_array_index(pd_pattern_literals(pattern), 0);
     const PdLiteral *literal = g_ptr_array_index(set, 0);
 
-    pd_prefilter_own(filter, pd_prefilter_add(filter, literal->text), literal->tail, id);
+    pd_prefilter_own(filter, pd_prefilter_add(filter, literal->text, pd_literal_edges(literal)),
+                     literal->tail, id);
     pd_pattern_free(pattern);
 }
 
