@@ -1,8 +1,9 @@
 /* pattern.c: see pattern.h. The only user of PCRE2.
  *
- * Machine code is made of a pattern when it has been tried for some while: most of a large set
- * never are, and making it takes as long as a hundred short tries and, for all, as long and as
- * much memory as the rest of loading. Before that PCRE2 interprets.
+ * A pattern is compiled when it is first tried, and machine code is made of it when it has been
+ * tried for some while: most of a large set never are, and making it takes as long as a hundred
+ * short tries and, for all, as long and as much memory as the rest of loading. Before that PCRE2
+ * interprets.
  *
  * Both ways find the same, but count their effort otherwise. So that an answer does not depend on
  * what was tried before, it is unknown only where both ways hit a limit.
@@ -25,8 +26,9 @@
 
 struct pd_pattern {
     char *shown, *rewritten;
-    char *kept; /* what decisions keep of it, as JSON; NULL until the first asks */
-    pcre2_code *code;
+    char *source;       /* until it is compiled */
+    char *kept;         /* what decisions keep of it, as JSON; NULL until the first asks */
+    pcre2_code *code;   /* NULL: not yet */
     gsize tries;        /* so far, without machine code; changes as it is matched */
     gboolean jit_tried; /* so does this */
     GPtrArray *literals;
@@ -122,23 +124,40 @@ static void read_names(PdPattern *pattern)
     }
 }
 
-PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, gsize *at)
+PdPattern *pd_pattern_new_later(const char *source, const char *shown)
 {
-    g_autofree char *rewritten = pd_pattern_rewrite(source);
+    PdPattern *pattern = g_new0(PdPattern, 1);
+
+    pattern->shown = g_strdup(shown);
+    pattern->source = g_strdup(source);
+    pattern->rewritten = pd_pattern_rewrite(source);
+    pattern->literals = pd_pattern_required(pattern->rewritten);
+    return pattern;
+}
+
+gboolean pd_pattern_compile(PdPattern *pattern, char **error, gsize *at)
+{
     PCRE2_SIZE offset;
     int number;
 
-    pcre2_code *code = compile(rewritten, &number, &offset);
-    if (code == NULL) {
-        tell_error(source, number, error, at);
-        return NULL;
+    if (pattern->code != NULL)
+        return TRUE;
+    pattern->code = compile(pattern->rewritten, &number, &offset);
+    if (pattern->code == NULL) {
+        tell_error(pattern->source, number, error, at);
+        return FALSE;
     }
-    PdPattern *pattern = g_new0(PdPattern, 1);
-    pattern->code = code;
-    pattern->shown = g_strdup(shown);
-    pattern->literals = pd_pattern_required(rewritten);
+    g_clear_pointer(&pattern->source, g_free);
     read_names(pattern);
-    pattern->rewritten = g_steal_pointer(&rewritten);
+    return TRUE;
+}
+
+PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, gsize *at)
+{
+    PdPattern *pattern = pd_pattern_new_later(source, shown);
+
+    if (!pd_pattern_compile(pattern, error, at))
+        g_clear_pointer(&pattern, pd_pattern_free);
     return pattern;
 }
 
@@ -151,6 +170,7 @@ void pd_pattern_free(PdPattern *pattern)
     g_strfreev(pattern->names);
     g_free(pattern->numbers);
     g_free(pattern->rewritten);
+    g_free(pattern->source);
     g_free(pattern->kept);
     g_free(pattern->shown);
     g_free(pattern);
@@ -233,9 +253,20 @@ static int run_otherwise(PdPattern *pattern, PdMatcher *matcher, const char *tex
     return run(pattern, matcher, text, length, from, 0);
 }
 
+/* One that is right fails to compile for want of memory alone. */
+static gboolean is_compiled(PdPattern *pattern)
+{
+    g_autofree char *error = NULL;
+    gsize at;
+
+    return pattern->code != NULL || pd_pattern_compile(pattern, &error, &at);
+}
+
 PdAnswer pd_pattern_match_between(const PdPattern *pattern, PdMatcher *matcher, const char *text,
                                   gsize length, gsize from, gsize to, PdMatch *match)
 {
+    if (!is_compiled((PdPattern *)pattern))
+        return PD_UNKNOWN;
     count_try((PdPattern *)pattern, to - from);
     pcre2_set_offset_limit(matcher->context, to);
     int result = run(pattern, matcher, text, length, from, 0);

@@ -37,6 +37,11 @@ void pd_matcher_set_effort(PdMatcher *matcher, guint32 matches);
 /* shown: what people are told of it (the source, or the name of a word list). NULL with
  * *error (caller frees) and *at, the character inside the source it stands at, from 1. */
 PdPattern *pd_pattern_new(const char *source, const char *shown, char **error, gsize *at);
+/* The same, compiled when it is first tried: most of a large set never are. For a source that is
+ * known to be right, or before pd_pattern_compile() tells whether it is. */
+PdPattern *pd_pattern_new_later(const char *source, const char *shown);
+/* FALSE with *error and *at, as above. */
+gboolean pd_pattern_compile(PdPattern *pattern, char **error, gsize *at);
 void pd_pattern_free(PdPattern *pattern);
 
 const char *pd_pattern_shown(const PdPattern *pattern);

@@ -10,6 +10,12 @@
 #include "postdesk/yaml.h"
 #include "rules/model.h"
 
+/* A pattern, and one place where a rule has it. */
+typedef struct {
+    PdPattern *pattern;
+    PdPlace place;
+} PdPatternPlace;
+
 typedef struct {
     PdRuleSet *set;
     PdDiagnostics *list;
@@ -17,6 +23,7 @@ typedef struct {
     GHashTable *ids;        /* of PdRule *, by id; borrowed */
     GHashTable *uses;       /* id + 1 of a pattern in a slot, by "slot pattern" */
     GHashTable *word_lists; /* of GPtrArray of PdWord *, by name */
+    GArray *uncompiled;     /* of PdPatternPlace: not known to be right yet */
     const PdYaml *yaml;     /* being read */
     const char *file;       /* its name, belongs to the set */
 } PdReader;
@@ -61,8 +68,10 @@ PdPoints *pd_read_points(PdReader *reader, const PdYamlNode *node, const char *t
  * the node, or at the file where node is NULL. Caller frees. */
 char *pd_read_set_file(PdReader *reader, const PdYamlNode *node, const char *name, gsize *length);
 
-/* The pattern, compiled once for all rules; NULL complained of. */
+/* The pattern, one for all rules that have it; NULL complained of. */
 const PdPattern *pd_read_pattern(PdReader *reader, const PdYamlNode *node);
+/* Compiles what is not compiled yet, and complains. */
+void pd_read_uncompiled(PdReader *reader);
 
 PdCondition *pd_read_conditions(PdReader *reader, const PdYamlNode *map);
 /* The rule's conditions must be read before: captures are held against them. */

@@ -228,7 +228,8 @@ static void read_all(PdReader *reader)
     read_file(reader, &g_array_index(files, File, names->len), pd_read_matrix);
 }
 
-static void finish(PdReader *reader, const char *cache)
+/* Of a set that passed its tests before, each pattern is known to be right. */
+static void check_patterns(PdReader *reader, const char *cache, gboolean has_errors)
 {
     PdRuleSet *set = reader->set;
     guint8 digest[PD_HASH_SIZE];
@@ -236,8 +237,14 @@ static void finish(PdReader *reader, const char *cache)
     pd_hash_finish(reader->hash, digest);
     set->hash = pd_hash_hex(digest);
     g_ptr_array_set_size(set->scanners, (gint)pd_rule_set_slots(set));
-    if (cache != NULL)
+    if (cache != NULL && !has_errors)
         pd_cache_read(set, cache);
+    if (!set->passed)
+        pd_read_uncompiled(reader);
+}
+
+static void finish(PdRuleSet *set)
+{
     pd_uses_finish(set);
     set->commit = pd_git_commit(set->folder);
     pd_gate_build(set);
@@ -257,13 +264,20 @@ PdRuleSet *pd_rule_set_load_cached(const char *folder, const char *cache, PdDiag
     g_autoptr(GHashTable) uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) word_lists =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-    PdReader reader = {
-        .set = set, .list = list, .hash = hash, .ids = ids, .uses = uses, .word_lists = word_lists};
+    g_autoptr(GArray) uncompiled = g_array_new(FALSE, FALSE, sizeof(PdPatternPlace));
+    PdReader reader = {.set = set,
+                       .list = list,
+                       .hash = hash,
+                       .ids = ids,
+                       .uses = uses,
+                       .word_lists = word_lists,
+                       .uncompiled = uncompiled};
     guint errors = pd_diagnostics_errors(list);
 
     read_all(&reader);
+    check_patterns(&reader, cache, pd_diagnostics_errors(list) > errors);
     if (pd_diagnostics_errors(list) > errors)
         return NULL;
-    finish(&reader, cache);
+    finish(set);
     return g_steal_pointer(&set);
 }

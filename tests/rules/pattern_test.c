@@ -246,6 +246,26 @@ START_TEST(a_wrong_pattern_is_told_with_its_place)
 }
 END_TEST
 
+static PdAnswer match_later(const char *source, const char *text)
+{
+    PdPattern *pattern = pd_pattern_new_later(source, "");
+    PdMatcher *matcher = pd_matcher_new();
+    PdMatch match;
+    PdAnswer answer = pd_pattern_match(pattern, matcher, text, strlen(text), &match);
+
+    pd_matcher_free(matcher);
+    pd_pattern_free(pattern);
+    return answer;
+}
+
+START_TEST(a_pattern_compiled_late_matches_as_others_do)
+{
+    ck_assert_int_eq(match_later("密码|vpn", "the VPN"), PD_YES);
+    ck_assert_int_eq(match_later("密码|vpn", "nothing"), PD_NO);
+    ck_assert_int_eq(match_later("ab(c", "abc"), PD_UNKNOWN); /* never by chance a no */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("patterns");
@@ -261,6 +281,7 @@ int main(void)
     tcase_add_loop_test(tests, it_is_known_how_far_a_literal_lies_behind_the_beginning, 0,
                         G_N_ELEMENTS(bounds));
     tcase_add_loop_test(tests, a_wrong_pattern_is_told_with_its_place, 0, G_N_ELEMENTS(wrong));
+    tcase_add_test(tests, a_pattern_compiled_late_matches_as_others_do);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
