@@ -30,7 +30,7 @@
 #define MOST_TEXT 2048
 #define PIECE                                                                                      \
     24 /* bytes that are looked for at once: a few words, so that a changed one costs few */
-#define LONG 60
+#define LONG 45
 #define SHORT 18
 #define NEARLY_ALL 60 /* percent */
 #define A_PART 25

@@ -17,6 +17,7 @@
  */
 #include "desk/thread.h"
 
+#include "desk/subject.h"
 #include <string.h>
 
 #define MOST_NUMBERS 5 /* that are looked at in one subject */
@@ -182,14 +183,12 @@ GArray *pd_subject_numbers(const char *subject)
 {
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-    for (const char *mark = strstr(subject, "[#"); mark != NULL && numbers->len < MOST_NUMBERS;
-         mark = strstr(mark + 2, "[#")) {
-        char *end;
-        if (!g_ascii_isdigit(mark[2]))
-            continue;
-        gint64 number = g_ascii_strtoll(mark + 2, &end, 10);
-        if (*end == ']' && number > 0 && number < G_MAXINT64)
+    for (const char *at = subject; *at != '\0' && numbers->len < MOST_NUMBERS;) {
+        gint64 number = 0;
+        gsize length = pd_subject_mark_at(at, &number);
+        if (length > 0 && number > 0 && number < G_MAXINT64)
             g_array_append_val(numbers, number);
+        at += MAX(length, 1);
     }
     return numbers;
 }

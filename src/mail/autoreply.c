@@ -6,6 +6,21 @@
 
 #define MOST_OWN_TEXT 2500 /* bytes of an answer that says of itself that nobody wrote it */
 
+/* "假期自动回复：": behind why nobody is there. */
+static const char *skip_reason(const char *subject)
+{
+    static const char *const reasons[] = {"假期", "休假", "年假",   "外出", "出差", "离开",  "离职",
+                                          "会议", "培训", "节假日", "系统", "邮件", "休假中"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++) {
+        const char *rest = subject + strlen(reasons[i]);
+        if (g_str_has_prefix(subject, reasons[i]) &&
+            (g_str_has_prefix(rest, "自动回") || g_str_has_prefix(rest, "自动答")))
+            return rest;
+    }
+    return subject;
+}
+
 /* Subject starts with the word, and then the subject of the answered mail or nothing follows:
  * "自动回复：…" is an answer, "自动回复功能无效" is a person's complaint. */
 gboolean pd_autoreply_is_title(const char *subject)
@@ -16,9 +31,6 @@ gboolean pd_autoreply_is_title(const char *subject)
         "自动答复",
         "自動返信",
         "自動応答",
-        "外出自动回复",
-        "休假自动回复",
-        "离开自动回复",
         "Automatic reply",
         "Auto reply",
         "Auto-reply",
@@ -49,7 +61,6 @@ gboolean pd_autoreply_is_title(const char *subject)
         "自动回信",
         "自動回信",
         "自動答覆",
-        "系统自动回复",
         "Autosvar",
         "Automaattinen vastaus",
         "Automatische Antwort",
@@ -64,6 +75,7 @@ gboolean pd_autoreply_is_title(const char *subject)
     subject += strspn(subject, " [(");
     if (g_str_has_prefix(subject, "【"))
         subject += strlen("【");
+    subject = skip_reason(subject);
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         gsize length = strlen(words[i]);
         if (g_ascii_strncasecmp(subject, words[i], length) != 0)

@@ -195,7 +195,9 @@ static gboolean goes_to_token(const PdReading *reading)
 /* An answer or a forward, also where the mail program or its user cut the usual signs. */
 static gboolean is_answer(const PdReading *reading)
 {
-    return pd_is_reply(reading->mail) || strstr(reading->mail->subject, "[#") != NULL ||
+    static const char *const marks[] = {"[#", "[＃", "【#", "【＃", "［#", "［＃", NULL};
+
+    return pd_is_reply(reading->mail) || pd_says_any(reading->mail->subject, marks) ||
            goes_to_token(reading);
 }
 

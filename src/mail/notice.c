@@ -118,9 +118,10 @@ static gboolean look_for_receipt(PdReading *reading)
     if (!titled || strlen(mail->text) > MOST_RECEIPT || !pd_says_any(mail->text, forms))
         return FALSE;
     static const char *const yours[] = {
-        "你的邮件",     "您的邮件",   "您发送给",       "您的郵件",      "你的郵件",
-        "Your message", "Your",       "Ihre Nachricht", "Votre message", "Su mensaje",
-        "El mensaje",   "メッセージ", "Il messaggio",   "message",       NULL};
+        "你的邮件",      "您的邮件",   "您发送给",     "您发给",     "你发给",
+        "您的郵件",      "你的郵件",   "Your message", "Your",       "Ihre Nachricht",
+        "Votre message", "Su mensaje", "El mensaje",   "メッセージ", "Il messaggio",
+        "message",       NULL};
     if (!pd_says_any(mail->text, yours))
         return FALSE;
     return pd_conclude(reading, PD_ORIGIN_REPORT, "a receipt in words", mail->subject);

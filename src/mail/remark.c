@@ -82,11 +82,17 @@ static gboolean asks(const char *text)
     return strchr(text, '?') != NULL || strstr(text, "？") != NULL;
 }
 
+/* "text/vnd.google.email-reaction+json", without a name: the text once more, for a program. */
+static gboolean is_for_program(const PdAttachment *attachment)
+{
+    return *attachment->name == '\0' && g_str_has_prefix(attachment->type, "text/vnd.");
+}
+
 static gboolean brings_files(const PdMail *mail)
 {
     for (guint i = 0; i < mail->attachments->len; i++) {
         const PdAttachment *attachment = mail->attachments->pdata[i];
-        if (!attachment->is_inline)
+        if (!attachment->is_inline && !is_for_program(attachment))
             return TRUE;
     }
     return FALSE;

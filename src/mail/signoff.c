@@ -161,6 +161,10 @@ static gboolean tells_where_to_get(const char *text)
 /* "Windows 版のメールから送信" */
 static gboolean is_note_by_its_end(const PdLine *line)
 {
+    static const char gmail[] = "//www.google.com/gmail/about"; /* "Bob reacted via Gmail<…>" */
+
+    if (memmem(line->text, line->length, gmail, strlen(gmail)) != NULL)
+        return TRUE;
     if (memmem(line->text, line->length, "Outlook", strlen("Outlook")) == NULL &&
         memmem(line->text, line->length, "送信", strlen("送信")) == NULL)
         return FALSE;
@@ -248,6 +252,12 @@ static const char *const likely_notices[] = {
     "此邮件",
     "此电子邮件",
     "重要提示：",
+    "声明：",
+    "声明:",
+    "【声明】",
+    "特别声明：",
+    "特别提示：",
+    "聲明：",
     "Diese E-Mail",
     "Ce courriel",
     "Ce message",

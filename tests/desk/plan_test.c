@@ -157,7 +157,7 @@ END_TEST
 START_TEST(numbers_are_read_from_marks_only)
 {
     g_autoptr(GArray) numbers =
-        pd_subject_numbers("Re: [#12] order #99 [#x] [#0] [#99999999999999999999] [#7]");
+        pd_subject_numbers("Re: [#12] order #99 [#x] [#0] [#99999999999999999999] 【＃7】");
 
     ck_assert_uint_eq(numbers->len, 2);
     ck_assert_int_eq(g_array_index(numbers, gint64, 0), 12);
