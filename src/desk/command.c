@@ -11,16 +11,16 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "发送本列表"},
     {PD_COMMAND_STANDING, "where", "进度", "进展 progress", PD_ARGUMENT_NONE, "",
      "tells where the ticket stands", "查询工单进度"},
-    {PD_COMMAND_ASSIGN, "assign", "指派", "分派 转派 give", PD_ARGUMENT_NEEDED,
+    {PD_COMMAND_ASSIGN, "assign", "指派", "分派 转派 转给 交给 give", PD_ARGUMENT_NEEDED,
      "me|NAME|ADDRESS|none", "gives the ticket to somebody", "把工单交给某人（me 或 我 为自己）"},
     {PD_COMMAND_PRIORITY, "priority", "优先级", "prio", PD_ARGUMENT_NEEDED, "P1|P2|P3|P4",
      "sets the priority", "设置优先级"},
     {PD_COMMAND_STATUS, "status", "状态", NULL, PD_ARGUMENT_OPTIONAL,
      "open|waiting|resolved|closed", "sets the status; alone: tells where it stands",
      "设置状态；不带参数则查询进度"},
-    {PD_COMMAND_RESOLVE, "resolve", "解决", "resolved solve solved 已解决", PD_ARGUMENT_OPTIONAL,
-     "[WHAT SOLVED IT]", "the problem is solved; text below goes to the reporter",
-     "问题已解决，下面的文字发给报告人"},
+    {PD_COMMAND_RESOLVE, "resolve", "解决", "resolved solve solved done fixed 已解决 完成 已完成",
+     PD_ARGUMENT_OPTIONAL, "[WHAT SOLVED IT]",
+     "the problem is solved; text below goes to the reporter", "问题已解决，下面的文字发给报告人"},
     {PD_COMMAND_CLOSE, "close", "关闭", "结单", PD_ARGUMENT_OPTIONAL, "[WHY]", "closes the ticket",
      "关闭工单"},
     {PD_COMMAND_REOPEN, "reopen", "重开", "open 重新打开", PD_ARGUMENT_OPTIONAL, "[WHY]",
@@ -167,6 +167,9 @@ const PdCommandRow *pd_command_nearest(const char *written, const char **word)
         near = pd_nearest_word(small, further);
     if (near == NULL && (small[0] == 'p' && g_ascii_isdigit(small[1]) && small[2] == '\0'))
         near = "priority"; /* "/P1" */
+    g_autofree char *value = pd_command_value(small);
+    if (near == NULL && strcmp(value, "waiting") == 0)
+        near = is_english ? "status" : "状态";
     const PdCommandRow *row = near != NULL ? pd_command_find(near) : NULL;
     *word = row != NULL ? word_of_table(row, near) : NULL;
     return row;

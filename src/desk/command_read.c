@@ -96,6 +96,18 @@ static const char *skip_gap(const char *text)
     return text;
 }
 
+/* The bytes of the longest Chinese word of the command that the text begins with; 0: none does. */
+static gsize begins_with(const char *text, const PdCommandRow *row)
+{
+    g_auto(GStrv) also = g_strsplit(row->also != NULL ? row->also : "", " ", -1);
+    gsize longest = g_str_has_prefix(text, row->chinese) ? strlen(row->chinese) : 0;
+
+    for (char **word = also; *word != NULL; word++)
+        if (!g_str_is_ascii(*word) && g_str_has_prefix(text, *word))
+            longest = MAX(longest, strlen(*word));
+    return longest;
+}
+
 /* "/优先级P2": Chinese is written without a space between. */
 static const PdCommandRow *find_glued(const char *text, const char **argument)
 {
@@ -104,9 +116,8 @@ static const PdCommandRow *find_glued(const char *text, const char **argument)
 
     for (guint id = 0; id < PD_COMMANDS; id++) {
         const PdCommandRow *row = pd_command_row(id);
-        gsize length = strlen(row->chinese);
-        if (length <= longest || !g_str_has_prefix(text, row->chinese) ||
-            row->argument == PD_ARGUMENT_NONE)
+        gsize length = row->argument != PD_ARGUMENT_NONE ? begins_with(text, row) : 0;
+        if (length <= longest)
             continue;
         found = row;
         longest = length;
@@ -131,6 +142,27 @@ static const char *behind_slash(const char *line)
     return pd_command_find(word) != NULL ? start : line;
 }
 
+/* "/help?", "/resolve." */
+static const PdCommandRow *find_marked(const char *word)
+{
+    g_autofree char *bare = g_strdup(word);
+    const char *last = bare + strlen(bare);
+
+    while (last > bare && g_unichar_ispunct(g_utf8_get_char(g_utf8_prev_char(last))))
+        last = g_utf8_prev_char(last);
+    bare[last - bare] = '\0';
+    return bare[0] != '\0' ? pd_command_find(bare) : NULL;
+}
+
+/* What is only marks says nothing: "/撤销。" */
+static const char *without_marks(const char *argument)
+{
+    for (const char *c = argument; *c != '\0'; c = g_utf8_next_char(c))
+        if (!g_unichar_ispunct(g_utf8_get_char(c)))
+            return argument;
+    return "";
+}
+
 static PdCommand *read_command(const char *line)
 {
     const char *text = behind_slash(line);
@@ -145,8 +177,10 @@ static PdCommand *read_command(const char *line)
         return NULL;
     const PdCommandRow *row = pd_command_find(word);
     if (row == NULL)
+        row = find_marked(word);
+    if (row == NULL)
         row = find_glued(text, &argument);
-    PdCommand *command = pd_command_new(row, line, argument);
+    PdCommand *command = pd_command_new(row, line, without_marks(argument));
     if (row == NULL)
         pd_command_nearest(word, &command->nearest);
     return command;

@@ -175,6 +175,7 @@ static PdStatus *undo_split_off(PdChange *change, gint64 from)
 PdStatus *pd_effect_undo(PdChange *change)
 {
     g_autoptr(GPtrArray) events = NULL;
+    g_autoptr(PdTicket) now = NULL;
     gint64 number = change->ticket->number;
 
     PD_TRY(pd_ticket_events(change->desk->store, number, &events));
@@ -189,5 +190,6 @@ PdStatus *pd_effect_undo(PdChange *change)
         return undo_merge(change, pd_json_get_int(last->data, "from", 0), number);
     if (strcmp(last->kind, "split") == 0)
         return undo_split(change, last);
-    return pd_effect_take_back(change, change->ticket, last);
+    PD_TRY(pd_ticket_get(change->desk->store, number, &now)); /* it may be this mail's own */
+    return pd_effect_take_back(change, now, last);
 }

@@ -96,6 +96,7 @@ libdesk_la_SOURCES = \
 	src/desk/mailread.h \
 	src/desk/meant.c \
 	src/desk/meant.h \
+	src/desk/meant_day.c \
 	src/desk/merge.c \
 	src/desk/merge.h \
 	src/desk/mustache.c \

@@ -2,11 +2,8 @@
  * becomes the nearest word of an answer. */
 #include "desk/meant.h"
 
-#include "postdesk/calendar.h"
 #include "postdesk/diagnostics.h"
 #include "postdesk/rules.h"
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LEAST_BEGINNING 2
@@ -19,6 +16,38 @@ char *pd_meant_plain(const char *value)
 
     return narrow != NULL && g_str_is_ascii(narrow) ? g_strstrip(g_steal_pointer(&narrow))
                                                     : g_strdup(value);
+}
+
+char *pd_meant_bare(const char *value)
+{
+    static const char *const marks[] = {".", "!", ",", ";", "。", "！", "，", "；", NULL};
+    char *bare = g_strchomp(g_strdup(value));
+
+    for (gsize i = 0; marks[i] != NULL; i++) {
+        if (!g_str_has_suffix(bare, marks[i]))
+            continue;
+        bare[strlen(bare) - strlen(marks[i])] = '\0';
+        g_strchomp(bare);
+        i = (gsize)-1; /* there may be another before it */
+    }
+    return bare;
+}
+
+const char *pd_meant_behind(const char *value, const char *const *fillers)
+{
+    const char *const *filler = fillers;
+
+    while (*filler != NULL) {
+        if (g_ascii_strncasecmp(value, *filler, strlen(*filler)) != 0) {
+            filler++;
+            continue;
+        }
+        value += strlen(*filler);
+        while (g_ascii_isspace(*value))
+            value++;
+        filler = fillers; /* "到 #2" */
+    }
+    return value;
 }
 
 const char *pd_meant_word(const char *value, const char *const *words)
@@ -48,57 +77,32 @@ const char *pd_meant_nearest(const char *value, const char *const *words)
     return near != NULL ? near : pd_nearest_word(small, words);
 }
 
-static gboolean day_by_name(const char *value, gint64 today, gint64 *day)
+/* As it stands in mails, spaces aside: "紧急", "网络/VPN远程接入". */
+static gboolean is_shown_as(const PdDesk *desk, const char *group, const char *word,
+                            const char *value)
 {
-    static const struct {
-        const char *name;
-        gint64 ahead;
-    } names[] = {{"today", 0}, {"tomorrow", 1}, {"今天", 0}, {"明天", 1}, {"后天", 2}};
-    g_autofree char *small = g_utf8_strdown(value, -1);
+    g_autoptr(GString) written = g_string_new(value);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (strcmp(small, names[i].name) != 0)
-            continue;
-        *day = today + names[i].ahead;
-        return TRUE;
+    g_string_replace(written, " ", "", 0);
+    for (char **language = desk->config->languages; *language != NULL; language++) {
+        const char *shown = pd_templates_find_word(desk->templates, *language, group, word);
+        g_autoptr(GString) bare = g_string_new(shown);
+        g_string_replace(bare, " ", "", 0);
+        g_autofree char *one = g_utf8_casefold(bare->str, -1);
+        g_autofree char *other = g_utf8_casefold(written->str, -1);
+        if (shown != NULL && strcmp(one, other) == 0)
+            return TRUE;
     }
     return FALSE;
 }
 
-static gboolean day_of(int year, int month, int date, gint64 *day)
+const char *pd_meant_shown(const PdDesk *desk, const char *group, const char *value,
+                           const char *const *words)
 {
-    g_autofree char *text = g_strdup_printf("%04d-%02d-%02d", year, month, date);
-
-    return year > 0 && month > 0 && date > 0 && pd_day_parse(text, day);
-}
-
-/* "2026年12月1日" and "2026/12/1" as "2026-12-1". Caller frees. */
-static char *with_hyphens(const char *value)
-{
-    static const char *const signs[][2] = {{"年", "-"}, {"月", "-"}, {"日", ""}, {"号", ""},
-                                           {"/", "-"},  {".", "-"},  {" ", ""}};
-    g_autoptr(GString) text = g_string_new(value);
-
-    for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-        g_string_replace(text, signs[i][0], signs[i][1], 0);
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-/* A day without a year is the next one; "1/12" alone could be either of two, and is none. */
-gboolean pd_meant_day(const char *value, gint64 today, gint64 *day)
-{
-    g_autofree char *text = with_hyphens(value);
-    g_autofree char *now = pd_day_format(today);
-    int year = atoi(now), month = 0, date = 0, end = 0;
-
-    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &end) == 3 && end > 0 &&
-        text[end] == '\0')
-        return year > 1900 && day_of(year, month, date, day);
-    year = atoi(now);
-    if (strstr(value, "月") == NULL || sscanf(text, "%2d-%2d%n", &month, &date, &end) != 2 ||
-        text[end] != '\0')
-        return day_by_name(value, today, day);
-    return day_of(year, month, date, day) && (*day >= today || day_of(year + 1, month, date, day));
+    for (; *words != NULL; words++)
+        if (is_shown_as(desk, group, *words, value))
+            return *words;
+    return NULL;
 }
 
 /* "vpn" of "network/vpn", "VPN" of "网络 / VPN 远程接入". */

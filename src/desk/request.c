@@ -22,6 +22,8 @@ static const char *const fields[] = {"status",        "category", "impact",   "u
                                      "reporter_name", "tag",      "untag",    NULL};
 static const char *const levels[] = {"high", "medium", "low", NULL};
 static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
+static const char *const before_numbers[] = {"into ", "with ", "to ", "and ", "到", "至", "入",
+                                             "进",    "与",    "和",  "工单", "#",  NULL};
 static const char *const link_kinds[] = {"blocks", "duplicates", "relates", NULL};
 static const char *const link_backs[] = {"blocked-by", "duplicated-by", "relates"};
 
@@ -88,10 +90,19 @@ static gboolean check_text(const char *field, const char *value, PdProblem *prob
     return pd_problem_set(problem, PD_PROBLEM_TEXT, field, NULL);
 }
 
+static const char *take_priority(const PdDesk *desk, const char *value, PdProblem *problem)
+{
+    const char *shown = pd_meant_shown(desk, "priorities", value, priorities);
+
+    return shown != NULL ? shown : one_of(problem, "priority", value, priorities);
+}
+
 static gboolean take_category(const PdDesk *desk, const char *value, char **taken,
                               PdProblem *problem)
 {
-    g_autofree char *path = g_utf8_strdown(value, -1);
+    g_autofree const char **names = pd_rule_set_category_names(desk->rules);
+    const char *shown = pd_meant_shown(desk, "categories", value, names);
+    g_autofree char *path = g_utf8_strdown(shown != NULL ? shown : value, -1);
 
     if (!pd_meant_category(desk, path, problem)) {
         g_free(problem->value);
@@ -114,7 +125,7 @@ static gboolean check_value(const PdDesk *desk, const char *field, const char *v
     if (strcmp(field, "category") == 0)
         return take_category(desk, value, taken, problem);
     if (strcmp(field, "priority") == 0)
-        word = one_of(problem, field, value, priorities);
+        word = take_priority(desk, value, problem);
     else if (is_level)
         word = one_of(problem, field, value, levels);
     else if (!check_text(field, value, problem))
@@ -168,12 +179,12 @@ static gboolean take_field(PdChange *change, const char *field, const char *valu
 /* In a mail, only somebody of the desk is assigned: he is mailed. */
 static gboolean take_assignee(PdChange *change, const char *value, PdProblem *problem)
 {
+    static const char *const fillers[] = {"to ", "给", "@", NULL};
     g_autoptr(GPtrArray) names = g_ptr_array_new();
 
     if (pd_json_get(change->set, "assignee") != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, "assignee", NULL);
-    if (g_ascii_strncasecmp(value, "to ", 3) == 0) /* "/assign to me" */
-        value += 3;
+    value = pd_meant_behind(value, fillers);
     if (g_ascii_strcasecmp(value, "none") == 0) {
         pd_json_set_text(change->set, "assignee", NULL);
         return TRUE;
@@ -288,7 +299,7 @@ static PdStatus *find_ticket(PdChange *change, const char *value, gint64 *number
                              PdProblem *problem)
 {
     g_autoptr(PdTicket) found = NULL;
-    const char *digits = value[0] == '#' ? value + 1 : value;
+    const char *digits = pd_meant_behind(value, before_numbers);
 
     *number = 0;
     if (g_ascii_string_to_signed(digits, 10, 1, G_MAXINT64, number, NULL))
@@ -323,7 +334,7 @@ static PdStatus *take_merge(PdChange *change, const char *value, PdProblem *prob
 
 static PdStatus *take_link(PdChange *change, const char *value, PdProblem *problem)
 {
-    g_auto(GStrv) words = g_strsplit_set(value, " \t", 2);
+    g_auto(GStrv) words = g_strsplit_set(pd_meant_behind(value, before_numbers), " \t", 2);
     gboolean has_kind = words[0] != NULL && words[1] != NULL;
     g_autofree char *kind = pd_command_value(has_kind ? words[0] : "relates");
     gint64 number = 0;
@@ -479,10 +490,21 @@ static const char *status_of(PdCommandId id)
     }
 }
 
+/* Words of one's own end as they are written; what is chosen from a list ends no sentence. */
+static char *plain_argument(const PdCommand *command)
+{
+    static const guint64 own = 1ull << PD_COMMAND_SUBJECT | 1ull << PD_COMMAND_FIELD |
+                               1ull << PD_COMMAND_NOTE | 1ull << PD_COMMAND_SPLIT |
+                               1ull << PD_COMMAND_EXTERNAL | 1ull << PD_COMMAND_NEW;
+    g_autofree char *plain = pd_meant_plain(command->argument);
+
+    return (own >> command->row->id & 1) != 0 ? g_steal_pointer(&plain) : pd_meant_bare(plain);
+}
+
 PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *problem)
 {
     const PdCommandRow *row = command->row;
-    g_autofree char *plain = pd_meant_plain(command->argument);
+    g_autofree char *plain = plain_argument(command);
     g_autofree char *value = pd_command_value(plain);
     const char *status = status_of(row->id);
 

@@ -565,6 +565,39 @@ START_TEST(what_is_almost_right_is_told_and_nothing_is_done)
 }
 END_TEST
 
+/* As people speak, and as mails show it. */
+START_TEST(small_words_and_marks_do_not_matter)
+{
+    static const struct {
+        const char *line, *status, *priority, *assignee;
+    } said[] = {
+        {"/优先级 特急", "new", "P1", "zhang@example.org"},
+        {"/priority low.", "new", "P4", "zhang@example.org"},
+        {"/优先级 p1。", "new", "P1", "zhang@example.org"},
+        {"/指派给 Li Si", "new", "P2", "li@example.org"},
+        {"/转给@Li Si", "new", "P2", "li@example.org"},
+        {"/合并到2", "merged", "P2", "zhang@example.org"},
+        {"/merge into #2", "merged", "P2", "zhang@example.org"},
+        {"/合并 到工单 2。", "merged", "P2", "zhang@example.org"},
+        {"/link to 2", "new", "P2", "zhang@example.org"},
+        {"/状态 等待。", "waiting", "P2", "zhang@example.org"},
+        {"/分类 其他", "new", "P2", "zhang@example.org"},
+        {"/解决。", "resolved", "P2", "zhang@example.org"},
+        {"/priority P1\n/undo.", "new", "P2", "zhang@example.org"},
+    };
+    g_autoptr(PdMail) about = assigned();
+    g_autoptr(PdInboxRow) second =
+        fixture_send(fixture, "From: carl@example.com\nTo: desk@example.org\nSubject: Mouse\n"
+                              "Message-ID: <m2@example.com>\n\nIt is broken.\n");
+
+    answer(about, "zhang@example.org", "", said[_i].line);
+    check_ticket(1, said[_i].status, said[_i].priority, said[_i].assignee);
+    g_autoptr(GPtrArray) mails = fixture_outbox(fixture);
+    for (guint i = 0; i < mails->len; i++)
+        ck_assert_str_ne(((PdOutboxRow *)g_ptr_array_index(mails, i))->purpose, "refused");
+}
+END_TEST
+
 START_TEST(letter_case_and_wide_letters_do_not_matter)
 {
     g_autoptr(PdMail) about = assigned();
@@ -1112,6 +1145,7 @@ int main(void)
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
     tcase_add_loop_test(tests, what_is_almost_right_is_told_and_nothing_is_done, 0, 5);
+    tcase_add_loop_test(tests, small_words_and_marks_do_not_matter, 0, 13);
     tcase_add_test(tests, letter_case_and_wide_letters_do_not_matter);
     tcase_add_loop_test(tests, explain_tells_what_commands_would_do, 0, 2);
     tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
