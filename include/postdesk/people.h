@@ -81,9 +81,11 @@ PdWho pd_people_look_up(const PdPeople *people, const char *address);
  * names of all of them are added to it (borrowed), or NULL. */
 const PdPerson *pd_people_of_desk(const PdPeople *people, const char *meant, GPtrArray *names);
 
-/* Who is meant by the name, the phone or the address of somebody who called. *several: it fits more
- * than one, and NULL is given. */
-const PdPerson *pd_people_caller(const PdPeople *people, const char *caller, gboolean *several);
+/* Who is meant by the name, the phone or the address of somebody who called. phone: where he can be
+ * called back, or NULL; of several it tells one. *several: it fits more than one, and NULL is
+ * given. */
+const PdPerson *pd_people_caller(const PdPeople *people, const char *caller, const char *phone,
+                                 gboolean *several);
 
 /* A table of people (CSV with a line of names; commas, semicolons or tabs; UTF-8 or GB18030), or,
  * where the path ends in ".ldif", what a directory exported (RFC 2849), as the text of a file for

@@ -76,7 +76,7 @@ static void ask_text(char **answer)
 static gboolean show_caller(const PdPeople *people, const char *caller, gboolean *is_known)
 {
     gboolean several = FALSE;
-    const PdPerson *who = pd_people_caller(people, caller, &several);
+    const PdPerson *who = pd_people_caller(people, caller, NULL, &several);
 
     *is_known = who != NULL;
     if (several)
@@ -173,11 +173,12 @@ static PdStatus *take_in(PdCli *cli, const PdPeople *people, const Given *given,
 {
     gboolean several = FALSE;
     gboolean is_address = strchr(given->caller, '@') != NULL;
-    const PdPerson *who = pd_people_caller(people, given->caller, &several);
+    const PdPerson *who = pd_people_caller(people, given->caller, given->phone, &several);
     g_autoptr(PdJson) set = NULL;
 
     if (several)
-        return pd_cli_usage("several people fit '%s'; give the address", given->caller);
+        return pd_cli_usage("several people fit '%s'; give the phone or the address",
+                            given->caller);
     PD_TRY(check_fields(cli, given, &set));
     const char *usual = who != NULL ? who->name : is_address ? NULL : given->caller;
     const PdTakenCall call = {

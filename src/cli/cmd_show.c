@@ -240,8 +240,12 @@ static void print_head(const PdPrint *print, const PdJson *ticket, const PdJson 
         {"Updated", "updated_at"}, {"Respond by", "respond_due"}, {"Resolve by", "resolve_due"},
     };
     const PdJson *reporter = pd_json_get(ticket, "reporter");
-    g_autofree char *from = g_strdup_printf("%s <%s>", pd_json_get_text(reporter, "name"),
-                                            pd_json_get_text(reporter, "address"));
+    const char *name = pd_json_get_text(reporter, "name");
+    const char *address = pd_json_get_text(reporter, "address");
+    gboolean has_name = name != NULL && name[0] != '\0';
+    gboolean has_address = address != NULL && address[0] != '\0'; /* a caller may have none */
+    g_autofree char *from = has_name && has_address ? g_strdup_printf("%s <%s>", name, address)
+                                                    : g_strdup(has_name ? name : address);
     gint64 link = pd_json_get_int(ticket, "suggested_link", 0);
 
     pd_print_heading(print, "#%" G_GINT64_FORMAT "  %s", pd_json_get_int(ticket, "number", 0),

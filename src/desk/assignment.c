@@ -2,6 +2,7 @@
  * long; later ones by their beginnings. */
 #include "desk/assignment.h"
 
+#include "desk/authority.h"
 #include "desk/similar.h"
 #include "desk/values.h"
 #include "postdesk/text.h"
@@ -122,13 +123,40 @@ static PdStatus *add_attachments(Making *making, const PdStoredMessage *message,
     return NULL;
 }
 
+/* "/assign Li", of the desk: what it did shows, and it reports nothing. */
+static gboolean is_mere_command(const PdDesk *desk, const PdStoredMessage *message)
+{
+    PdRank rank = message->from != NULL
+                      ? pd_rank_of_role(pd_people_look_up(desk->people, message->from).role)
+                      : 0;
+    g_auto(GStrv) lines = g_strsplit(message->text != NULL ? message->text : "", "\n", -1);
+    gboolean any = FALSE;
+
+    for (char **line = lines; *line != NULL; line++) {
+        const char *text = g_strstrip(*line);
+        if (text[0] != '\0' && !g_str_has_prefix(text, "/") && !g_str_has_prefix(text, "／"))
+            return FALSE;
+        any = any || text[0] != '\0';
+    }
+    return any && (rank & PD_RANK_DESK) != 0;
+}
+
+/* As he calls himself in the mail, or as people.yaml does. */
+static const char *name_of(const PdDesk *desk, const PdStoredMessage *message)
+{
+    const char *known =
+        message->from != NULL ? pd_people_look_up(desk->people, message->from).name : NULL;
+
+    if (message->from_name != NULL && message->from_name[0] != '\0')
+        return message->from_name;
+    return known != NULL ? known : message->from;
+}
+
 static PdStatus *add_message(Making *making, PdJson *list, const PdStoredMessage *message)
 {
     PdJson *entry = pd_json_object();
     PdJson *shown = pd_json_array();
-    const char *name = message->from_name != NULL && message->from_name[0] != '\0'
-                           ? message->from_name
-                           : message->from;
+    const char *name = name_of(making->desk, message);
 
     pd_json_add(list, entry);
     pd_values_set_clean(entry, "from", name != NULL ? name : "");
@@ -147,8 +175,10 @@ static PdStatus *add_messages(Making *making, const GPtrArray *messages, PdJson 
     pd_json_set(values, "files", making->files);
     for (guint i = 0; i < messages->len; i++) {
         const PdStoredMessage *message = g_ptr_array_index(messages, i);
-        PD_TRY(i < MOST_MESSAGES ? add_message(making, list, message)
-                                 : add_attachments(making, message, NULL));
+        gboolean is_shown =
+            i == 0 || (i < MOST_MESSAGES && !is_mere_command(making->desk, message));
+        PD_TRY(is_shown ? add_message(making, list, message)
+                        : add_attachments(making, message, NULL));
     }
     pd_json_set_bool(values, "has_files", pd_json_length(making->files) > 0);
     return NULL;

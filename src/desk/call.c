@@ -185,17 +185,18 @@ static void find_caller(Reader *reader)
     PdCall *call = reader->call;
     g_auto(PdProblem) problem = {0};
     gboolean several = FALSE;
+    const char *phone = value_of(reader, PHONE);
     /* A copy: split_who() frees what it came from. */
     g_autofree char *known_by = g_strdup(value_of(reader, ADDRESS) ? reader->values[ADDRESS]
                                          : value_of(reader, WHO)   ? reader->values[WHO]
                                                                    : value_of(reader, PHONE));
     const PdPerson *person =
-        known_by != NULL ? pd_people_caller(reader->desk->people, known_by, &several) : NULL;
+        known_by != NULL ? pd_people_caller(reader->desk->people, known_by, phone, &several) : NULL;
 
     split_who(reader);
     if (person == NULL && !several && value_of(reader, ADDRESS) == NULL &&
         value_of(reader, WHO) != NULL)
-        person = pd_people_caller(reader->desk->people, reader->values[WHO], &several);
+        person = pd_people_caller(reader->desk->people, reader->values[WHO], phone, &several);
     if (several) {
         pd_problem_set(&problem, PD_PROBLEM_CALLER, NULL, known_by);
         add_problem(reader, WHO, &problem);

@@ -133,21 +133,37 @@ static gboolean fits_caller(const PdPerson *person, const char *caller)
     return g_strcmp0(person->name, caller) == 0 || g_strcmp0(person->phone, caller) == 0;
 }
 
-const PdPerson *pd_people_caller(const PdPeople *people, const char *caller, gboolean *several)
+/* Of several who fit, the phone may tell one. */
+static const PdPerson *only_with_phone(const GPtrArray *fitting, const char *phone)
 {
-    const PdPerson *found = strchr(caller, '@') != NULL ? pd_people_find(people, caller) : NULL;
+    const PdPerson *found = NULL;
 
-    *several = FALSE;
-    for (guint i = 0; found == NULL && i < people->persons->len; i++) {
-        const PdPerson *person = g_ptr_array_index(people->persons, i);
-        if (!fits_caller(person, caller))
+    for (guint i = 0; phone != NULL && i < fitting->len; i++) {
+        const PdPerson *person = g_ptr_array_index(fitting, i);
+        if (g_strcmp0(person->phone, phone) != 0)
             continue;
-        for (guint k = i + 1; k < people->persons->len; k++)
-            *several = *several || fits_caller(g_ptr_array_index(people->persons, k), caller);
-        if (*several)
+        if (found != NULL)
             return NULL;
         found = person;
     }
+    return found;
+}
+
+const PdPerson *pd_people_caller(const PdPeople *people, const char *caller, const char *phone,
+                                 gboolean *several)
+{
+    const PdPerson *found = strchr(caller, '@') != NULL ? pd_people_find(people, caller) : NULL;
+    g_autoptr(GPtrArray) fitting = g_ptr_array_new();
+
+    *several = FALSE;
+    for (guint i = 0; found == NULL && i < people->persons->len; i++) {
+        PdPerson *person = g_ptr_array_index(people->persons, i);
+        if (fits_caller(person, caller))
+            g_ptr_array_add(fitting, person);
+    }
+    if (found == NULL && fitting->len > 0)
+        found = fitting->len == 1 ? g_ptr_array_index(fitting, 0) : only_with_phone(fitting, phone);
+    *several = found == NULL && fitting->len > 1;
     return found;
 }
 

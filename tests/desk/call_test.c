@@ -11,7 +11,7 @@
     "  - {name: Dora, address: dora@example.org, role: dispatcher, language: zh_CN}\n"             \
     "  - {name: 王芳, address: wang@example.com, department: 财务处, phone: '8123'}\n"        \
     "  - {name: 李明, address: li1@example.com}\n"                                               \
-    "  - {name: 李明, address: li2@example.com}\n"
+    "  - {name: 李明, address: li2@example.com, phone: '8125'}\n"
 
 static Fixture *fixture;
 
@@ -55,6 +55,8 @@ static const struct {
     {"/new\nwho: Ann <ann@else.example>\nphone: 12\ndept: Tax\nsubject: Printer\npriority: p2\n\n"
      "It jams.\nAgain.\n",
      "Ann/ann@else.example/12/Tax/Printer/P2//It jams.\nAgain.\n\n12/"},
+    {"/来电\n报修人：李明\n电话：8125\n主题：屏幕\n",
+     "李明/li2@example.com/8125//屏幕///8125/"}, /* of two the one with this phone */
     {"／来电\n主题：打印机\n报修人：王芳\n优先级：1\n处理人：我\n红灯亮：三楼\n",
      "王芳/wang@example.com///打印机/P1/dora@example.org/红灯亮：三楼/"},
     {"/登记 王芳\n三楼打印机卡纸\n", "王芳/wang@example.com///三楼打印机卡纸///三楼打印机卡纸/"},

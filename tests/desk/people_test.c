@@ -486,13 +486,15 @@ START_TEST(unknown_senders_are_held_where_the_desk_wants_it)
     g_autoptr(GPtrArray) mails = fixture_outbox(fixture);
 
     ck_assert_str_eq(held->tags, "remote unknown-sender");
-    ck_assert_uint_eq(mails->len, 0);
+    ck_assert_uint_eq(mails->len, 1); /* to the admin, who is to look at it: there is no other */
+    ck_assert_str_eq(((PdOutboxRow *)g_ptr_array_index(mails, 0))->recipient,
+                     fixture->config->admin);
     g_autoptr(PdInboxRow) known = fixture_send(
         fixture, MAIL("x@example.org", "Message-ID: <2@example.org>\n", "vpn", "hello"));
     g_autoptr(PdTicket) ticket = fixture_ticket(fixture, known->ticket);
     g_autoptr(GPtrArray) answers = fixture_outbox(fixture);
     ck_assert_str_eq(ticket->tags, "remote");
-    ck_assert_uint_eq(answers->len, 1);
+    ck_assert_uint_eq(answers->len, 2);
     fixture_free(fixture);
 }
 END_TEST
