@@ -79,7 +79,7 @@ START_TEST(the_dispatcher_is_mailed_all_of_it_and_takes_it_by_a_reply)
     check_told("dora@example.org zhang@example.org");
     g_autoptr(PdMail) given = letters_to(fixture, "zhang@example.org", "assigned");
     letters_hold(given, "It stays dark.");
-    letters_hold(given, "Ann, ");         /* who wrote it, by name */
+    letters_hold(given, "\nAnn\n> It");   /* who wrote it, by name */
     letters_lack(given, "/assign Zhang"); /* what was done by it shows */
 }
 END_TEST
