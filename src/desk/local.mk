@@ -204,6 +204,8 @@ libdesk_la_SOURCES = \
 	src/desk/words.h \
 	src/desk/work.c \
 	src/desk/work.h \
+	src/desk/said.c \
+	src/desk/said.h \
 	src/desk/working.c \
 	src/desk/working.h \
 	src/desk/working_check.c \

@@ -12,6 +12,7 @@
 #include "desk/concern.h"
 #include "desk/merge.h"
 #include "desk/plan_work.h"
+#include "desk/said.h"
 #include "desk/unknown.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -154,6 +155,8 @@ static gboolean needs_nobody(const PdPlanInput *input, PdPlan *plan)
 
     if (input->mail->remark == PD_REMARK_THANKS && would_reopen)
         plan->note = "only thanks: not reopened";
+    else if (would_reopen && pd_said_will_try(input->mail->text))
+        plan->note = "only says that he will try: not reopened";
     else if (input->mail->remark == PD_REMARK_ABSENCE && plan->transition != NULL)
         plan->note = "reads like an out-of-office note: the status is left as it is";
     if (plan->note != NULL)

@@ -44,6 +44,7 @@ typedef struct {
     const PdTransition *transition; /* that a reply makes, or NULL */
     gboolean is_unproven;           /* a reply that would count, if it were shown whose it is */
     gboolean is_verdict;            /* who follows the ticket says whether it is solved */
+    gboolean is_question;           /* he asks in a sentence where it stands: the desk reads it */
     const char *note;               /* why a reply moves nothing, or NULL */
     const char *occasion;           /* of the mail to the sender; NULL: none */
     PdAnswer answer;                /* whether and whom; borrows from the mail */

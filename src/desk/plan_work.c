@@ -7,6 +7,7 @@
 #include "desk/plan_work.h"
 
 #include "desk/authority.h"
+#include "desk/said.h"
 #include <string.h>
 
 static gboolean is_of_desk(const PdFacts *facts)
@@ -76,6 +77,13 @@ static gboolean take_word(const PdFacts *facts, const char *text, PdCommands *co
     return take_one(commands, row, text, "");
 }
 
+/* Where it stands he is told at once, and the desk that he asked. */
+static gboolean take_question(const PdFacts *facts, const char *text, PdCommands *commands)
+{
+    return pd_said_asks_status(text) && counts_as_command(facts, PD_COMMAND_STANDING) &&
+           take_one(commands, pd_command_row(PD_COMMAND_STANDING), text, "");
+}
+
 static gboolean keeps_inside(const PdFacts *facts, const PdCommands *commands)
 {
     const guint proven = PD_PROOF_TOKEN | PD_PROOF_ALIGNED | PD_PROOF_SIGNATURE;
@@ -121,7 +129,9 @@ gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
         pd_commands_keep_inside(commands);
     } else if (!has_known(commands->list) && !take_word(facts, input->mail->text, commands) &&
                !take_rating(facts, input->mail->text, commands)) {
-        return FALSE;
+        plan->is_question = take_question(facts, input->mail->text, commands);
+        if (!plan->is_question)
+            return FALSE;
     }
     plan->is_internal = keeps_inside(facts, commands);
     plan->commands = g_steal_pointer(&commands);

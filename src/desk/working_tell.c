@@ -120,7 +120,7 @@ static gboolean is_news(const PdWorking *work)
     gboolean is_moved = work->change->transition != NULL &&
                         (work->doer.rank & (PD_RANK_REPORTER | PD_RANK_FOLLOWER)) != 0;
 
-    return is_moved || pd_working_is_verdict(work);
+    return is_moved || work->plan->is_question || pd_working_is_verdict(work);
 }
 
 /* What of it the desk's people read: all but commands. Caller frees. */

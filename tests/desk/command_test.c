@@ -2,6 +2,7 @@
 #include "desk/authority.h"
 #include "desk/command.h"
 #include "desk/meant.h"
+#include "desk/said.h"
 #include "may.h"
 #include "postdesk/calendar.h"
 #include <check.h>
@@ -114,6 +115,44 @@ START_TEST(one_word_of_a_reporter_is_enough)
         ck_assert_msg((row != NULL ? (gint)row->id : -1) == words[i].id, "%s", words[i].text);
         ck_assert_msg((open != NULL ? (gint)open->id : -1) == words[i].of_open, "%s",
                       words[i].text);
+    }
+}
+END_TEST
+
+START_TEST(whole_sentences_are_read_as_far_as_every_word_of_them_is_known)
+{
+    static const struct {
+        const char *text;
+        gboolean asks, tries;
+    } said[] = {
+        {"请问进度如何？", TRUE, FALSE},
+        {"您好，请问这个问题处理得怎么样了？谢谢", TRUE, FALSE},
+        {"有进展吗", TRUE, FALSE},
+        {"我的问题什么时候能解决呢？", TRUE, FALSE},
+        {"Hello,\n\nany update on this?\n\nThanks", TRUE, FALSE},
+        {"What is the status of my ticket?", TRUE, FALSE},
+        {"What’s the status, please?", TRUE, FALSE},
+        {"收到，我试试", FALSE, TRUE},
+        {"好的，我明天试一下，有问题再联系您", FALSE, TRUE},
+        {"Thanks, I'll test tomorrow.", FALSE, TRUE},
+        {"OK, will try later and let you know", FALSE, TRUE},
+        /* one word more is another matter */
+        {"请问进度如何？另外打印机也坏了", FALSE, FALSE},
+        {"处理得怎么样了？领导很着急", FALSE, FALSE},
+        {"any update? It is down again", FALSE, FALSE},
+        {"the status is wrong", FALSE, FALSE},
+        {"我试试了，还是不行", FALSE, FALSE},
+        {"我试了一下，还是不行", FALSE, FALSE},
+        {"I'll test, but it is still broken", FALSE, FALSE},
+        {"我试试重启可以吗？", FALSE, FALSE},
+        {"谢谢", FALSE, FALSE},
+        {"有问题再联系您", FALSE, FALSE},
+        {"", FALSE, FALSE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(said); i++) {
+        ck_assert_msg(pd_said_asks_status(said[i].text) == said[i].asks, "%s", said[i].text);
+        ck_assert_msg(pd_said_will_try(said[i].text) == said[i].tries, "%s", said[i].text);
     }
 }
 END_TEST
@@ -299,6 +338,7 @@ int main(void)
     tcase_add_loop_test(tests, commands_stand_in_the_first_lines, 0, G_N_ELEMENTS(texts));
     tcase_add_test(tests, commands_of_one_mail_are_bounded);
     tcase_add_test(tests, one_word_of_a_reporter_is_enough);
+    tcase_add_test(tests, whole_sentences_are_read_as_far_as_every_word_of_them_is_known);
     tcase_add_test(tests, every_word_leads_to_its_own_command);
     tcase_add_test(tests, slips_of_the_hand_lead_to_what_was_meant);
     tcase_add_test(tests, days_are_read_as_people_write_them);

@@ -488,6 +488,40 @@ START_TEST(where_it_stands_is_answered_at_once)
 }
 END_TEST
 
+/* It moves nothing, and whoever works on it reads that she asks. */
+START_TEST(where_it_stands_may_be_asked_in_a_sentence)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/status waiting\nWhich version?");
+    g_autoptr(PdMail) asked = mail_to("ann@example.com", "status");
+    answer(asked, "ann@example.com", "", "Hello,\n\nany update on this?\n\nThanks, Ann");
+    check_ticket(1, "open", "P2", "zhang@example.org"); /* her name: that was no question alone */
+    answer(mail, "zhang@example.org", "", "/status waiting\nWhich version?");
+    answer(asked, "ann@example.com", "", "Hello,\n\nany update on this?\n\nThanks");
+    check_ticket(1, "waiting", "P2", "zhang@example.org");
+    g_autoptr(PdMail) standing = mail_to("ann@example.com", "standing");
+    letters_hold(standing, "Which version?");
+    g_autoptr(PdMail) told = mail_to("zhang@example.org", "answered");
+    letters_hold(told, "any update on this?");
+}
+END_TEST
+
+START_TEST(who_will_try_the_solution_opens_nothing_again)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    run(1, "resolve");
+    g_autoptr(PdMail) resolved = mail_to("ann@example.com", "resolved");
+    answer(resolved, "ann@example.com", "", "收到，我下午试试，有问题再联系您。谢谢！");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    g_autoptr(PdMail) told = mail_to("zhang@example.org", "answered");
+    letters_hold(told, "我下午试试");
+    answer(resolved, "ann@example.com", "", "试了，还是不行");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+}
+END_TEST
+
 START_TEST(follower_is_mailed_until_he_leaves)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -1142,6 +1176,8 @@ int main(void)
     tcase_add_test(tests, how_satisfied_he_is_may_be_said_again);
     tcase_add_test(tests, who_is_satisfied_with_a_solution_confirms_it);
     tcase_add_test(tests, where_it_stands_is_answered_at_once);
+    tcase_add_test(tests, where_it_stands_may_be_asked_in_a_sentence);
+    tcase_add_test(tests, who_will_try_the_solution_opens_nothing_again);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
     tcase_add_loop_test(tests, what_is_almost_right_is_told_and_nothing_is_done, 0, 5);
