@@ -134,6 +134,8 @@ libdesk_la_SOURCES = \
 	src/desk/problem.h \
 	src/desk/proven.c \
 	src/desk/proven.h \
+	src/desk/quote_points.c \
+	src/desk/quote_points.h \
 	src/desk/quoting.c \
 	src/desk/quoting.h \
 	src/desk/reading.c \

@@ -1,45 +1,27 @@
 /* quoting.c: see quoting.h.
  *
- * What agrees between the mail and a stored message gives points:
- *
- *   its text, long          60     is quoted, and nearly all of it
- *   its text, short         40
- *   its text, a few words   15
- *   a long part of its text 30
- *   its time                40     stands above the quote, to the minute
- *   its author              20     stands there with his address, 15 with his name
- *   its subject             10     stands there
- *
- * ENOUGH of them lead to the message's ticket. Monthly mails have all of it in common but the
- * time: where another time stands above the quote it is not the message, and where as many points
- * lead to two tickets, to neither. */
+ * ENOUGH points (quote_points.h) lead to the message's ticket. Monthly mails have all of it in
+ * common but the time: where another time stands above the quote it is not the message, and where
+ * as many points lead to two tickets, to neither. */
 #include "desk/quoting.h"
 
+#include "desk/quote_points.h"
 #include "desk/subject.h"
 #include "postdesk/clock.h"
 #include "postdesk/text.h"
 #include <string.h>
 
 #define ENOUGH 60
-#define MOST_ADDRESSES 8  /* whose tickets are looked at */
-#define MOST_TICKETS 8    /* of each, the newest */
-#define MOST_MESSAGES 10  /* of each, the newest, and the first one */
-#define MOST_READ 40      /* messages of all */
-#define MOST_DAYS 90      /* since the message came */
-#define MOST_QUOTED 16384 /* bytes that are compared */
-#define MOST_TEXT 2048
-#define PIECE                                                                                      \
-    24 /* bytes that are looked for at once: a few words, so that a changed one costs few */
-#define LONG 45
-#define SHORT 18
-#define NEARLY_ALL 60 /* percent */
-#define A_PART 25
+#define MOST_ADDRESSES 8 /* whose tickets are looked at */
+#define MOST_TICKETS 8   /* of each, the newest */
+#define MOST_MESSAGES 10 /* of each, the newest, and the first one */
+#define MOST_READ 40     /* messages of all */
+#define MOST_DAYS 90     /* since anything happened to the ticket */
 
 typedef struct {
     const PdDesk *desk;
     const PdMail *mail;
-    const GPtrArray *heads;
-    char *matter, *words;
+    PdQuote quote;
     GHashTable *seen; /* of tickets */
     GPtrArray *found; /* of Likely *, the likeliest first */
     guint left;       /* messages that may be read yet */
@@ -55,109 +37,6 @@ static void likely_free(Likely *likely)
 {
     g_free(likely->what);
     g_free(likely);
-}
-
-/* Letters and digits alone: what is quoted was wrapped, marked and laid out anew. */
-static char *words_of(const char *text, gsize most)
-{
-    g_autofree char *head = pd_text_head(text, most);
-    GString *out = g_string_sized_new(strlen(head));
-
-    for (const char *at = head; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        if (g_unichar_isalnum(c))
-            g_string_append_unichar(out, g_unichar_tolower(c));
-    }
-    return g_string_free(out, FALSE);
-}
-
-static gsize piece_length(const char *words)
-{
-    gsize length = strlen(words);
-
-    if (length < 2 * PIECE) /* no crumb is left behind it */
-        return length;
-    length = PIECE;
-    while (((guchar)words[length] & 0xc0) == 0x80)
-        length++;
-    return length;
-}
-
-/* How many bytes of the message's words stand in the quoted ones. */
-static gsize found_of(const char *words, const char *quoted)
-{
-    gsize found = 0;
-
-    while (*words != '\0') {
-        gsize length = piece_length(words);
-        if (memmem(quoted, strlen(quoted), words, length) != NULL)
-            found += length;
-        words += length;
-    }
-    return found;
-}
-
-static guint points_of_text(const Search *search, const PdStoredMessage *message)
-{
-    g_autofree char *words = words_of(message->text != NULL ? message->text : "", MOST_TEXT);
-    gsize length = strlen(words), found = found_of(words, search->words);
-
-    if (length == 0 || found * 100 < length * A_PART)
-        return 0;
-    if (found * 100 < length * NEARLY_ALL)
-        return found >= LONG ? 30 : 0;
-    return found >= LONG ? 60 : found >= SHORT ? 40 : 15;
-}
-
-/* The head that is the message's own may stand below others. */
-static PdTimeFits time_of(const Search *search, const PdStoredMessage *message)
-{
-    PdTimeFits fits = PD_TIME_UNTOLD;
-
-    for (guint i = 0; i < search->heads->len && message->date != 0; i++) {
-        const PdQuotedHead *head = g_ptr_array_index(search->heads, i);
-        PdTimeFits one = pd_quoted_time_fits(head->when, message->date);
-        if (one == PD_TIME_SAME)
-            return one;
-        fits = one == PD_TIME_OTHER ? one : fits;
-    }
-    return fits;
-}
-
-static gboolean names(const char *text, const char *what)
-{
-    return text != NULL && what != NULL && g_utf8_strlen(what, -1) >= 2 &&
-           strcasestr(text, what) != NULL;
-}
-
-static guint points_of_author(const Search *search, const PdStoredMessage *message)
-{
-    guint best = 0;
-
-    for (guint i = 0; i < search->heads->len; i++) {
-        const PdQuotedHead *head = g_ptr_array_index(search->heads, i);
-        if (names(head->from, message->from))
-            return 20;
-        best = names(head->from, message->from_name) ? 15 : best;
-    }
-    return best;
-}
-
-static guint points_of_subject(const Search *search)
-{
-    for (guint i = 0; i < search->heads->len; i++) {
-        const PdQuotedHead *head = g_ptr_array_index(search->heads, i);
-        g_autofree char *matter = head->subject != NULL ? pd_subject_matter(head->subject) : NULL;
-        if (matter != NULL && strcmp(matter, search->matter) == 0)
-            return 10;
-    }
-    return 0;
-}
-
-static void add_part(GString *what, const char *name, guint points)
-{
-    if (points > 0)
-        g_string_append_printf(what, "%s%s", what->len > 0 ? ", " : "", name);
 }
 
 static gboolean is_better(const Likely *one, const Likely *other)
@@ -188,25 +67,14 @@ static void keep(Search *search, Likely *likely)
 
 static void weigh(Search *search, const PdStoredMessage *message)
 {
-    PdTimeFits time = time_of(search, message);
-    guint text = points_of_text(search, message);
-    guint author = points_of_author(search, message);
-    guint subject = points_of_subject(search);
-    guint at = time == PD_TIME_SAME ? 40 : 0;
-
-    if (time == PD_TIME_OTHER || text + at == 0)
-        author = subject = text = 0; /* it is of that subject, and no more */
     Likely *likely = g_new0(Likely, 1);
-    g_autoptr(GString) what = g_string_new(NULL);
-    add_part(what, "text", text);
-    add_part(what, "time", at);
-    add_part(what, "author", author);
-    add_part(what, "subject", subject);
+
+    likely->points = pd_quote_points(&search->quote, message, &likely->what);
+    if (likely->what == NULL)
+        likely->what = g_strdup("of the same subject");
     likely->ticket = message->ticket;
     likely->inbox = message->inbox;
     likely->at = message->date;
-    likely->points = text + at + author + subject;
-    likely->what = g_strdup(what->len > 0 ? what->str : "of the same subject");
     keep(search, likely);
 }
 
@@ -229,7 +97,7 @@ static PdStatus *is_matter(const Search *search, const PdTicket *ticket, gboolea
     PdStoredMessage *first = NULL;
     gint64 inbox = 0;
 
-    *is = strcmp(matter, search->matter) == 0;
+    *is = strcmp(matter, search->quote.matter) == 0;
     if (*is)
         return NULL;
     PD_TRY(pd_message_first_of_ticket(search->desk->store, ticket->number, &inbox));
@@ -237,7 +105,7 @@ static PdStatus *is_matter(const Search *search, const PdTicket *ticket, gboolea
         PD_TRY(pd_message_get(search->desk->store, inbox, &first));
     if (first != NULL) {
         g_autofree char *called = pd_subject_matter(first->subject != NULL ? first->subject : "");
-        *is = strcmp(called, search->matter) == 0;
+        *is = strcmp(called, search->quote.matter) == 0;
     }
     pd_stored_message_free(first);
     return NULL;
@@ -302,8 +170,8 @@ static GPtrArray *reporters(const Search *search)
     add_address(search, addresses, from);
     for (guint i = 0; person != NULL && person->addresses[i] != NULL; i++)
         add_address(search, addresses, person->addresses[i]);
-    for (guint i = 0; i < search->heads->len; i++) {
-        const PdQuotedHead *head = g_ptr_array_index(search->heads, i);
+    for (guint i = 0; i < search->quote.heads->len; i++) {
+        const PdQuotedHead *head = g_ptr_array_index(search->quote.heads, i);
         if (head->from != NULL)
             add_named(search, addresses, head->from);
     }
@@ -347,8 +215,7 @@ static GPtrArray *clues_of(const Search *search)
 
 static void search_clear(Search *search)
 {
-    g_free(search->matter);
-    g_free(search->words);
+    pd_quote_clear(&search->quote);
     g_hash_table_unref(search->seen);
     g_ptr_array_unref(search->found);
 }
@@ -358,15 +225,13 @@ PdStatus *pd_quoting_find(const PdDesk *desk, const PdMail *mail, const GPtrArra
 {
     Search search = {.desk = desk,
                      .mail = mail,
-                     .heads = heads,
-                     .matter = pd_subject_matter(mail->subject),
-                     .words = words_of(mail->quoted, MOST_QUOTED),
                      .seen = g_hash_table_new(g_direct_hash, g_direct_equal),
                      .found = g_ptr_array_new_with_free_func((GDestroyNotify)likely_free),
                      .left = MOST_READ};
-    g_autoptr(GPtrArray) addresses = reporters(&search);
     PdStatus *status = NULL;
 
+    pd_quote_init(&search.quote, mail, heads);
+    g_autoptr(GPtrArray) addresses = reporters(&search);
     for (guint i = 0; i < addresses->len && status == NULL; i++)
         status = look_at_tickets_of(&search, g_ptr_array_index(addresses, i));
     *clues = status == NULL ? clues_of(&search) : NULL;
