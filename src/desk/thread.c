@@ -147,8 +147,11 @@ static char *describe(const PdClue *clue, int score)
                            score > 0 ? "believed" : "not believed");
 }
 
+/* What is quoted too little may be of a message that comes yet. */
 static gboolean is_unknown(const PdClue *clue)
 {
+    if (clue->is_weak)
+        return TRUE;
     return !clue->exists && (clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_SUBJECT ||
                              clue->kind == PD_CLUE_CONVERSATION || clue->kind == PD_CLUE_QUOTE);
 }

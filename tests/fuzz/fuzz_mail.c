@@ -16,6 +16,7 @@
 #include "mail/tnef.h"
 #include "mutate.h"
 #include "postdesk/mail.h"
+#include "postdesk/quoted.h"
 #include <stdint.h>
 #include <string.h>
 
@@ -71,8 +72,22 @@ static void try_html(const char *valid)
         g_error("unsafe HTML");
 }
 
+static void try_heads(const char *valid)
+{
+    g_autoptr(GPtrArray) heads = pd_quoted_heads(valid);
+
+    for (guint i = 0; i < heads->len; i++) {
+        const PdQuotedHead *head = g_ptr_array_index(heads, i);
+        must_be_text(head->from);
+        must_be_text(head->when);
+        must_be_text(head->subject);
+        pd_quoted_time_fits(head->when, 0);
+    }
+}
+
 static void try_quote(const char *valid)
 {
+    try_heads(valid);
     PdQuoteSplit split;
 
     for (int is_answer = 0; is_answer <= 1; is_answer++) {
