@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define refuse(advice, ...) pd_status_new(PD_SPOILS_USAGE, PD_FINAL, advice, __VA_ARGS__)
+#define FEW 5 /* more are not mailed one by one to who is given them */
 #define LAST_FACT "bulk-last"
 
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
     PdJson *rows;
     GString *changed;   /* numbers of the tickets, between blanks */
     PdJson *taken_back; /* rows of undone.c, or NULL */
+    gboolean is_many;   /* so many that they are told of in one mail */
 } Bulk;
 
 static char *fact_name(gint64 number)
@@ -117,6 +119,7 @@ static PdStatus *change_one(const Bulk *bulk, gint64 number)
     PD_TRY(find(bulk, number, &ticket));
     g_autoptr(PdChange) change = pd_change_new(bulk->desk, ticket, &bulk->doer);
     change->bulk = bulk->number;
+    change->is_of_many = bulk->is_many;
     PD_TRY(pd_change_take_pairs(change, bulk->pairs));
     PdJson *changes = differences(change);
     g_autofree const char **keys = pd_json_keys(changes);
@@ -135,6 +138,7 @@ static PdStatus *change_one(const Bulk *bulk, gint64 number)
 static PdStatus *change_each(Bulk *bulk, const GArray *tickets)
 {
     PD_TRY(next_number(bulk->desk->store, &bulk->number));
+    bulk->is_many = tickets->len > FEW;
     for (guint i = 0; i < tickets->len; i++) {
         gint64 number = g_array_index(tickets, gint64, i);
         PdStatus *status = change_one(bulk, number);

@@ -6,8 +6,10 @@
 #include "desk/events.h"
 #include "desk/history.h"
 #include "desk/mailed.h"
+#include "desk/tell.h"
 #include "desk/values.h"
 #include "postdesk/clock.h"
+#include "postdesk/mail.h"
 #include <string.h>
 
 #define MOST_TICKETS 40 /* in one mail; a further one holds the rest */
@@ -118,18 +120,22 @@ static gboolean has_words(const PdJson *entry)
     return pd_json_length(pd_json_get(entry, "words")) > 0;
 }
 
-/* It was nobody's, and still is. */
-static gboolean is_to_take(const Group *group)
+/* He was told of it as of one that is his, or that he may take. */
+static gboolean is_of_assignment(const Group *group)
 {
-    const PdTicket *ticket = group->ticket;
-
     for (guint i = 0; i < group->rows->len; i++) {
         const PdPending *row = g_ptr_array_index(group->rows, i);
         if (strcmp(row->kind, "assigned") == 0)
-            return ticket->assignee[0] == '\0' &&
-                   (strcmp(ticket->status, "new") == 0 || strcmp(ticket->status, "open") == 0);
+            return TRUE;
     }
     return FALSE;
+}
+
+static gboolean is_his(const PdTicket *ticket, const char *address)
+{
+    static const char *const working[] = {"new", "open", "waiting", NULL};
+
+    return pd_address_equal(ticket->assignee, address) && g_strv_contains(working, ticket->status);
 }
 
 /* What of the rows still holds, as an entry. */
@@ -146,10 +152,14 @@ static PdStatus *read_group(Digest *digest, Group *group)
     PdTelling telling = pd_gathered_telling(desk, row, group->all);
     const char *holds = pd_tell_what_holds(&telling, group->ticket);
     g_autoptr(PdJson) entry = entry_of(digest, group, &telling);
-    pd_json_set_bool(entry, "is_to_take", is_to_take(group));
+    gboolean is_told = is_of_assignment(group);
+    gboolean is_to_take = is_told && pd_tell_may_take(desk, group->ticket, digest->recipient);
+    gboolean is_given = is_told && is_his(group->ticket, digest->recipient);
+    pd_json_set_bool(entry, "is_to_take", is_to_take);
+    pd_json_set_bool(entry, "is_given", is_given);
     if (left)
         group->untold = PD_UNTOLD_LEFT;
-    else if (holds == NULL && !has_words(entry) && !is_to_take(group))
+    else if (holds == NULL && !has_words(entry) && !is_to_take && !is_given)
         group->untold = PD_UNTOLD_TAKEN_BACK;
     else
         group->entry = g_steal_pointer(&entry);

@@ -138,6 +138,7 @@ PdStatus *pd_effect_tell(PdChange *change, gint64 split_into, guint *queued)
         .mail = change->doer->mail,
         .row = change->doer->row,
         .held = change->doer->held,
+        .is_of_many = change->is_of_many,
         .queued = queued,
     };
 

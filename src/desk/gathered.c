@@ -125,23 +125,12 @@ static PdStatus *tell_answered(PdTelling *telling, const PdTicket *ticket, const
     return mail_to(telling, ticket, g_ptr_array_index(rows, 0));
 }
 
-/* That it is nobody's holds while it is, for who may take it. */
-static gboolean may_take(const PdDesk *desk, const PdTicket *ticket, const char *address)
-{
-    g_autoptr(GPtrArray) takers = pd_tell_takers(desk, ticket);
-
-    for (guint i = 0; ticket->assignee[0] == '\0' && i < takers->len; i++)
-        if (pd_address_equal(g_ptr_array_index(takers, i), address))
-            return strcmp(ticket->status, "new") == 0 || strcmp(ticket->status, "open") == 0;
-    return FALSE;
-}
-
 static PdStatus *tell_assigned(PdTelling *telling, const PdTicket *ticket, const PdPending *row,
                                const PdGathered *all)
 {
     gboolean is_his = pd_address_equal(ticket->assignee, row->recipient);
 
-    if (!is_his && !may_take(telling->desk, ticket, row->recipient))
+    if (!is_his && !pd_tell_may_take(telling->desk, ticket, row->recipient))
         return pd_gathered_untold(telling->desk, row, all, PD_UNTOLD_NOT_HIS);
     telling->text = NULL;
     telling->files = NULL;

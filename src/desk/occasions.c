@@ -318,6 +318,7 @@ static const PdVariable of_digest[] = {
      TEXT("received\n", "已受理\n")},
     {"tickets.resolve_by", "when it is meant to be solved; null if nothing is owed",
      SAME("2026-11-24 17:00\n")},
+    {"tickets.is_given", "true if it was given to the reader", FLAG("")},
     {"tickets.is_to_take", "true if it is new and nobody's", FLAG("\ntrue")},
     {"tickets.due_agreed", "the same, if another time was agreed; else null",
      SAME("\n2026-11-27 17:00")},

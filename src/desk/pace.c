@@ -146,6 +146,14 @@ static void take_gathering(const PdDesk *desk, gint64 now, PdPace *pace)
                                 (gint64)(desk->config->gather / PD_SECOND));
 }
 
+/* Hundreds that one change gives to somebody are one mail, which names them. */
+static void take_many(const PdDesk *desk, gint64 now, PdPace *pace)
+{
+    pace->due = now + MAX(desk->config->gather, 1);
+    pace->in_digest = TRUE;
+    pace->why = g_strdup("with all that the same change gives him");
+}
+
 /* Why quiet hours do not hold it; NULL if they do. */
 static PdStatus *why_through(const PdDesk *desk, const PdPaceOf *of, gint64 now, gint64 began,
                              const char **why)
@@ -196,7 +204,9 @@ PdStatus *pd_pace_decide(const PdDesk *desk, const PdPaceOf *of, gint64 now, PdP
     if (wish != NULL && wish->digest && !of->has_files && !is_urgent(desk, of) &&
         is_for_digest(row, of) && take_digest(desk, wish, now, pace))
         return NULL;
-    if (row->gathers && !of->has_words)
+    if (of->is_of_many && strcmp(of->occasion, "assigned") == 0)
+        take_many(desk, now, pace);
+    else if (row->gathers && !of->has_words)
         take_gathering(desk, now, pace);
     return take_quiet_hours(desk, of, wish, now, pace);
 }

@@ -12,7 +12,8 @@ typedef struct {
     const char *recipient;
     const char *doer; /* who did what is told, or NULL */
     gboolean has_words;
-    gboolean has_files; /* which a digest has no room for */
+    gboolean is_of_many; /* so are many others, by the same change */
+    gboolean has_files;  /* which a digest has no room for */
 } PdPaceOf;
 
 typedef struct {

@@ -192,6 +192,7 @@ static PdStatus *tell_reader(const PdTelling *telling, const PdTicket *ticket,
         .recipient = reader->address,
         .doer = telling->doer,
         .has_words = telling->text != NULL && telling->text[0] != '\0',
+        .is_of_many = telling->is_of_many,
         .has_files = telling->files != NULL,
     };
     g_auto(PdPace) pace = {NULL};
@@ -372,12 +373,26 @@ static PdStatus *tell_assignee(const PdTelling *telling)
     return person != NULL ? tell_whole(telling, ticket, person->addresses[0], TRUE) : NULL;
 }
 
-GPtrArray *pd_tell_takers(const PdDesk *desk, const PdTicket *ticket)
+/* Who is on duty in the group of its queue, and the dispatchers; where its sender is to be looked
+ * at first, the admin if there is none of them. */
+static GPtrArray *takers_of(const PdDesk *desk, const PdTicket *ticket)
 {
     gint64 now = pd_clock_now();
 
     return pd_accept_is_due(ticket) ? pd_recipients_of(desk, ticket, duty_words, now)
                                     : pd_recipients_found(desk, ticket, duty_words, now);
+}
+
+gboolean pd_tell_may_take(const PdDesk *desk, const PdTicket *ticket, const char *address)
+{
+    gboolean is_free = ticket->assignee[0] == '\0' &&
+                       (strcmp(ticket->status, "new") == 0 || strcmp(ticket->status, "open") == 0);
+    g_autoptr(GPtrArray) takers = is_free ? takers_of(desk, ticket) : g_ptr_array_new();
+
+    for (guint i = 0; i < takers->len; i++)
+        if (pd_address_equal(g_ptr_array_index(takers, i), address))
+            return TRUE;
+    return FALSE;
 }
 
 PdStatus *pd_tell_taker(const PdTelling *telling, const char *address)
@@ -394,7 +409,7 @@ static PdStatus *tell_takers(const PdTelling *telling)
     g_autoptr(PdTicket) ticket = NULL;
 
     PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
-    g_autoptr(GPtrArray) addresses = pd_tell_takers(telling->desk, ticket);
+    g_autoptr(GPtrArray) addresses = takers_of(telling->desk, ticket);
     for (guint i = 0; i < MIN(addresses->len, MOST_FOLLOWERS); i++) {
         const char *address = g_ptr_array_index(addresses, i);
         if (telling->doer == NULL || !is_same_person(telling->desk, address, telling->doer))

@@ -33,6 +33,7 @@ typedef struct {
     GPtrArray *told; /* addresses of the desk that had the words already, and are not mailed; who
                         watches and is mailed comes to them. NULL: nobody is noted */
     gboolean spares_desk; /* who watches at the desk is told by another mail */
+    gboolean is_of_many;  /* a change of many tickets: who is given them gets one mail */
     gboolean asks_rating;
     guint *queued;
 } PdTelling;
@@ -54,10 +55,8 @@ PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom);
 
 /* That a ticket is nobody's, with all that is needed to take it. */
 PdStatus *pd_tell_taker(const PdTelling *telling, const char *address);
-/* Who may take a ticket that nobody has: who is on duty in the group of its queue, and the
- * dispatchers; where its sender is to be looked at first, the admin if there is none of them. Array
- * of addresses; caller frees. */
-GPtrArray *pd_tell_takers(const PdDesk *desk, const PdTicket *ticket);
+/* It is nobody's, and he is on duty for it or a dispatcher. */
+gboolean pd_tell_may_take(const PdDesk *desk, const PdTicket *ticket, const char *address);
 
 /* What of news that was put aside still holds, as the occasion of a mail; NULL: nothing. What does
  * not hold is taken out of the telling. */

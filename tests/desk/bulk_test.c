@@ -1,6 +1,8 @@
 /* bulk_test.c: one change of many tickets: all or none, and taken back as one. */
 #include "desk/desk_private.h"
 #include "fixture.h"
+#include "letters.h"
+#include "postdesk/clock.h"
 #include "postdesk/upkeep.h"
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +154,41 @@ START_TEST(dry_run_changes_nothing)
 }
 END_TEST
 
+START_TEST(who_is_given_many_is_mailed_once_of_all_that_stay_his)
+{
+    g_autoptr(PdJson) rows = NULL;
+    gint64 bulk = 0;
+    guint mailed = 0;
+    gboolean more = FALSE;
+
+    fixture_free(fixture);
+    fixture =
+        fixture_with_people("", "people: [{name: Li, address: li@example.org, role: engineer, "
+                                "language: en}]\n");
+    for (guint i = 1; i <= 8; i++) {
+        g_autofree char *raw = g_strdup_printf("From: ann@example.com\nTo: desk@example.org\n"
+                                               "Subject: matter %u\nMessage-ID: <%u@example.com>\n"
+                                               "\nNo line.\n",
+                                               i, i);
+        pd_inbox_row_free(fixture_send(fixture, raw));
+    }
+    ck_ok(change(1, 8, "assignee=li@example.org", FALSE, &bulk));
+    ck_assert_uint_eq(letters_count(fixture, "li@example.org"), 0);
+    ck_ok(change(2, 2, "assignee=", FALSE, &bulk));
+    pd_clock_set(pd_clock_now() + 61 * (gint64)PD_SECOND);
+    if (_i == 1)
+        ck_ok(pd_desk_undo_all(fixture->desk, 1, "root", &rows));
+    ck_ok(pd_desk_tell_gathered(fixture->desk, &mailed, &more));
+    pd_clock_set(0);
+    ck_assert_uint_eq(mailed, _i == 1 ? 0 : 1);
+    if (_i == 1)
+        return;
+    g_autoptr(PdMail) mail = letters_to(fixture, "li@example.org", "digest");
+    letters_hold(mail, "#8  P4  matter 8\n  registered; given to you");
+    letters_lack(mail, "matter 2");
+}
+END_TEST
+
 START_TEST(unknown_bulk_is_no_bulk)
 {
     g_autoptr(PdJson) rows = NULL;
@@ -172,6 +209,7 @@ int main(void)
     tcase_add_test(tests, what_was_changed_since_stays);
     tcase_add_test(tests, one_that_cannot_be_changed_keeps_all);
     tcase_add_test(tests, dry_run_changes_nothing);
+    tcase_add_loop_test(tests, who_is_given_many_is_mailed_once_of_all_that_stay_his, 0, 2);
     tcase_add_test(tests, unknown_bulk_is_no_bulk);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -20,7 +20,8 @@ tests_desk_calendar_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_call_test_SOURCES = tests/desk/call_test.c tests/desk/fixture.c tests/desk/fixture.h
 tests_desk_call_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_call_test_LDADD = $(PD_DESK_TEST_LIBS)
-tests_desk_bulk_test_SOURCES = tests/desk/bulk_test.c tests/desk/fixture.c tests/desk/fixture.h
+tests_desk_bulk_test_SOURCES = tests/desk/bulk_test.c tests/desk/letters.c \
+	tests/desk/letters.h tests/desk/fixture.c tests/desk/fixture.h
 tests_desk_bulk_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_bulk_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_command_test_SOURCES = tests/desk/command_test.c tests/desk/may.h
