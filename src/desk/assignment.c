@@ -184,7 +184,24 @@ static PdStatus *add_messages(Making *making, const GPtrArray *messages, PdJson 
     return NULL;
 }
 
-/* "Category: Network / VPN (vpn)": which rule said what, in the reader's words. */
+/* What the ticket has by now; NULL: no such field. */
+static const char *present_value(const PdTicket *ticket, const char *field)
+{
+    const struct {
+        const char *field, *value;
+    } values[] = {
+        {"category", ticket->category}, {"impact", ticket->impact}, {"urgency", ticket->urgency},
+        {"priority", ticket->priority}, {"queue", ticket->queue},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+        if (strcmp(values[i].field, field) == 0)
+            return values[i].value;
+    return NULL;
+}
+
+/* "Category: Network / VPN (vpn)": which rule said what, in the reader's words; what was changed
+ * since is called that, with what it is now. */
 static void add_reason(const Making *making, PdJson *lines, const char *field, const PdJson *said)
 {
     const PdTemplates *templates = making->desk->templates;
@@ -194,6 +211,11 @@ static void add_reason(const Making *making, PdJson *lines, const char *field, c
 
     if (value == NULL || by == NULL)
         return;
+    const char *present = present_value(making->ticket, field);
+    if (present != NULL && present[0] != '\0' && strcmp(present, value) != 0) {
+        value = present;
+        by = "change";
+    }
     const char *word = strcmp(field, "priority") == 0
                            ? value
                            : pd_values_word(making->desk, making->language, field, value);

@@ -96,6 +96,19 @@ START_TEST(earlier_tickets_are_those_of_the_person)
 }
 END_TEST
 
+START_TEST(what_was_changed_since_it_was_classified_says_so)
+{
+    gint64 ticket = report("Ann <ann@example.com>", "vpn", "No line.");
+    const char *const pairs[] = {"priority=P1", NULL};
+
+    ck_ok(pd_desk_change(fixture->desk, ticket, pairs, "li"));
+    g_autofree char *raw = assigned(ticket);
+    g_autoptr(PdMail) mail = read_mail(raw);
+    check_text(mail, "优先级：P1（后经修改）", TRUE);
+    check_text(mail, "（vpn）", TRUE); /* what was not, by which rule */
+}
+END_TEST
+
 static void index_all(void)
 {
     gboolean more = TRUE;
@@ -260,6 +273,7 @@ int main(void)
     tcase_set_timeout(all, 60);
     tcase_add_test(all, pictures_tell_how_wide_they_are);
     tcase_add_test(all, earlier_tickets_are_those_of_the_person);
+    tcase_add_test(all, what_was_changed_since_it_was_classified_says_so);
     tcase_add_test(all, like_tickets_come_with_their_solution);
     tcase_add_test(all, nothing_alike_is_not_mentioned);
     tcase_add_test(all, pictures_stand_in_the_mail);
