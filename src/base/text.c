@@ -158,6 +158,23 @@ gboolean pd_text_is_address(const char *address)
     return g_utf8_validate(address, -1, NULL);
 }
 
+gboolean pd_text_can_be_mailed(const char *address)
+{
+    const char *at = address != NULL ? strchr(address, '@') : NULL;
+
+    if (at == NULL || !pd_text_is_address(address))
+        return FALSE;
+    for (const char *c = address; c < at; c++) {
+        if (!g_ascii_isalnum(*c) && strchr("!#$%&'*+-/=?^_`{|}~.", *c) == NULL)
+            return FALSE;
+    }
+    for (const char *c = at + 1; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && *c != '-' && *c != '.')
+            return FALSE;
+    }
+    return at[1] != '.' && at[1] != '-';
+}
+
 typedef struct {
     char letter;
     guint64 factor;

@@ -36,29 +36,9 @@ static gboolean is_list_address(const PdMail *mail, const char *address)
            (id != NULL && names_address(id, address, '.'));
 }
 
-/* What every relay takes as an address: no quoted local part, no address literal, and nothing
- * that one would count as an error of ours. Beyond ASCII it would need SMTPUTF8, which relays
- * seldom offer. */
-static gboolean can_be_mailed(const char *address)
-{
-    const char *at = address != NULL ? strchr(address, '@') : NULL;
-
-    if (at == NULL || !pd_text_is_address(address))
-        return FALSE;
-    for (const char *c = address; c < at; c++) {
-        if (!g_ascii_isalnum(*c) && strchr("!#$%&'*+-/=?^_`{|}~.", *c) == NULL)
-            return FALSE;
-    }
-    for (const char *c = at + 1; *c != '\0'; c++) {
-        if (!g_ascii_isalnum(*c) && *c != '-' && *c != '.')
-            return FALSE;
-    }
-    return at[1] != '.' && at[1] != '-';
-}
-
 static gboolean is_usable(const PdMail *mail, const PdConfig *config, const PdAddress *address)
 {
-    return address != NULL && can_be_mailed(address->address) &&
+    return address != NULL && pd_text_can_be_mailed(address->address) &&
            !pd_config_is_own_address(config, address->address) &&
            !is_list_address(mail, address->address);
 }

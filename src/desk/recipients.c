@@ -6,7 +6,7 @@
 
 static void add(const PdDesk *desk, GPtrArray *addresses, const char *address)
 {
-    if (address == NULL || !pd_text_is_address(address) ||
+    if (address == NULL || !pd_text_can_be_mailed(address) ||
         pd_config_is_own_address(desk->config, address))
         return;
     for (guint i = 0; i < addresses->len; i++) {

@@ -277,21 +277,48 @@ static void add_text(PdChange *change, const char *text)
     g_string_append(change->text, text);
 }
 
+/* "a@b.example", "<a@b.example>", and what stands behind it, without what parts them: Chinese is
+ * written without a space. */
+static const char *behind_address(const char *value, char **address)
+{
+    static const char *const parts[] = {" ",  "\t", ",",  ";", ":", "，",
+                                        "；", "：", "、", ">", NULL};
+    const char *start = value + strspn(value, "<"), *end = start;
+
+    while (*end != '\0' && !pd_meant_begins(end, parts))
+        end = g_utf8_next_char(end);
+    *address = g_strndup(start, (gsize)(end - start));
+    while (*end != '\0' && pd_meant_begins(end, parts))
+        end = g_utf8_next_char(end);
+    return end;
+}
+
+static gboolean begins_with_address(const char *text)
+{
+    g_autofree char *first = NULL;
+
+    behind_address(text, &first);
+    return pd_text_can_be_mailed(first);
+}
+
 static gboolean take_external(PdChange *change, const char *value, PdProblem *problem)
 {
-    const char *end = value + strcspn(value, " \t");
-    g_autofree char *address = g_strndup(value, (gsize)(end - value));
+    g_autofree char *address = NULL;
+    const char *words = behind_address(value, &address);
 
-    if (!pd_text_is_address(address) || pd_config_is_own_address(change->desk->config, address) ||
+    if (!pd_text_can_be_mailed(address) ||
+        pd_config_is_own_address(change->desk->config, address) ||
         pd_address_equal(address, change->ticket->reporter))
         return pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
     if (change->external != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, "external", NULL);
+    if (begins_with_address(words))
+        return pd_problem_set(problem, PD_PROBLEM_TWICE, "external", words);
     if (!take_field(change, "status", "waiting", problem))
         return FALSE;
     change->external = g_ascii_strdown(address, -1);
     pd_json_set_text(change->parts, change->external, PD_PART_EXTERNAL);
-    add_text(change, end + strspn(end, " \t"));
+    add_text(change, words);
     return TRUE;
 }
 

@@ -210,6 +210,9 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
     const PdReader reader = {address, name, language, rank};
     g_autoptr(PdTicket) ticket = NULL;
 
+    if (!pd_text_can_be_mailed(address)) /* who can write it need not be able to spoil all mails */
+        return NULL;
+
     PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
     return tell_reader(telling, ticket, &reader);
 }
@@ -222,7 +225,7 @@ static PdStatus *tell_reporter(const PdTelling *telling)
     gboolean takes_part = FALSE;
 
     PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
-    if (!pd_text_is_address(ticket->reporter) ||
+    if (!pd_text_can_be_mailed(ticket->reporter) ||
         pd_config_is_own_address(desk->config, ticket->reporter))
         return NULL;
     PD_TRY(pd_ticket_has_participant(desk->store, ticket->number, ticket->reporter, &takes_part));
@@ -272,7 +275,7 @@ static PdStatus *tell_part(const PdTelling *telling, const char *part, Side side
         const PdWho who = pd_people_look_up(desk->people, address);
         PdRank rank = pd_rank_of_role(who.role);
         gboolean skip =
-            !pd_text_is_address(address) || !is_on(side, rank) || was_told(telling, address);
+            !pd_text_can_be_mailed(address) || !is_on(side, rank) || was_told(telling, address);
         for (const char *const *other = except; *other != NULL; other++)
             skip = skip || is_same_person(desk, address, *other);
         if (skip)

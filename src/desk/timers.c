@@ -157,7 +157,8 @@ static const char *awaited(const Calling *calling)
 
     pd_wait_of(calling->events, &wait);
     const char *address = wait.external != NULL ? wait.external : calling->ticket->reporter;
-    return pd_text_is_address(address) && !pd_config_is_own_address(calling->desk->config, address)
+    return pd_text_can_be_mailed(address) &&
+                   !pd_config_is_own_address(calling->desk->config, address)
                ? address
                : NULL;
 }

@@ -558,6 +558,57 @@ START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
 }
 END_TEST
 
+/* As people write an address among Chinese, and as they copy it. */
+START_TEST(address_of_who_is_asked_ends_where_it_ends)
+{
+    static const char *const lines[][2] = {
+        {"/外部：vendor@example.net，请看日志", "请看日志"},
+        {"/external <vendor@example.net> Please look", "Please look"},
+        {"/external vendor@example.net, please look", "please look"},
+        {"/外部 vendor@example.net：请看日志", "请看日志"},
+    };
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", lines[_i][0]);
+    check_ticket(1, "waiting", "P2", "zhang@example.org");
+    g_autoptr(PdMail) asked = mail_to("vendor@example.net", "asked");
+    letters_hold(asked, lines[_i][1]);
+    letters_lack(asked, "，请");
+}
+END_TEST
+
+START_TEST(who_cannot_be_mailed_is_told_as_a_mistake)
+{
+    static const char *const lines[] = {"/external 王芳@example.net look",
+                                        "/watch 王芳@example.net",
+                                        "/external a@example.net, b@example.net look"};
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", lines[_i]);
+    g_autoptr(PdMail) refused = mail_to("zhang@example.org", "refused");
+    check_ticket(1, "new", "P2", "zhang@example.org");
+}
+END_TEST
+
+/* A colleague in Cc whose address no relay takes keeps nobody from hearing. */
+START_TEST(address_that_cannot_be_mailed_spoils_no_mail)
+{
+    g_autoptr(PdInboxRow) row = fixture_send(
+        fixture, "From: Ann <ann@example.com>\nTo: desk@example.org\n"
+                 "Cc: =?utf-8?B?546L?= <\xe7\x8e\x8b@example.com>, Ben <ben@example.com>\n"
+                 "Subject: VPN down\nMessage-ID: <vpn1@example.com>\n\nNo VPN since nine.\n");
+
+    run(1, "assign 张三");
+    g_autoptr(PdMail) mail = mail_to("zhang@example.org", "assigned");
+    answer(mail, "zhang@example.org", "", "/resolve");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    gboolean takes_part = FALSE;
+    ck_ok(pd_ticket_has_participant(fixture->store, 1, "王@example.com", &takes_part));
+    ck_assert(takes_part);
+    g_autoptr(PdMail) told = mail_to("ben@example.com", "resolved");
+}
+END_TEST
+
 START_TEST(explain_tells_what_commands_would_do)
 {
     g_autoptr(PdMail) about = assigned();
@@ -1183,6 +1234,9 @@ int main(void)
     tcase_add_loop_test(tests, what_is_almost_right_is_told_and_nothing_is_done, 0, 5);
     tcase_add_loop_test(tests, small_words_and_marks_do_not_matter, 0, 13);
     tcase_add_test(tests, letter_case_and_wide_letters_do_not_matter);
+    tcase_add_loop_test(tests, address_of_who_is_asked_ends_where_it_ends, 0, 4);
+    tcase_add_loop_test(tests, who_cannot_be_mailed_is_told_as_a_mistake, 0, 3);
+    tcase_add_test(tests, address_that_cannot_be_mailed_spoils_no_mail);
     tcase_add_loop_test(tests, explain_tells_what_commands_would_do, 0, 2);
     tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
     tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
