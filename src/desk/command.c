@@ -33,7 +33,7 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "sets the impact", "设置影响度"},
     {PD_COMMAND_URGENCY, "urgency", "紧急", "紧急度", PD_ARGUMENT_NEEDED, "high|medium|low",
      "sets the urgency", "设置紧急度"},
-    {PD_COMMAND_QUEUE, "queue", "队列", NULL, PD_ARGUMENT_NEEDED, "NAME", "sets the queue",
+    {PD_COMMAND_QUEUE, "queue", "队列", NULL, PD_ARGUMENT_NEEDED, "QUEUE", "sets the queue",
      "设置队列"},
     {PD_COMMAND_SUBJECT, "subject", "主题", "标题", PD_ARGUMENT_NEEDED, "TEXT",
      "renames the ticket", "修改主题"},
@@ -185,7 +185,8 @@ char *pd_command_form(const PdCommandRow *row, gboolean in_chinese)
         {"NUMBER", "工单号"},
         {"WORD…", "标签…"},
         {"TEXT", "文字"},
-        {"NAME", "姓名或名称"},
+        {"QUEUE", "队列名"},
+        {"NAME", "姓名"},
         {"WHY", "原因"},
         {"WHO", "来电人"},
     };
