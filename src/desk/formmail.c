@@ -5,6 +5,7 @@
 
 #include "desk/concern.h"
 #include "desk/handed.h"
+#include "desk/meant.h"
 #include "desk/tell.h"
 #include "postdesk/log.h"
 #include "postdesk/printing.h"
@@ -25,12 +26,22 @@ static gboolean is_for_reporter(const char *word)
     return strcmp(word, "reporter") == 0;
 }
 
+/* "to reporter", "发给报告人"; "report" of "/form fault report" is nobody. */
+static char *whom_of(char *written)
+{
+    static const char *const fillers[] = {"report ", "to ", "the ", "发送给", "发给", "给", NULL};
+    const char *whom = written != NULL ? pd_meant_behind(g_strstrip(written), fillers) : "";
+
+    return g_ascii_strcasecmp(whom, "report") == 0 ? g_strdup("") : pd_command_value(whom);
+}
+
 gboolean pd_formmail_take(PdChange *change, const char *value, PdProblem *problem)
 {
     g_auto(GStrv) words = g_strsplit_set(value, " \t", 2);
     g_auto(GStrv) forms = pd_desk_forms(change->desk);
-    g_autofree char *form = pd_command_value(words[0]);
-    g_autofree char *whom = pd_command_value(words[1] != NULL ? g_strstrip(words[1]) : "");
+    const char *shown = pd_meant_shown(change->desk, "forms", words[0], (const char *const *)forms);
+    g_autofree char *form = shown != NULL ? g_strdup(shown) : pd_command_value(words[0]);
+    g_autofree char *whom = whom_of(words[1]);
     static const char *const others[] = {"reporter", NULL};
 
     if (change->form != NULL)

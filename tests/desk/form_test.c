@@ -251,6 +251,25 @@ START_TEST(form_that_cannot_be_printed_goes_as_html)
 }
 END_TEST
 
+/* By the names that the forms bear. */
+START_TEST(form_is_called_by_its_name)
+{
+    static const char *const lines[][2] = {{"/表单 故障处理报告", "fault-1.pdf"},
+                                           {"/表单 问题报告单", "problem-1.pdf"},
+                                           {"/form fault report", "fault-1.pdf"},
+                                           {"/表单 故障 发给报告人", NULL},
+                                           {"/form problem report to the reporter", NULL}};
+    gboolean goes_out = lines[_i][1] == NULL;
+
+    engineer_writes(lines[_i][0]);
+    ck_assert_uint_eq(mail_forms(FALSE), 1);
+    g_autoptr(PdMail) mail =
+        mail_to(goes_out ? "ann@example.net" : "zhang@example.org", "attached");
+    if (!goes_out)
+        ck_attached(mail, lines[_i][1], "application/pdf");
+}
+END_TEST
+
 START_TEST(unknown_form_is_explained_and_nothing_mailed)
 {
     engineer_writes("/form falt");
@@ -288,6 +307,7 @@ int main(void)
     tcase_add_loop_test(tests, what_is_attached_goes_with_the_form, 0, 3);
     tcase_add_test(tests, what_went_with_the_words_or_belongs_to_a_note_goes_with_no_form);
     tcase_add_test(tests, form_that_cannot_be_printed_goes_as_html);
+    tcase_add_loop_test(tests, form_is_called_by_its_name, 0, 5);
     tcase_add_test(tests, unknown_form_is_explained_and_nothing_mailed);
     tcase_add_test(tests, unknown_form_and_ticket_are_refused);
     suite_add_tcase(suite, tests);
