@@ -105,6 +105,7 @@ static PdQuotedHead *head_of(const PdLine *lines, guint count)
         return head;
     for (guint i = 0; i < count; i++)
         append(&head->from, lines[i].text, lines[i].length);
+    g_free(head->when);
     head->when = without_addresses(head->from);
     return head;
 }

@@ -16,6 +16,10 @@ static const struct {
     {"On 20 Nov 2026, at 09:15, a7@b.example <a1999@b.example> wrote:\n\n> old",
      "On 20 Nov 2026, at 09:15, a7@b.example <a1999@b.example> wrote:",
      "On 20 Nov 2026, at 09:15, wrote:", NULL},
+    /* a word of it looks like a label */
+    {"On 20 Nov 2026, at 09:15\nDate: Ann <a@b.example> wrote:\n> old",
+     "On 20 Nov 2026, at 09:15 Date: Ann <a@b.example> wrote:",
+     "On 20 Nov 2026, at 09:15 Date: Ann wrote:", NULL},
     {"> old\n> words\n", NULL, NULL, NULL},
     {"---------- 原始邮件 ----------\n旧的\n", NULL, NULL, NULL},
     {"", NULL, NULL, NULL},
