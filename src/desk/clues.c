@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MOST_ADDRESSES 50  /* of one mail that are searched for tokens */
+#define MOST_ASKED 50      /* outside, that are tried as holders of a token */
 #define MOST_REFERENCES 30 /* Message-IDs that are looked up, the last ones */
 
 /* All addresses of a person are one sender. NULL if the author is nobody we know. */
@@ -68,6 +69,16 @@ gboolean pd_clues_held_token(const GPtrArray *clues, gint64 ticket)
     for (guint i = 0; i < clues->len; i++) {
         const PdClue *clue = g_ptr_array_index(clues, i);
         if (clue->ticket == ticket && is_his_token(clue, PD_TOKEN_EXPIRED))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_clues_are_of_asked(const GPtrArray *clues, gint64 ticket)
+{
+    for (guint i = 0; clues != NULL && i < clues->len; i++) {
+        const PdClue *clue = g_ptr_array_index(clues, i);
+        if (clue->of_asked && clue->ticket == ticket)
             return TRUE;
     }
     return FALSE;
@@ -153,6 +164,36 @@ static gboolean is_decided(PdTokenVerdict verdict)
     return verdict == PD_TOKEN_VALID || verdict == PD_TOKEN_EXPIRED;
 }
 
+static gboolean is_same_domain(const char *one, const char *other)
+{
+    const char *a = strrchr(one, '@'), *b = strrchr(other, '@');
+
+    return a != NULL && b != NULL && g_ascii_strcasecmp(a, b) == 0;
+}
+
+/* Whom the desk asks outside may have a colleague answer: by the mail that was sent to the one,
+ * from the domain of the one. It proves nothing of him, but what he says belongs to the ticket. */
+static PdStatus *look_for_asked(PdCollector *collector, const char *token, PdClue *clue)
+{
+    const PdMail *mail = collector->mail;
+    const char *from = mail->from != NULL ? mail->from->address : NULL;
+    g_autoptr(GPtrArray) asked = NULL;
+    gint64 claimed = 0;
+
+    if (!clue->exists || clue->takes_part || clue->verdict != PD_TOKEN_OTHER_HOLDER ||
+        from == NULL || mail->dmarc == PD_AUTH_RESULT_FAIL)
+        return NULL;
+    PD_TRY(pd_ticket_people(collector->desk->store, clue->ticket, PD_PART_EXTERNAL, &asked));
+    for (guint i = 0; i < MIN(asked->len, MOST_ASKED); i++) {
+        const char *one = g_ptr_array_index(asked, i);
+        if (is_same_domain(one, from) &&
+            pd_token_check(collector->desk->keys, token, one, PD_TOKEN_REPLY, pd_clock_now(),
+                           &claimed) == PD_TOKEN_VALID)
+            clue->takes_part = clue->of_asked = TRUE;
+    }
+    return NULL;
+}
+
 static PdStatus *take_token(PdCollector *collector, PdClueKind kind, const char *where,
                             const char *token)
 {
@@ -169,7 +210,8 @@ static PdStatus *take_token(PdCollector *collector, PdClueKind kind, const char 
         pd_clue_free(clue);
         return NULL;
     }
-    return pd_collector_take(collector, clue);
+    PD_TRY(pd_collector_take(collector, clue));
+    return look_for_asked(collector, token, clue);
 }
 
 /* The addresses that the mail went to, as far as anything shows them. */

@@ -19,4 +19,7 @@ gboolean pd_clues_hold_token(const GPtrArray *clues, gint64 ticket);
 /* They hold one that was, until its time was over. */
 gboolean pd_clues_held_token(const GPtrArray *clues, gint64 ticket);
 
+/* Does the mail bear a token of somebody outside whom the ticket asks, from his domain? */
+gboolean pd_clues_are_of_asked(const GPtrArray *clues, gint64 ticket);
+
 #endif

@@ -51,17 +51,18 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
     PdJson *list = pd_json_array();
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     GPtrArray *watchers = input->decision != NULL ? pd_decision_watchers(input->decision) : NULL;
+    /* Who is asked has his part already; his colleague, and whom they write to besides, have none.
+     */
+    gboolean is_outside = input->facts->standing.rank == PD_RANK_EXTERNAL;
 
-    if (plan->answer.is_partner) {
+    if (plan->answer.is_partner && !is_outside) {
         add_once(list, seen, plan->answer.to->address);
         if (pd_text_is_address(input->mail->from->address) &&
             !pd_config_is_own_address(input->config, input->mail->from->address) &&
             !input->mail->list_address)
             add_once(list, seen, input->mail->from->address);
     }
-    /* Whom somebody outside writes to besides has no part in the ticket. */
-    if (plan->answer.is_partner && !plan->by_key &&
-        input->facts->standing.rank != PD_RANK_EXTERNAL) {
+    if (plan->answer.is_partner && !plan->by_key && !is_outside) {
         add_people(list, seen, input->config, input->mail->to);
         add_people(list, seen, input->config, input->mail->cc);
     }

@@ -160,7 +160,9 @@ static PdStatus *read_awaited(const PdDesk *desk, const PdMail *mail, PdFacts *f
     PD_TRY(pd_ticket_events(desk->store, facts->ticket->number, &events));
     pd_wait_of(events, &wait);
     facts->awaited = g_strdup(wait.external);
-    facts->is_from_awaited = wait.external != NULL && pd_clues_is_sender(desk, mail, wait.external);
+    facts->is_from_awaited =
+        wait.external != NULL && (pd_clues_is_sender(desk, mail, wait.external) ||
+                                  pd_clues_are_of_asked(facts->clues, facts->ticket->number));
     return NULL;
 }
 

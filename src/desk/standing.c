@@ -75,6 +75,9 @@ PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_
     const char *nonce = NULL;
 
     PD_TRY(read_rank(desk, mail, ticket, is_reporter, &standing->rank));
+    if (standing->rank == PD_RANK_STRANGER && ticket != NULL &&
+        pd_clues_are_of_asked(clues, ticket->number))
+        standing->rank = PD_RANK_EXTERNAL;
     if (mail->dmarc == PD_AUTH_RESULT_FAIL)
         return NULL;
     standing->proofs = proofs_of_mail(mail);

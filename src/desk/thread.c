@@ -4,6 +4,7 @@
  *   Message-ID of the ticket, and the sender takes part in it                 believed
  *   the very message once more, changed on its way, of a sender who takes part believed
  *   token signed for somebody else or expired, and the sender takes part      believed
+ *   token signed for who was asked outside, and the sender is of his domain   believed
  *   [#N], and the sender takes part                                           believed
  *   answer in a conversation of the ticket, and the sender takes part         believed
  *   [#N] in the quoted subject of what is answered, and the sender takes part believed

@@ -26,10 +26,11 @@ typedef struct {
     gboolean exists;        /* that ticket is there */
     PdTokenVerdict verdict; /* of tokens */
     gboolean takes_part;    /* the sender takes part in that ticket */
-    gboolean was_mailed;    /* a bounce: whom it names was mailed about that ticket lately */
-    gboolean is_weak;       /* a quote: too little of it agrees with the message */
-    gboolean by_author;     /* a token: signed for who stands in From, not for a Reply-To */
-    char *nonce;            /* of a token signed for the sender, or NULL */
+    gboolean of_asked; /* a token: of somebody outside who was asked; the sender is of his domain */
+    gboolean was_mailed; /* a bounce: whom it names was mailed about that ticket lately */
+    gboolean is_weak;    /* a quote: too little of it agrees with the message */
+    gboolean by_author;  /* a token: signed for who stands in From, not for a Reply-To */
+    char *nonce;         /* of a token signed for the sender, or NULL */
 } PdClue;
 
 PdClue *pd_clue_new(PdClueKind kind, const char *where);

@@ -558,6 +558,38 @@ START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
 }
 END_TEST
 
+/* Support answers for the one who was asked. It ends no wait, for nothing proves it. */
+START_TEST(colleague_of_who_was_asked_answers_to_the_ticket)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/external joe@vendor.example What is 809?");
+    g_autoptr(PdMail) asked = mail_to("joe@vendor.example", "asked");
+    answer(asked, "support@vendor.example", "", "/close\nUDP 500 is blocked.");
+    check_ticket(1, "waiting", "P2", "zhang@example.org");
+    g_autoptr(PdMail) told = mail_to("zhang@example.org", "answered");
+    letters_hold(told, "UDP 500 is blocked.");
+    letters_hold(told, "support@vendor.example");
+    gboolean takes_part = TRUE;
+    ck_ok(pd_ticket_has_participant(fixture->store, 1, "support@vendor.example", &takes_part));
+    ck_assert(!takes_part);
+    guint ann = mails_to("ann@example.com");
+    answer(asked, "mallory@evil.example", "", "Me too."); /* a matter of his own */
+    check_ticket(2, "new", "P2", "");
+    ck_assert_uint_eq(mails_to("ann@example.com"), ann);
+    const PdAddress *to = g_ptr_array_index(asked->reply_to, 0);
+    g_autofree char *aligned =
+        g_strdup_printf("Authentication-Results: mx.example.org; dmarc=pass "
+                        "header.from=vendor.example\nFrom: help@vendor.example\nTo: %s\n"
+                        "Subject: Re: VPN\nMessage-ID: <h1@vendor.example>\n\nIt is solved.\n",
+                        to->address);
+    fixture_take_in_row(fixture, "m/INBOX", aligned, FALSE, FALSE);
+    fixture_process(fixture);
+    check_ticket(1, "open", "P2", "zhang@example.org"); /* that is the vendor */
+    check_verified();
+}
+END_TEST
+
 /* As people write an address among Chinese, and as they copy it. */
 START_TEST(address_of_who_is_asked_ends_where_it_ends)
 {
@@ -1234,6 +1266,7 @@ int main(void)
     tcase_add_loop_test(tests, what_is_almost_right_is_told_and_nothing_is_done, 0, 5);
     tcase_add_loop_test(tests, small_words_and_marks_do_not_matter, 0, 13);
     tcase_add_test(tests, letter_case_and_wide_letters_do_not_matter);
+    tcase_add_test(tests, colleague_of_who_was_asked_answers_to_the_ticket);
     tcase_add_loop_test(tests, address_of_who_is_asked_ends_where_it_ends, 0, 4);
     tcase_add_loop_test(tests, who_cannot_be_mailed_is_told_as_a_mistake, 0, 3);
     tcase_add_test(tests, address_that_cannot_be_mailed_spoils_no_mail);
