@@ -141,6 +141,7 @@ libmail_la_SOURCES = \
 	src/mail/winmail.h \
 	include/postdesk/compose.h \
 	include/postdesk/mail.h \
+	include/postdesk/quoted.h \
 	include/postdesk/token.h
 libmail_la_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS) $(PSL_CFLAGS) $(SODIUM_CFLAGS)
 libmail_la_LIBADD = $(GMIME_LIBS) $(XML_LIBS) $(ICU_LIBS) $(PSL_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
