@@ -60,6 +60,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdPeople, pd_people_free)
 
 guint pd_people_count(const PdPeople *people);
 const PdPerson *pd_people_get(const PdPeople *people, guint index);
+/* The few of them that have a role other than the reporter's; borrowed, of PdPerson *. */
+const GPtrArray *pd_people_with_role(const PdPeople *people);
 PdUnknownSenders pd_people_unknown_senders(const PdPeople *people);
 
 /* The person of an address, letter case and plus details aside; NULL if there is none. */

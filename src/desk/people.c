@@ -10,6 +10,7 @@ static PdPeople *new_people(void)
     PdPeople *people = g_new0(PdPeople, 1);
 
     people->persons = g_ptr_array_new_with_free_func((GDestroyNotify)pd_person_free);
+    people->with_role = g_ptr_array_new();
     people->all_domains = g_ptr_array_new_with_free_func((GDestroyNotify)pd_people_domain_free);
     people->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     people->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -22,6 +23,7 @@ void pd_people_free(PdPeople *people)
         return;
     g_hash_table_unref(people->addresses);
     g_hash_table_unref(people->domains);
+    g_ptr_array_unref(people->with_role);
     g_ptr_array_unref(people->persons);
     g_ptr_array_unref(people->all_domains);
     g_free(people);
@@ -54,7 +56,17 @@ PdPeople *pd_people_load(const char *folder, const char *const *languages, PdDia
 
     for (guint i = 0; i < paths->len; i++)
         pd_people_read(people, g_ptr_array_index(paths, i), languages, list);
+    for (guint i = 0; i < people->persons->len; i++) {
+        PdPerson *person = g_ptr_array_index(people->persons, i);
+        if (person->role != PD_ROLE_REPORTER)
+            g_ptr_array_add(people->with_role, person);
+    }
     return pd_diagnostics_errors(list) == errors ? g_steal_pointer(&people) : NULL;
+}
+
+const GPtrArray *pd_people_with_role(const PdPeople *people)
+{
+    return people->with_role;
 }
 
 guint pd_people_count(const PdPeople *people)

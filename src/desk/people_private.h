@@ -12,6 +12,7 @@ typedef struct {
 } PdPeopleDomain;
 
 struct pd_people {
+    GPtrArray *with_role;   /* of PdPerson *, borrowed from persons */
     GPtrArray *persons;     /* of PdPerson * */
     GPtrArray *all_domains; /* of PdPeopleDomain * */
     GHashTable *addresses;  /* small letters → PdPerson *; borrowed */

@@ -41,10 +41,11 @@ static void add_on_duty(const PdDesk *desk, GPtrArray *addresses, const char *qu
 static gboolean add_role(const PdDesk *desk, GPtrArray *addresses, const char *role,
                          const char *group)
 {
+    const GPtrArray *persons = pd_people_with_role(desk->people);
     gboolean found = FALSE;
 
-    for (guint i = 0; i < pd_people_count(desk->people); i++) {
-        const PdPerson *person = pd_people_get(desk->people, i);
+    for (guint i = 0; i < persons->len; i++) {
+        const PdPerson *person = g_ptr_array_index(persons, i);
         if (strcmp(pd_person_role_name(person->role), role) != 0 ||
             (group != NULL && !g_strv_contains((const char *const *)person->groups, group)))
             continue;
