@@ -7,6 +7,7 @@
 
 #define MOST_HEADS 4
 #define MOST_LINES 400 /* of what is quoted that are looked at */
+#define MOST_LINE 1000 /* bytes of one: each is held against many messages */
 
 static void head_free(PdQuotedHead *head)
 {
@@ -16,13 +17,24 @@ static void head_free(PdQuotedHead *head)
     g_free(head);
 }
 
+/* No character is cut. */
+static gsize length_looked_at(const char *line, gsize length)
+{
+    gsize most = MIN(length, MOST_LINE);
+
+    while (most > 0 && most < length && ((guchar)line[most] & 0xc0) == 0x80)
+        most--;
+    return most;
+}
+
 static GArray *split(const char *quoted)
 {
     GArray *lines = g_array_new(FALSE, FALSE, sizeof(PdLine));
 
     for (guint i = 0; i < MOST_LINES && *quoted != '\0'; i++) {
         gsize length = strcspn(quoted, "\n");
-        PdLine line = {quoted, length, quoted, length};
+        gsize looked_at = length_looked_at(quoted, length);
+        PdLine line = {quoted, looked_at, quoted, looked_at};
         while (line.length > 0 && strchr(" \t\r", *line.text) != NULL)
             line.text++, line.length--;
         while (line.length > 0 && strchr(" \t\r", line.text[line.length - 1]) != NULL)

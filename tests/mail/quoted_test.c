@@ -51,6 +51,23 @@ START_TEST(a_quote_of_many_heads_is_bounded)
 }
 END_TEST
 
+START_TEST(a_head_of_long_lines_is_bounded)
+{
+    GString *text = g_string_new("From: ");
+
+    for (guint i = 0; i < 100000; i++)
+        g_string_append(text, "王丽");
+    g_string_append(text, " <wl@a.example>\nDate: 2026-11-20 09:15\nSubject: x\n\nold\n");
+    g_autoptr(GPtrArray) found = pd_quoted_heads(text->str);
+    ck_assert_uint_eq(found->len, 1);
+    const PdQuotedHead *head = g_ptr_array_index(found, 0);
+    ck_assert_uint_le(strlen(head->from), 1000);
+    ck_assert(g_utf8_validate(head->from, -1, NULL));
+    ck_assert_str_eq(head->when, " 2026-11-20 09:15");
+    g_string_free(text, TRUE);
+}
+END_TEST
+
 /* 2026-11-20 01:15:00 UTC, 09:15 in Shanghai */
 #define AT (G_GINT64_CONSTANT(1795137300) * G_USEC_PER_SEC)
 
@@ -115,6 +132,7 @@ TCase *quoted_cases(void)
 
     tcase_add_loop_test(cases, heads_of_quotes_are_read, 0, G_N_ELEMENTS(heads));
     tcase_add_test(cases, a_quote_of_many_heads_is_bounded);
+    tcase_add_test(cases, a_head_of_long_lines_is_bounded);
     tcase_add_loop_test(cases, times_are_known_in_any_zone, 0, G_N_ELEMENTS(times));
     tcase_add_loop_test(cases, conversations_are_known, 0, G_N_ELEMENTS(indexes));
     return cases;
