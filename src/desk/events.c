@@ -239,6 +239,8 @@ PdEvent *pd_event_message(const PdDesk *desk, const PdPlanInput *input, const Pd
         pd_json_set_bool(event->data, "internal", TRUE);
     if (is_proven_work(input))
         pd_json_set_bool(event->data, "proven", TRUE);
+    else if (input->facts->standing.proofs == 0) /* nor is who answers it (standing.c) */
+        pd_json_set_bool(event->data, "unproven", TRUE);
     if (plan->note != NULL)
         pd_json_set_text(event->data, "note", plan->note);
     if (pd_mail_tells_of_failure(input->mail))

@@ -1,4 +1,7 @@
-/* standing.c: see standing.h. A sender whose DMARC failed has no proof, whatever he shows. */
+/* standing.c: see standing.h. A sender whose DMARC failed has no proof, whatever he shows; and who
+ * forges a From line cannot first bring in a mail of his own and then prove himself by answering
+ * it: only a message that came proven itself, or that the desk wrote, or that opened the ticket
+ * does. */
 #include "desk/standing.h"
 
 #include "desk/clues.h"
@@ -31,12 +34,64 @@ static PdStatus *read_rank(const PdDesk *desk, const PdMail *mail, const PdTicke
     return NULL;
 }
 
-/* He answers a mail of the ticket that went on in this one: it is he, so his reply counts, but no
+/* He holds a token of the ticket that went on in this one: it is he, so his reply counts, but no
  * command was made for this ticket. */
 static gboolean is_of_merged(const PdClue *clue, gint64 answered)
 {
-    return clue->ticket == answered &&
-           (pd_clue_is_held_token(clue) || (clue->kind == PD_CLUE_REFERENCE && clue->takes_part));
+    return clue->ticket == answered && pd_clue_is_held_token(clue);
+}
+
+static gboolean is_answer_in(const PdClue *clue, gint64 ticket)
+{
+    return (clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_CONVERSATION) &&
+           clue->exists && clue->takes_part && clue->ticket == ticket;
+}
+
+static gboolean answers_any_in(const GPtrArray *clues, gint64 ticket)
+{
+    for (guint i = 0; i < clues->len; i++) {
+        if (is_answer_in(g_ptr_array_index(clues, i), ticket))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean answers(const GPtrArray *clues, const PdEvent *event)
+{
+    for (guint i = 0; i < clues->len; i++) {
+        const PdClue *clue = g_ptr_array_index(clues, i);
+        const char *member = clue->kind == PD_CLUE_REFERENCE ? "message_id" : "conversation";
+        if (is_answer_in(clue, event->ticket) &&
+            g_strcmp0(pd_json_get_text(event->data, member), clue->where) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static PdStatus *read_answered(const PdDesk *desk, const GPtrArray *clues, gint64 ticket,
+                               guint *proofs)
+{
+    g_autoptr(GPtrArray) events = NULL;
+
+    if (!answers_any_in(clues, ticket))
+        return NULL;
+    PD_TRY(pd_ticket_events(desk->store, ticket, &events));
+    for (guint i = 0; i < events->len; i++) {
+        const PdEvent *event = g_ptr_array_index(events, i);
+        if (!pd_json_get_bool(event->data, "unproven", FALSE) && answers(clues, event))
+            *proofs |= PD_PROOF_THREAD;
+    }
+    return NULL;
+}
+
+/* Who proves himself otherwise needs no more. */
+static PdStatus *read_answers(const PdDesk *desk, const GPtrArray *clues, gint64 ticket,
+                              gint64 answered, guint *proofs)
+{
+    if (*proofs != 0)
+        return NULL;
+    PD_TRY(read_answered(desk, clues, ticket, proofs));
+    return answered != ticket && *proofs == 0 ? read_answered(desk, clues, answered, proofs) : NULL;
 }
 
 static guint proofs_of_clues(const GPtrArray *clues, const PdTicket *ticket, gint64 answered,
@@ -54,9 +109,6 @@ static guint proofs_of_clues(const GPtrArray *clues, const PdTicket *ticket, gin
             proofs |= PD_PROOF_TOKEN;
             *nonce = *nonce != NULL ? *nonce : clue->nonce;
         }
-        if ((clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_CONVERSATION) &&
-            clue->takes_part)
-            proofs |= PD_PROOF_THREAD;
     }
     return proofs;
 }
@@ -85,6 +137,7 @@ PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_
     if (ticket == NULL)
         return NULL;
     standing->proofs |= proofs_of_clues(clues, ticket, answered, &nonce);
+    PD_TRY(read_answers(desk, clues, ticket->number, answered, &standing->proofs));
     standing->nonce = g_strdup(nonce);
     return nonce != NULL && pd_command_may_be(mail->text)
                ? pd_ticket_used_for(desk->store, ticket->number, nonce, &standing->used)

@@ -727,17 +727,49 @@ START_TEST(letter_case_and_wide_letters_do_not_matter)
 }
 END_TEST
 
-/* A mail that shows nothing but its From line. */
-static void write_unproven(const char *from, const char *id, const char *text)
+/* A mail that shows nothing but its From line, with a further header. */
+static void write_with(const char *from, const char *id, const char *header, const char *text)
 {
     g_autofree char *raw = g_strdup_printf(
         "From: %s\nTo: desk@example.org\nSubject: Re: [#1] VPN down\nMessage-ID: <%s@x>\n"
-        "Content-Type: text/plain; charset=utf-8\n\n%s\n",
-        from, id, text);
+        "%sContent-Type: text/plain; charset=utf-8\n\n%s\n",
+        from, id, header, text);
     g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
 
     ck_assert_int_eq(row->ticket, 1);
 }
+
+static void write_unproven(const char *from, const char *id, const char *text)
+{
+    write_with(from, id, "", text);
+}
+
+/* Of one conversation: what begins it, and two answers. */
+static const struct {
+    const char *first, *second;
+} planted[] = {
+    {"", "In-Reply-To: <f1@x>\n"},
+    {"", "References: <m1@elsewhere> <f1@x>\n"},
+    {"Thread-Index: AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRob\n",
+     "Thread-Index: AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\n"},
+};
+
+START_TEST(who_forges_a_mail_proves_nothing_by_answering_it)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/resolve\nDone.");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    write_with("ann@example.com", "f1", planted[_i].first, "It is as it was.");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    write_with("ann@example.com", "f2", planted[_i].second, "It is as it was.");
+    check_ticket(1, "resolved", "P2", "zhang@example.org");
+    g_autoptr(PdMail) resolved = mail_to("ann@example.com", "resolved");
+    g_autofree char *real = g_strdup_printf("In-Reply-To: <%s>\n", resolved->message_id);
+    write_with("ann@example.com", "f3", real, "It is as it was.");
+    check_ticket(1, "open", "P2", "zhang@example.org");
+}
+END_TEST
 
 START_TEST(reporter_says_in_a_word_that_it_is_over_and_may_think_again)
 {
@@ -1271,6 +1303,8 @@ int main(void)
     tcase_add_loop_test(tests, who_cannot_be_mailed_is_told_as_a_mistake, 0, 3);
     tcase_add_test(tests, address_that_cannot_be_mailed_spoils_no_mail);
     tcase_add_loop_test(tests, explain_tells_what_commands_would_do, 0, 2);
+    tcase_add_loop_test(tests, who_forges_a_mail_proves_nothing_by_answering_it, 0,
+                        G_N_ELEMENTS(planted));
     tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
     tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
     tcase_add_test(tests, only_who_is_asked_ends_the_wait);
