@@ -179,6 +179,8 @@ static PdStatus *undo_one(const Bulk *bulk, gint64 number)
     }
     g_autoptr(PdChange) change = pd_change_new(bulk->desk, ticket, &bulk->doer);
     gboolean whole = FALSE;
+    change->is_of_many = bulk->is_many;
+    change->tells_maker = bulk->taken_back != NULL;
     change->bulk = bulk->number; /* who asked for it is told once, of all */
     PD_TRY(pd_change_undo(change, event, &whole));
     for (gsize i = 0; bulk->taken_back != NULL && i < pd_json_length(change->taken_back); i++)
@@ -209,6 +211,7 @@ static PdStatus *undo_each(Bulk *bulk, const GArray *tickets)
         return refuse("\"postdesk set\" tells the number of each",
                       "there is no bulk %" G_GINT64_FORMAT, bulk->number);
     g_auto(GStrv) numbers = g_strsplit(value, " ", -1);
+    bulk->is_many = g_strv_length(numbers) > FEW;
     for (char **one = numbers; *one != NULL; one++)
         PD_TRY(undo_one(bulk, g_ascii_strtoll(*one, NULL, 10)));
     return NULL;

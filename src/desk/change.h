@@ -41,6 +41,7 @@ typedef struct {
     gint64 merge_into, rating;
     gint64 bulk;           /* number of the change of many tickets that this is part of; 0: none */
     gboolean is_of_many;   /* so many that who is given them is mailed of all of them at once */
+    gboolean tells_maker;  /* whose the bulk was that this takes back is mailed of it */
     gboolean acknowledges; /* the reporter gets the acknowledgement that was held back */
     gboolean unthreads;    /* what is split off came to the wrong ticket: it leaves no trace here */
     gboolean undoes_bulk;  /* the bulk that the last change was part of, or bulk_to_undo */

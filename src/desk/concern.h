@@ -14,6 +14,7 @@ typedef enum {
     PD_CONCERNS_DOER = 1 << 5,      /* who did it, by mail */
     PD_CONCERNS_DUTY = 1 << 6,      /* who is on duty, where nobody works on it */
     PD_CONCERNS_TAKERS = 1 << 7,    /* who may take it, where nobody does: likewise */
+    PD_CONCERNS_FORMER = 1 << 8,    /* who was to work on it until now, but who did it himself */
 } PdConcerned;
 #define PD_CONCERNS_OUTSIDE (PD_CONCERNS_REPORTER | PD_CONCERNS_FOLLOWERS)
 

@@ -6,6 +6,7 @@
 #include "desk/events.h"
 #include "desk/history.h"
 #include "desk/mailed.h"
+#include "desk/recipients.h"
 #include "desk/tell.h"
 #include "desk/values.h"
 #include "postdesk/clock.h"
@@ -154,12 +155,18 @@ static PdStatus *read_group(Digest *digest, Group *group)
     g_autoptr(PdJson) entry = entry_of(digest, group, &telling);
     gboolean is_told = is_of_assignment(group);
     gboolean is_to_take = is_told && pd_tell_may_take(desk, group->ticket, digest->recipient);
-    gboolean is_given = is_told && is_his(group->ticket, digest->recipient);
+    gboolean knew = group->all->known == PD_GIVEN_TO_HIM;
+    gboolean is_given = is_told && !knew && is_his(group->ticket, digest->recipient);
+    gboolean is_gone = knew && !pd_address_equal(group->ticket->assignee, digest->recipient);
+    const char *holder = group->ticket->assignee;
     pd_json_set_bool(entry, "is_to_take", is_to_take);
     pd_json_set_bool(entry, "is_given", is_given);
+    pd_json_set_bool(entry, "was_yours", is_gone);
+    pd_values_set_clean(entry, "given_to",
+                        is_gone && holder[0] != '\0' ? pd_recipient_called(desk, holder) : NULL);
     if (left)
         group->untold = PD_UNTOLD_LEFT;
-    else if (holds == NULL && !has_words(entry) && !is_to_take && !is_given)
+    else if (holds == NULL && !has_words(entry) && !is_to_take && !is_given && !is_gone)
         group->untold = PD_UNTOLD_TAKEN_BACK;
     else
         group->entry = g_steal_pointer(&entry);

@@ -4,6 +4,7 @@
 #include "desk/accept.h"
 #include "desk/concern.h"
 #include "desk/history.h"
+#include "desk/letoff.h"
 #include "desk/tell.h"
 #include "desk/undone.h"
 #include <string.h>
@@ -151,6 +152,7 @@ PdStatus *pd_effect_tell(PdChange *change, gint64 split_into, guint *queued)
         PD_TRY(tell_standing(change, telling));
     if (pd_json_length(change->taken_back) > 0 && change->bulk == 0)
         PD_TRY(pd_undone_tell(change, telling));
+    PD_TRY(pd_letoff_tell(change, telling));
     if (change->assignee != NULL)
         PD_TRY(pd_tell_concerned(&telling, pd_concern_of("assignee")->whom));
     return split_into != 0 ? tell_split(telling, split_into) : NULL;

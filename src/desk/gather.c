@@ -49,6 +49,7 @@ PdStatus *pd_gather_put(const PdTelling *telling, const char *address, const PdP
     pd_json_set_int(pending->data, "event", telling->event);
     pd_json_set_int(pending->data, "inbox", telling->inbox);
     pd_json_set_int(pending->data, "into", telling->into);
+    pd_json_set_int(pending->data, "given", telling->given);
     return pd_pending_add(telling->desk->store, pending);
 }
 
@@ -82,6 +83,19 @@ static void add_reason(PdGathered *all, const PdPending *row)
     pd_json_add(all->reasons, pd_json_set_text(reason, "why", row->why));
 }
 
+/* What he knew before the first one. Rows of earlier versions do not say it: those gave it. */
+static void add_known(PdGathered *all, const PdPending *row)
+{
+    gint64 given = pd_json_get_int(row->data, "given", PD_GIVEN_TO_HIM);
+
+    if (all->known != PD_GIVEN_NOTHING || strcmp(row->kind, "assigned") != 0)
+        return;
+    if (given == PD_GIVEN_TO_HIM)
+        all->known = PD_GIVEN_FROM_HIM;
+    else if (given == PD_GIVEN_FROM_HIM)
+        all->known = PD_GIVEN_TO_HIM;
+}
+
 static void add_row(PdGathered *all, const PdPending *row, const GPtrArray *events)
 {
     const char *was = pd_json_get_text(row->data, "was");
@@ -105,6 +119,7 @@ static void add_row(PdGathered *all, const PdPending *row, const GPtrArray *even
     }
     all->into = into != 0 ? into : all->into;
     all->inbox = inbox != 0 ? inbox : all->inbox;
+    add_known(all, row);
     add_reason(all, row);
 }
 
@@ -117,6 +132,25 @@ PdGathered *pd_gather_fold(const GPtrArray *rows, const GPtrArray *events)
     for (guint i = 0; i < rows->len; i++)
         add_row(all, g_ptr_array_index(rows, i), events);
     return all;
+}
+
+PdStatus *pd_gather_wait_with(const PdTelling *telling, const char *address, PdPace *pace)
+{
+    g_autoptr(GPtrArray) rows = NULL;
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+
+    if (telling->given != PD_GIVEN_TO_HIM && telling->given != PD_GIVEN_FROM_HIM)
+        return NULL;
+    PD_TRY(pd_pending_of(telling->desk->store, telling->ticket, address, "assigned", &rows));
+    g_autoptr(PdGathered) all = pd_gather_fold(rows, none);
+    if (all->known != telling->given)
+        return NULL;
+    const PdPending *first = g_ptr_array_index(rows, 0);
+    pace->due = first->due_at;
+    pace->in_digest = first->in_digest;
+    g_free(pace->why);
+    pace->why = g_strdup(first->why);
+    return NULL;
 }
 
 PdStatus *pd_gather_take(const PdTelling *telling, const char *address, const char *kind,

@@ -20,6 +20,8 @@ typedef struct {
     PdJson *files; /* of the messages whose files go with what was said, as in PdTelling */
     gint64 inbox;  /* the last message that is told of; 0: none */
     gint64 into;
+    PdGiven known; /* of an assignment: what he knows of it by earlier mails. PD_GIVEN_TO_HIM: that
+                      it is his; PD_GIVEN_FROM_HIM: that it is not */
     PdJson *reasons; /* one object {at, why} for each */
 } PdGathered;
 void pd_gathered_free(PdGathered *gathered);
@@ -27,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdGathered, pd_gathered_free)
 
 /* In the running transaction: puts aside what the telling says. */
 PdStatus *pd_gather_put(const PdTelling *telling, const char *address, const PdPace *pace);
+/* What says the opposite of an assignment that waits for its reader waits with it: where it was
+ * given and taken away before he was told, or the other way about, he need not be told at all. */
+PdStatus *pd_gather_wait_with(const PdTelling *telling, const char *address, PdPace *pace);
 /* Rows of PdPending of one ticket and person as one; events: of the ticket. */
 PdGathered *pd_gather_fold(const GPtrArray *rows, const GPtrArray *events);
 /* In the running transaction: what waits for him about the ticket, which is told now and waits no

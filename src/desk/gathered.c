@@ -129,7 +129,12 @@ static PdStatus *tell_assigned(PdTelling *telling, const PdTicket *ticket, const
                                const PdGathered *all)
 {
     gboolean is_his = pd_address_equal(ticket->assignee, row->recipient);
+    gboolean knew_it_his = all->known == PD_GIVEN_TO_HIM;
 
+    if (is_his && knew_it_his)
+        return pd_gathered_untold(telling->desk, row, all, PD_UNTOLD_TAKEN_BACK);
+    if (knew_it_his)
+        return pd_tell_former(telling, row->recipient);
     if (!is_his && !pd_tell_may_take(telling->desk, ticket, row->recipient))
         return pd_gathered_untold(telling->desk, row, all, PD_UNTOLD_NOT_HIS);
     telling->text = NULL;

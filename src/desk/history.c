@@ -153,3 +153,13 @@ gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter
     }
     return pd_history_rating(events) == 0;
 }
+
+const char *pd_history_assigned_by(const GPtrArray *events)
+{
+    for (guint i = events->len; i > 0; i--) {
+        const PdEvent *event = g_ptr_array_index(events, i - 1);
+        if (pd_json_get(pd_json_get(event->data, "set"), "assignee") != NULL)
+            return event->actor;
+    }
+    return NULL;
+}

@@ -21,6 +21,8 @@ const PdEvent *pd_history_undoable(const GPtrArray *events);
 gint64 pd_history_rating(const GPtrArray *events);
 /* How satisfied he was is asked once: neither did he say it, nor was he asked before. */
 gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter);
+/* Who last said whose the ticket is; NULL: nobody did. Borrowed. */
+const char *pd_history_assigned_by(const GPtrArray *events);
 /* Was the event with this number taken back? */
 gboolean pd_history_was_undone(const GPtrArray *events, gint64 sequence);
 

@@ -88,6 +88,8 @@ libdesk_la_SOURCES = \
 	src/desk/intake.c \
 	src/desk/labels.c \
 	src/desk/labels.h \
+	src/desk/letoff.c \
+	src/desk/letoff.h \
 	src/desk/lifecycle.c \
 	src/desk/lifecycle.h \
 	src/desk/mailed.c \

@@ -107,7 +107,11 @@ static const PdVariable of_verdict[] = {
 };
 
 static const PdVariable of_assignment[] = {
-    {"is_yours", "true if it is the reader's; else it is nobody's yet", FLAG("true")},
+    {"is_yours", "true if it is the reader's", FLAG("true")},
+    {"was_yours", "true if it was the reader's until now; the rest of these is null then",
+     FLAG("")},
+    {"given_by", "who took it from him; null if that is not known", TEXT("Li Si", "李四")},
+    {"given_to", "whose it is now; null if it is nobody's", TEXT("Wang Wu", "王五")},
     {"is_held", "true if its sender is not known and was not answered yet", FLAG("")},
     {"requester", "name of the reporter; null if none is known", TEXT("Wang Fang", "王芳")},
     {"requester_address", "address of the reporter", SAME("wang.fang@example.org")},
@@ -319,6 +323,8 @@ static const PdVariable of_digest[] = {
     {"tickets.resolve_by", "when it is meant to be solved; null if nothing is owed",
      SAME("2026-11-24 17:00\n")},
     {"tickets.is_given", "true if it was given to the reader", FLAG("")},
+    {"tickets.was_yours", "true if it was the reader's and is no longer", FLAG("")},
+    {"tickets.given_to", "whose it is then; null if it is nobody's", SAME("")},
     {"tickets.is_to_take", "true if it is new and nobody's", FLAG("\ntrue")},
     {"tickets.due_agreed", "the same, if another time was agreed; else null",
      SAME("\n2026-11-27 17:00")},
@@ -386,7 +392,9 @@ static const PdOccasion occasions[] = {
     {"standing",
      "somebody asked where a ticket stands, or says whether it is solved and follows it only",
      {of_ticket, of_said, of_verdict, NULL}},
-    {"assigned", "a ticket was given to an engineer", {of_ticket, of_assignment, of_said, NULL}},
+    {"assigned",
+     "a ticket was given to an engineer, or taken from him",
+     {of_ticket, of_assignment, of_said, NULL}},
     {"answered",
      "somebody wrote about a ticket, to the engineer who works on it",
      {of_ticket, of_message, of_said, of_verdict, NULL}},

@@ -111,12 +111,12 @@ static gboolean is_urgent(const PdDesk *desk, const PdPaceOf *of)
     return g_strv_contains((const char *const *)desk->config->urgent, of->ticket->priority);
 }
 
-/* Who is asked something is told at once, and so is who is given a ticket; that one is nobody's can
- * wait. */
+/* Who is asked something is told at once, and so is who is given a ticket; that one is nobody's, or
+ * his no longer, can wait. */
 static gboolean is_for_digest(const Row *row, const PdPaceOf *of)
 {
     if (strcmp(of->occasion, "assigned") == 0)
-        return of->ticket->assignee[0] == '\0';
+        return of->is_off || of->ticket->assignee[0] == '\0';
     gboolean is_reporter = pd_address_equal(of->recipient, of->ticket->reporter);
     gboolean is_asked = is_reporter && strcmp(of->occasion, "status") == 0 &&
                         strcmp(of->ticket->status, "waiting") == 0;

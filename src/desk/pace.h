@@ -13,6 +13,7 @@ typedef struct {
     const char *doer; /* who did what is told, or NULL */
     gboolean has_words;
     gboolean is_of_many; /* so are many others, by the same change */
+    gboolean is_off;     /* the ticket is his no longer */
     gboolean has_files;  /* which a digest has no room for */
 } PdPaceOf;
 

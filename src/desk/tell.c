@@ -194,12 +194,14 @@ static PdStatus *tell_reader(const PdTelling *telling, const PdTicket *ticket,
         .has_words = telling->text != NULL && telling->text[0] != '\0',
         .is_of_many = telling->is_of_many,
         .has_files = telling->files != NULL,
+        .is_off = telling->given == PD_GIVEN_FROM_HIM,
     };
     g_auto(PdPace) pace = {NULL};
 
     if (telling->is_due)
         return mail_one(telling, ticket, reader, NULL);
     PD_TRY(pd_pace_decide(telling->desk, &of, pd_clock_now(), &pace));
+    PD_TRY(pd_gather_wait_with(telling, reader->address, &pace));
     return pace.due != 0 && telling->held == NULL ? pd_gather_put(telling, reader->address, &pace)
                                                   : tell_now(telling, ticket, reader, &pace);
 }
@@ -362,6 +364,7 @@ static PdStatus *tell_whole(const PdTelling *telling, const PdTicket *ticket, co
     pd_json_set_bool(made.values, "is_yours", is_his);
     pd_json_set_bool(made.values, "is_held", pd_accept_is_due(ticket));
     assigned.occasion = "assigned";
+    assigned.given = is_his ? PD_GIVEN_TO_HIM : PD_GIVEN_FREE;
     assigned.further = made.values;
     assigned.enclosures = made.enclosures;
     return pd_tell_one(&assigned, address, who.name, language, pd_rank_of_role(who.role));
@@ -374,6 +377,30 @@ static PdStatus *tell_assignee(const PdTelling *telling)
     PD_TRY(pd_ticket_get(telling->desk->store, telling->ticket, &ticket));
     const PdPerson *person = pd_people_of_desk(telling->desk->people, ticket->assignee, NULL);
     return person != NULL ? tell_whole(telling, ticket, person->addresses[0], TRUE) : NULL;
+}
+
+PdStatus *pd_tell_former(const PdTelling *telling, const char *address)
+{
+    PdDesk *desk = telling->desk;
+    PdTelling former = *telling;
+    const PdWho who = pd_people_look_up(desk->people, address);
+    g_autoptr(PdJson) values = pd_json_object();
+    g_autoptr(PdTicket) ticket = NULL;
+    g_autoptr(GPtrArray) events = NULL;
+
+    PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
+    PD_TRY(pd_ticket_events(desk->store, telling->ticket, &events));
+    const char *by = pd_history_assigned_by(events);
+    const char *to = ticket->assignee[0] != '\0' ? ticket->assignee : NULL;
+    pd_json_set_bool(values, "was_yours", TRUE);
+    pd_values_set_clean(values, "given_by", by != NULL ? pd_recipient_called(desk, by) : NULL);
+    pd_values_set_clean(values, "given_to", to != NULL ? pd_recipient_called(desk, to) : NULL);
+    former.occasion = "assigned";
+    former.given = PD_GIVEN_FROM_HIM;
+    former.text = NULL;
+    former.files = NULL;
+    former.further = values;
+    return pd_tell_one(&former, address, who.name, who.language, pd_rank_of_role(who.role));
 }
 
 /* Who is on duty in the group of its queue, and the dispatchers; where its sender is to be looked
@@ -433,5 +460,7 @@ PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom)
         PD_TRY(tell_duty(telling));
     if ((whom & PD_CONCERNS_TAKERS) != 0)
         PD_TRY(tell_takers(telling));
+    if ((whom & PD_CONCERNS_FORMER) != 0 && telling->former != NULL)
+        PD_TRY(pd_tell_former(telling, telling->former));
     return (whom & PD_CONCERNS_ASSIGNEE) != 0 ? tell_assignee(telling) : NULL;
 }

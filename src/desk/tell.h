@@ -7,6 +7,14 @@
 #include "desk/change.h"
 #include "desk/facts.h"
 
+/* What a mail about an assignment tells its reader. */
+typedef enum {
+    PD_GIVEN_NOTHING, /* it is about something else */
+    PD_GIVEN_TO_HIM,
+    PD_GIVEN_FROM_HIM, /* he had it, and has it no longer */
+    PD_GIVEN_FREE,     /* it is nobody's */
+} PdGiven;
+
 /* What all mails about one thing share. Texts are borrowed. */
 typedef struct {
     PdDesk *desk;
@@ -14,10 +22,12 @@ typedef struct {
     const char *occasion;
     const char *channel;
     gint64 inbox;
-    const char *held;            /* why it is held back, or NULL */
-    const char *text;            /* what somebody said, or NULL */
-    const char *by;              /* who, or NULL */
-    const char *doer;            /* who did what is told, or NULL */
+    const char *held;   /* why it is held back, or NULL */
+    const char *text;   /* what somebody said, or NULL */
+    const char *by;     /* who, or NULL */
+    const char *doer;   /* who did what is told, or NULL */
+    const char *former; /* address of who had it until now, or NULL */
+    PdGiven given;
     gint64 event;                /* of the ticket, that is told; 0: none */
     const char *previous_status; /* or NULL */
     const char *due_was;         /* its due time before another one was agreed, or NULL */
@@ -50,9 +60,11 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
 /* Whom it concerns (PdConcerned; not who is asked or asks): the reporter, if he takes part; those
  * who follow or watch, but who did it; who works on it and those of the desk who watch, but who did
  * it, or, if that is asked for and nobody works on it, who is on duty and the dispatchers; who is
- * to work on it, in the mail that holds all he needs to begin. */
+ * to work on it, in the mail that holds all he needs to begin; who was, in a short one. */
 PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom);
 
+/* That it is no longer his; who did it and who has it now is what stands on the ticket. */
+PdStatus *pd_tell_former(const PdTelling *telling, const char *address);
 /* That a ticket is nobody's, with all that is needed to take it. */
 PdStatus *pd_tell_taker(const PdTelling *telling, const char *address);
 /* It is nobody's, and he is on duty for it or a dispatcher. */

@@ -15,6 +15,9 @@ void pd_undone_note_joined(PdChange *change, const PdTicket *off, const PdEvent 
 /* A message that had come to the wrong ticket went to another one. */
 void pd_undone_note_moved(PdChange *change, gint64 into);
 
+/* Whose the change was that is taken back: of the desk, and somebody else than who takes it back;
+ * NULL: there is none. */
+const PdPerson *pd_undone_maker(const PdChange *change);
 /* Mails the rows to who did it by mail, and to the person of the desk whose change it was. */
 PdStatus *pd_undone_tell(const PdChange *change, PdTelling telling);
 

@@ -135,8 +135,7 @@ static PdStatus *tell(const PdChange *change, PdTelling telling, const char *add
     return pd_tell_one(&telling, address, who.name, language, rank);
 }
 
-/* Of the desk, and somebody else than who took it back; NULL: there is none. */
-static const PdPerson *maker_of(const PdChange *change)
+const PdPerson *pd_undone_maker(const PdChange *change)
 {
     const char *by = pd_json_get_text(pd_json_at(change->taken_back, 0), "by");
     const PdPerson *person = by != NULL && pd_text_is_address(by)
@@ -152,7 +151,7 @@ static const PdPerson *maker_of(const PdChange *change)
 PdStatus *pd_undone_tell(const PdChange *change, PdTelling telling)
 {
     const PdDoer *doer = change->doer;
-    const PdPerson *maker = maker_of(change);
+    const PdPerson *maker = pd_undone_maker(change);
     const char *name = doer->person != NULL ? doer->person->name : doer->actor;
 
     telling.text = telling.previous_status = NULL;

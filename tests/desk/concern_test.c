@@ -153,7 +153,8 @@ static const struct {
     {"standing", NULL, NULL, NULL, ask_where, NULL},
     {"asked", NULL, "external vendor@example.net Is it known?", NULL, NULL, NULL},
     {"taken_back", "priority=P1", NULL, NULL, take_back, NULL},
-    {"assignee", NULL, "assign Li", NULL, NULL, NULL},
+    {"assignee", NULL, "assign Li", NULL, NULL, "let_off"},
+    {"let_off", NULL, "assign Li", NULL, NULL, "assignee"},
     {"unassigned", NULL, NULL, NULL, report_another, NULL},
     {"message", NULL, NULL, NULL, write_more, NULL},
     {"verdict", "status=resolved", NULL, NULL, say_solved, "heard"},
@@ -207,7 +208,7 @@ static void expect(GPtrArray *lines, guint whom, const char *occasion, const cha
         {PD_CONCERNS_FOLLOWERS | PD_CONCERNS_HOLDER | PD_CONCERNS_TAKERS, "dora@example.org"},
         {PD_CONCERNS_ASSIGNEE, "li@example.org"},
         {PD_CONCERNS_ASKED, "vendor@example.net"},
-        {PD_CONCERNS_HOLDER, "zhang@example.org"},
+        {PD_CONCERNS_HOLDER | PD_CONCERNS_FORMER, "zhang@example.org"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {

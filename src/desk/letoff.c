@@ -1,0 +1,47 @@
+/* letoff.c: see letoff.h. Only of a ticket that was to be worked on: of one that is solved nothing
+ * was expected any more. That one is spam is told nobody (concern.c). */
+#include "desk/letoff.h"
+
+#include "desk/concern.h"
+#include "desk/undone.h"
+#include <string.h>
+
+static gboolean is_doer(const PdChange *change, const PdPerson *person)
+{
+    return person == change->doer->person ||
+           person == pd_people_find(change->desk->people, change->doer->actor);
+}
+
+/* He did it himself, or reads of it in the mail about what was taken back. */
+static gboolean knows(const PdChange *change, const PdPerson *person)
+{
+    gboolean is_mailed = change->bulk == 0 || change->tells_maker;
+
+    return is_doer(change, person) || (is_mailed && person == pd_undone_maker(change));
+}
+
+static gboolean was_to_be_worked_on(const PdTicket *ticket)
+{
+    static const char *const working[] = {"new", "open", "waiting", NULL};
+
+    return g_strv_contains(working, ticket->status);
+}
+
+PdStatus *pd_letoff_tell(const PdChange *change, PdTelling telling)
+{
+    const PdPeople *people = change->desk->people;
+    const PdPerson *before = pd_people_of_desk(people, change->ticket->assignee, NULL);
+    g_autoptr(PdTicket) now = NULL;
+
+    if (change->undoes_bulk || !was_to_be_worked_on(change->ticket))
+        return NULL; /* each ticket of the bulk is told of by itself */
+    PD_TRY(pd_ticket_get(change->desk->store, change->ticket->number, &now));
+    const PdPerson *after = pd_people_of_desk(people, now->assignee, NULL);
+    if (before == after || strcmp(now->status, "spam") == 0)
+        return NULL;
+    telling.former = before != NULL && !knows(change, before) ? before->addresses[0] : NULL;
+    PD_TRY(pd_tell_concerned(&telling, pd_concern_of("let_off")->whom));
+    gboolean has_it_again = pd_json_length(change->taken_back) > 0 && change->assignee == NULL &&
+                            after != NULL && !knows(change, after);
+    return has_it_again ? pd_tell_concerned(&telling, pd_concern_of("assignee")->whom) : NULL;
+}
