@@ -62,7 +62,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdChange, pd_change_free)
 
 /* Takes one in. FALSE: it cannot be done, and why. A status: the store could not be asked. */
 PdStatus *pd_change_take(PdChange *change, const PdCommand *command, PdProblem *problem);
-/* The same for "field=value" (request.c). */
+/* The same for "field=value" (request_field.c). */
 gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
                              PdProblem *problem);
 /* Is it written as one? */

@@ -143,6 +143,10 @@ libdesk_la_SOURCES = \
 	src/desk/reading.c \
 	src/desk/reading.h \
 	src/desk/request.c \
+	src/desk/request.h \
+	src/desk/request_argument.c \
+	src/desk/request_field.c \
+	src/desk/request_ticket.c \
 	src/desk/similar.c \
 	src/desk/similar.h \
 	src/desk/standing.c \
