@@ -151,7 +151,7 @@ static void take_many(const PdDesk *desk, gint64 now, PdPace *pace)
 {
     pace->due = now + MAX(desk->config->gather, 1);
     pace->in_digest = TRUE;
-    pace->why = g_strdup("with all that the same change gives him");
+    pace->why = g_strdup("with what else he is given at that time");
 }
 
 /* Why quiet hours do not hold it; NULL if they do. */

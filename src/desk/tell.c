@@ -14,10 +14,13 @@
 #include "desk/wait.h"
 #include "postdesk/clock.h"
 #include "postdesk/mail.h"
+#include "postdesk/outbox.h"
 #include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_FOLLOWERS 20
+#define MOST_APART 20 /* mails to one taker within an hour */
+#define HOUR (3600 * (gint64)PD_SECOND)
 
 /* The last message of the ticket, so that mail programs show one thread. Caller frees. */
 static PdStatus *last_message_id(const PdTelling *telling, char **id)
@@ -433,6 +436,19 @@ PdStatus *pd_tell_taker(const PdTelling *telling, const char *address)
     return tell_whole(telling, ticket, address, FALSE);
 }
 
+/* Strangers can open as many as they like: beyond some, he who may take them reads of several in
+ * one mail. */
+static PdStatus *tell_one_taker(const PdTelling *telling, const PdTicket *ticket,
+                                const char *address)
+{
+    PdTelling told = *telling;
+    gint64 mailed = 0;
+
+    PD_TRY(pd_outbox_count_since(telling->desk->store, address, pd_clock_now() - HOUR, &mailed));
+    told.is_of_many = telling->is_of_many || mailed >= MOST_APART;
+    return tell_whole(&told, ticket, address, FALSE);
+}
+
 /* But who wrote it down himself. */
 static PdStatus *tell_takers(const PdTelling *telling)
 {
@@ -443,7 +459,7 @@ static PdStatus *tell_takers(const PdTelling *telling)
     for (guint i = 0; i < MIN(addresses->len, MOST_FOLLOWERS); i++) {
         const char *address = g_ptr_array_index(addresses, i);
         if (telling->doer == NULL || !is_same_person(telling->desk, address, telling->doer))
-            PD_TRY(tell_whole(telling, ticket, address, FALSE));
+            PD_TRY(tell_one_taker(telling, ticket, address));
     }
     return NULL;
 }
