@@ -219,6 +219,8 @@ void pd_address_free(PdAddress *address);
 gboolean pd_address_equal(const char *one, const char *other);
 /* Their domains belong to one organisation, as DMARC compares them. */
 gboolean pd_address_same_domain(const char *one, const char *other);
+/* At a provider where anybody gets a mailbox: its domain tells nothing of whom he works for. */
+gboolean pd_address_is_public(const char *address);
 /* "user+detail@host": "detail", or NULL. Caller frees. Base: "user@host". */
 char *pd_address_detail(const char *address);
 char *pd_address_base(const char *address);

@@ -164,11 +164,12 @@ static gboolean is_decided(PdTokenVerdict verdict)
     return verdict == PD_TOKEN_VALID || verdict == PD_TOKEN_EXPIRED;
 }
 
-static gboolean is_same_domain(const char *one, const char *other)
+/* The same domain, which is no mail provider's. */
+static gboolean is_colleague(const char *one, const char *other)
 {
     const char *a = strrchr(one, '@'), *b = strrchr(other, '@');
 
-    return a != NULL && b != NULL && g_ascii_strcasecmp(a, b) == 0;
+    return a != NULL && b != NULL && g_ascii_strcasecmp(a, b) == 0 && !pd_address_is_public(one);
 }
 
 /* Whom the desk asks outside may have a colleague answer: by the mail that was sent to the one,
@@ -186,7 +187,7 @@ static PdStatus *look_for_asked(PdCollector *collector, const char *token, PdClu
     PD_TRY(pd_ticket_people(collector->desk->store, clue->ticket, PD_PART_EXTERNAL, &asked));
     for (guint i = 0; i < MIN(asked->len, MOST_ASKED); i++) {
         const char *one = g_ptr_array_index(asked, i);
-        if (is_same_domain(one, from) &&
+        if (is_colleague(one, from) &&
             pd_token_check(collector->desk->keys, token, one, PD_TOKEN_REPLY, pd_clock_now(),
                            &claimed) == PD_TOKEN_VALID)
             clue->takes_part = clue->of_asked = TRUE;

@@ -76,6 +76,11 @@ gboolean pd_address_same_domain(const char *one, const char *other)
     return pd_domain_same_owner(pd_address_domain(one), pd_address_domain(other));
 }
 
+gboolean pd_address_is_public(const char *address)
+{
+    return pd_domain_is_public(pd_address_domain(address));
+}
+
 /* Valid UTF-8 without white space and control characters; "" if it is no address. */
 static char *clean_address(const char *raw, gsize length)
 {

@@ -9,4 +9,9 @@
  * or a single word belongs to nobody but itself. */
 gboolean pd_domain_same_owner(const char *one, const char *other);
 
+/* TRUE for a domain, or one beneath it, in which anybody gets a mailbox ("qq.com", "gmail.com",
+ * "yahoo.co.jp"): who shares it with somebody else has nothing to do with him. Letter case aside.
+ */
+gboolean pd_domain_is_public(const char *domain);
+
 #endif

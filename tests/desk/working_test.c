@@ -559,6 +559,21 @@ START_TEST(somebody_outside_is_asked_and_answers_the_engineer_only)
 END_TEST
 
 /* Support answers for the one who was asked. It ends no wait, for nothing proves it. */
+/* Whoever has a mailbox there. */
+START_TEST(who_uses_the_same_provider_is_no_colleague)
+{
+    g_autoptr(PdMail) mail = assigned();
+
+    answer(mail, "zhang@example.org", "", "/external joe@vip.QQ.com What is 809?");
+    g_autoptr(PdMail) asked = mail_to("joe@vip.qq.com", "asked");
+    answer(asked, "eve@vip.qq.com", "", "UDP 500 is blocked.");
+    check_ticket(2, "new", "P2", "");
+    answer(asked, "joe@vip.qq.com", "", "It is the gateway.");
+    g_autoptr(PdMail) told = mail_to("zhang@example.org", "answered");
+    letters_hold(told, "It is the gateway.");
+}
+END_TEST
+
 START_TEST(colleague_of_who_was_asked_answers_to_the_ticket)
 {
     g_autoptr(PdMail) mail = assigned();
@@ -1299,6 +1314,7 @@ int main(void)
     tcase_add_loop_test(tests, small_words_and_marks_do_not_matter, 0, 13);
     tcase_add_test(tests, letter_case_and_wide_letters_do_not_matter);
     tcase_add_test(tests, colleague_of_who_was_asked_answers_to_the_ticket);
+    tcase_add_test(tests, who_uses_the_same_provider_is_no_colleague);
     tcase_add_loop_test(tests, address_of_who_is_asked_ends_where_it_ends, 0, 4);
     tcase_add_loop_test(tests, who_cannot_be_mailed_is_told_as_a_mistake, 0, 3);
     tcase_add_test(tests, address_that_cannot_be_mailed_spoils_no_mail);

@@ -47,6 +47,22 @@ START_TEST(reads_lists)
 }
 END_TEST
 
+START_TEST(knows_where_anybody_gets_a_mailbox)
+{
+    static const char *const there[] = {"a@qq.com",      "a@VIP.163.com", "a@gmail.com",
+                                        "a@outlook.com", "a@outlook.fr",  "a@yahoo.co.jp",
+                                        "a@foxmail.com."};
+    static const char *const elsewhere[] = {
+        "a@myqq.com", "a@qq.com.example",   "a@example.org",          "a",
+        "a@yahoo",    "a@live.example.com", "a@acme.onmicrosoft.com", ""};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(there); i++)
+        ck_assert_msg(pd_address_is_public(there[i]), "%s", there[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(elsewhere); i++)
+        ck_assert_msg(!pd_address_is_public(elsewhere[i]), "%s", elsewhere[i]);
+}
+END_TEST
+
 START_TEST(knows_plus_details)
 {
     g_autofree char *detail = pd_address_detail("desk+abc@x.y");
@@ -71,5 +87,6 @@ TCase *address_cases(void)
     tcase_add_test(cases, reads_all_forms);
     tcase_add_test(cases, reads_lists);
     tcase_add_test(cases, knows_plus_details);
+    tcase_add_test(cases, knows_where_anybody_gets_a_mailbox);
     return cases;
 }
