@@ -94,6 +94,7 @@ static void take_back(void)
         ck_ok(pd_outbox_get(fixture->store, row->id, &full));
         g_autoptr(PdMail) mail = fixture_last_mail(fixture, NULL);
         const PdAddress *to = g_ptr_array_index(mail->reply_to, 0);
+        g_free(raw);
         raw = g_strdup_printf("From: zhang@example.org\nTo: %s\nSubject: Re: VPN down\n"
                               "Message-ID: <back@example.org>\n\n/undo\n",
                               to->address);
