@@ -187,6 +187,9 @@ libdesk_la_SOURCES = \
 	src/desk/targets_file.c \
 	src/desk/tell.c \
 	src/desk/tell.h \
+	src/desk/tell_concerned.c \
+	src/desk/tell_given.c \
+	src/desk/tell_private.h \
 	src/desk/template.c \
 	src/desk/template_check.c \
 	src/desk/template_list.c \
