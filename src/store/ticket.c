@@ -96,35 +96,35 @@ PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *a
     return NULL;
 }
 
-/* The oldest ticket, so that a later mail that borrows a Message-ID leads nobody away. */
-PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number)
+static PdStatus *by_thread_key(PdStore *store, const char *sql, const char *key, gint64 *number)
 {
     PdQuery *query;
 
     *number = 0;
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT ticket FROM thread_key WHERE id_key = ? AND message_id = ?"
-                       " ORDER BY ticket LIMIT 1",
-                       &query));
-    pd_bind_int(query, pd_key_of_text(message_id));
-    pd_bind_text(query, message_id);
+    PD_TRY(pd_db_query(store->db, sql, &query));
+    pd_bind_int(query, pd_key_of_text(key));
+    pd_bind_text(query, key);
     return pd_query_number(query, number);
+}
+
+/* The oldest ticket, so that a later mail that borrows a Message-ID leads nobody away. */
+PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number)
+{
+    return by_thread_key(store,
+                         "SELECT ticket FROM thread_key WHERE id_key = ? AND message_id = ?"
+                         " ORDER BY ticket LIMIT 1",
+                         message_id, number);
 }
 
 /* What goes on from a closed ticket goes on in the newer one. */
 PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gint64 *number)
 {
     g_autofree char *key = pd_conversation_key(conversation);
-    PdQuery *query;
 
-    *number = 0;
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT ticket FROM thread_key WHERE id_key = ? AND message_id = ?"
-                       " ORDER BY ticket DESC LIMIT 1",
-                       &query));
-    pd_bind_int(query, pd_key_of_text(key));
-    pd_bind_text(query, key);
-    return pd_query_number(query, number);
+    return by_thread_key(store,
+                         "SELECT ticket FROM thread_key WHERE id_key = ? AND message_id = ?"
+                         " ORDER BY ticket DESC LIMIT 1",
+                         key, number);
 }
 
 /* As the index ticket_by_merge_key has it. */
