@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define MOST_LITERALS 400 /* of one pattern; more are of no help */
-#define LIGHTEST 2
+#define LIGHTEST 2        /* letters, as weigh() counts them */
 
 static gsize add(gsize one, gsize other)
 {

@@ -8,7 +8,8 @@
  *
  * Beside each literal stands how far behind the match's beginning it may be: a hit of it tells
  * the few places where a match may begin. These bounds too may be too wide but never too narrow.
- * So may its tail (tail.h).
+ * So may its tail (tail.h). Where a word boundary stands beside it, it counts only where a word
+ * begins or ends.
  *
  * The pieces are read by literal_reader.c, words by literal_words.c, what is known of pieces that
  * stand one behind the other is kept by literal_sequence.c; here stands what each item of a pattern

@@ -254,7 +254,7 @@ static int run_otherwise(PdPattern *pattern, PdMatcher *matcher, const char *tex
 }
 
 /* One that is right fails to compile for want of memory alone. */
-static gboolean is_compiled(PdPattern *pattern)
+static gboolean make_ready(PdPattern *pattern)
 {
     g_autofree char *error = NULL;
     gsize at;
@@ -265,7 +265,7 @@ static gboolean is_compiled(PdPattern *pattern)
 PdAnswer pd_pattern_match_between(const PdPattern *pattern, PdMatcher *matcher, const char *text,
                                   gsize length, gsize from, gsize to, PdMatch *match)
 {
-    if (!is_compiled((PdPattern *)pattern))
+    if (!make_ready((PdPattern *)pattern))
         return PD_UNKNOWN;
     count_try((PdPattern *)pattern, to - from);
     pcre2_set_offset_limit(matcher->context, to);

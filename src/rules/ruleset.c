@@ -228,19 +228,19 @@ static void read_all(PdReader *reader)
     read_file(reader, &g_array_index(files, File, names->len), pd_read_matrix);
 }
 
-/* Of a set that passed its tests before, each pattern is known to be right. */
-static void check_patterns(PdReader *reader, const char *cache, gboolean has_errors)
+static void finish_hash(PdReader *reader)
 {
-    PdRuleSet *set = reader->set;
     guint8 digest[PD_HASH_SIZE];
 
     pd_hash_finish(reader->hash, digest);
-    set->hash = pd_hash_hex(digest);
+    reader->set->hash = pd_hash_hex(digest);
+}
+
+static void take_cached(PdRuleSet *set, const char *cache)
+{
     g_ptr_array_set_size(set->scanners, (gint)pd_rule_set_slots(set));
-    if (cache != NULL && !has_errors)
+    if (cache != NULL)
         pd_cache_read(set, cache);
-    if (!set->passed)
-        pd_read_uncompiled(reader);
 }
 
 static void finish(PdRuleSet *set)
@@ -275,7 +275,11 @@ PdRuleSet *pd_rule_set_load_cached(const char *folder, const char *cache, PdDiag
     guint errors = pd_diagnostics_errors(list);
 
     read_all(&reader);
-    check_patterns(&reader, cache, pd_diagnostics_errors(list) > errors);
+    finish_hash(&reader);
+    if (pd_diagnostics_errors(list) == errors)
+        take_cached(set, cache);
+    if (!set->passed) /* else each pattern is known to be right */
+        pd_read_uncompiled(&reader);
     if (pd_diagnostics_errors(list) > errors)
         return NULL;
     finish(set);
