@@ -222,12 +222,27 @@ static gboolean is_loopback(const char *address)
     return FALSE;
 }
 
+static gboolean is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The word "by", wherever the field is folded; NULL if there is none. */
+static const char *find_by(const char *received)
+{
+    for (const char *at = received; (at = strcasestr(at, "by")) != NULL; at++) {
+        if ((at == received || is_blank(at[-1])) && is_blank(at[2]))
+            return at;
+    }
+    return NULL;
+}
+
 /* "from localhost (mx [127.0.0.1]) by mx …": a filter gave the mail back. A client may call itself
  * "[127.0.0.1]", so every address must be of this machine, and the last one stand in the comment,
  * where servers write what they saw; some repeat the client's name there. */
 static gboolean is_hop_within(const char *received)
 {
-    const char *by = strstr(received, " by ");
+    const char *by = find_by(received);
 
     if (by == NULL || g_ascii_strncasecmp(received, "from ", 5) != 0)
         return FALSE;
@@ -251,16 +266,13 @@ typedef struct {
 /* "from x by mx.example.com with …"; a hop within the machine tells nothing. */
 static void take_hop(Trace *trace, const char *received)
 {
-    const char *by = g_ascii_strncasecmp(received, "by ", 3) == 0 ? received : NULL;
+    const char *by = find_by(received);
 
-    if (is_hop_within(received))
+    if (by == NULL || is_hop_within(received))
         return;
-    if (by == NULL && (by = strstr(received, " by ")) != NULL)
-        by++;
-    if (by == NULL)
-        return;
-    by += strlen("by ");
-    g_ptr_array_add(trace->by, g_strndup(by, strcspn(by, " \t;(")));
+    by += strlen("by");
+    by += strspn(by, " \t\r\n");
+    g_ptr_array_add(trace->by, g_strndup(by, strcspn(by, " \t\r\n;(")));
 }
 
 /* A server of its organisation stands above it, and one of somebody else between. */

@@ -163,6 +163,10 @@ END_TEST
     "Received: from a (b [192.0.2.9]) by relay.evil.example with ESMTP; Mon, 3 Jun 2024\n"
 #define STORE "Received: from mx.example.com (mx.example.com [10.0.0.2])\n by store.example.com\n"
 
+#define TABBED                                                                                     \
+    "Received: from relay (relay [192.0.2.7])\n\tby mx.example.com with ESMTPS;\n\tMon, 3 Jun "    \
+    "2024\n"
+
 /* Where the topmost field in the server's name stands. */
 static const struct {
     const char *headers;
@@ -178,6 +182,12 @@ static const struct {
     {CAME FOREIGN OWN "dmarc=pass\n", FALSE, 1},
     {CAME FOREIGN OWN "dmarc=pass\n" OWN "dkim=pass header.d=x.y\n", FALSE, 2},
     {OWN "dmarc=pass\n" CAME OWN "dmarc=pass\n", TRUE, 1},
+    /* folded as most servers do it */
+    {TABBED FOREIGN OWN "dmarc=pass\n", FALSE, 1},
+    {TABBED "Received: from a (b [192.0.2.9])\n\tby relay.evil.example\n\twith ESMTP; x\n" OWN
+            "dmarc=pass\n",
+     FALSE, 1},
+    {TABBED OWN "dmarc=pass\n", TRUE, 0},
     {"", FALSE, 0},
 };
 
