@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define RESERVED 1 /* the first byte of each */
+#define GUID 6     /* where it begins */
 #define FIRST 22
 #define ANSWER 5
 #define MOST_VALUE 4000 /* bytes of a header: some hundreds of answers */
@@ -18,6 +20,7 @@ static gsize decode(const char *value, guchar *bytes)
 
 char *pd_conversation_of(const char *thread_index, gboolean *is_answer)
 {
+    static const guchar nothing[FIRST - GUID] = {0};
     guchar bytes[MOST_VALUE];
     GString *text;
 
@@ -25,7 +28,8 @@ char *pd_conversation_of(const char *thread_index, gboolean *is_answer)
     if (thread_index == NULL || strlen(thread_index) > MOST_VALUE)
         return NULL;
     gsize length = decode(thread_index, bytes);
-    if (length < FIRST)
+    if (length < FIRST || bytes[0] != RESERVED ||
+        memcmp(bytes + GUID, nothing, sizeof nothing) == 0)
         return NULL;
     *is_answer = length >= FIRST + ANSWER;
     text = g_string_sized_new(2 * FIRST);

@@ -9,8 +9,9 @@
 
 #define MOST_NUMBERS 24
 #define MINUTE 60
-#define HALF_HOURS_WEST 24
-#define HALF_HOURS_EAST 28
+#define QUARTER (15 * MINUTE) /* Nepal and the Chatham Islands have such zones */
+#define QUARTERS_WEST 48
+#define QUARTERS_EAST 56
 #define SLACK 1 /* minutes between what the writer's program and the reader's one call its time */
 
 typedef struct {
@@ -20,11 +21,20 @@ typedef struct {
     guint hour, minute;
 } Told;
 
-/* "9:15", "09.15", "9点15", "9時15", "9h15": the hour's end. NULL where no minutes follow. */
-static const char *minutes_behind(const char *at)
+/* Then what follows the clock time is an offset, or a name: no part of the date. */
+static gboolean has_date(const Told *told)
+{
+    return told->has_year || told->count >= 2;
+}
+
+/* "9:15", "9点15", "9時15", "9h15", behind a date "09.15": where the minutes begin. NULL where none
+ * follow. */
+static const char *minutes_behind(const Told *told, const char *at)
 {
     static const char *const marks[] = {":", "：", "点", "點", "時", "时", "h"};
 
+    if (*at == '.' && has_date(told) && strspn(at + 1, "0123456789") == 2)
+        return at + 1;
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
         gsize length = strlen(marks[i]);
         if (strncmp(at, marks[i], length) == 0 && strspn(at + length, "0123456789") == 2)
@@ -91,13 +101,13 @@ static void read_told(const char *when, Told *told)
     for (const char *at = when; (at = strpbrk(at, "0123456789")) != NULL;) {
         gsize digits = strspn(at, "0123456789");
         guint number = digits <= 4 ? (guint)g_ascii_strtoull(at, NULL, 10) : 0;
-        const char *minutes = digits <= 2 ? minutes_behind(at + digits) : NULL;
-        /* an offset from UTC is no part of the date */
-        gboolean is_offset =
-            at > when && (at[-1] == '+' || at[-1] == '-') && digits == 4 && told->has_clock;
+        const char *minutes = digits <= 2 ? minutes_behind(told, at + digits) : NULL;
+        if (told->has_clock && at > when && (at[-1] == '+' || at[-1] == '-') && digits == 4) {
+            at += digits; /* an offset from UTC */
+            continue;
+        }
         if (minutes == NULL || told->has_clock) {
-            if (!is_offset)
-                take_number(told, number, digits);
+            take_number(told, number, digits);
             at = minutes != NULL ? minutes + 2 : at + digits;
             continue;
         }
@@ -105,6 +115,8 @@ static void read_told(const char *when, Told *told)
         told->has_clock = TRUE;
         told->hour = hour_of_day(number, when, (gsize)(at - when), behind);
         told->minute = (guint)g_ascii_strtoull(minutes, NULL, 10);
+        if (has_date(told))
+            return;
         at = behind;
     }
 }
@@ -157,9 +169,9 @@ PdTimeFits pd_quoted_time_fits(const char *when, gint64 time)
     read_told(when, &told);
     if (!told.has_clock || told.count == 0)
         return PD_TIME_UNTOLD;
-    for (gint zone = -HALF_HOURS_WEST; zone <= HALF_HOURS_EAST; zone++) {
+    for (gint zone = -QUARTERS_WEST; zone <= QUARTERS_EAST; zone++) {
         for (gint slack = -SLACK; slack <= SLACK; slack++) {
-            if (fits(&told, time / G_USEC_PER_SEC + zone * 30 * MINUTE + slack * MINUTE))
+            if (fits(&told, time / G_USEC_PER_SEC + zone * QUARTER + slack * MINUTE))
                 return PD_TIME_SAME;
         }
     }
