@@ -179,10 +179,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdMail, pd_mail_free)
 
 /* The first value of a header, or NULL. */
 const char *pd_mail_header(const PdMail *mail, const char *name);
-/* What stands behind "Re:", "Fwd:", "回复：" or their like at its beginning, or behind
- * "[External]", "【外部邮件】", which gateways put there; the subject itself where there are none,
- * and where nothing is behind the tags. */
+/* What stands behind the "Re:", "Fwd:", "回复：" or their like at its beginning, a place in the
+ * subject; the subject itself where there is none. *is_answer: it is no mark of a forward. */
 const char *pd_subject_skip_mark(const char *subject, gboolean *is_answer);
+/* The same behind "[External]", "【外部邮件】", which gateways put there; the subject itself also
+ * where nothing stands behind them. */
 const char *pd_subject_skip_tags(const char *subject);
 /* A bounce, or a notice that a mail is late: it is about a mail that this desk may have sent. */
 gboolean pd_mail_tells_of_failure(const PdMail *mail);

@@ -90,6 +90,7 @@ PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *a
                                     gboolean *is_one);
 /* The ticket a Message-ID belongs to, 0 if none. */
 PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number);
+/* The newest one that PdMail.conversation leads to, 0 if none. */
 PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gint64 *number);
 
 /* Those that have the key and are not ended (closed, merged, spam), the oldest first. */

@@ -8,11 +8,13 @@
 #include "doctor.h"
 
 #include "postdesk/inbox.h"
+#include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_MAILS 300 /* of a mailbox */
 #define MOST_ROWS 3000 /* of all, among which they are looked for */
 #define PAGE 300
+#define LONGEST_ID 100   /* bytes */
 #define MOST_BYTES 65536 /* of a header block */
 
 typedef struct {
@@ -48,8 +50,10 @@ static void note_other(Seen *seen, const PdMail *mail)
 {
     const char *field = pd_mail_header(mail, "Authentication-Results");
 
-    if (field != NULL && seen->other == NULL)
-        seen->other = g_strstrip(g_strndup(field, MIN(strcspn(field, "; "), 100)));
+    if (field == NULL || seen->other != NULL)
+        return;
+    g_autofree char *id = g_strstrip(g_strndup(field, strcspn(field, "; ")));
+    seen->other = pd_text_head(id, LONGEST_ID);
 }
 
 /* What colleagues send passes by the checks on many servers. */
@@ -71,9 +75,14 @@ static PdStatus *look_at_page(PdDoctor *doctor, const GPtrArray *rows, Seen *see
     for (guint i = 0; i<rows->len && * left> 0; i++) {
         const PdInboxRow *row = g_ptr_array_index(rows, i);
         g_autoptr(PdMail) mail = NULL;
-        if (!is_of(row, seen->mailbox))
+        if (!is_of(row, seen->mailbox) || row->outcome == PD_OUTCOME_QUARANTINED)
             continue;
-        PD_TRY(read_head(doctor->cli, row, &mail));
+        PdStatus *status = read_head(doctor->cli, row, &mail);
+        if (status != NULL && pd_status_spoils(status) != PD_SPOILS_MESSAGE)
+            return status;
+        pd_status_free(status);
+        if (mail == NULL)
+            continue;
         count(seen, doctor->cli->config, mail, row->id);
         --*left;
     }

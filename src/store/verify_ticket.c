@@ -116,7 +116,7 @@ static PdStatus *compare_thread_keys(PdVerify *verify, gint64 number, const GPtr
             PD_TRY(has_thread_key(verify, number, key, &found));
             if (found == 0)
                 pd_verify_differs(verify, "ticket", number,
-                                  "a Message-ID of its events does not lead to it");
+                                  "a Message-ID or conversation of its events does not lead to it");
         }
     }
     made->thread_keys += g_hash_table_size(rebuilt);
