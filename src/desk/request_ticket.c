@@ -59,6 +59,10 @@ PdStatus *pd_request_link(PdChange *change, const char *value, PdProblem *proble
     const char *meant = pd_request_one_of(problem, "link", kind, link_kinds);
     if (meant == NULL)
         return NULL;
+    if (words[0] == NULL) { /* "/link 到", and no more */
+        pd_problem_set(problem, PD_PROBLEM_TICKET, NULL, value);
+        return NULL;
+    }
     PD_TRY(find_ticket(change, g_strstrip(has_kind ? words[1] : words[0]), &number, problem));
     if (number == 0)
         return NULL;

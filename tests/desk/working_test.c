@@ -685,6 +685,7 @@ START_TEST(what_is_almost_right_is_told_and_nothing_is_done)
                                            {"/category vpn", "network/vpn"},
                                            {"/status wait", "waiting"},
                                            {"/link dup 1", "duplicates"},
+                                           {"/link 到", "/link 到"},
                                            {"/untag vpi", "vip"}};
     g_autoptr(PdMail) about = assigned();
     g_autofree char *text = g_strconcat("/priority P1\n", lines[_i][0], NULL);
@@ -1310,7 +1311,7 @@ int main(void)
     tcase_add_test(tests, who_will_try_the_solution_opens_nothing_again);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
     tcase_add_test(tests, somebody_outside_is_asked_and_answers_the_engineer_only);
-    tcase_add_loop_test(tests, what_is_almost_right_is_told_and_nothing_is_done, 0, 5);
+    tcase_add_loop_test(tests, what_is_almost_right_is_told_and_nothing_is_done, 0, 6);
     tcase_add_loop_test(tests, small_words_and_marks_do_not_matter, 0, 13);
     tcase_add_test(tests, letter_case_and_wide_letters_do_not_matter);
     tcase_add_test(tests, colleague_of_who_was_asked_answers_to_the_ticket);
