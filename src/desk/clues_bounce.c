@@ -54,20 +54,19 @@ static PdStatus *take_bounced_message(PdCollector *collector)
     return pd_collector_look_at_ticket(collector, clue);
 }
 
-/* One of the failed recipients; where the bounce names none, somebody of the domain it comes from.
- */
+/* One of the failed recipients; where the bounce names none, somebody of the domain it comes from,
+ * unless anybody may write from there. */
 static gboolean names_recipient(const PdMail *mail, const char *recipient)
 {
-    const char *from = mail->from != NULL ? strrchr(mail->from->address, '@') : NULL;
-    const char *domain = strrchr(recipient, '@');
+    const char *from = mail->from != NULL ? mail->from->address : NULL;
 
     for (guint i = 0; i < mail->bounce->len; i++) {
         const PdBounceRecipient *failed = g_ptr_array_index(mail->bounce, i);
         if (failed->address != NULL && pd_address_equal(failed->address, recipient))
             return TRUE;
     }
-    return mail->bounce->len == 0 && from != NULL && domain != NULL &&
-           g_ascii_strcasecmp(from, domain) == 0;
+    return mail->bounce->len == 0 && from != NULL && !pd_address_is_public(from) &&
+           pd_address_same_domain(from, recipient);
 }
 
 /* Relays give up after five days or less. */

@@ -180,5 +180,6 @@ gboolean pd_command_may_be(const char *text)
 {
     g_autoptr(PdCommands) commands = pd_commands_parse(text);
 
-    return commands->list->len > 0 || pd_command_of_word(text, TRUE) != NULL;
+    return commands->list->len > 0 || pd_command_of_word(text, TRUE) != NULL ||
+           pd_command_rating(text) != 0; /* who is satisfied with a solution confirms it */
 }

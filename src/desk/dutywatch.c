@@ -4,16 +4,11 @@
 #include "desk/desk_private.h"
 #include "postdesk/clock.h"
 
-/* What stands in the store: until when a gap lasts that was told of. */
-static PdStatus *tell(PdDesk *desk, const char *group, const char *until)
+static PdStatus *note(PdDesk *desk, const char *group, const char *fact, const char *until)
 {
-    g_autofree char *fact = g_strconcat("roster-gap/", group, NULL);
-    g_autofree char *before = NULL;
-
-    PD_TRY(pd_store_get_fact(desk->store, fact, &before));
-    if (g_strcmp0(before, until) == 0)
-        return NULL;
     PD_TRY(pd_store_set_fact(desk->store, fact, until));
+    if (until == NULL)
+        return NULL;
     g_autofree char *subject = g_strconcat("Nobody is on duty: ", group, NULL);
     g_autofree char *queues = g_strjoinv(", ", pd_roster_queues(desk->roster, group));
     g_autofree char *text = g_strdup_printf(
@@ -24,25 +19,35 @@ static PdStatus *tell(PdDesk *desk, const char *group, const char *until)
     return pd_desk_alarm(desk, "roster", subject, text);
 }
 
+/* until: when the gap lasts; NULL: there is none. What was told of stands in the store. */
+static PdStatus *tell(PdDesk *desk, const char *group, const char *until)
+{
+    g_autofree char *fact = g_strconcat("roster-gap/", group, NULL);
+    g_autofree char *before = NULL;
+
+    PD_TRY(pd_store_get_fact(desk->store, fact, &before));
+    if (g_strcmp0(before, until) == 0)
+        return NULL;
+    PD_TRY(pd_store_begin(desk->store));
+    PdStatus *status = note(desk, group, fact, until);
+    if (status == NULL)
+        status = pd_store_commit(desk->store);
+    if (status != NULL)
+        pd_store_rollback(desk->store);
+    return status;
+}
+
 PdStatus *pd_desk_watch_duty(PdDesk *desk)
 {
     gint64 now = pd_clock_now();
 
     for (guint i = 0; i < pd_roster_groups(desk->roster); i++) {
         const char *group = pd_roster_group(desk->roster, i);
+        g_autofree char *end = NULL;
         gint64 until = 0;
-        if (!pd_roster_gap(desk->roster, group, now, &until))
-            continue;
-        g_autofree char *end =
-            until != 0 ? pd_roster_format(desk->roster, until) : g_strdup("further notice");
-        PD_TRY(pd_store_begin(desk->store));
-        PdStatus *status = tell(desk, group, end);
-        if (status == NULL)
-            status = pd_store_commit(desk->store);
-        if (status != NULL) {
-            pd_store_rollback(desk->store);
-            return status;
-        }
+        if (pd_roster_gap(desk->roster, group, now, &until))
+            end = until != 0 ? pd_roster_format(desk->roster, until) : g_strdup("further notice");
+        PD_TRY(tell(desk, group, end));
     }
     return NULL;
 }

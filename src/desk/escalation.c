@@ -72,7 +72,7 @@ static void take_event(Look *look, const PdEvent *event)
     }
     if (status != NULL && (strcmp(status, "resolved") == 0 || strcmp(status, "closed") == 0))
         g_hash_table_remove_all(look->done);
-    if (pd_json_get_text(event->data, "due") != NULL)
+    if (pd_json_get(event->data, "due") != NULL) /* null where an agreed date was undone */
         g_hash_table_foreach_remove(look->done, is_of_solution, NULL);
     take_call(look, pd_json_get(event->data, "escalation"));
 }

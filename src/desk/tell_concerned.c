@@ -131,10 +131,12 @@ static PdStatus *tell_duty(const PdTelling *telling)
     if (pd_people_of_desk(desk->people, ticket->assignee, NULL) != NULL)
         return NULL;
     g_autoptr(GPtrArray) addresses = pd_recipients_of(desk, ticket, pd_tell_duty, pd_clock_now());
-    for (guint i = 0; i < addresses->len; i++) {
+    for (guint i = 0; i < MIN(addresses->len, MOST_FOLLOWERS); i++) {
         const char *address = g_ptr_array_index(addresses, i);
         const PdWho who = pd_people_look_up(desk->people, address);
-        if (!was_told(telling, address))
+        gboolean did_it =
+            telling->doer != NULL && pd_tell_is_same_person(desk, address, telling->doer);
+        if (!did_it && !was_told(telling, address))
             PD_TRY(
                 pd_tell_one(telling, address, who.name, who.language, pd_rank_of_role(who.role)));
     }

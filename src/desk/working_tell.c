@@ -171,8 +171,8 @@ PdStatus *pd_working_hand_to_desk(PdWorking *work)
     telling.text = text;
     telling.by = name;
     telling.further = further;
-    if (commands != NULL && commands->inside[0] == '\0')
-        telling.told = work->change->told;
+    g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
+    telling.told = commands != NULL && commands->inside[0] == '\0' ? work->change->told : told;
     return pd_tell_concerned(&telling, concern->whom);
 }
 

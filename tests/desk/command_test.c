@@ -330,6 +330,15 @@ START_TEST(refusal_says_whether_a_better_proof_would_do)
 }
 END_TEST
 
+START_TEST(what_may_move_a_ticket_is_looked_up)
+{
+    ck_assert(pd_command_may_be("/解决"));
+    ck_assert(pd_command_may_be("已解决"));
+    ck_assert(pd_command_may_be("非常满意")); /* confirms a solution */
+    ck_assert(!pd_command_may_be("The printer jams again."));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("command");
@@ -346,6 +355,7 @@ int main(void)
     tcase_add_test(tests, man_page_lists_every_command);
     tcase_add_loop_test(tests, table_of_role_command_and_proof_is_kept, 0, PD_COMMANDS);
     tcase_add_test(tests, refusal_says_whether_a_better_proof_would_do);
+    tcase_add_test(tests, what_may_move_a_ticket_is_looked_up);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

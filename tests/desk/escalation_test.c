@@ -468,6 +468,11 @@ START_TEST(the_admin_is_told_once_that_nobody_is_on_duty)
     set_clock("2026-11-24T14:00:00");
     ck_ok(pd_desk_watch_duty(fixture->desk));
     ck_assert_int_eq(fixture_alarms(fixture, "roster"), 1);
+    set_clock("2026-11-25T09:00:00"); /* he is back: the next time is told again */
+    ck_ok(pd_desk_watch_duty(fixture->desk));
+    g_autofree char *told = NULL;
+    ck_ok(pd_store_get_fact(fixture->store, "roster-gap/network", &told));
+    ck_assert_ptr_null(told);
 }
 END_TEST
 
