@@ -3,6 +3,8 @@
 #include "desk/assignment.h"
 
 #include "desk/authority.h"
+#include "desk/change.h"
+#include "desk/command.h"
 #include "desk/similar.h"
 #include "desk/values.h"
 #include "postdesk/text.h"
@@ -123,22 +125,38 @@ static PdStatus *add_attachments(Making *making, const PdStoredMessage *message,
     return NULL;
 }
 
+/* What stands behind these is words, which somebody may have to read. */
+static gboolean says_something(const PdCommand *command)
+{
+    switch (command->row != NULL ? command->row->id : PD_COMMANDS) {
+    case PD_COMMAND_ASSIGN:
+    case PD_COMMAND_PRIORITY:
+    case PD_COMMAND_CATEGORY:
+    case PD_COMMAND_QUEUE:
+    case PD_COMMAND_DUE:
+    case PD_COMMAND_TAG:
+    case PD_COMMAND_WATCH:
+    case PD_COMMAND_UNWATCH:
+    case PD_COMMAND_HELP:
+        return FALSE;
+    default:
+        return command->argument[0] != '\0';
+    }
+}
+
 /* "/assign Li", of the desk: what it did shows, and it reports nothing. */
 static gboolean is_mere_command(const PdDesk *desk, const PdStoredMessage *message)
 {
     PdRank rank = message->from != NULL
                       ? pd_rank_of_role(pd_people_look_up(desk->people, message->from).role)
                       : 0;
-    g_auto(GStrv) lines = g_strsplit(message->text != NULL ? message->text : "", "\n", -1);
-    gboolean any = FALSE;
+    g_autoptr(PdCommands) commands = pd_commands_parse(message->text != NULL ? message->text : "");
+    gboolean mere = commands->list->len > 0 && commands->rest[0] == '\0' &&
+                    commands->inside[0] == '\0' && (rank & PD_RANK_DESK) != 0;
 
-    for (char **line = lines; *line != NULL; line++) {
-        const char *text = g_strstrip(*line);
-        if (text[0] != '\0' && !g_str_has_prefix(text, "/") && !g_str_has_prefix(text, "／"))
-            return FALSE;
-        any = any || text[0] != '\0';
-    }
-    return any && (rank & PD_RANK_DESK) != 0;
+    for (guint i = 0; mere && i < commands->list->len; i++)
+        mere = !says_something(g_ptr_array_index(commands->list, i));
+    return mere;
 }
 
 /* As he calls himself in the mail, or as people.yaml does. */
@@ -184,22 +202,6 @@ static PdStatus *add_messages(Making *making, const GPtrArray *messages, PdJson 
     return NULL;
 }
 
-/* What the ticket has by now; NULL: no such field. */
-static const char *present_value(const PdTicket *ticket, const char *field)
-{
-    const struct {
-        const char *field, *value;
-    } values[] = {
-        {"category", ticket->category}, {"impact", ticket->impact}, {"urgency", ticket->urgency},
-        {"priority", ticket->priority}, {"queue", ticket->queue},
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
-        if (strcmp(values[i].field, field) == 0)
-            return values[i].value;
-    return NULL;
-}
-
 /* "Category: Network / VPN (vpn)": which rule said what, in the reader's words; what was changed
  * since is called that, with what it is now. */
 static void add_reason(const Making *making, PdJson *lines, const char *field, const PdJson *said)
@@ -211,8 +213,8 @@ static void add_reason(const Making *making, PdJson *lines, const char *field, c
 
     if (value == NULL || by == NULL)
         return;
-    const char *present = present_value(making->ticket, field);
-    if (present != NULL && present[0] != '\0' && strcmp(present, value) != 0) {
+    const char *present = pd_change_field(making->ticket, field);
+    if (present[0] != '\0' && strcmp(present, value) != 0) {
         value = present;
         by = "change";
     }

@@ -76,7 +76,7 @@ PdStatus *pd_change_undo(PdChange *change, const PdEvent *event, gboolean *whole
 /* Does it, in the running transaction, and mails whom it concerns. *queued counts the mails. */
 PdStatus *pd_change_commit(PdChange *change, guint *queued);
 
-/* What is set by it, else what stands in the ticket (request.c, effect.c). */
+/* What is set by it, else what stands in the ticket (change.c). */
 const char *pd_change_after(const PdChange *change, const char *field, const char *before);
 
 #endif

@@ -15,7 +15,7 @@ typedef struct {
 /* Keeps the clue, and fills in what the store knows of the ticket that it claims. */
 PdStatus *pd_collector_take(PdCollector *collector, PdClue *clue);
 PdStatus *pd_collector_look_at_ticket(PdCollector *collector, PdClue *clue);
-/* Puts verdict and ticket into the clue, if the token is one, and a better one than before. */
+/* Puts verdict and ticket into the clue, if the token is one and none before was good. */
 void pd_collector_check_token(const PdCollector *collector, const char *token,
                               PdTokenPurpose purpose, const char *holder, PdClue *clue);
 /* For each address of the desk that the mail went to with a "+detail". */

@@ -5,6 +5,7 @@
 #include "postdesk/limits.h"
 #include <string.h>
 
+#define SEPARATORS ",;\t"
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 typedef struct {
@@ -85,14 +86,16 @@ static gboolean is_blank(const PdCsvRow *row)
 /* Excel says it in a line of its own, "sep=;". */
 static gboolean take_declared_separator(Scanner *scanner)
 {
-    const char *end = scanner->at + strlen("sep=x");
+    const char *mark = scanner->at + strlen("sep=");
 
-    if (!g_str_has_prefix(scanner->at, "sep=") || scanner->at[4] == '\0')
+    if (!g_str_has_prefix(scanner->at, "sep=") || *mark == '\0' ||
+        strchr(SEPARATORS, *mark) == NULL)
         return FALSE;
+    const char *end = mark + 1;
     end += *end == '\r';
     if (*end != '\n')
         return FALSE;
-    scanner->separator = scanner->at[4];
+    scanner->separator = *mark;
     scanner->at = end + 1;
     scanner->line++;
     return TRUE;
@@ -101,7 +104,7 @@ static gboolean take_declared_separator(Scanner *scanner)
 /* The one that comes first in the line of names. */
 static char find_separator(const char *text)
 {
-    const char *found = text + strcspn(text, ",;\t\n");
+    const char *found = text + strcspn(text, SEPARATORS "\n");
 
     return *found != '\n' && *found != '\0' ? *found : ',';
 }
@@ -114,19 +117,20 @@ static gboolean is_wide(const char *bytes, gsize length)
 static PdStatus *decode(const char *bytes, gsize length, char **text)
 {
     g_autofree char *decoded = NULL;
+    gsize written = length;
 
     if (is_wide(bytes, length)) /* what Excel calls Unicode text */
-        decoded = g_convert(bytes, (gssize)length, "UTF-8", "UTF-16", NULL, NULL, NULL);
-    else if (memchr(bytes, '\0', length) != NULL)
-        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "save it as CSV with UTF-8 text",
-                             "this is no table of text");
-    else if (g_utf8_validate(bytes, (gssize)length, NULL))
+        decoded = g_convert(bytes, (gssize)length, "UTF-8", "UTF-16", NULL, &written, NULL);
+    else if (g_utf8_validate_len(bytes, length, NULL))
         decoded = g_strdup(bytes);
     else
-        decoded = g_convert(bytes, (gssize)length, "UTF-8", "GB18030", NULL, NULL, NULL);
+        decoded = g_convert(bytes, (gssize)length, "UTF-8", "GB18030", NULL, &written, NULL);
     if (decoded == NULL)
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "save it as CSV with UTF-8 text",
                              "its text is neither UTF-8 nor GB18030");
+    if (strlen(decoded) != written)
+        return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "save it as CSV with UTF-8 text",
+                             "this is no table of text");
     *text = g_strdup(g_str_has_prefix(decoded, BYTE_ORDER_MARK) ? decoded + 3 : decoded);
     return NULL;
 }

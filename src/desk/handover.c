@@ -116,11 +116,11 @@ static PdStatus *open_tickets(const PdDesk *desk, const char *group, GPtrArray *
 
     *count = 0;
     for (char **queue = pd_roster_queues(desk->roster, group); *queue != NULL; queue++) {
-        GPtrArray *tickets = NULL;
+        g_autoptr(GPtrArray) tickets = NULL;
         gint64 in_queue = 0;
         PD_TRY(pd_ticket_list_undone(desk->store, *queue, MOST_LISTED, &tickets, &in_queue));
         *count += in_queue;
-        g_ptr_array_extend_and_steal(all, tickets);
+        g_ptr_array_extend_and_steal(all, g_steal_pointer(&tickets));
     }
     g_ptr_array_sort(all, most_pressing_first);
     if (all->len > MOST_LISTED)

@@ -40,8 +40,8 @@ typedef struct {
     const GPtrArray *enclosures; /* of PdEnclosure *: what the mail carries besides, or NULL */
     PdJson *files;               /* [{message}] whose files go with the words, or NULL */
     const PdAhead *ahead;        /* what was made ready for who is assigned, or NULL */
-    GPtrArray *told; /* addresses of the desk that had the words already, and are not mailed; who
-                        watches and is mailed comes to them. NULL: nobody is noted */
+    GPtrArray *told; /* the caller's: addresses of the desk that had the words already, and are not
+                        mailed; who watches and is mailed is added. NULL: nobody is noted */
     gboolean spares_desk; /* who watches at the desk is told by another mail */
     gboolean is_of_many;  /* a change of many tickets: who is given them gets one mail */
     gboolean asks_rating;
@@ -60,7 +60,8 @@ PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char 
 /* Whom it concerns (PdConcerned; not who is asked or asks): the reporter, if he takes part; those
  * who follow or watch, but who did it; who works on it and those of the desk who watch, but who did
  * it, or, if that is asked for and nobody works on it, who is on duty and the dispatchers; who is
- * to work on it, in the mail that holds all he needs to begin; who was, in a short one. */
+ * to work on it, or may take it, in the mail that holds all he needs to begin; who was to, in a
+ * short one. */
 PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom);
 
 /* That it is no longer his; who did it and who has it now is what stands on the ticket. */

@@ -2,7 +2,6 @@
 #include "desk/watch.h"
 
 #include "desk/meant.h"
-#include "desk/people_private.h"
 #include "postdesk/text.h"
 #include <string.h>
 
