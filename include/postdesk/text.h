@@ -42,12 +42,15 @@ void pd_text_append_html(GString *out, const char *text, gsize length);
  * other control characters. */
 gboolean pd_text_is_one_line(const char *text);
 /* TRUE for an address that may be handed to a server: local@domain, at most
- * 254 bytes, no white space, control characters or angle brackets. */
+ * 254 bytes, no white space, control or unseen characters, or angle brackets. */
 gboolean pd_text_is_address(const char *address);
 /* What every relay takes as an address: no quoted local part, no address literal, and nothing that
  * one would count as an error of ours. Beyond ASCII it would need SMTPUTF8, which relays seldom
  * offer. NULL is none. */
 gboolean pd_text_can_be_mailed(const char *address);
+/* Why it cannot and what to write, to stand behind "'…' is "; NULL if it can be mailed. Caller
+ * frees. */
+char *pd_text_address_mistake(const char *address);
 
 /* "3d", "60s", "25m", "2h" in microseconds; "50M", "500K", "2G" in bytes.
  * FALSE if the text is neither or too large. */

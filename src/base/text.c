@@ -151,11 +151,14 @@ gboolean pd_text_is_address(const char *address)
         return FALSE;
     if (address[0] != '"' && strchr(address, '@') != at)
         return FALSE; /* two in one */
-    for (const char *c = address; *c != '\0'; c++) {
-        if ((guchar)*c <= ' ' || *c == 0x7f || *c == '<' || *c == '>')
+    if (!g_utf8_validate(address, -1, NULL))
+        return FALSE;
+    for (const char *c = address; *c != '\0'; c = g_utf8_next_char(c)) {
+        gunichar sign = g_utf8_get_char(c);
+        if (g_unichar_isspace(sign) || is_harmful(sign) || sign == '<' || sign == '>')
             return FALSE;
     }
-    return g_utf8_validate(address, -1, NULL);
+    return TRUE;
 }
 
 gboolean pd_text_can_be_mailed(const char *address)
@@ -173,6 +176,23 @@ gboolean pd_text_can_be_mailed(const char *address)
             return FALSE;
     }
     return at[1] != '.' && at[1] != '-';
+}
+
+char *pd_text_address_mistake(const char *address)
+{
+    const char *at = strrchr(address, '@');
+
+    if (pd_text_can_be_mailed(address))
+        return NULL;
+    if (!pd_text_is_address(address))
+        return g_strdup("no mail address; write it as name@example.org");
+    g_autofree char *domain = g_hostname_to_ascii(at + 1);
+    g_autofree char *ascii =
+        g_strdup_printf("%.*s@%s", (int)(at - address), address, domain != NULL ? domain : at + 1);
+    if (pd_text_can_be_mailed(ascii))
+        return g_strdup_printf("an address that relays refuse; write it as '%s'", ascii);
+    return g_strdup("an address that relays refuse; write one of ASCII letters, digits and '.-_+' "
+                    "alone, as name@example.org");
 }
 
 typedef struct {

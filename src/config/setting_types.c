@@ -78,6 +78,15 @@ static char *parse_address(const PdSetting *setting, const char *text, const cha
     return parse_text(setting, text, folder, field);
 }
 
+static char *parse_mailed(const PdSetting *setting, const char *text, const char *folder,
+                          gpointer field)
+{
+    g_autofree char *mistake = pd_text_address_mistake(text);
+
+    return mistake != NULL ? wrong(setting, text, mistake)
+                           : parse_text(setting, text, folder, field);
+}
+
 static char *parse_path(const PdSetting *setting, const char *text, const char *folder,
                         gpointer field)
 {
@@ -333,6 +342,7 @@ static const struct {
     [PD_SETTING_NAME] = {parse_name, "name"},
     [PD_SETTING_HOST] = {parse_host, "host"},
     [PD_SETTING_ADDRESS] = {parse_address, "mail address"},
+    [PD_SETTING_MAILED] = {parse_mailed, "mail address"},
     [PD_SETTING_PATH] = {parse_path, "path"},
     [PD_SETTING_CHARSET] = {parse_charset, "character set"},
     [PD_SETTING_LANGUAGE] = {parse_language, "language"},

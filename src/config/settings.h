@@ -14,7 +14,8 @@ typedef enum {
     PD_SETTING_TEXT,     /* char *: one line, not empty */
     PD_SETTING_NAME,     /* char *: [A-Za-z0-9_-]{1,32} */
     PD_SETTING_HOST,     /* char * */
-    PD_SETTING_ADDRESS,  /* char * */
+    PD_SETTING_ADDRESS,  /* char *; one that mail may come from */
+    PD_SETTING_MAILED,   /* char *; an address that the desk mails, or mails from */
     PD_SETTING_PATH,     /* char *: made absolute */
     PD_SETTING_CHARSET,  /* char * */
     PD_SETTING_LANGUAGE, /* char * */

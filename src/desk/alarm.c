@@ -40,8 +40,7 @@ static PdStatus *take_from_cap(PdStore *store, gboolean *may)
 
 static gboolean admin_can_be_mailed(const PdConfig *config)
 {
-    return config->admin != NULL && pd_text_is_address(config->admin) &&
-           !pd_config_is_own_address(config, config->admin);
+    return pd_text_can_be_mailed(config->admin) && !pd_config_is_own_address(config, config->admin);
 }
 
 static PdStatus *mail_admin(const PdDesk *desk, const char *kind, const char *subject,

@@ -47,7 +47,7 @@ static gboolean is_recipient(const char *word)
 {
     static const char *const words[] = {"assignee", "on-duty", NULL};
 
-    return g_strv_contains(words, word) || pd_text_is_address(word) ||
+    return g_strv_contains(words, word) || pd_text_can_be_mailed(word) ||
            (g_strv_contains(pd_person_role_names(), word) && strcmp(word, "reporter") != 0 &&
             strcmp(word, "external") != 0);
 }
@@ -86,7 +86,7 @@ static void read_step(PdEscalation *escalation, const PdReading *reading, const 
     if (before != NULL)
         step.offset = -step.offset;
     step.to = read_words(reading, pd_yaml_get(map, "to"), is_recipient,
-                         "assignee, on-duty, a role or an address");
+                         "assignee, on-duty, a role or an address that can be mailed");
     if (step.to[0] == NULL)
         pd_reading_complain(reading, map, "the step tells nobody; write 'to: [assignee]'");
     g_array_append_val(escalation->steps, step);

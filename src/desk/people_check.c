@@ -16,7 +16,7 @@ static gboolean is_known(const Check *check, const char *assign, GPtrArray *name
 {
     if (strcmp(assign, ON_DUTY) == 0 || pd_people_of_desk(check->people, assign, names) != NULL)
         return TRUE;
-    return pd_people_count(check->people) == 0 && pd_text_is_address(assign);
+    return pd_people_count(check->people) == 0 && pd_text_can_be_mailed(assign);
 }
 
 static void check_assign(const char *assign, const char *file, guint line, guint column,

@@ -56,13 +56,15 @@ static void add_address(const Reader *reader, const PdYamlNode *node, PdPerson *
 {
     const char *address = pd_reading_text(&reader->reading, node, "an address");
 
+    g_autofree char *mistake = address != NULL ? pd_text_address_mistake(address) : NULL;
     if (address == NULL)
         return;
     if (!pd_text_is_address(address)) {
-        pd_reading_complain(&reader->reading, node, "'%s' is no address; write name@example.org",
-                            address);
+        pd_reading_complain(&reader->reading, node, "'%s' is %s", address, mistake);
         return;
     }
+    if (mistake != NULL) /* who writes from it is known by it all the same */
+        pd_reading_warn(&reader->reading, node, "'%s' is never mailed: it is %s", address, mistake);
     g_autofree char *folded = g_ascii_strdown(address, -1);
     if (!is_first(reader, node, folded))
         return;

@@ -46,13 +46,17 @@ void pd_import_text(const PdImport *import, guint line, const char *member, cons
 void pd_import_address(const PdImport *import, guint line, const char *address, PdJson *addresses)
 {
     g_autofree char *folded = g_ascii_strdown(address, -1);
+    g_autofree char *mistake = pd_text_address_mistake(address);
     guint earlier = GPOINTER_TO_UINT(g_hash_table_lookup(import->seen, folded));
 
     if (!pd_text_is_address(address))
-        pd_import_complain(import, line, "'%s' is no address; write name@example.org", address);
+        pd_import_complain(import, line, "'%s' is %s", address, mistake);
     else if (earlier != 0)
         pd_import_complain(import, line, "'%s' was given before, in line %u", address, earlier);
     else {
+        if (mistake != NULL)
+            pd_diagnostics_add(import->list, PD_WARNING, import->path, line, 0,
+                               "'%s' is never mailed: it is %s", address, mistake);
         g_hash_table_insert(import->seen, g_steal_pointer(&folded), GUINT_TO_POINTER(line));
         pd_json_add_text(addresses, address);
     }

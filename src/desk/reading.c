@@ -14,6 +14,16 @@ void pd_reading_complain(const PdReading *reading, const PdYamlNode *node, const
     pd_yaml_complain(reading->yaml, node, PD_ERROR, reading->list, "%s", text);
 }
 
+void pd_reading_warn(const PdReading *reading, const PdYamlNode *node, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    pd_yaml_complain(reading->yaml, node, PD_WARNING, reading->list, "%s", text);
+}
+
 const char *pd_reading_text(const PdReading *reading, const PdYamlNode *node, const char *what)
 {
     const char *text = pd_yaml_text(node);

@@ -14,6 +14,9 @@ typedef struct {
 
 void pd_reading_complain(const PdReading *reading, const PdYamlNode *node, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
+/* What is taken all the same. */
+void pd_reading_warn(const PdReading *reading, const PdYamlNode *node, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
 /* A text of one line; NULL complained of. what: "a name". */
 const char *pd_reading_text(const PdReading *reading, const PdYamlNode *node, const char *what);
 /* The member of a map, NULL where it is not there. */

@@ -116,11 +116,18 @@ static const PdRosterPerson *read_person(const Reader *reader, const PdYamlNode 
     const char *text = pd_reading_text(&reader->reading, node, "a person");
     const PdPerson *person = text != NULL ? find_person(reader, node, text) : NULL;
 
-    if (person != NULL)
-        return intern(reader, person->addresses[0], person->name);
-    if (text != NULL && pd_text_is_address(text))
-        return intern(reader, text, NULL);
-    if (text != NULL)
+    if (text == NULL)
+        return NULL;
+    const char *address = person != NULL ? person->addresses[0] : text;
+    if (address == NULL) /* was complained of in people.yaml */
+        return NULL;
+    g_autofree char *mistake = pd_text_address_mistake(address);
+    if (mistake == NULL)
+        return intern(reader, address, person != NULL ? person->name : NULL);
+    if (pd_text_is_address(address))
+        pd_reading_complain(&reader->reading, node,
+                            "nobody can be mailed his duty at '%s', which is %s", address, mistake);
+    else
         pd_reading_complain(&reader->reading, node,
                             "people.yaml knows nobody called '%s'; write an address", text);
     return NULL;

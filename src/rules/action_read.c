@@ -175,8 +175,8 @@ static void read_lists(PdReader *reader, PdRule *rule, const PdYamlNode *map)
     }
     if ((node = pd_yaml_get(map, "watchers")) != NULL) {
         rule->then.watchers = pd_read_words(reader, node, NULL, "a watcher's address");
-        check_each(reader, node, rule->then.watchers, pd_text_is_address,
-                   "an address; write name@domain");
+        check_each(reader, node, rule->then.watchers, pd_text_can_be_mailed,
+                   "an address that can be mailed; write name@example.org, in ASCII");
     }
     if ((node = pd_yaml_get(map, "votes")) != NULL)
         read_votes(reader, rule, node);

@@ -138,6 +138,34 @@ START_TEST(addresses_that_would_break_a_protocol_are_refused)
 }
 END_TEST
 
+START_TEST(an_address_that_no_relay_takes_is_told_with_what_to_write)
+{
+    static const struct {
+        const char *address, *mistake; /* its beginning; NULL: it can be mailed */
+    } cases[] = {
+        {"wang.fang+1@example.cn", NULL},
+        {"wang", "no mail address; write it as name@example.org"},
+        {"wang@example.cn\xe3\x80\x80", "no mail address"}, /* a wide blank */
+        {"wang\xe2\x80\x8b@example.cn", "no mail address"}, /* a zero-width space */
+        {"wang\xc2\x85@example.cn", "no mail address"},     /* a control character */
+        {"王芳@example.cn", "an address that relays refuse; write one of ASCII letters"},
+        {"\"wang fang\"@example.cn", "no mail address"},
+        {"\"wang\"@example.cn", "an address that relays refuse; write one of ASCII letters"},
+        {"wang@[192.0.2.1]", "an address that relays refuse; write one of ASCII letters"},
+        {"wang@例子.cn", "an address that relays refuse; write it as 'wang@xn--fsqu00a.cn'"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *mistake = pd_text_address_mistake(cases[i].address);
+        ck_assert_int_eq(mistake == NULL, pd_text_can_be_mailed(cases[i].address));
+        ck_assert_int_eq(mistake == NULL, cases[i].mistake == NULL);
+        if (mistake != NULL)
+            ck_assert_msg(g_str_has_prefix(mistake, cases[i].mistake), "%s: %s", cases[i].address,
+                          mistake);
+    }
+}
+END_TEST
+
 START_TEST(durations_and_sizes_are_read_with_their_units)
 {
     gint64 duration;
@@ -376,6 +404,7 @@ int main(void)
     tcase_add_test(all, columns_count_wide_characters_twice);
     tcase_add_test(all, text_is_cut_between_characters);
     tcase_add_test(all, addresses_that_would_break_a_protocol_are_refused);
+    tcase_add_test(all, an_address_that_no_relay_takes_is_told_with_what_to_write);
     tcase_add_test(all, durations_and_sizes_are_read_with_their_units);
     tcase_add_test(all, hours_of_the_day_may_go_over_midnight);
     tcase_add_test(all, pauses_grow_and_end_at_the_most);

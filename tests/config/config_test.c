@@ -159,6 +159,12 @@ static const struct {
     {"desk: {name: \"a\\nb\", address: a b@x}\n" QUIET,
      "1:14: error: name holds a line end or another control character; remove it\n"
      "1:31: error: address 'a b@x' is no mail address; write it as name@example.org"},
+    {"desk: {name: D, address: d@x.org, aliases: [台@x.org], admin: 王芳@example.cn}\n" QUIET,
+     "1:62: error: admin '王芳@example.cn' is an address that relays refuse; write one of ASCII "
+     "letters, digits and '.-_+' alone, as name@example.org"},
+    {"desk: {name: D, address: d@例子.cn}\n" QUIET,
+     "1:26: error: address 'd@例子.cn' is an address that relays refuse; write it as "
+     "'d@xn--fsqu00a.cn'"},
     {"desk: {name: D, address: d@x.org, languages: [], aliases: x@y.org}\n" QUIET,
      "1:46: error: languages is empty; name at least one\n"
      "1:59: error: aliases is no list; expected a list of mail address, written as [one, two]"},

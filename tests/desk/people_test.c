@@ -127,13 +127,16 @@ START_TEST(every_mistake_has_its_place)
 {
     static const char *const expected[] = {
         "people.yaml:1:18: error: 'alow' is not a policy; did you mean 'allow'?",
-        "people.yaml:3:26: error: 'nobody' is no address",
+        "people.yaml:3:26: error: 'nobody' is no mail address",
         "people.yaml:3:40: error: 'enginer' is not a role; did you mean 'engineer'?",
         "people.yaml:4:5: error: the person has no address",
         "people.yaml:4:15: error: unknown part of a person 'adress'; did you mean 'address'?",
         "people.yaml:5:33: error: 'a@example.org' was given before, in line 5",
         "people.yaml:5:59: error: 'fr' is not a language of this desk",
-        "people.yaml:7:3: error: this is no domain",
+        "people.yaml:6:15: warning: '王芳@example.cn' is never mailed: it is an address that "
+        "relays "
+        "refuse; write one of ASCII letters",
+        "people.yaml:8:3: error: this is no domain",
     };
     files_write(folder, "people.yaml",
                 "unknown_senders: alow\n"
@@ -141,6 +144,7 @@ START_TEST(every_mistake_has_its_place)
                 "  - {name: A, addresses: nobody, role: enginer}\n"
                 "  - {name: B, adress: b@example.org}\n"
                 "  - {addresses: [a@example.org, a@example.org], language: fr, name: C}\n"
+                "  - {address: 王芳@example.cn, name: 王芳}\n"
                 "domains:\n"
                 "  a@example.org: {department: x}\n");
     ck_assert_ptr_null(pd_people_load(folder, languages, list));
@@ -252,7 +256,20 @@ START_TEST(an_address_is_found_beside_a_name)
     ck_assert_ptr_nonnull(pd_people_find(people, "ann@example.org"));
     ck_assert_ptr_null(import("name,email\nA,Ann <a@example.org\nB,a@x.org@y.org\n", &count));
     ck_complains("hr.csv:2: error: the address is missing");
-    ck_complains("hr.csv:3: error: 'a@x.org@y.org' is no address");
+    ck_complains("hr.csv:3: error: 'a@x.org@y.org' is no mail address");
+}
+END_TEST
+
+/* Mail from it is its person's all the same. */
+START_TEST(an_address_that_cannot_be_mailed_is_imported_and_told)
+{
+    guint count = 0;
+    g_autofree char *text = import("name,email\n王芳,王芳@example.cn\n", &count);
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_ptr_nonnull(strstr(text, "王芳@example.cn"));
+    ck_complains("hr.csv:2: warning: '王芳@example.cn' is never mailed: it is an address that "
+                 "relays refuse; write one of ASCII letters");
 }
 END_TEST
 
@@ -266,7 +283,7 @@ START_TEST(one_wrong_row_and_nothing_is_imported)
                               "B,A@example.org,enginer\n",
                               &count));
     ck_complains("hr.csv:3: error: the name is missing");
-    ck_complains("hr.csv:3: error: 'nobody' is no address");
+    ck_complains("hr.csv:3: error: 'nobody' is no mail address");
     ck_complains("hr.csv:3: error: 'chief' is no role here; there are: reporter");
     ck_complains("hr.csv:4: error: 'A@example.org' was given before, in line 2");
     ck_complains("hr.csv:4: error: 'enginer' is no role here; did you mean 'engineer'?");
@@ -362,7 +379,7 @@ START_TEST(every_mistake_of_a_directory_has_its_line)
         "hr.ldif:10: error: these are changes of a directory",
         "hr.ldif:14: error: 'A@example.org' was given before, in line 5",
         "hr.ldif:15: error: an empty line is missing before this entry",
-        "hr.ldif:17: error: 'nobody' is no address",
+        "hr.ldif:17: error: 'nobody' is no mail address",
     };
     guint count = 0;
 
@@ -666,6 +683,7 @@ int main(void)
     tcase_add_test(cases, a_table_of_an_old_spreadsheet_is_read);
     tcase_add_loop_test(cases, what_excel_saves_is_read, 0, 5);
     tcase_add_test(cases, an_address_is_found_beside_a_name);
+    tcase_add_test(cases, an_address_that_cannot_be_mailed_is_imported_and_told);
     tcase_add_test(cases, one_wrong_row_and_nothing_is_imported);
     tcase_add_test(cases, a_table_that_is_none_says_why);
     tcase_add_test(cases, what_a_directory_exports_becomes_people);

@@ -238,12 +238,16 @@ START_TEST(what_is_wrong_is_told_with_its_place)
          "    assign: least-lod\n"
          "    shifts:\n"
          "      - {hours: '8-18', people: nobody}\n"
+         "      - {hours: '08:00-18:00', people: 王芳@example.cn}\n"
          "      - {days: someday, rotation: {people: [a@example.org], every: 1w, since: soon}}\n"
          "absences: [{person: a@example.org, from: 2026-12-05, to: 2026-12-01}]\n");
     ck_assert_ptr_null(roster);
     ck_complains("roster.yaml:3:13: error: 'least-lod' is not a way; did you mean 'least-load'?");
     ck_complains("roster.yaml:5:17: error: '8-18' are no hours");
     ck_complains("people.yaml knows nobody called 'nobody'");
+    ck_complains(
+        "roster.yaml:6:40: error: nobody can be mailed his duty at '王芳@example.cn', which "
+        "is an address that relays refuse; write one of ASCII letters");
     ck_complains("'someday' is no weekday");
     ck_complains("'1w' are no days");
     ck_complains("'soon' is no date");

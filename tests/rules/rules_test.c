@@ -432,6 +432,8 @@ static const struct {
     {"rules:\n- {id: r, then: {votes: {a: many}}}\n", "points are whole numbers"},
     {"rules:\n- {id: r, then: {votes: {a: 0}}}\n", "points are whole numbers"},
     {"rules:\n- {id: r, then: {watchers: [nobody]}}\n", "'nobody' is not an address"},
+    {"rules:\n- {id: r, then: {watchers: [王芳@example.cn]}}\n",
+     "'王芳@example.cn' is not an address that can be mailed; write name@example.org, in ASCII"},
     {"rules:\n- {id: r, then: {tags: ['a b']}}\n", "'a b' is not a tag"},
     {"rules:\n- {id: r, then: {stop: maybe}}\n", "true or false is expected here"},
     {"rules:\n- {id: r, then: {queue: q}, tests: [{subjet: a}]}\n",
