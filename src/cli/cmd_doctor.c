@@ -285,15 +285,27 @@ static void look_at_answers(PdDoctor *doctor)
 
 static void look_at_outbox(PdDoctor *doctor)
 {
-    g_autoptr(PdStatus) absent = pd_cli_store(doctor->cli, PD_STORE_READ);
     gboolean held = FALSE;
+    PdStatus *status = pd_outbox_is_held(doctor->cli->store, &held);
 
-    if (absent != NULL)
-        return; /* nothing is stored yet */
-    g_autoptr(PdStatus) status = pd_outbox_is_held(doctor->cli->store, &held);
-    if (status == NULL && held)
+    if (status != NULL)
+        find_status(doctor, "outbox", status, NULL);
+    else if (held)
         pd_doctor_find(doctor, PD_FINDING_BAD, "outbox", "held since a restore",
                        "run postdesk reconcile");
+}
+
+/* And at what it tells, if it can be opened; where nothing is stored yet it looks empty. */
+static void look_at_store(PdDoctor *doctor)
+{
+    PdStatus *status = pd_cli_store(doctor->cli, PD_STORE_LOOK);
+
+    if (status != NULL) {
+        find_status(doctor, "store", status, NULL);
+        return;
+    }
+    look_at_outbox(doctor);
+    pd_doctor_look_at_trust(doctor);
 }
 
 static void look_at_kernel(PdDoctor *doctor)
@@ -326,8 +338,7 @@ PdStatus *pd_cmd_doctor(PdCli *cli)
     look_at_kernel(&doctor);
     look_at_signatures(&doctor);
     look_at_answers(&doctor);
-    look_at_outbox(&doctor);
-    pd_doctor_look_at_trust(&doctor);
+    look_at_store(&doctor);
     for (guint i = 0; i < cli->config->mailboxes->len; i++)
         try_mailbox(&doctor, g_ptr_array_index(cli->config->mailboxes, i));
     for (guint i = 0; i < cli->config->relays->len; i++)

@@ -16,7 +16,7 @@ typedef struct {
 void pd_doctor_find(PdDoctor *doctor, PdFinding finding, const char *subject, const char *text,
                     const char *advice);
 /* Whether the servers whose word about senders is believed (authserv_ids) keep what they should:
- * by the mail that is stored. */
+ * by the mail that is stored. The store is open. */
 void pd_doctor_look_at_trust(PdDoctor *doctor);
 
 #endif

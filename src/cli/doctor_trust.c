@@ -158,9 +158,8 @@ static void look_at_mailbox(PdDoctor *doctor, const PdMailbox *mailbox)
 void pd_doctor_look_at_trust(PdDoctor *doctor)
 {
     const GPtrArray *mailboxes = doctor->cli->config->mailboxes;
-    g_autoptr(PdStatus) absent = pd_cli_store(doctor->cli, PD_STORE_READ);
 
-    for (guint i = 0; i < mailboxes->len && absent == NULL; i++) {
+    for (guint i = 0; i < mailboxes->len; i++) {
         const PdMailbox *mailbox = g_ptr_array_index(mailboxes, i);
         if (mailbox->authserv_ids != NULL && mailbox->authserv_ids[0] != NULL)
             look_at_mailbox(doctor, mailbox);

@@ -148,6 +148,14 @@ class Doctor(Findings, DeskCase):
         self.assertIn("mailbox support", found)
         self.assertIn("relay main", found)
 
+    def test_store_that_cannot_be_opened(self):
+        desk = self.desk()
+        desk.do("process", "--once")
+        (desk.state / "postdesk.db").write_bytes(b"not a database " * 1000)
+        for rest in desk.state.glob("postdesk.db-*"):
+            rest.unlink()
+        self.assertIn("store: state folder", self.problems(desk))
+
     def test_disk_full(self):
         desk = self.desk(limits={"min_free_space": "100000G"})
         self.assertIn("free", self.problems(desk))
