@@ -30,6 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCalendars, pd_calendars_free)
 PdCalendar *pd_calendars_find(const PdCalendars *calendars, const char *name);
 /* In order of name, "always" last; NULL-terminated. The caller frees the array alone. */
 const char **pd_calendars_names(const PdCalendars *calendars);
+/* Years whose holidays should be known by now and are not, with the file of their calendar. */
+typedef void (*PdMissingYear)(const char *file, gint year, gpointer user);
+void pd_calendars_each_missing_year(const PdCalendars *calendars, gint64 now, PdMissingYear seen,
+                                    gpointer user);
 /* Warns of years whose holidays are not known yet: this one, and from November on the next. */
 void pd_calendars_check(const PdCalendars *calendars, gint64 now, PdDiagnostics *list);
 

@@ -81,8 +81,10 @@ PdStatus *pd_desk_explain(PdDesk *desk, PdMail *mail, PdJson **explanation);
 PdStatus *pd_desk_explain_stored(PdDesk *desk, gint64 inbox, const PdRuleSet *rules, PdJson **why);
 
 /* Puts an alarm into the store and, once a day and kind, a mail to the admin into the
- * outbox; in a transaction of its own unless one runs. Logged as well. */
-PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text);
+ * outbox; in a transaction of its own unless one runs. Logged as well. facts: what the mail tells
+ * in the desk's language in place of the text (alarm_words.c knows which by kind); or NULL. */
+PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text,
+                        const PdJson *facts);
 
 /* A change by a person at the command line: "field=value" pairs (status, category, impact,
  * urgency, priority, queue, assignee, subject), checked against lifecycle and rules. */

@@ -49,6 +49,9 @@ gboolean pd_status_may_retry(const PdStatus *status);
 const char *pd_status_text(const PdStatus *status);   /* what happened */
 const char *pd_status_advice(const PdStatus *status); /* what to do, or NULL */
 
+/* What happened; what to do. Caller frees. */
+char *pd_status_told(const PdStatus *status);
+
 /* Exit codes: 0 done, 1 the answer is no, 2 wrong usage, else sysexits(3). */
 typedef enum {
     PD_EXIT_OK = 0,

@@ -12,6 +12,7 @@
 #ifndef POSTDESK_STORE_H
 #define POSTDESK_STORE_H
 
+#include "postdesk/json.h"
 #include "postdesk/status.h"
 #include <glib.h>
 
@@ -57,13 +58,15 @@ PdStatus *pd_store_get_fact(PdStore *store, const char *name, char **value);
 PdStatus *pd_store_set_fact(PdStore *store, const char *name, const char *value);
 
 /* Alarms: what a person must look at. The same kind and subject within a day is
- * counted, not repeated; *is_new says whether it should be mailed. Needs a transaction. */
+ * counted, not repeated; *is_new says whether it should be mailed. Needs a transaction. facts: an
+ * object of what is told in the text, for who tells it in other words; or NULL. */
 typedef struct {
     gint64 id, first_at, last_at, count;
     char *kind, *subject, *text;
+    PdJson *facts; /* or NULL */
 } PdAlarm;
 PdStatus *pd_store_alarm(PdStore *store, const char *kind, const char *subject, const char *text,
-                         gboolean *is_new);
+                         const PdJson *facts, gboolean *is_new);
 PdStatus *pd_store_alarms(PdStore *store, gint64 since, GPtrArray **alarms); /* of PdAlarm * */
 /* New ones that nobody has mailed to the admin yet, and the mark that one was. */
 PdStatus *pd_store_alarms_to_mail(PdStore *store, GPtrArray **alarms);

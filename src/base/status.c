@@ -88,6 +88,12 @@ const char *pd_status_advice(const PdStatus *status)
     return status->advice;
 }
 
+char *pd_status_told(const PdStatus *status)
+{
+    return g_strdup_printf("%s%s%s", status->text, status->advice != NULL ? "; " : "",
+                           status->advice != NULL ? status->advice : "");
+}
+
 PdExit pd_status_exit_code(const PdStatus *status)
 {
     if (status == NULL)

@@ -4,9 +4,9 @@
  * MOST_PER_DAY times a day: a flood of troubles must not become a flood of mails. The reply
  * budget of the reporters has nothing to do with it.
  */
+#include "desk/alarm_words.h"
 #include "desk/desk_private.h"
 #include "desk/notify.h"
-#include "desk/values.h"
 #include "postdesk/clock.h"
 #include "postdesk/log.h"
 #include "postdesk/text.h"
@@ -43,10 +43,9 @@ static gboolean admin_can_be_mailed(const PdConfig *config)
     return pd_text_can_be_mailed(config->admin) && !pd_config_is_own_address(config, config->admin);
 }
 
-static PdStatus *mail_admin(const PdDesk *desk, const char *kind, const char *subject,
-                            const char *text)
+static PdStatus *mail_admin(const PdDesk *desk, const PdAlarm *alarm)
 {
-    g_autoptr(PdJson) values = pd_values_of_alarm(desk, kind, subject, text);
+    g_autoptr(PdJson) values = pd_alarm_values(desk, alarm);
     const PdNotice notice = {
         .occasion = "alarm",
         .language = desk->config->default_language,
@@ -73,7 +72,7 @@ static PdStatus *mail_one(const PdDesk *desk, const PdAlarm *alarm, guint *maile
         return NULL;
     }
     *mailed += 1;
-    PdStatus *status = mail_admin(desk, alarm->kind, alarm->subject, alarm->text);
+    PdStatus *status = mail_admin(desk, alarm);
     if (status == NULL || pd_status_spoils(status) == PD_SPOILS_STORE)
         return status;
     /* An alarm that cannot be written as a mail must not stop what raised it. */
@@ -90,13 +89,13 @@ static PdStatus *mail_all(const PdDesk *desk, GPtrArray *alarms, guint *mailed)
 }
 
 static PdStatus *raise_alarm(const PdDesk *desk, const char *kind, const char *subject,
-                             const char *text)
+                             const char *text, const PdJson *facts)
 {
     g_autoptr(GPtrArray) alarms = NULL;
     gboolean is_new = FALSE;
     guint mailed = 0;
 
-    PD_TRY(pd_store_alarm(desk->store, kind, subject, text, &is_new));
+    PD_TRY(pd_store_alarm(desk->store, kind, subject, text, facts, &is_new));
     if (!is_new)
         return NULL;
     PD_TRY(pd_store_alarms_to_mail(desk->store, &alarms));
@@ -113,13 +112,14 @@ static PdStatus *end_transaction(PdStore *store, PdStatus *status)
     return status;
 }
 
-PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text)
+PdStatus *pd_desk_alarm(PdDesk *desk, const char *kind, const char *subject, const char *text,
+                        const PdJson *facts)
 {
     pd_log(PD_LOG_WARNING, "alarm", NULL, "%s: %s", kind, subject);
     if (pd_store_in_transaction(desk->store))
-        return raise_alarm(desk, kind, subject, text);
+        return raise_alarm(desk, kind, subject, text, facts);
     PD_TRY(pd_store_begin(desk->store));
-    return end_transaction(desk->store, raise_alarm(desk, kind, subject, text));
+    return end_transaction(desk->store, raise_alarm(desk, kind, subject, text, facts));
 }
 
 PdStatus *pd_desk_mail_alarms(PdDesk *desk, guint *mailed)

@@ -95,24 +95,35 @@ const char **pd_calendars_names(const PdCalendars *calendars)
     return names;
 }
 
-static void warn_of_year(const PdCalendar *calendar, gint year, PdDiagnostics *list)
+static void see_year(const PdCalendar *calendar, gint year, PdMissingYear seen, gpointer user)
 {
     if (!pd_calendar_knows_year(calendar, year))
-        pd_diagnostics_add(list, PD_WARNING, calendar->file, 0, 0,
-                           "the holidays of %d are not known: its days count by weekday alone; "
-                           "add that year's file (an empty one is none)",
-                           year);
+        seen(calendar->file, year, user);
 }
 
-void pd_calendars_check(const PdCalendars *calendars, gint64 now, PdDiagnostics *list)
+void pd_calendars_each_missing_year(const PdCalendars *calendars, gint64 now, PdMissingYear seen,
+                                    gpointer user)
 {
     for (guint i = 0; i < calendars->all->len; i++) {
         const PdCalendar *calendar = g_ptr_array_index(calendars->all, i);
         g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(now / PD_SECOND);
         g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, calendar->zone);
         gint year = g_date_time_get_year(local);
-        warn_of_year(calendar, year, list);
+        see_year(calendar, year, seen, user);
         if (g_date_time_get_month(local) >= FIRST_MONTH_OF_WARNING)
-            warn_of_year(calendar, year + 1, list);
+            see_year(calendar, year + 1, seen, user);
     }
+}
+
+static void warn_of_year(const char *file, gint year, gpointer list)
+{
+    pd_diagnostics_add(list, PD_WARNING, file, 0, 0,
+                       "the holidays of %d are not known: its days count by weekday alone; "
+                       "add that year's file (an empty one is none)",
+                       year);
+}
+
+void pd_calendars_check(const PdCalendars *calendars, gint64 now, PdDiagnostics *list)
+{
+    pd_calendars_each_missing_year(calendars, now, warn_of_year, list);
 }

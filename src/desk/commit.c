@@ -109,7 +109,9 @@ static PdStatus *note_unwritten(PdDesk *desk, const PdPlanInput *input, const Pd
     event->inbox = input->row->id;
     pd_json_set_text(event->data, "note", note);
     PD_TRY(pd_ticket_append(desk->store, event, ticket->version));
-    return pd_desk_alarm(desk, "answer", "An answer could not be written", text);
+    g_autoptr(PdJson) facts = pd_json_set_int(pd_json_object(), "ticket", ticket->number);
+    pd_json_set_text(facts, "reason", pd_status_text(why));
+    return pd_desk_alarm(desk, "answer", "An answer could not be written", text, facts);
 }
 
 /* Who is answered is the reporter, but where somebody else's reply is. */
@@ -252,7 +254,7 @@ PdStatus *pd_commit_plan(PdDesk *desk, const PdPlanInput *input, const PdPlan *p
     PD_TRY(commit_act(desk, input, plan, done));
     for (guint i = 0; i < plan->alarms->len && plan->act != PD_PLAN_WAIT; i++) {
         const PdPlanAlarm *alarm = g_ptr_array_index(plan->alarms, i);
-        PD_TRY(pd_desk_alarm(desk, alarm->kind, alarm->subject, alarm->text));
+        PD_TRY(pd_desk_alarm(desk, alarm->kind, alarm->subject, alarm->text, alarm->facts));
     }
     return NULL;
 }
@@ -265,5 +267,8 @@ PdStatus *pd_commit_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason
                         inbox_id, reason);
 
     PD_TRY(pd_inbox_finish(desk->store, inbox_id, PD_OUTCOME_QUARANTINED, reason, 0));
-    return pd_desk_alarm(desk, "quarantine", "A message was put into quarantine", text);
+    g_autofree char *message = g_strdup_printf("#%" G_GINT64_FORMAT, inbox_id);
+    g_autoptr(PdJson) facts = pd_json_set_text(pd_json_object(), "message", message);
+    pd_json_set_text(facts, "reason", reason);
+    return pd_desk_alarm(desk, "quarantine", "A message was put into quarantine", text, facts);
 }

@@ -3,6 +3,9 @@
  */
 #include "desk/desk_private.h"
 #include "postdesk/clock.h"
+#include <string.h>
+
+#define OPEN_END "further notice"
 
 static PdStatus *note(PdDesk *desk, const char *group, const char *fact, const char *until)
 {
@@ -16,7 +19,10 @@ static PdStatus *note(PdDesk *desk, const char *group, const char *fact, const c
         "nobody is: what comes now is assigned to nobody. Put somebody in, by a swap or a shift, "
         "and run: postdesk reload",
         queues, until);
-    return pd_desk_alarm(desk, "roster", subject, text);
+    g_autoptr(PdJson) facts = pd_json_set_text(pd_json_object(), "group", group);
+    pd_json_set_text(facts, "queues", queues);
+    pd_json_set_text(facts, "until", strcmp(until, OPEN_END) != 0 ? until : NULL);
+    return pd_desk_alarm(desk, "roster", subject, text, facts);
 }
 
 /* until: when the gap lasts; NULL: there is none. What was told of stands in the store. */
@@ -46,7 +52,7 @@ PdStatus *pd_desk_watch_duty(PdDesk *desk)
         g_autofree char *end = NULL;
         gint64 until = 0;
         if (pd_roster_gap(desk->roster, group, now, &until))
-            end = until != 0 ? pd_roster_format(desk->roster, until) : g_strdup("further notice");
+            end = until != 0 ? pd_roster_format(desk->roster, until) : g_strdup(OPEN_END);
         PD_TRY(tell(desk, group, end));
     }
     return NULL;

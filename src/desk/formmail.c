@@ -143,6 +143,19 @@ static PdStatus *print(Printing *printing, PdMakePdf make, gpointer user)
     return NULL;
 }
 
+static PdStatus *tell_of_failure(const Printing *printing, const PdStatus *failed)
+{
+    gint64 ticket = printing->job->ticket;
+    g_autofree char *told = pd_status_told(failed);
+    g_autofree char *text =
+        g_strdup_printf("Ticket: #%" G_GINT64_FORMAT "\nReason: %s", ticket, told);
+    g_autoptr(PdJson) facts = pd_json_set_int(pd_json_object(), "ticket", ticket);
+
+    pd_json_set_text(facts, "reason", pd_status_text(failed));
+    pd_json_set_text(facts, "advice", pd_status_advice(failed));
+    return pd_desk_alarm(printing->desk, "form", "A form could not be filled", text, facts);
+}
+
 static PdStatus *finish(const Printing *printing, const PdStatus *failed)
 {
     PdStore *store = printing->desk->store;
@@ -150,8 +163,7 @@ static PdStatus *finish(const Printing *printing, const PdStatus *failed)
     PD_TRY(pd_store_begin(store));
     PdStatus *status = NULL;
     if (failed != NULL)
-        status = pd_desk_alarm(printing->desk, "form", "A form could not be filled",
-                               pd_status_text(failed));
+        status = tell_of_failure(printing, failed);
     else
         status = mail_it(printing);
     if (status == NULL)

@@ -191,7 +191,11 @@ static PdStatus *tell_safely(PdDesk *desk, const PdPending *first, gint64 now, g
         g_strdup_printf("Ticket: #%" G_GINT64_FORMAT "\nTo: %s\nReason: %s\nIt is tried again in "
                         "an hour.",
                         first->ticket, first->recipient, pd_status_text(failed));
-    return pd_desk_alarm(desk, "gathered", "A mail about changes could not be written", text);
+    g_autoptr(PdJson) facts = pd_json_set_int(pd_json_object(), "ticket", first->ticket);
+    pd_json_set_text(facts, "recipient", first->recipient);
+    pd_json_set_text(facts, "reason", pd_status_text(failed));
+    return pd_desk_alarm(desk, "gathered", "A mail about changes could not be written", text,
+                         facts);
 }
 
 static PdStatus *tell_batch(PdDesk *desk, gint64 now, guint *mailed, gboolean *more)

@@ -6,6 +6,8 @@ libdesk_la_SOURCES = \
 	src/desk/actions.c \
 	src/desk/actions.h \
 	src/desk/alarm.c \
+	src/desk/alarm_words.c \
+	src/desk/alarm_words.h \
 	src/desk/answer.c \
 	src/desk/answer.h \
 	src/desk/assignment.c \

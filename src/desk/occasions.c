@@ -345,14 +345,17 @@ static const PdVariable of_digest[] = {
 static const PdVariable of_alarm[] = {
     {"desk_name", "name of the desk", TEXT("Service Desk", "信息服务台")},
     {"desk_address", "address of the desk", SAME("desk@example.org")},
-    {"kind", "kind of the alarm, one word", SAME("quarantine")},
+    {"kind", "kind of the alarm, one word", SAME("mail-failed")},
     {"kind_word", "kind of the alarm in words; null if there is none",
-     TEXT("mail was put into quarantine", "有邮件被隔离，需要人工处理")},
-    {"subject", "what happened, one line",
-     TEXT("A message was put into quarantine", "有一封邮件被隔离")},
+     TEXT("A mail could not be delivered", "有邮件投递失败")},
+    {"about", "whom or what it is about (an address, a folder, a relay); null if that is said",
+     SAME("wang.fang@example.org")},
+    {"subject", "what happened, one line", TEXT("A mail could not be delivered", "有邮件投递失败")},
     {"text_lines", "what happened and what to do, as a list of lines",
-     LINES("Message: #4711\nIt is kept whole. Look at it with: postdesk quarantine",
-           "邮件：#4711\n邮件完整保留，请用以下命令查看：postdesk quarantine")},
+     LINES("Mail 4711 of ticket #123 to wang.fang@example.org: 550 no such user\n"
+           "It will not be tried again by itself.\nTo send it anew: postdesk outbox retry 4711",
+           "发给 wang.fang@example.org 的邮件 4711（工单 #123）未能送达：550 no such user\n"
+           "系统不会再自动重试；如需重发：postdesk outbox retry 4711")},
     {"at", "when, by the wall clock of the desk's calendar", SAME("2026-11-23 09:12")},
     {"host", "name of the machine", SAME("desk1.example.org")},
     END,

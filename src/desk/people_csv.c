@@ -206,10 +206,10 @@ void pd_import_csv(PdImport *import)
     g_autoptr(GPtrArray) rows = NULL;
     g_autoptr(PdStatus) status = pd_csv_read(import->path, &rows);
 
-    if (status != NULL)
-        pd_import_complain(import, 0, "%s%s%s", pd_status_text(status),
-                           pd_status_advice(status) != NULL ? "; " : "",
-                           pd_status_advice(status) != NULL ? pd_status_advice(status) : "");
+    g_autofree char *told = status != NULL ? pd_status_told(status) : NULL;
+
+    if (told != NULL)
+        pd_import_complain(import, 0, "%s", told);
     else if (rows->len == 0)
         pd_import_complain(import, 0, "the table is empty");
     else if (read_head(&table, g_ptr_array_index(rows, 0)))

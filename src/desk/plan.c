@@ -29,6 +29,7 @@ static void alarm_free(PdPlanAlarm *alarm)
     g_free(alarm->kind);
     g_free(alarm->subject);
     g_free(alarm->text);
+    pd_json_free(alarm->facts);
     g_free(alarm);
 }
 
@@ -42,14 +43,17 @@ void pd_plan_free(PdPlan *plan)
     g_free(plan);
 }
 
-static void add_alarm(PdPlan *plan, const char *kind, const char *subject, char *text)
+/* Takes the text. The object is for the facts in it. */
+static PdJson *add_alarm(PdPlan *plan, const char *kind, const char *subject, char *text)
 {
     PdPlanAlarm *alarm = g_new0(PdPlanAlarm, 1);
 
     alarm->kind = g_strdup(kind);
     alarm->subject = g_strdup(subject);
     alarm->text = text;
+    alarm->facts = pd_json_object();
     g_ptr_array_add(plan->alarms, alarm);
+    return alarm->facts;
 }
 
 static void ignore(PdPlan *plan, const char *reason)
@@ -90,10 +94,12 @@ static void plan_bounce(const PdPlanInput *input, PdPlan *plan)
         return;
     }
     ignore(plan, "a bounce that belongs to no ticket of this desk");
-    add_alarm(plan, "bounce", "A bounce belongs to no ticket",
-              g_strdup_printf("A mail could not be delivered somewhere, and nothing in the bounce "
-                              "leads to a ticket.\nMessage: %s\nLook at it with: postdesk explain",
-                              name_of_message(input)));
+    PdJson *facts = add_alarm(
+        plan, "bounce", "A bounce belongs to no ticket",
+        g_strdup_printf("A mail could not be delivered somewhere, and nothing in the bounce "
+                        "leads to a ticket.\nMessage: %s\nLook at it with: postdesk explain",
+                        name_of_message(input)));
+    pd_json_set_text(facts, "message", name_of_message(input));
 }
 
 static void plan_auto_reply(const PdPlanInput *input, PdPlan *plan)
@@ -356,30 +362,52 @@ static void plan_failed_rules(const PdPlanInput *input, PdPlan *plan)
     for (guint i = 0; failed != NULL && i < failed->len; i++) {
         const char *rule = g_ptr_array_index(failed, i);
         g_autofree char *subject = g_strdup_printf("Rule '%s' could not be evaluated", rule);
-        add_alarm(plan, "rule", subject,
-                  g_strdup_printf("Its pattern hit the match limit on a message; the rule did "
-                                  "not count for it.\nMessage: %s\nMake the pattern simpler.",
-                                  name_of_message(input)));
+        PdJson *facts =
+            add_alarm(plan, "rule", subject,
+                      g_strdup_printf("Its pattern hit the match limit on a message; the rule did "
+                                      "not count for it.\nMessage: %s\nMake the pattern simpler.",
+                                      name_of_message(input)));
+        pd_json_set_text(facts, "rule", rule);
+        pd_json_set_text(facts, "message", name_of_message(input));
     }
+}
+
+static void plan_quarantine_alarm(const PdPlanInput *input, PdPlan *plan)
+{
+    PdJson *facts =
+        add_alarm(plan, "quarantine", "A message was put into quarantine",
+                  g_strdup_printf("Message: %s\nReason: %s\nLook at it with: postdesk quarantine",
+                                  name_of_message(input), plan->reason));
+
+    pd_json_set_text(facts, "message", name_of_message(input));
+    pd_json_set_text(facts, "reason", plan->reason);
+}
+
+static void plan_budget_alarm(const PdPlanInput *input, PdPlan *plan)
+{
+    gboolean over_desk = input->facts->budget.over_desk;
+    PdJson *facts = add_alarm(
+        plan, "budget",
+        over_desk ? "The desk's reply budget is used up" : "A recipient's reply budget is used up",
+        g_strdup_printf("No answer was sent to %s: %s.\nIf this is no mail loop, raise "
+                        "answers.per_recipient_per_hour or answers.per_hour.",
+                        plan->answer.to->address, plan->answer.reason));
+
+    pd_json_set_text(facts, "recipient", plan->answer.to->address);
+    pd_json_set_bool(facts, "over_desk", over_desk);
 }
 
 static void plan_alarms(const PdPlanInput *input, PdPlan *plan)
 {
-    plan_failed_rules(input, plan);
-    if (plan->act == PD_PLAN_QUARANTINE)
-        add_alarm(plan, "quarantine", "A message was put into quarantine",
-                  g_strdup_printf("Message: %s\nReason: %s\nLook at it with: postdesk quarantine",
-                                  name_of_message(input), plan->reason));
     gboolean over = input->facts->budget.over_recipient || input->facts->budget.over_desk;
     gboolean wanted = plan->act == PD_PLAN_CREATE ||
                       (plan->transition != NULL && plan->transition->occasion != NULL);
+
+    plan_failed_rules(input, plan);
+    if (plan->act == PD_PLAN_QUARANTINE)
+        plan_quarantine_alarm(input, plan);
     if (over && wanted && plan->answer.is_partner)
-        add_alarm(plan, "budget",
-                  input->facts->budget.over_desk ? "The desk's reply budget is used up"
-                                                 : "A recipient's reply budget is used up",
-                  g_strdup_printf("No answer was sent to %s: %s.\nIf this is no mail loop, raise "
-                                  "answers.per_recipient_per_hour or answers.per_hour.",
-                                  plan->answer.to->address, plan->answer.reason));
+        plan_budget_alarm(input, plan);
 }
 
 /* What a rule says, what was written, what the ticket or the person speaks. */

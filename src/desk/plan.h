@@ -31,6 +31,7 @@ typedef struct {
 
 typedef struct {
     char *kind, *subject, *text;
+    PdJson *facts; /* as pd_desk_alarm() takes them */
 } PdPlanAlarm;
 
 typedef struct {

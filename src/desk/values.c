@@ -318,26 +318,3 @@ void pd_values_set_size(PdJson *values, const char *key, guint64 size)
 {
     set_size(values, key, size);
 }
-
-PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
-                           const char *text)
-{
-    PdJson *values = pd_json_object();
-    PdJson *lines = pd_json_array();
-    g_auto(GStrv) split = g_strsplit(text, "\n", 200);
-
-    set_desk(desk, values);
-    pd_json_set_text(values, "kind", kind);
-    pd_json_set_text(
-        values, "kind_word",
-        pd_templates_find_word(desk->templates, desk->config->default_language, "alarms", kind));
-    set_clean(values, "subject", subject, SUBJECT_BYTES);
-    for (char **line = split; *line != NULL; line++) {
-        g_autofree char *shown = clean(*line, QUOTE_LINE_BYTES * 4);
-        pd_json_add_text(lines, shown);
-    }
-    pd_json_set(values, "text_lines", lines);
-    set_time(desk, values, "at", pd_clock_now());
-    pd_json_set_text(values, "host", g_get_host_name());
-    return values;
-}

@@ -31,7 +31,4 @@ void pd_values_set_clean(PdJson *values, const char *key, const char *text);
 /* The same of a text of some lines, which become one. */
 void pd_values_set_long(PdJson *values, const char *key, const char *text);
 void pd_values_set_size(PdJson *values, const char *key, guint64 size);
-/* The variables of an alarm. Caller frees. */
-PdJson *pd_values_of_alarm(const PdDesk *desk, const char *kind, const char *subject,
-                           const char *text);
 #endif

@@ -1,12 +1,16 @@
 /* words.c: see words.h. */
 #include "desk/words.h"
 
+#include "desk/alarm_words.h"
 #include "postdesk/yaml.h"
+#include <string.h>
 
-static const char *const groups[] = {"categories", "priorities", "levels",  "expectations",
-                                     "statuses",   "phrases",    "alarms",  "history",
-                                     "fields",     "labels",     "actions", "problems",
-                                     "targets",    "forms",      NULL};
+#define ALARM_TEXTS "alarm_texts"
+
+static const char *const groups[] = {"categories", "priorities", "levels",    "expectations",
+                                     "statuses",   "phrases",    "alarms",    "history",
+                                     "fields",     "labels",     "actions",   "problems",
+                                     "targets",    "forms",      ALARM_TEXTS, NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */
@@ -28,6 +32,15 @@ void pd_words_free(PdWords *words)
     g_free(words);
 }
 
+static void check_alarm_text(const PdYaml *yaml, const PdYamlNode *key, const char *text,
+                             PdDiagnostics *list)
+{
+    g_autofree char *mistake = pd_alarm_text_mistake(pd_yaml_text(key), text);
+
+    if (mistake != NULL)
+        pd_yaml_complain(yaml, key, PD_ERROR, list, "%s", mistake);
+}
+
 static void read_group(PdWords *words, const PdYaml *yaml, const char *group, PdDiagnostics *list)
 {
     const PdYamlNode *map = pd_yaml_get(pd_yaml_root(yaml), group);
@@ -46,6 +59,8 @@ static void read_group(PdWords *words, const PdYaml *yaml, const char *group, Pd
                              "this is no word; write key: word");
         else
             g_hash_table_insert(words->words, g_strconcat(group, " ", key, NULL), g_strdup(word));
+        if (key != NULL && word != NULL && strcmp(group, ALARM_TEXTS) == 0)
+            check_alarm_text(yaml, pd_yaml_key(map, i), word, list);
     }
 }
 

@@ -46,7 +46,10 @@ static PdStatus *count_refusal(PdWorking *work)
         "does not answer to the address it is asked to: then look at his last mail with: postdesk "
         "explain",
         from, count, work->change->ticket->number);
-    return pd_desk_alarm(work->desk, "authority", "Commands without authority", text);
+    g_autoptr(PdJson) facts = pd_json_set_text(pd_json_object(), "from", from);
+    pd_json_set_int(facts, "count", count);
+    pd_json_set_int(facts, "ticket", work->change->ticket->number);
+    return pd_desk_alarm(work->desk, "authority", "Commands without authority", text, facts);
 }
 
 PdStatus *pd_working_refuse(PdWorking *work)

@@ -9,15 +9,18 @@
 #define DAY (86400 * (gint64)PD_SECOND)
 #define EVERY (14 * DAY)
 
-static char *complaints(const PdDiagnostics *list)
-{
-    GString *text = g_string_new(NULL);
+typedef struct {
+    GString *text;
+    PdJson *missing;
+} Missing;
 
-    for (guint i = 0; i < pd_diagnostics_count(list); i++) {
-        const PdDiagnostic *one = pd_diagnostics_get(list, i);
-        g_string_append_printf(text, "%s: %s\n", one->file, one->text);
-    }
-    return g_string_free(text, FALSE);
+static void add_year(const char *file, gint year, gpointer user)
+{
+    Missing *missing = user;
+    PdJson *entry = pd_json_set_text(pd_json_object(), "file", file);
+
+    pd_json_add(missing->missing, pd_json_set_int(entry, "year", year));
+    g_string_append_printf(missing->text, "%s: the holidays of %d are not known\n", file, year);
 }
 
 static PdStatus *note(PdDesk *desk, gint64 at)
@@ -27,9 +30,19 @@ static PdStatus *note(PdDesk *desk, gint64 at)
     return pd_store_set_fact(desk->store, FACT, text);
 }
 
-static PdStatus *tell(PdDesk *desk, gint64 now, const PdDiagnostics *list)
+static PdStatus *raise_alarm(PdDesk *desk, const Missing *missing)
 {
-    g_autofree char *text = complaints(list);
+    g_autoptr(PdJson) facts =
+        pd_json_set(pd_json_object(), "missing", pd_json_ref(missing->missing));
+
+    g_string_append(missing->text,
+                    "The days of such a year count by weekday alone. Add its file (an "
+                    "empty one is no holidays) and run: postdesk reload");
+    return pd_desk_alarm(desk, "calendar", "Holidays are not known", missing->text->str, facts);
+}
+
+static PdStatus *tell(PdDesk *desk, gint64 now, const Missing *missing)
+{
     g_autofree char *before = NULL;
 
     PD_TRY(pd_store_get_fact(desk->store, FACT, &before));
@@ -37,20 +50,22 @@ static PdStatus *tell(PdDesk *desk, gint64 now, const PdDiagnostics *list)
         return note(desk, now - EVERY + DAY);
     if (now - g_ascii_strtoll(before, NULL, 10) < EVERY)
         return NULL;
-    PD_TRY(pd_desk_alarm(desk, "calendar", "Holidays are not known", text));
+    PD_TRY(raise_alarm(desk, missing));
     return note(desk, now);
 }
 
 PdStatus *pd_desk_watch_year(PdDesk *desk)
 {
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(PdJson) years = pd_json_array();
+    const Missing missing = {text, years};
     gint64 now = pd_clock_now();
 
-    pd_calendars_check(desk->calendars, now, list);
-    if (pd_diagnostics_count(list) == 0)
+    pd_calendars_each_missing_year(desk->calendars, now, add_year, (gpointer)&missing);
+    if (pd_json_length(years) == 0)
         return NULL;
     PD_TRY(pd_store_begin(desk->store));
-    PdStatus *status = tell(desk, now, list);
+    PdStatus *status = tell(desk, now, &missing);
     if (status == NULL)
         status = pd_store_commit(desk->store);
     if (status != NULL)

@@ -136,7 +136,40 @@ static void alarm_together(PdClaimed *claimed, const char *kind, const char *wha
         "lists all of them.",
         what, result->reply, pd_mail_state_name(result->state));
 
-    pd_role_alarm(claimed->role, kind, claimed->relay->name, text);
+    PdJson *facts = pd_json_set_text(pd_json_object(), "relay", claimed->relay->name);
+    pd_role_alarm(claimed->role, kind, claimed->relay->name, text,
+                  pd_json_set_text(facts, "reply", result->reply));
+}
+
+/* What the admin does about a mail whose id is known. */
+static char *what_to_do(const Result *result)
+{
+    if (result->state == PD_MAIL_UNKNOWN)
+        return g_strdup_printf(
+            "It may have gone out, so it is held. Look whether it arrived, then: "
+            "postdesk outbox retry %" G_GINT64_FORMAT ", or postdesk outbox drop %" G_GINT64_FORMAT,
+            result->id, result->id);
+    return g_strdup_printf("It will not be tried again by itself.\nTo send it anew: postdesk "
+                           "outbox retry %" G_GINT64_FORMAT,
+                           result->id);
+}
+
+static void alarm_alone(PdClaimed *claimed, const char *kind, const PdOutboxRow *row,
+                        const Result *result)
+{
+    PdJson *facts = pd_json_set_int(pd_json_object(), "mail", row->id);
+    g_autofree char *ticket = row->ticket != 0
+                                  ? g_strdup_printf(" of ticket #%" G_GINT64_FORMAT, row->ticket)
+                                  : g_strdup("");
+    g_autofree char *to_do = what_to_do(result);
+    g_autofree char *text = g_strdup_printf("Mail %" G_GINT64_FORMAT "%s to %s: %s\n%s", row->id,
+                                            ticket, row->recipient, result->reply, to_do);
+
+    if (row->ticket != 0)
+        pd_json_set_int(facts, "ticket", row->ticket);
+    pd_json_set_text(facts, "recipient", row->recipient);
+    pd_json_set_text(facts, "reply", result->reply);
+    pd_role_alarm(claimed->role, kind, row->recipient, text, facts);
 }
 
 static void alarm_about(PdClaimed *claimed, const Result *result)
@@ -151,13 +184,7 @@ static void alarm_about(PdClaimed *claimed, const Result *result)
         alarm_together(claimed, kind, unknown ? "may or may not have gone out" : "failed", result);
         return;
     }
-    g_autofree char *text = g_strdup_printf(
-        "Mail %" G_GINT64_FORMAT " of ticket #%" G_GINT64_FORMAT " to %s: %s. %s", row->id,
-        row->ticket, row->recipient, result->reply,
-        unknown ? "It may have gone out, so it is held. Look whether it arrived, then: postdesk "
-                  "outbox retry ID, or postdesk outbox drop ID."
-                : "It will not be tried again by itself: postdesk outbox retry ID sends it anew.");
-    pd_role_alarm(claimed->role, kind, row->recipient, text);
+    alarm_alone(claimed, kind, row, result);
 }
 
 static PdStatus *write_results(PdClaimed *claimed)

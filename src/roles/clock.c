@@ -73,7 +73,8 @@ static PdStatus *tell_unknown_mails(Clock *watch)
         "postdesk outbox --state unknown lists them, postdesk outbox retry ID sends one again, "
         "postdesk outbox drop ID gives it up.",
         count);
-    pd_role_alarm(&watch->role, "outbox-unknown", "outbox", text);
+    pd_role_alarm(&watch->role, "outbox-unknown", "outbox", text,
+                  pd_json_set_int(pd_json_object(), "count", count));
     return NULL;
 }
 

@@ -59,7 +59,9 @@ static gboolean alarm_of_pause(Collect *collect)
                         "there is room.",
                         least, config->state);
 
-    return pd_role_alarm(&collect->role, "disk-full", config->state, text);
+    PdJson *facts = pd_json_set_text(pd_json_object(), "folder", config->state);
+    return pd_role_alarm(&collect->role, "disk-full", config->state, text,
+                         pd_json_set_text(facts, "least", least));
 }
 
 /* Collecting pauses while the disk is too full. A disk on which not even the alarm finds room is
@@ -161,7 +163,7 @@ static PdStatus *after_failure(Collect *collect, PdStatus *failed)
     collect->failures++;
     log_failure(collect, status);
     if (collect->failures == FAILURES_TO_ALARM || !pd_status_may_retry(status))
-        pd_role_alarm(&collect->role, "mailbox", collect->folder.label, pd_status_text(status));
+        pd_role_alarm_of(&collect->role, "mailbox", "folder", collect->folder.label, "", status);
     return NULL;
 }
 

@@ -309,7 +309,7 @@ static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
     pd_log_status(PD_LOG_WARNING, "relay-failed", &fields, status);
     deliver->failures++;
     if (deliver->failures == FAILURES_TO_ALARM || !pd_status_may_retry(status))
-        pd_role_alarm(&deliver->role, "relay", deliver->relay_config->name, pd_status_text(status));
+        pd_role_alarm_of(&deliver->role, "relay", "relay", deliver->relay_config->name, "", status);
     PD_TRY(give_up_old(deliver, pd_status_text(status)));
     return NULL;
 }

@@ -91,7 +91,10 @@ static PdStatus *uidvalidity_changed(PdFolder *folder, PdRole *role, PdSource *s
         "answer is held in the outbox as unknown.",
         there->uidvalidity, folder->state.uidvalidity);
 
-    pd_role_alarm(role, "uidvalidity", folder->label, text);
+    PdJson *facts = pd_json_set_text(pd_json_object(), "folder", folder->label);
+    pd_json_set_int(facts, "old", folder->state.uidvalidity);
+    pd_json_set_int(facts, "new", there->uidvalidity);
+    pd_role_alarm(role, "uidvalidity", folder->label, text, facts);
     folder->state.uidvalidity = there->uidvalidity;
     folder->state.next_uid = 1;
     PD_TRY(next_uid(source, &folder->state.quiet_below));

@@ -59,10 +59,10 @@ void pd_role_end(PdRole *role)
 }
 
 static PdStatus *store_alarm(PdRole *role, const char *kind, const char *subject, const char *text,
-                             gboolean *is_new)
+                             const PdJson *facts, gboolean *is_new)
 {
     PD_TRY(pd_store_begin(role->store));
-    PdStatus *status = pd_store_alarm(role->store, kind, subject, text, is_new);
+    PdStatus *status = pd_store_alarm(role->store, kind, subject, text, facts, is_new);
     if (status == NULL)
         status = pd_store_commit(role->store);
     if (status != NULL)
@@ -78,15 +78,29 @@ void pd_role_log_refused(PdDiagnostics *list)
         pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
 }
 
-gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text)
+gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text,
+                       PdJson *facts)
 {
+    g_autoptr(PdJson) taken = facts;
     gboolean is_new = FALSE;
 
     pd_log(PD_LOG_WARNING, "alarm", NULL, "%s: %s", subject, text);
-    g_autoptr(PdStatus) status = store_alarm(role, kind, subject, text, &is_new);
+    g_autoptr(PdStatus) status = store_alarm(role, kind, subject, text, taken, &is_new);
     if (status != NULL)
         pd_log_status(PD_LOG_ERROR, "alarm-lost", NULL, status);
     else if (is_new)
         pd_wake_knock(role->config->state, "clock");
     return status == NULL;
+}
+
+gboolean pd_role_alarm_of(PdRole *role, const char *kind, const char *what, const char *subject,
+                          const char *before, const PdStatus *status)
+{
+    PdJson *facts = pd_json_set_text(pd_json_object(), what, subject);
+    g_autofree char *told = pd_status_told(status);
+    g_autofree char *text = g_strconcat(before, told, NULL);
+
+    pd_json_set_text(facts, "reason", pd_status_text(status));
+    pd_json_set_text(facts, "advice", pd_status_advice(status));
+    return pd_role_alarm(role, kind, subject, text, facts);
 }

@@ -28,7 +28,13 @@ void pd_role_end(PdRole *role);
 void pd_role_log_refused(PdDiagnostics *list);
 
 /* Notes an alarm in a transaction of its own, logs it, and wakes the clock, which mails it. A store
- * that cannot even take an alarm is logged: FALSE then. */
-gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text);
+ * that cannot even take an alarm is logged: FALSE then. facts: as pd_desk_alarm() takes them; they
+ * are freed. */
+gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text,
+                       PdJson *facts);
+/* The same of a status, which tells the reason and, if it knows, what to do. what: the name of the
+ * fact that the subject is ("relay"). */
+gboolean pd_role_alarm_of(PdRole *role, const char *kind, const char *what, const char *subject,
+                          const char *before, const PdStatus *status);
 
 #endif

@@ -177,7 +177,9 @@ static void tell_deaths(Supervisor *supervisor, PdChild *child)
         "The role '%s' has ended %u times in a row and does not stay up. Mail waits meanwhile. The "
         "log says why; postdesk check says what is wrong with the files.",
         child->name, child->deaths);
-    child->told = pd_role_alarm(&supervisor->role, "role", child->name, text);
+    PdJson *facts = pd_json_set_text(pd_json_object(), "role", child->name);
+    child->told = pd_role_alarm(&supervisor->role, "role", child->name, text,
+                                pd_json_set_int(facts, "deaths", child->deaths));
 }
 
 static void reap_child(Supervisor *supervisor, PdChild *child)
@@ -257,10 +259,13 @@ static PdConfig *load_aside(const char *path)
 /* The old files live on in the roles that run, and nowhere else. */
 static void tell_refused(Supervisor *supervisor)
 {
-    pd_role_alarm(&supervisor->role, "reload", supervisor->config->path,
+    const char *file = supervisor->config->path;
+
+    pd_role_alarm(&supervisor->role, "reload", file,
                   "A reload was refused: the files have errors (postdesk check lists them). The "
                   "roles that run go on with what they had; a role that must be started anew "
-                  "cannot start before the files are mended.");
+                  "cannot start before the files are mended.",
+                  pd_json_set_text(pd_json_object(), "file", file));
 }
 
 static gboolean same_arguments(const PdChild *one, const PdChild *other)

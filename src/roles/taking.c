@@ -76,7 +76,10 @@ static PdStatus *take_without_bytes(PdBatch *batch, const PdStubborn *stubborn)
         "without its content.",
         uid, stubborn->attempts);
 
-    pd_role_alarm(batch->taking->role, "message-not-fetched", folder->label, text);
+    PdJson *facts = pd_json_set_text(pd_json_object(), "folder", folder->label);
+    pd_json_set_int(facts, "uid", uid);
+    pd_json_set_int(facts, "attempts", stubborn->attempts);
+    pd_role_alarm(batch->taking->role, "message-not-fetched", folder->label, text, facts);
     PD_TRY(pd_batch_add_without_bytes(batch));
     return pd_batch_commit(batch, next_after(batch->taking, uid));
 }

@@ -44,13 +44,11 @@ static PdStatus *tell_server(const PdTaking *taking, const guint32 *uids, guint 
 
 static void alarm_refused(const PdTaking *taking)
 {
-    const char *advice = pd_status_advice(taking->refused);
-    g_autofree char *text = g_strdup_printf(
-        "Mail is taken in and answered, but the server refuses what is to be done with it "
-        "afterwards (after): %s%s%s.",
-        pd_status_text(taking->refused), advice != NULL ? "; " : "", advice != NULL ? advice : "");
-
-    pd_role_alarm(taking->role, "server-not-told", taking->folder->label, text);
+    pd_role_alarm_of(
+        taking->role, "server-not-told", "folder", taking->folder->label,
+        "Mail is taken in and answered, but the server refuses what is to be done with "
+        "it afterwards (after): ",
+        taking->refused);
 }
 
 /* Takes the status. The server is left alone for a while, or a full folder would be tried with each

@@ -2,6 +2,7 @@
 #include "store_internal.h"
 
 #include "postdesk/clock.h"
+#include <string.h>
 
 #define REPEAT_AFTER (24 * 3600 * (gint64)PD_SECOND)
 #define MOST_LISTED 1000
@@ -13,6 +14,7 @@ void pd_alarm_free(PdAlarm *alarm)
     g_free(alarm->kind);
     g_free(alarm->subject);
     g_free(alarm->text);
+    pd_json_free(alarm->facts);
     g_free(alarm);
 }
 
@@ -34,51 +36,58 @@ static PdStatus *find_recent(PdStore *store, const char *kind, const char *subje
     return pd_query_number(query, id);
 }
 
-static PdStatus *count_again(PdStore *store, gint64 id, const char *text, gint64 now)
+static PdStatus *count_again(PdStore *store, gint64 id, const char *text, const char *facts,
+                             gint64 now)
 {
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db,
-                       "UPDATE alarm SET last_at = ?, text = ?, count = count + 1 WHERE id = ?",
-                       &query));
+    PD_TRY(pd_db_query(
+        store->db,
+        "UPDATE alarm SET last_at = ?, text = ?, facts = ?, count = count + 1 WHERE id = ?",
+        &query));
     pd_bind_int(query, now);
     pd_bind_text(query, text);
+    pd_bind_text(query, facts);
     pd_bind_int(query, id);
     return pd_query_run(query);
 }
 
 static PdStatus *add(PdStore *store, const char *kind, const char *subject, const char *text,
-                     gint64 now)
+                     const char *facts, gint64 now)
 {
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       "INSERT INTO alarm (kind, subject, text, first_at, last_at, count)"
-                       " VALUES (?, ?, ?, ?, ?, 1)",
+                       "INSERT INTO alarm (kind, subject, text, facts, first_at, last_at, count)"
+                       " VALUES (?, ?, ?, ?, ?, ?, 1)",
                        &query));
     pd_bind_text(query, kind);
     pd_bind_text(query, subject);
     pd_bind_text(query, text);
+    pd_bind_text(query, facts);
     pd_bind_int(query, now);
     pd_bind_int(query, now);
     return pd_query_run(query);
 }
 
 PdStatus *pd_store_alarm(PdStore *store, const char *kind, const char *subject, const char *text,
-                         gboolean *is_new)
+                         const PdJson *facts, gboolean *is_new)
 {
+    g_autofree char *written = facts != NULL ? pd_json_compact(facts) : g_strdup("");
     gint64 now = pd_clock_now();
     gint64 id;
 
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(find_recent(store, kind, subject, now, &id));
     *is_new = id == 0;
-    return *is_new ? add(store, kind, subject, text, now) : count_again(store, id, text, now);
+    return *is_new ? add(store, kind, subject, text, written, now)
+                   : count_again(store, id, text, written, now);
 }
 
 static gpointer read_alarm(PdQuery *query)
 {
     PdAlarm *alarm = g_new0(PdAlarm, 1);
+    const char *facts = pd_column_text(query, 7);
 
     alarm->id = pd_column_int(query, 0);
     alarm->kind = pd_column_dup(query, 1);
@@ -87,6 +96,8 @@ static gpointer read_alarm(PdQuery *query)
     alarm->first_at = pd_column_int(query, 4);
     alarm->last_at = pd_column_int(query, 5);
     alarm->count = pd_column_int(query, 6);
+    if (*facts != '\0') /* spoilt ones are none: the text tells the same */
+        pd_status_free(pd_json_parse(facts, strlen(facts), &alarm->facts));
     return alarm;
 }
 
@@ -95,7 +106,7 @@ PdStatus *pd_store_alarms(PdStore *store, gint64 since, GPtrArray **alarms)
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       "SELECT id, kind, subject, text, first_at, last_at, count FROM alarm"
+                       "SELECT id, kind, subject, text, first_at, last_at, count, facts FROM alarm"
                        " WHERE last_at >= ? ORDER BY last_at DESC, id DESC"
                        " LIMIT " G_STRINGIFY(MOST_LISTED),
                        &query));
@@ -108,7 +119,7 @@ PdStatus *pd_store_alarms_to_mail(PdStore *store, GPtrArray **alarms)
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       "SELECT id, kind, subject, text, first_at, last_at, count FROM alarm"
+                       "SELECT id, kind, subject, text, first_at, last_at, count, facts FROM alarm"
                        " WHERE mailed = 0 ORDER BY id LIMIT " G_STRINGIFY(MOST_LISTED),
                        &query));
     return pd_query_all(query, read_alarm, (GDestroyNotify)pd_alarm_free, alarms);

@@ -397,10 +397,14 @@ static const char version_21[] =
     " WHERE kind = 'note' AND sequence > 1;"
     "PRAGMA user_version = 21;";
 
+/* What alarms tell in words of any language. */
+static const char version_22[] = "ALTER TABLE alarm ADD COLUMN facts TEXT NOT NULL DEFAULT '';"
+                                 "PRAGMA user_version = 22;";
+
 static const char *const migrations[] = {
-    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,
-    version_8,  version_9,  version_10, version_11, version_12, version_13, version_14,
-    version_15, version_16, version_17, version_18, version_19, version_20, version_21};
+    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
+    version_9,  version_10, version_11, version_12, version_13, version_14, version_15, version_16,
+    version_17, version_18, version_19, version_20, version_21, version_22};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -631,7 +631,7 @@ END_TEST
 START_TEST(alarm_is_mailed_to_the_admin_once_a_day)
 {
     for (int i = 0; i < 3; i++)
-        ck_ok(pd_desk_alarm(fixture->desk, "disk", "The disk is full", "Make room.\n"));
+        ck_ok(pd_desk_alarm(fixture->desk, "disk", "The disk is full", "Make room.\n", NULL));
     g_autoptr(PdOutboxRow) row = NULL;
     g_autoptr(PdMail) mail = fixture_last_mail(fixture, &row);
     ck_assert_uint_eq(outbox_size(), 1);
@@ -646,7 +646,7 @@ START_TEST(flood_of_alarms_is_no_flood_of_mails)
 {
     for (int i = 0; i < 60; i++) {
         g_autofree char *subject = g_strdup_printf("Trouble %d", i);
-        ck_ok(pd_desk_alarm(fixture->desk, "trouble", subject, "x"));
+        ck_ok(pd_desk_alarm(fixture->desk, "trouble", subject, "x", NULL));
     }
     ck_assert_uint_eq(outbox_size(), 50);
 }

@@ -1,6 +1,6 @@
 # tests/desk
 if HAVE_CHECK
-PD_DESK_TESTS = tests/desk/assignment_test tests/desk/authority_test tests/desk/bulk_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
+PD_DESK_TESTS = tests/desk/alarm_test tests/desk/assignment_test tests/desk/authority_test tests/desk/bulk_test tests/desk/calendar_test tests/desk/call_test tests/desk/command_test tests/desk/desk_test \
 	tests/desk/follower_test tests/desk/form_test tests/desk/golden_test tests/desk/merge_test tests/desk/quoting_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
 	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
@@ -11,6 +11,9 @@ TESTS += $(PD_DESK_TESTS)
 PD_DESK_TEST_LIBS = $(PD_DESK) $(PD_RULES) $(PD_MAIL) $(PD_STORE) $(PD_CONFIG) $(PD_BASE) \
 	$(PD_TEST_LIBS)
 PD_DESK_TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_desk_alarm_test_SOURCES = tests/desk/alarm_test.c tests/desk/fixture.c tests/desk/fixture.h
+tests_desk_alarm_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_alarm_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_authority_test_SOURCES = tests/desk/authority_test.c tests/desk/fixture.c \
 	tests/desk/fixture.h tests/desk/may.h
 tests_desk_authority_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)

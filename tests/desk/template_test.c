@@ -178,6 +178,19 @@ START_TEST(an_admins_words_are_read_over_the_shipped_ones)
 }
 END_TEST
 
+START_TEST(words_of_an_alarm_use_its_facts_only)
+{
+    write_admin("words.yaml", "alarm_texts: {relay: 'The relay {{rely}} is gone'}\n");
+    g_autofree char *fact = only_error();
+    ck_assert_str_eq(fact, "en/words.yaml:1:15: error: the alarm 'relay' has no 'rely'; it has: "
+                           "relay, reason, advice");
+    write_admin("words.yaml", "alarm_texts: {relais: x}\n");
+    g_autofree char *kind = only_error();
+    ck_assert_str_eq(kind, "en/words.yaml:1:15: error: there is no alarm 'relais'; did you mean "
+                           "'relay'?");
+}
+END_TEST
+
 START_TEST(man_page_lists_every_occasion_and_variable)
 {
     const char *source = g_getenv("top_srcdir");
@@ -262,6 +275,7 @@ int main(void)
     tcase_add_test(all, partial_that_includes_itself_is_told);
     tcase_add_test(all, an_admins_text_overrides_the_shipped_one_and_its_html);
     tcase_add_test(all, an_admins_words_are_read_over_the_shipped_ones);
+    tcase_add_test(all, words_of_an_alarm_use_its_facts_only);
     tcase_add_test(all, man_page_lists_every_occasion_and_variable);
     tcase_add_test(all, subject_of_a_ticket_is_freed_of_prefixes_and_marks);
     tcase_add_test(all, number_stands_in_a_subject_just_once);

@@ -91,6 +91,7 @@ START_TEST(a_database_of_version_1_is_brought_up_with_its_tickets)
                    "ALTER TABLE ticket DROP COLUMN merge_key;"
                    "ALTER TABLE participant DROP COLUMN part;"
                    "ALTER TABLE ticket DROP COLUMN custom;"
+                   "ALTER TABLE alarm DROP COLUMN facts;"
                    "PRAGMA user_version = 1;"));
     g_clear_pointer(&store, pd_store_close);
     MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));
@@ -205,7 +206,7 @@ static gboolean raise_alarm(const char *kind, const char *subject)
     gboolean is_new;
 
     MUST(pd_store_begin(store));
-    MUST(pd_store_alarm(store, kind, subject, "text", &is_new));
+    MUST(pd_store_alarm(store, kind, subject, "text", NULL, &is_new));
     MUST(pd_store_commit(store));
     return is_new;
 }

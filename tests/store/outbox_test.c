@@ -222,7 +222,7 @@ START_TEST(clock_that_was_set_back_holds_nothing_up)
     pd_clock_set(2 * NOW);
     queue_mail(store, ticket, "ann@example.org", "1@desk");
     MUST(pd_store_begin(store));
-    MUST(pd_store_alarm(store, "disk", "a", "text", &is_new));
+    MUST(pd_store_alarm(store, "disk", "a", "text", NULL, &is_new));
     MUST(pd_store_commit(store));
     pd_clock_set(NOW);
     MUST(pd_outbox_count_since(store, "ann@example.org", NOW - 1, &count));
@@ -230,7 +230,7 @@ START_TEST(clock_that_was_set_back_holds_nothing_up)
     ck_assert_uint_eq(claimed(NOW), 0);
     MUST(pd_store_begin(store));
     MUST(pd_outbox_clock_set_back(store));
-    MUST(pd_store_alarm(store, "disk", "a", "text", &is_new));
+    MUST(pd_store_alarm(store, "disk", "a", "text", NULL, &is_new));
     MUST(pd_store_commit(store));
     ck_assert(is_new);
     MUST(pd_outbox_next_due(store, &due));
