@@ -23,7 +23,9 @@ dist_pdtemplateszhcn_DATA = \
 	templates/zh_CN/digest.html \
 	templates/zh_CN/digest.txt \
 	templates/zh_CN/help.html \
+	templates/zh_CN/let_off.html \
 	templates/zh_CN/help.txt \
+	templates/zh_CN/let_off.txt \
 	templates/zh_CN/refused.html \
 	templates/zh_CN/refused.txt \
 	templates/zh_CN/reply.html \
@@ -90,7 +92,9 @@ dist_pdtemplatesen_DATA = \
 	templates/en/digest.html \
 	templates/en/digest.txt \
 	templates/en/help.html \
+	templates/en/let_off.html \
 	templates/en/help.txt \
+	templates/en/let_off.txt \
 	templates/en/refused.html \
 	templates/en/refused.txt \
 	templates/en/reply.html \

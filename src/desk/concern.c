@@ -19,7 +19,7 @@ static const PdConcern table[] = {
     /* what the desk and those whom it asks are told */
     {"asked", "asked", PD_CONCERNS_ASKED, "the question is his"},
     {"assignee", "assigned", PD_CONCERNS_ASSIGNEE, "he is to work on it"},
-    {"let_off", "assigned", PD_CONCERNS_FORMER, "nothing more is expected of him"},
+    {"let_off", "let_off", PD_CONCERNS_FORMER, "nothing more is expected of him"},
     {"unassigned", "assigned", PD_CONCERNS_TAKERS, "somebody must take it, and it came by itself"},
     {"message", "answered", PD_CONCERNS_HOLDER, "somebody wrote about what he works on"},
     {"verdict", "answered", PD_CONCERNS_HOLDER | PD_CONCERNS_DUTY,

@@ -39,8 +39,8 @@ PdStatus *pd_letoff_tell(const PdChange *change, PdTelling telling)
     const PdPerson *after = pd_people_of_desk(people, now->assignee, NULL);
     if (before == after || strcmp(now->status, "spam") == 0)
         return NULL;
-    telling.former = before != NULL && !knows(change, before) ? before->addresses[0] : NULL;
-    PD_TRY(pd_tell_concerned(&telling, pd_concern_of("let_off")->whom));
+    if (before != NULL && !knows(change, before))
+        PD_TRY(pd_tell_former(&telling, before->addresses[0]));
     gboolean has_it_again = pd_json_length(change->taken_back) > 0 && change->assignee == NULL &&
                             after != NULL && !knows(change, after);
     return has_it_again ? pd_tell_concerned(&telling, pd_concern_of("assignee")->whom) : NULL;

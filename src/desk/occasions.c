@@ -106,12 +106,14 @@ static const PdVariable of_verdict[] = {
     END,
 };
 
-static const PdVariable of_assignment[] = {
-    {"is_yours", "true if it is the reader's", FLAG("true")},
-    {"was_yours", "true if it was the reader's until now; the rest of these is null then",
-     FLAG("")},
+static const PdVariable of_letting_off[] = {
     {"given_by", "who took it from him; null if that is not known", TEXT("Li Si", "李四")},
     {"given_to", "whose it is now; null if it is nobody's", TEXT("Wang Wu", "王五")},
+    END,
+};
+
+static const PdVariable of_assignment[] = {
+    {"is_yours", "true if it is the reader's", FLAG("true")},
     {"is_held", "true if its sender is not known and was not answered yet", FLAG("")},
     {"requester", "name of the reporter; null if none is known", TEXT("Wang Fang", "王芳")},
     {"requester_address", "address of the reporter", SAME("wang.fang@example.org")},
@@ -395,9 +397,8 @@ static const PdOccasion occasions[] = {
     {"standing",
      "somebody asked where a ticket stands, or says whether it is solved and follows it only",
      {of_ticket, of_said, of_verdict, NULL}},
-    {"assigned",
-     "a ticket was given to an engineer, or taken from him",
-     {of_ticket, of_assignment, of_said, NULL}},
+    {"assigned", "a ticket was given to an engineer", {of_ticket, of_assignment, of_said, NULL}},
+    {"let_off", "a ticket is no longer the reader's", {of_ticket, of_letting_off, NULL}},
     {"answered",
      "somebody wrote about a ticket, to the engineer who works on it",
      {of_ticket, of_message, of_said, of_verdict, NULL}},

@@ -25,6 +25,7 @@ static const struct {
     {"escalation", PD_RANK_ENGINEER, "open"},   {"asked", PD_RANK_EXTERNAL, "waiting"},
     {"reminder", PD_RANK_REPORTER, "waiting"},  {"taken", PD_RANK_ENGINEER, "new"},
     {"attached", PD_RANK_ENGINEER, "open"},     {"undone", PD_RANK_ENGINEER, "open"},
+    {"let_off", PD_RANK_ENGINEER, "open"},
 };
 
 typedef struct {

@@ -99,7 +99,7 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free);
     PD_TRY(pd_handed_read(desk, telling->files, files));
     const PdNotice notice = {
-        .occasion = telling->occasion,
+        .occasion = telling->given == PD_GIVEN_FROM_HIM ? "let_off" : telling->occasion,
         .language = language,
         .values = values,
         .ticket = ticket->number,

@@ -22,11 +22,10 @@ typedef struct {
     const char *occasion;
     const char *channel;
     gint64 inbox;
-    const char *held;   /* why it is held back, or NULL */
-    const char *text;   /* what somebody said, or NULL */
-    const char *by;     /* who, or NULL */
-    const char *doer;   /* who did what is told, or NULL */
-    const char *former; /* address of who had it until now, or NULL */
+    const char *held; /* why it is held back, or NULL */
+    const char *text; /* what somebody said, or NULL */
+    const char *by;   /* who, or NULL */
+    const char *doer; /* who did what is told, or NULL */
     PdGiven given;
     gint64 event;                /* of the ticket, that is told; 0: none */
     const char *previous_status; /* or NULL */
@@ -57,11 +56,11 @@ typedef struct {
 /* One mail, now or, as his pace is (pace.h), later. language NULL: the ticket's. */
 PdStatus *pd_tell_one(const PdTelling *telling, const char *address, const char *name,
                       const char *language, PdRank rank);
-/* Whom it concerns (PdConcerned; not who is asked or asks): the reporter, if he takes part; those
- * who follow or watch, but who did it; who works on it and those of the desk who watch, but who did
- * it, or, if that is asked for and nobody works on it, who is on duty and the dispatchers; who is
- * to work on it, or may take it, in the mail that holds all he needs to begin; who was to, in a
- * short one. */
+/* Whom it concerns (PdConcerned; not who is asked or asks, nor who had it: letoff.h): the reporter,
+ * if he takes part; those who follow or watch, but who did it; who works on it and those of the
+ * desk who watch, but who did it, or, if that is asked for and nobody works on it, who is on duty
+ * and the dispatchers; who is to work on it, or may take it, in the mail that holds all he needs to
+ * begin. */
 PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom);
 
 /* That it is no longer his; who did it and who has it now is what stands on the ticket. */

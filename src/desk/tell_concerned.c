@@ -155,7 +155,5 @@ PdStatus *pd_tell_concerned(const PdTelling *telling, guint whom)
         PD_TRY(tell_duty(telling));
     if ((whom & PD_CONCERNS_TAKERS) != 0)
         PD_TRY(pd_tell_takers(telling));
-    if ((whom & PD_CONCERNS_FORMER) != 0 && telling->former != NULL)
-        PD_TRY(pd_tell_former(telling, telling->former));
     return (whom & PD_CONCERNS_ASSIGNEE) != 0 ? pd_tell_assignee(telling) : NULL;
 }

@@ -57,7 +57,6 @@ PdStatus *pd_tell_former(const PdTelling *telling, const char *address)
     PD_TRY(pd_ticket_events(desk->store, telling->ticket, &events));
     const char *by = pd_history_assigned_by(events);
     const char *to = ticket->assignee[0] != '\0' ? ticket->assignee : NULL;
-    pd_json_set_bool(values, "was_yours", TRUE);
     pd_values_set_clean(values, "given_by", by != NULL ? pd_recipient_called(desk, by) : NULL);
     pd_values_set_clean(values, "given_to", to != NULL ? pd_recipient_called(desk, to) : NULL);
     former.occasion = "assigned";
