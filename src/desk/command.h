@@ -64,6 +64,9 @@ const PdCommandRow *pd_command_row(PdCommandId id);
 const PdCommandRow *pd_command_find(const char *word);
 /* The word behind its slash of either width. Borrowed. */
 const char *pd_command_without_slash(const char *word);
+/* Without clauses at its front that say nothing ("it please", "了，谢谢"); "" if it is one.
+ * Borrowed. */
+const char *pd_command_without_courtesy(const char *argument);
 /* The row whose word is nearest, or NULL; *word: as it should have been written, static. */
 const PdCommandRow *pd_command_nearest(const char *written, const char **word);
 

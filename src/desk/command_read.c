@@ -163,6 +163,15 @@ static const char *without_marks(const char *argument)
     return "";
 }
 
+/* What a note, a caller or a needed argument begins with may be any word. */
+static const char *what_it_says(const PdCommandRow *row, const char *argument)
+{
+    gboolean is_free = row == NULL || row->argument == PD_ARGUMENT_NEEDED ||
+                       row->id == PD_COMMAND_NOTE || row->id == PD_COMMAND_NEW;
+
+    return is_free ? without_marks(argument) : pd_command_without_courtesy(argument);
+}
+
 static PdCommand *read_command(const char *line)
 {
     const char *text = behind_slash(line);
@@ -180,7 +189,7 @@ static PdCommand *read_command(const char *line)
         row = find_marked(word);
     if (row == NULL)
         row = find_glued(text, &argument);
-    PdCommand *command = pd_command_new(row, line, without_marks(argument));
+    PdCommand *command = pd_command_new(row, line, what_it_says(row, argument));
     if (row == NULL)
         pd_command_nearest(word, &command->nearest);
     return command;

@@ -38,6 +38,7 @@ libdesk_la_SOURCES = \
 	src/desk/collector.h \
 	src/desk/command.c \
 	src/desk/command.h \
+	src/desk/command_courtesy.c \
 	src/desk/command_read.c \
 	src/desk/command_word.c \
 	src/desk/commit.c \

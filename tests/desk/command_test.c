@@ -57,6 +57,21 @@ static const struct {
     {"/abracadabra\n", "?/abracadabra~ | "},
     {"/?\n", "help() | "},
     {"> /resolve\n", "| > /resolve"},
+    {"/close it please\n", "close() | "},
+    {"/Close this ticket now, thank you!\n", "close() | "},
+    {"/close it, the printer was replaced\n", "close(the printer was replaced) | "},
+    {"/close please see #5 (it is the same)\n", "close(please see #5 (it is the same)) | "},
+    {"/close (see #5)\n", "close((see #5)) | "},
+    {"/关闭了，谢谢。\n", "close() | "},
+    {"/关闭 请关闭该工单，谢谢\n", "close() | "},
+    {"/关闭：谢谢，打印机已更换\n", "close(打印机已更换) | "},
+    {"/resolve thanks\nRestarted.\n", "resolve() | Restarted."},
+    {"/undo this please\n", "undo() | "},
+    {"/watch it please\n", "watch() | "},
+    {"/关注 单雄信\n", "watch(单雄信) | "},
+    {"/confirm, thanks!\n", "confirm() | "},
+    {"/subject the case\n", "subject(the case) | "},
+    {"/note thanks\n", "note(thanks) | "},
 };
 
 START_TEST(commands_stand_in_the_first_lines)
