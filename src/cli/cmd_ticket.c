@@ -1,5 +1,5 @@
-/* cmd_ticket.c: accept, assign, note, reply, resolve, close, reopen, merge, split, link, watch,
- * unwatch, external, undo: the commands that mails may hold, by a person on this machine. */
+/* cmd_ticket.c: accept, assign, note, reply, resolve, close, reopen, due, merge, split, link,
+ * watch, unwatch, external, undo: the commands that mails may hold, by a person on this machine. */
 #include "cli.h"
 
 #include "postdesk/clock.h"

@@ -28,6 +28,7 @@ static const PdCommand commands[] = {
     {"resolve", pd_cmd_ticket, "NUMBER [TEXT|-]", "the problem is solved"},
     {"close", pd_cmd_ticket, "NUMBER [TEXT|-]", "close a ticket"},
     {"reopen", pd_cmd_ticket, "NUMBER [TEXT|-]", "open a ticket again"},
+    {"due", pd_cmd_ticket, "NUMBER DAY", "another day, by whose end a ticket is to be solved"},
     {"external", pd_cmd_ticket, "NUMBER ADDRESS TEXT|-", "ask somebody outside and wait"},
     {"merge", pd_cmd_ticket, "NUMBER INTO", "let a ticket go on in another one"},
     {"split", pd_cmd_ticket, "NUMBER [SUBJECT]", "make a ticket of the last message"},

@@ -3,6 +3,7 @@
 
 import os
 import re
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -231,6 +232,23 @@ class CommandLine(DeskCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"nobody at all", done.stderr)
         desk.do("verify")
+
+    def test_another_day_can_be_agreed_here(self):
+        desk, wang = self.desk(answers={"gather": "0s"}), self.person()
+        self.report(desk, wang)
+        year = time.gmtime().tm_year + 1
+        before = desk.show(1)["resolve_due"]
+        self.assertIn(b"done", desk.do("due", 1, "Dec", "1", year))
+        desk.deliver()
+        self.assertTrue(desk.show(1)["resolve_due"].startswith(f"{year}-12-01T"), desk.show(1))
+        self.assertIn(f"{year}-12-01", desk.received(wang, 2)[-1].as_string())
+        for day in ("2020-01-01", "someday"):  # past, and none
+            done = desk.run("due", 1, day)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(day.encode(), done.stderr)
+        self.assertEqual(desk.run("due", 1).returncode, 2)
+        desk.do("undo", 1)
+        self.assertEqual(desk.show(1)["resolve_due"], before)
 
 
 if __name__ == "__main__":
