@@ -110,10 +110,10 @@ typedef struct {
 } PdTicketFilter;
 /* The newest first. */
 PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray **tickets);
-/* What is to be done in a queue, neither over nor resolved: the most pressing (by priority,
- * then by what is due first), and how many there are. */
-PdStatus *pd_ticket_list_undone(PdStore *store, const char *queue, guint most, GPtrArray **tickets,
-                                gint64 *count);
+/* What is to be done in the queues, neither over nor resolved: the most pressing of it (by
+ * priority, then by what is due first), and how many there are. */
+PdStatus *pd_ticket_list_undone(PdStore *store, const char *const *queues, guint most,
+                                GPtrArray **tickets, gint64 *count);
 
 /* Messages of tickets (and of ignored mail, ticket 0), to know copies and to show. */
 typedef struct {

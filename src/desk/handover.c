@@ -40,10 +40,9 @@ static char *called(const PdDesk *desk, const char *addresses, const char *langu
     GString *text = g_string_new(NULL);
 
     for (char **address = each; *address != NULL; address++) {
-        const char *name = pd_recipient_name(desk, *address);
         if (text->len > 0)
             g_string_append(text, g_str_has_prefix(language, "zh") ? "、" : ", ");
-        g_string_append(text, name != NULL ? name : *address);
+        g_string_append(text, pd_recipient_called(desk, *address));
     }
     return g_string_free(text, FALSE);
 }
@@ -72,8 +71,6 @@ static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const
                                const char *comer)
 {
     const char *name = ticket->assignee[0] != '\0' ? ticket->assignee : NULL;
-    const char *holder = name != NULL ? pd_recipient_of_name(desk, name) : NULL;
-    const char *known = holder != NULL ? pd_recipient_name(desk, holder) : NULL;
     PdJson *values = pd_values_of_ticket(desk, language, ticket, NULL);
     PdJson *row = pd_json_object();
     static const char *const taken[] = {"number",     "subject",     "priority",
@@ -83,50 +80,10 @@ static PdJson *describe_ticket(const PdDesk *desk, const PdTicket *ticket, const
         pd_json_set(row, *key, pd_json_ref(pd_json_get(values, *key)));
     g_autofree char *link = link_to_take(desk, ticket, comer);
     pd_json_set_bool(row, "is_late", is_late(ticket, pd_clock_now()));
-    pd_json_set_text(row, "holder", known != NULL ? known : name);
+    pd_json_set_text(row, "holder", name != NULL ? pd_recipient_called(desk, name) : NULL);
     pd_json_set_text(row, "take_href", link);
     pd_json_free(values);
     return row;
-}
-
-/* None comes after any. */
-static gint compare_words(const char *one, const char *other)
-{
-    if (one[0] == '\0' || other[0] == '\0')
-        return (one[0] == '\0') - (other[0] == '\0');
-    return strcmp(one, other);
-}
-
-static gint most_pressing_first(gconstpointer one, gconstpointer other)
-{
-    const PdTicket *a = *(PdTicket *const *)one;
-    const PdTicket *b = *(PdTicket *const *)other;
-    gint order = compare_words(a->priority, b->priority);
-
-    if (order == 0)
-        order = compare_words(a->resolve_due, b->resolve_due);
-    return order != 0 ? order : a->number < b->number ? -1 : 1;
-}
-
-/* What is to be done in the group's queues: the most pressing of it, and how much it is. */
-static PdStatus *open_tickets(const PdDesk *desk, const char *group, GPtrArray **list,
-                              gint64 *count)
-{
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)pd_ticket_free);
-
-    *count = 0;
-    for (char **queue = pd_roster_queues(desk->roster, group); *queue != NULL; queue++) {
-        g_autoptr(GPtrArray) tickets = NULL;
-        gint64 in_queue = 0;
-        PD_TRY(pd_ticket_list_undone(desk->store, *queue, MOST_LISTED, &tickets, &in_queue));
-        *count += in_queue;
-        g_ptr_array_extend_and_steal(all, g_steal_pointer(&tickets));
-    }
-    g_ptr_array_sort(all, most_pressing_first);
-    if (all->len > MOST_LISTED)
-        g_ptr_array_set_size(all, MOST_LISTED);
-    *list = g_steal_pointer(&all);
-    return NULL;
 }
 
 static PdJson *describe_tickets(const PdDesk *desk, const GPtrArray *tickets, const char *language,
@@ -191,7 +148,9 @@ static PdStatus *mail_comers(const PdDesk *desk, const GArray *duties, const cha
         if (g_strv_contains((const char *const *)had, duty->address) ||
             !g_hash_table_add(told, (gpointer)duty->address))
             continue;
-        PD_TRY(open_tickets(desk, duty->group, &tickets, &open));
+        PD_TRY(pd_ticket_list_undone(
+            desk->store, (const char *const *)pd_roster_queues(desk->roster, duty->group),
+            MOST_LISTED, &tickets, &open));
         PD_TRY(mail_one(desk, duty, before, tickets, open, language));
         ++*mailed;
     }

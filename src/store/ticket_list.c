@@ -138,23 +138,27 @@ PdStatus *pd_ticket_list(PdStore *store, const PdTicketFilter *filter, GPtrArray
 
 #define UNDONE                                                                                     \
     " FROM ticket INDEXED BY ticket_open WHERE " PD_SQL_OPEN                                       \
-    " AND status <> 'resolved' AND queue = ?2"
+    " AND status <> 'resolved' AND queue IN (SELECT value FROM json_each(?2))"
 
 #define MOST_PRESSING                                                                              \
     " ORDER BY coalesce(priority, '') = '', priority, coalesce(resolve_due, '') = '',"             \
     " resolve_due, number LIMIT ?5"
 
-PdStatus *pd_ticket_list_undone(PdStore *store, const char *queue, guint most, GPtrArray **tickets,
-                                gint64 *count)
+PdStatus *pd_ticket_list_undone(PdStore *store, const char *const *queues, guint most,
+                                GPtrArray **tickets, gint64 *count)
 {
-    const PdTicketFilter filter = {.queue = queue, .most = most};
+    g_autoptr(PdJson) names = pd_json_array();
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
     PdQuery *query;
 
+    for (; *queues != NULL; queues++)
+        pd_json_add_text(names, *queues);
+    g_autofree char *list = pd_json_compact(names);
+    const PdTicketFilter filter = {.queue = list, .most = most};
     PD_TRY(add_numbers(store, "SELECT number" UNDONE MOST_PRESSING, &filter, numbers));
     PD_TRY(read_tickets(store, numbers, most, tickets));
     PD_TRY(pd_db_query(store->db, "SELECT count(*)" UNDONE, &query));
     pd_bind_text(query, NULL);
-    pd_bind_text(query, queue);
+    pd_bind_text(query, list);
     return pd_query_number(query, count);
 }

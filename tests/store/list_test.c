@@ -149,18 +149,27 @@ END_TEST
 START_TEST(what_is_to_be_done_is_listed_and_counted)
 {
     const PdTicketFilter open = {.queue = "network", .open_only = TRUE, .most = TICKETS};
-    g_autoptr(GPtrArray) all = NULL, undone = NULL;
-    gint64 count = 0, left = 0;
+    static const char *const one[] = {"network", NULL}, *const two[] = {"network", "system", NULL};
+    g_autoptr(GPtrArray) all = NULL, undone = NULL, of_both = NULL;
+    gint64 count = 0, both = 0, left = 0;
 
     fill();
     MUST(pd_ticket_list(store, &open, &all));
     for (guint i = 0; i < all->len; i++)
         left += strcmp(((PdTicket *)g_ptr_array_index(all, i))->status, "resolved") != 0;
-    MUST(pd_ticket_list_undone(store, "network", 3, &undone, &count));
+    MUST(pd_ticket_list_undone(store, one, 3, &undone, &count));
+    MUST(pd_ticket_list_undone(store, two, TICKETS, &of_both, &both));
     ck_assert_int_gt(left, 3);
     ck_assert_int_lt(left, all->len);
     ck_assert_int_eq(count, left);
     ck_assert_uint_eq(undone->len, 3);
+    ck_assert_int_gt(both, count);
+    ck_assert_uint_eq(of_both->len, both);
+    for (guint i = 1; i < of_both->len; i++) {
+        const PdTicket *before = g_ptr_array_index(of_both, i - 1);
+        const PdTicket *ticket = g_ptr_array_index(of_both, i);
+        ck_assert_int_le(strcmp(before->priority, ticket->priority), 0);
+    }
 }
 END_TEST
 
