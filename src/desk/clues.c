@@ -164,12 +164,10 @@ static gboolean is_decided(PdTokenVerdict verdict)
     return verdict == PD_TOKEN_VALID || verdict == PD_TOKEN_EXPIRED;
 }
 
-/* The same domain, which is no mail provider's. */
+/* The same organisation, which is no mail provider. */
 static gboolean is_colleague(const char *one, const char *other)
 {
-    const char *a = strrchr(one, '@'), *b = strrchr(other, '@');
-
-    return a != NULL && b != NULL && g_ascii_strcasecmp(a, b) == 0 && !pd_address_is_public(one);
+    return pd_address_same_domain(one, other) && !pd_address_is_public(one);
 }
 
 /* Whom the desk asks outside may have a colleague answer: by the mail that was sent to the one,
