@@ -75,7 +75,8 @@ char *pd_calendar_format(const PdCalendar *calendar, gint64 at);
 /* Days by date. */
 gint64 pd_calendar_day_at(PdCalendar *calendar, gint64 at);
 gint64 pd_day_of_date(guint year, guint month, guint day);
-char *pd_day_format(gint64 day); /* "2026-01-05"; caller frees */
+guint pd_weekday_of_day(gint64 day); /* 0: Monday */
+char *pd_day_format(gint64 day);     /* "2026-01-05"; caller frees */
 guint pd_day_year(gint64 day);
 /* FALSE unless the text is a date, from 1900 to 2199. */
 gboolean pd_day_parse(const char *text, gint64 *day);

@@ -34,6 +34,10 @@ char *pd_text_fold_space(const char *text);
  * bytes). None is empty. NULL-terminated, the caller frees. */
 char **pd_text_words(const char *text, const char *separators);
 
+/* What stands behind the first of the words that the text begins with; NULL: it begins with none.
+ */
+const char *pd_text_behind(const char *text, const char *const *words);
+
 /* Appends so many bytes so that they are text, and nothing else, in HTML and in quoted
  * attributes of it; NUL bytes are left out. */
 void pd_text_append_html(GString *out, const char *text, gsize length);

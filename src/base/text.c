@@ -134,6 +134,14 @@ char *pd_text_fold_space(const char *text)
     return g_string_free(out, FALSE);
 }
 
+const char *pd_text_behind(const char *text, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (g_str_has_prefix(text, *words))
+            return text + strlen(*words);
+    return NULL;
+}
+
 gboolean pd_text_is_one_line(const char *text)
 {
     for (; *text != '\0'; text++) {

@@ -35,7 +35,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCalendar, pd_calendar_free)
 /* A later word about a day takes the place of an earlier one. name may be NULL. */
 void pd_calendar_set_day(PdCalendar *calendar, gint64 day, gboolean is_off, const char *name);
 void pd_calendar_know_year(PdCalendar *calendar, gint year);
-guint pd_weekday_of_day(gint64 day); /* 0: Monday */
 
 /* NULL with errors in the list. */
 PdCalendar *pd_calendar_read(const char *path, PdDiagnostics *list);

@@ -5,6 +5,7 @@
 
 #include "desk/events.h"
 #include "desk/history.h"
+#include "desk/lifecycle.h"
 #include "desk/mailed.h"
 #include "desk/recipients.h"
 #include "desk/tell.h"
@@ -134,9 +135,8 @@ static gboolean is_of_assignment(const Group *group)
 
 static gboolean is_his(const PdTicket *ticket, const char *address)
 {
-    static const char *const working[] = {"new", "open", "waiting", NULL};
-
-    return pd_address_equal(ticket->assignee, address) && g_strv_contains(working, ticket->status);
+    return pd_address_equal(ticket->assignee, address) &&
+           pd_lifecycle_is_to_work_on(ticket->status);
 }
 
 /* What of the rows still holds, as an entry. */

@@ -3,6 +3,7 @@
 #include "desk/letoff.h"
 
 #include "desk/concern.h"
+#include "desk/lifecycle.h"
 #include "desk/undone.h"
 #include <string.h>
 
@@ -20,20 +21,13 @@ static gboolean knows(const PdChange *change, const PdPerson *person)
     return is_doer(change, person) || (is_mailed && person == pd_undone_maker(change));
 }
 
-static gboolean was_to_be_worked_on(const PdTicket *ticket)
-{
-    static const char *const working[] = {"new", "open", "waiting", NULL};
-
-    return g_strv_contains(working, ticket->status);
-}
-
 PdStatus *pd_letoff_tell(const PdChange *change, PdTelling telling)
 {
     const PdPeople *people = change->desk->people;
     const PdPerson *before = pd_people_of_desk(people, change->ticket->assignee, NULL);
     g_autoptr(PdTicket) now = NULL;
 
-    if (change->undoes_bulk || !was_to_be_worked_on(change->ticket))
+    if (change->undoes_bulk || !pd_lifecycle_is_to_work_on(change->ticket->status))
         return NULL; /* each ticket of the bulk is told of by itself */
     PD_TRY(pd_ticket_get(change->desk->store, change->ticket->number, &now));
     const PdPerson *after = pd_people_of_desk(people, now->assignee, NULL);

@@ -53,6 +53,13 @@ const char *const *pd_lifecycle_statuses(void)
     return statuses;
 }
 
+gboolean pd_lifecycle_is_to_work_on(const char *status)
+{
+    static const char *const working[] = {"new", "open", "waiting", NULL};
+
+    return g_strv_contains(working, status);
+}
+
 gboolean pd_lifecycle_is_status(const char *word)
 {
     return g_strv_contains(statuses, word);

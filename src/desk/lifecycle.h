@@ -24,6 +24,8 @@ const PdTransition *pd_lifecycle_find(const char *from, const char *to, PdMover 
 const PdTransition *pd_lifecycle_of_reply(const char *from, PdMover who);
 /* FALSE for an ended ticket: a reply then opens a new one, linked to it. */
 gboolean pd_lifecycle_takes_replies(const char *status);
+/* Something is expected of who has it: neither solved nor over. */
+gboolean pd_lifecycle_is_to_work_on(const char *status);
 gboolean pd_lifecycle_is_status(const char *word);
 /* Where staff may move it from here, "open, resolved"; caller frees. */
 char *pd_lifecycle_choices(const char *from, PdMover who);

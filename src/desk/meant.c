@@ -33,14 +33,6 @@ char *pd_meant_bare(const char *value)
     return bare;
 }
 
-gboolean pd_meant_begins(const char *text, const char *const *words)
-{
-    for (; *words != NULL; words++)
-        if (g_str_has_prefix(text, *words))
-            return TRUE;
-    return FALSE;
-}
-
 const char *pd_meant_behind(const char *value, const char *const *fillers)
 {
     const char *const *filler = fillers;

@@ -12,8 +12,6 @@ char *pd_meant_plain(const char *value);
 char *pd_meant_bare(const char *value);
 /* What stands behind words that people put in between, such as "to" and "给". Borrowed. */
 const char *pd_meant_behind(const char *value, const char *const *fillers);
-/* Does the text begin with one of the words? */
-gboolean pd_meant_begins(const char *text, const char *const *words);
 /* The word that is shown so in mails, in any language of the desk (a group of words.yaml); NULL:
  * none. */
 const char *pd_meant_shown(const PdDesk *desk, const char *group, const char *value,

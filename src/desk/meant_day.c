@@ -2,6 +2,7 @@
 #include "desk/meant.h"
 
 #include "postdesk/calendar.h"
+#include "postdesk/text.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,12 +43,6 @@ static char *with_hyphens(const char *value)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* Monday is 0. */
-static gint64 weekday_of(gint64 day)
-{
-    return (day + 3) % 7; /* 1970-01-01 was a Thursday */
-}
-
 /* "一" of "周一", "monday": Monday is 0; -1: it is none. */
 static gint64 weekday_called(const char *name)
 {
@@ -63,14 +58,6 @@ static gint64 weekday_called(const char *name)
     return strcmp(name, "天") == 0 ? 6 : -1;
 }
 
-static const char *behind(const char *text, const char *const *words)
-{
-    for (; *words != NULL; words++)
-        if (g_str_has_prefix(text, *words))
-            return text + strlen(*words);
-    return NULL;
-}
-
 /* "周五" and "Friday" are the next one, but today's name could be either of two; "下周五" is next
  * week's, "本周五" this week's. Weeks begin on Mondays. */
 static gboolean day_of_week(const char *value, gint64 today, gint64 *day)
@@ -79,11 +66,11 @@ static gboolean day_of_week(const char *value, gint64 today, gint64 *day)
     static const char *const this[] = {"本", "这个", "这", NULL};
     static const char *const weeks[] = {"周", "星期", "礼拜", NULL};
     g_autofree char *small = g_utf8_strdown(value, -1);
-    const char *in_next = behind(small, next), *in_this = behind(small, this);
+    const char *in_next = pd_text_behind(small, next), *in_this = pd_text_behind(small, this);
     const char *text = in_next != NULL ? in_next : in_this != NULL ? in_this : small;
-    const char *name = behind(text, weeks);
+    const char *name = pd_text_behind(text, weeks);
     gint64 wanted = weekday_called(name != NULL ? name : text);
-    gint64 now = weekday_of(today);
+    gint64 now = pd_weekday_of_day(today);
 
     if (wanted < 0 || (name == NULL && (text != small || !g_str_is_ascii(small))))
         return FALSE;

@@ -11,6 +11,8 @@ const char *pd_request_one_of(PdProblem *problem, const char *field, const char 
                               const char *const *words);
 /* One line that is short enough, in UTF-8? */
 gboolean pd_request_check_text(const char *field, const char *value, PdProblem *problem);
+/* Somebody of the desk, by name, the beginning of it, or address; NULL: nobody, and who is near. */
+const PdPerson *pd_request_person(PdChange *change, const char *name, PdProblem *problem);
 /* Behind what was said before. */
 void pd_request_add_text(PdChange *change, const char *text);
 

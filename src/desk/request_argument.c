@@ -5,16 +5,29 @@
 #include "desk/labels.h"
 #include "desk/meant.h"
 #include "postdesk/clock.h"
-#include "postdesk/diagnostics.h"
 #include "postdesk/mail.h"
 #include "postdesk/text.h"
 #include <string.h>
+
+const PdPerson *pd_request_person(PdChange *change, const char *name, PdProblem *problem)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const PdPerson *person = pd_people_of_desk(change->desk->people, name, names);
+
+    if (person != NULL)
+        return person;
+    pd_problem_set(problem, PD_PROBLEM_PERSON, NULL, name);
+    g_ptr_array_add(names, NULL);
+    problem->nearest = g_strdup(pd_meant_nearest(name, (const char *const *)names->pdata));
+    if (names->len > 1)
+        problem->choices = g_strjoinv(", ", (char **)names->pdata);
+    return NULL;
+}
 
 /* In a mail, only somebody of the desk is assigned: he is mailed. */
 gboolean pd_request_assignee(PdChange *change, const char *value, PdProblem *problem)
 {
     static const char *const fillers[] = {"to ", "给", "@", NULL};
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
 
     if (pd_json_get(change->set, "assignee") != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, "assignee", NULL);
@@ -23,19 +36,12 @@ gboolean pd_request_assignee(PdChange *change, const char *value, PdProblem *pro
         pd_json_set_text(change->set, "assignee", NULL);
         return TRUE;
     }
-    change->assignee = g_ascii_strcasecmp(value, "me") == 0
-                           ? change->doer->person
-                           : pd_people_of_desk(change->desk->people, value, names);
-    if (change->assignee != NULL) {
-        pd_json_set_text(change->set, "assignee", change->assignee->addresses[0]);
-        return TRUE;
-    }
-    pd_problem_set(problem, PD_PROBLEM_PERSON, NULL, value);
-    g_ptr_array_add(names, NULL);
-    problem->nearest = g_strdup(pd_nearest_word(value, (const char *const *)names->pdata));
-    if (names->len > 1)
-        problem->choices = g_strjoinv(", ", (char **)names->pdata);
-    return FALSE;
+    gboolean is_own = g_ascii_strcasecmp(value, "me") == 0;
+    change->assignee = is_own ? change->doer->person : pd_request_person(change, value, problem);
+    if (change->assignee == NULL)
+        return is_own && pd_problem_set(problem, PD_PROBLEM_PERSON, NULL, value);
+    pd_json_set_text(change->set, "assignee", change->assignee->addresses[0]);
+    return TRUE;
 }
 
 static gint64 today_in(GTimeZone *zone)
@@ -110,10 +116,10 @@ static const char *behind_address(const char *value, char **address)
                                         "；", "：", "、", ">", NULL};
     const char *start = value + strspn(value, "<"), *end = start;
 
-    while (*end != '\0' && !pd_meant_begins(end, parts))
+    while (*end != '\0' && pd_text_behind(end, parts) == NULL)
         end = g_utf8_next_char(end);
     *address = g_strndup(start, (gsize)(end - start));
-    while (*end != '\0' && pd_meant_begins(end, parts))
+    while (*end != '\0' && pd_text_behind(end, parts) != NULL)
         end = g_utf8_next_char(end);
     return end;
 }

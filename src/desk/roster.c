@@ -117,7 +117,7 @@ gint64 pd_roster_instant(const PdRoster *roster, gint64 day, gint minute)
 /* 1970-01-01 was a Thursday. */
 gboolean pd_roster_is_on(const PdShift *shift, gint64 day)
 {
-    return (shift->weekdays >> ((day + 3) % 7) & 1) != 0 && day >= shift->since;
+    return (shift->weekdays >> pd_weekday_of_day(day) & 1) != 0 && day >= shift->since;
 }
 
 gboolean pd_roster_is_absent(const PdRoster *roster, const PdRosterPerson *person, gint64 day)

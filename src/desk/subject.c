@@ -6,33 +6,6 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-/* Behind one of the words; NULL if none stands there. */
-static const char *behind_any(const char *text, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (g_str_has_prefix(text, *words))
-            return text + strlen(*words);
-    }
-    return NULL;
-}
-
-/* Also as an input method for Chinese writes it. */
-gsize pd_subject_mark_at(const char *text, gint64 *number)
-{
-    static const char *const opening[] = {"[", "【", "［", NULL}, *const closing[] = {"]", "】",
-                                                                                      "］", NULL};
-    static const char *const hash[] = {"#", "＃", NULL};
-    const char *at = behind_any(text, opening);
-    char *end;
-
-    at = at != NULL ? behind_any(at, hash) : NULL;
-    if (at == NULL || !g_ascii_isdigit(*at))
-        return 0;
-    *number = g_ascii_strtoll(at, &end, 10);
-    at = behind_any(end, closing);
-    return at != NULL ? (gsize)(at - text) : 0;
-}
-
 /* Takes every mark off; *own counts those of this number. */
 static char *without_marks(const char *subject, gint64 number, guint *own, guint *all)
 {

@@ -13,8 +13,6 @@ char *pd_subject_clean_of(const char *subject, const char *other);
 /* With "[#N]" of this ticket in it just once and of no other; caller frees. */
 char *pd_subject_mark(const char *subject, gint64 number);
 
-/* The length of a "[#123]" at the text, 0 if there is none; *number is what it says. */
-gsize pd_subject_mark_at(const char *text, gint64 *number);
 /* Begins with "Re:", "回复：" or their like, if only behind what a gateway put before
  * ("[External]"). */
 gboolean pd_subject_answers(const char *subject);

@@ -86,16 +86,15 @@ static void add_files(PdTerms *terms, const PdMail *mail)
 /* "[Nagios]", "backup:", as programs write them; not "Re:". */
 static void add_prefix(PdTerms *terms)
 {
-    static const char *const replies[] = {
-        "re:", "fw:", "fwd:", "aw:", "回复:", "答复:", "转发:", NULL};
     const char *subject = terms->subject;
+    gboolean is_answer;
     const char *end = *subject == '[' ? strchr(subject, ']') : strchr(subject, ':');
 
-    if (end == NULL || end == subject || end - subject > LONGEST_PREFIX)
+    if (end == NULL || end == subject || end - subject > LONGEST_PREFIX ||
+        pd_subject_skip_mark(subject, &is_answer) != subject)
         return;
     g_autofree char *prefix = g_strndup(subject, (gsize)(end + 1 - subject));
-    if (!g_strv_contains(replies, prefix))
-        add_plain(terms, PD_WORD_PREFIX, prefix);
+    add_plain(terms, PD_WORD_PREFIX, prefix);
 }
 
 PdTerms *pd_terms_new(const PdMail *mail, const char *department)

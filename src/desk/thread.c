@@ -19,6 +19,7 @@
 #include "desk/thread.h"
 
 #include "desk/subject.h"
+#include "postdesk/mail.h"
 #include <string.h>
 
 #define MOST_NUMBERS 5 /* that are looked at in one subject */

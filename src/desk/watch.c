@@ -2,6 +2,7 @@
 #include "desk/watch.h"
 
 #include "desk/meant.h"
+#include "desk/request.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -20,15 +21,9 @@ gboolean pd_watch_is_own(const PdChange *change, const char *address)
 
 static const char *named(PdChange *change, const char *name, PdProblem *problem)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    const PdPerson *person = pd_people_of_desk(change->desk->people, name, names);
+    const PdPerson *person = pd_request_person(change, name, problem);
 
-    if (person != NULL)
-        return person->addresses[0];
-    pd_problem_set(problem, PD_PROBLEM_PERSON, NULL, name);
-    g_ptr_array_add(names, NULL);
-    problem->nearest = g_strdup(pd_meant_nearest(name, (const char *const *)names->pdata));
-    return NULL;
+    return person != NULL ? person->addresses[0] : NULL;
 }
 
 /* Whom he means; NULL: nobody, and why. */

@@ -20,11 +20,6 @@ static PdStatus *refuse(const char *what)
     return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, NULL, "a mail cannot be written: %s", what);
 }
 
-static gboolean is_ascii_address(const char *address)
-{
-    return address != NULL && pd_text_is_address(address) && g_str_is_ascii(address);
-}
-
 /* What may stand between the angle brackets of a Message-ID. */
 static gboolean is_id(const char *id)
 {
@@ -63,11 +58,11 @@ static PdStatus *check_enclosures(const GPtrArray *enclosures)
 
 static PdStatus *check(const PdDraft *draft)
 {
-    if (!is_ascii_address(draft->from_address))
+    if (!pd_text_can_be_mailed(draft->from_address))
         return refuse("From is no address");
-    if (!is_ascii_address(draft->to_address))
+    if (!pd_text_can_be_mailed(draft->to_address))
         return refuse("the recipient is no address");
-    if (draft->reply_to != NULL && !is_ascii_address(draft->reply_to))
+    if (draft->reply_to != NULL && !pd_text_can_be_mailed(draft->reply_to))
         return refuse("Reply-To is no address");
     if (!is_id(draft->message_id))
         return refuse("the Message-ID is none");

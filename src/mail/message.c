@@ -195,9 +195,7 @@ static gboolean goes_to_token(const PdReading *reading)
 /* An answer or a forward, also where the mail program or its user cut the usual signs. */
 static gboolean is_answer(const PdReading *reading)
 {
-    static const char *const marks[] = {"[#", "[＃", "【#", "【＃", "［#", "［＃", NULL};
-
-    return pd_is_reply(reading->mail) || pd_says_any(reading->mail->subject, marks) ||
+    return pd_is_reply(reading->mail) || pd_subject_has_number(reading->mail->subject) ||
            goes_to_token(reading);
 }
 

@@ -1,5 +1,6 @@
-/* subject_mark.c: what mail programs and gateways put before a subject. */
+/* subject_mark.c: what mail programs, gateways and desks put into a subject. */
 #include "postdesk/mail.h"
+#include "postdesk/text.h"
 
 #include <string.h>
 
@@ -66,4 +67,31 @@ const char *pd_subject_skip_tags(const char *subject)
     for (gsize length = tag_length(behind); length > 0; length = tag_length(behind))
         behind += length;
     return *behind != '\0' ? behind : subject;
+}
+
+/* Also as an input method for Chinese writes it. */
+gsize pd_subject_mark_at(const char *text, gint64 *number)
+{
+    static const char *const opening[] = {"[", "【", "［", NULL}, *const closing[] = {"]", "】",
+                                                                                      "］", NULL};
+    static const char *const hash[] = {"#", "＃", NULL};
+    const char *at = pd_text_behind(text, opening);
+    char *end;
+
+    at = at != NULL ? pd_text_behind(at, hash) : NULL;
+    if (at == NULL || !g_ascii_isdigit(*at))
+        return 0;
+    *number = g_ascii_strtoll(at, &end, 10);
+    at = pd_text_behind(end, closing);
+    return at != NULL ? (gsize)(at - text) : 0;
+}
+
+gboolean pd_subject_has_number(const char *subject)
+{
+    gint64 number;
+
+    for (; *subject != '\0'; subject++)
+        if (pd_subject_mark_at(subject, &number) > 0)
+            return TRUE;
+    return FALSE;
 }
