@@ -80,6 +80,10 @@ PdStatus *pd_desk_explain(PdDesk *desk, PdMail *mail, PdJson **explanation);
  * "incomplete": why not. rules: the desk's, or older ones. */
 PdStatus *pd_desk_explain_stored(PdDesk *desk, gint64 inbox, const PdRuleSet *rules, PdJson **why);
 
+/* How satisfied the reporter is by his last word in the events of a ticket, 1 to 5; 0: he did not
+ * say. */
+gint64 pd_history_rating(const GPtrArray *events);
+
 /* Puts an alarm into the store and, once a day and kind, a mail to the admin into the
  * outbox; in a transaction of its own unless one runs. Logged as well. facts: what the mail tells
  * in the desk's language in place of the text (alarm_words.c knows which by kind); or NULL. */

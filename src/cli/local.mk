@@ -48,6 +48,9 @@ postdesk_SOURCES = \
 	src/cli/print.h \
 	src/cli/save.c \
 	src/cli/save.h \
+	src/cli/show.h \
+	src/cli/show_document.c \
+	src/cli/show_print.c \
 	src/cli/signature.c \
 	src/cli/signature.h \
 	src/cli/signed.h

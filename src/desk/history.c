@@ -2,6 +2,7 @@
 #include "desk/history.h"
 
 #include "desk/command.h"
+#include "postdesk/desk.h"
 #include "postdesk/mail.h"
 #include <string.h>
 

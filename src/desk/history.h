@@ -17,8 +17,6 @@ const PdEvent *pd_history_split(const GPtrArray *events, gint64 into);
 PdStatus *pd_ticket_used_for(PdStore *store, gint64 number, const char *nonce, guint64 *used);
 /* The last change that can be taken back and was not yet; NULL if there is none. Borrowed. */
 const PdEvent *pd_history_undoable(const GPtrArray *events);
-/* How satisfied the reporter is by his last word, 1 to 5; 0: he did not say. */
-gint64 pd_history_rating(const GPtrArray *events);
 /* How satisfied he was is asked once: neither did he say it, nor was he asked before. */
 gboolean pd_history_may_ask_rating(const GPtrArray *events, const char *reporter);
 /* Who last said whose the ticket is; NULL: nobody did. Borrowed. */

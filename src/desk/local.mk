@@ -111,6 +111,9 @@ libdesk_la_SOURCES = \
 	src/desk/notify.c \
 	src/desk/notify.h \
 	src/desk/occasion_sample.c \
+	src/desk/occasion_desk.c \
+	src/desk/occasion_ticket.c \
+	src/desk/occasion_variables.h \
 	src/desk/occasions.c \
 	src/desk/occasions.h \
 	src/desk/pace.c \
