@@ -92,6 +92,10 @@ PdStatus *pd_ticket_has_participant(PdStore *store, gint64 number, const char *a
 PdStatus *pd_ticket_by_message_id(PdStore *store, const char *message_id, gint64 *number);
 /* The newest one that PdMail.conversation leads to, 0 if none. */
 PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gint64 *number);
+/* The Message-IDs, or conversations, of its events, but for messages of which nothing showed whose
+ * they are. Of char *, some perhaps twice. */
+PdStatus *pd_ticket_proven_ids(PdStore *store, gint64 number, GPtrArray **ids);
+PdStatus *pd_ticket_proven_conversations(PdStore *store, gint64 number, GPtrArray **conversations);
 
 /* Those that have the key and are not ended (closed, merged, spam), the oldest first. */
 PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets);

@@ -41,47 +41,35 @@ static gboolean is_of_merged(const PdClue *clue, gint64 answered)
     return clue->ticket == answered && pd_clue_is_held_token(clue);
 }
 
-static gboolean is_answer_in(const PdClue *clue, gint64 ticket)
+static gboolean is_answer_in(const PdClue *clue, PdClueKind kind, gint64 ticket)
 {
-    return (clue->kind == PD_CLUE_REFERENCE || clue->kind == PD_CLUE_CONVERSATION) &&
-           clue->exists && clue->takes_part && clue->ticket == ticket;
+    return clue->kind == kind && clue->exists && clue->takes_part && clue->ticket == ticket;
 }
 
-static gboolean answers_any_in(const GPtrArray *clues, gint64 ticket)
+/* Does the mail name one of the ticket's own in this way? get gives those that prove something. */
+static PdStatus *answers(const PdDesk *desk, const GPtrArray *clues, PdClueKind kind, gint64 ticket,
+                         PdStatus *get(PdStore *, gint64, GPtrArray **), guint *proofs)
 {
-    for (guint i = 0; i < clues->len; i++) {
-        if (is_answer_in(g_ptr_array_index(clues, i), ticket))
-            return TRUE;
-    }
-    return FALSE;
-}
+    g_autoptr(GPtrArray) proven = NULL;
 
-static gboolean answers(const GPtrArray *clues, const PdEvent *event)
-{
     for (guint i = 0; i < clues->len; i++) {
         const PdClue *clue = g_ptr_array_index(clues, i);
-        const char *member = clue->kind == PD_CLUE_REFERENCE ? "message_id" : "conversation";
-        if (is_answer_in(clue, event->ticket) &&
-            g_strcmp0(pd_json_get_text(event->data, member), clue->where) == 0)
-            return TRUE;
+        if (!is_answer_in(clue, kind, ticket))
+            continue;
+        if (proven == NULL)
+            PD_TRY(get(desk->store, ticket, &proven));
+        if (g_ptr_array_find_with_equal_func(proven, clue->where, g_str_equal, NULL))
+            *proofs |= PD_PROOF_THREAD;
     }
-    return FALSE;
+    return NULL;
 }
 
 static PdStatus *read_answered(const PdDesk *desk, const GPtrArray *clues, gint64 ticket,
                                guint *proofs)
 {
-    g_autoptr(GPtrArray) events = NULL;
-
-    if (!answers_any_in(clues, ticket))
-        return NULL;
-    PD_TRY(pd_ticket_events(desk->store, ticket, &events));
-    for (guint i = 0; i < events->len; i++) {
-        const PdEvent *event = g_ptr_array_index(events, i);
-        if (!pd_json_get_bool(event->data, "unproven", FALSE) && answers(clues, event))
-            *proofs |= PD_PROOF_THREAD;
-    }
-    return NULL;
+    PD_TRY(answers(desk, clues, PD_CLUE_REFERENCE, ticket, pd_ticket_proven_ids, proofs));
+    return answers(desk, clues, PD_CLUE_CONVERSATION, ticket, pd_ticket_proven_conversations,
+                   proofs);
 }
 
 /* Who proves himself otherwise needs no more. */

@@ -127,6 +127,32 @@ PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gi
                          key, number);
 }
 
+/* SQLite reads the data, at a tenth of what it costs to have every event as a tree. */
+static PdStatus *proven(PdStore *store, const char *sql, gint64 number, GPtrArray **texts)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db, sql, &query));
+    pd_bind_int(query, number);
+    return pd_query_all(query, read_text, g_free, texts);
+}
+
+PdStatus *pd_ticket_proven_ids(PdStore *store, gint64 number, GPtrArray **ids)
+{
+    return proven(store,
+                  "SELECT data ->> 'message_id' FROM event WHERE ticket = ?"
+                  " AND data ->> 'message_id' IS NOT NULL AND NOT coalesce(data ->> 'unproven', 0)",
+                  number, ids);
+}
+
+PdStatus *pd_ticket_proven_conversations(PdStore *store, gint64 number, GPtrArray **conversations)
+{
+    return proven(store,
+                  "SELECT data ->> 'conversation' FROM event WHERE ticket = ? AND"
+                  " data ->> 'conversation' IS NOT NULL AND NOT coalesce(data ->> 'unproven', 0)",
+                  number, conversations);
+}
+
 /* As the index ticket_by_merge_key has it. */
 PdStatus *pd_ticket_by_merge_key(PdStore *store, const char *key, guint most, GPtrArray **tickets)
 {

@@ -139,6 +139,42 @@ START_TEST(message_id_leads_to_its_oldest_ticket)
 }
 END_TEST
 
+static void append_message(gint64 number, gint64 version, const char *message_id,
+                           const char *conversation, gboolean unproven)
+{
+    g_autoptr(PdEvent) event = pd_event_new("message", "ann@example.org", "mail");
+
+    event->ticket = number;
+    if (message_id != NULL)
+        pd_json_set_text(event->data, "message_id", message_id);
+    if (conversation != NULL)
+        pd_json_set_text(event->data, "conversation", conversation);
+    if (unproven)
+        pd_json_set_bool(event->data, "unproven", TRUE);
+    MUST(pd_store_begin(store));
+    MUST(pd_ticket_append(store, event, version));
+    MUST(pd_store_commit(store));
+}
+
+START_TEST(what_nobody_has_shown_to_be_his_proves_nothing)
+{
+    gint64 number = open_ticket(store, "x", "ann@example.org");
+    gint64 other = open_ticket(store, "y", "eve@example.org");
+    g_autoptr(GPtrArray) ids = NULL, conversations = NULL;
+
+    append_message(number, 1, "forged@host", "c1", TRUE);
+    append_message(number, 2, "\"a\\b\"\t\u90ae@host", NULL, FALSE);
+    append_message(number, 3, NULL, "c2", FALSE);
+    give_thread_key(other, 1, "of-another@host");
+    MUST(pd_ticket_proven_ids(store, number, &ids));
+    ck_assert_uint_eq(ids->len, 1);
+    ck_assert_str_eq(g_ptr_array_index(ids, 0), "\"a\\b\"\t\u90ae@host");
+    MUST(pd_ticket_proven_conversations(store, number, &conversations));
+    ck_assert_uint_eq(conversations->len, 1);
+    ck_assert_str_eq(g_ptr_array_index(conversations, 0), "c2");
+}
+END_TEST
+
 START_TEST(events_come_back_whole)
 {
     gint64 number = open_ticket(store, "x", "ann@example.org");
@@ -350,6 +386,7 @@ Suite *tickets_suite(void)
         refused_opening_can_be_tried_again,
         tags_are_sorted_and_once,
         message_id_leads_to_its_oldest_ticket,
+        what_nobody_has_shown_to_be_his_proves_nothing,
         events_come_back_whole,
         tickets_are_listed_by_what_is_asked,
         copy_is_same_message_id_and_same_content,
