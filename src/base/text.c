@@ -260,6 +260,21 @@ gboolean pd_text_parse_size(const char *text, guint64 *bytes)
     return parse_with_units(text, units, G_MAXINT64 / 4, bytes);
 }
 
+const char *pd_text_find(const char *text, gsize length, const char *part)
+{
+    gsize size = strlen(part);
+    gsize places = length < size ? 0 : length - size + 1;
+
+    while (places > 0) {
+        const char *at = memchr(text, part[0], places);
+        if (at == NULL || memcmp(at, part, size) == 0)
+            return at;
+        places -= (gsize)(at - text) + 1;
+        text = at + 1;
+    }
+    return NULL;
+}
+
 char **pd_text_words(const char *text, const char *separators)
 {
     GPtrArray *words = g_ptr_array_new();

@@ -14,6 +14,7 @@
 #include "charset_guess.h"
 #include "charset_names.h"
 #include "postdesk/mail.h"
+#include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_TO_NAME 2048   /* bytes in which a charset is looked for */
@@ -180,7 +181,7 @@ char *pd_charset_decode(const char *bytes, gsize length, const char *declared, c
                       : NULL;
     if (clean != NULL)
         return clean;
-    if (memmem(bytes, length, "\x1b$", 2) != NULL) {
+    if (pd_text_find(bytes, length, "\x1b$") != NULL) {
         char *text = pd_charset_convert(bytes, length, "ISO-2022-JP", &replaced);
         if (text != NULL && replaced == 0)
             return decided(text, "ISO-2022-JP", "guess", 0, decoding);

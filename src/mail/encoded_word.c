@@ -6,6 +6,8 @@
 #include "charset.h"
 #include "header.h"
 
+#include "postdesk/text.h"
+
 #include <string.h>
 
 #define MOST_CHARSET 64
@@ -46,7 +48,7 @@ static gboolean read_word(Decoder *decoder, const char *at, const char *limit, W
     word->charset_length = (gsize)(mark - charset);
     word->text = mark + 3;
     const char *end =
-        decoder->unterminated ? NULL : memmem(word->text, (gsize)(limit - word->text), "?=", 2);
+        decoder->unterminated ? NULL : pd_text_find(word->text, (gsize)(limit - word->text), "?=");
     if (end == NULL) {
         decoder->unterminated = TRUE;
         return FALSE;
@@ -183,7 +185,7 @@ static void decode_words(Decoder *decoder, const char *raw, const char *limit)
     gboolean after_word = FALSE;
     Word word;
 
-    while ((at = memmem(at, (gsize)(limit - at), "=?", 2)) != NULL) {
+    while ((at = pd_text_find(at, (gsize)(limit - at), "=?")) != NULL) {
         if (!read_word(decoder, at, limit, &word)) {
             at += 2;
             continue;
@@ -211,7 +213,7 @@ char *pd_header_decode(const char *raw, gsize length, const char *prior, PdChars
 {
     char *text;
 
-    if (memmem(raw, length, "=?", 2) == NULL && pd_charset_is_plain(raw, length)) {
+    if (pd_text_find(raw, length, "=?") == NULL && pd_charset_is_plain(raw, length)) {
         text = g_strndup(raw, length);
     } else {
         Decoder decoder = {.out = g_string_sized_new(length),

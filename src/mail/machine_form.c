@@ -7,6 +7,8 @@
 #include "machine.h"
 
 #include "sign.h"
+
+#include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_FORM_BYTES 3000 /* of the text that is looked at, at its beginning and at its end */
@@ -198,7 +200,7 @@ static const char *label_end(const char *line, gsize length)
 {
     gsize looked = MIN(length, MOST_LABEL);
     const char *colon = memchr(line, ':', looked);
-    const char *wide = memmem(line, looked, "：", strlen("："));
+    const char *wide = pd_text_find(line, looked, "：");
     const char *equal = memchr(line, '=', looked);
     const char *end = colon == NULL || (wide != NULL && wide < colon) ? wide : colon;
 

@@ -11,6 +11,8 @@
 
 #include "quoted_header.h"
 #include "signoff.h"
+
+#include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_SIGNATURE 25 /* lines */
@@ -89,7 +91,7 @@ static gboolean quote_follows(const Text *split, guint from)
 static gboolean is_typed_header(const PdLine *lines, guint count)
 {
     return lines[0].length > 0 && pd_quoted_header_lines(lines, count) > 0 &&
-           memmem(lines[0].text, lines[0].length, "[mailto:", strlen("[mailto:")) == NULL;
+           pd_text_find(lines[0].text, lines[0].length, "[mailto:") == NULL;
 }
 
 static guint separator_at(const Text *split, guint line, gboolean written)
@@ -180,7 +182,7 @@ static gboolean is_marked_signature(const Text *split, guint at, guint to)
     for (guint i = at + 1; i < to; i++) {
         const PdLine *line = &split->lines[i];
         if (pd_line_tells_matter(line) || memchr(line->text, '?', line->length) != NULL ||
-            memmem(line->text, line->length, "？", strlen("？")) != NULL)
+            pd_text_find(line->text, line->length, "？") != NULL)
             return FALSE;
     }
     return TRUE;

@@ -1,6 +1,8 @@
 /* quoted_label.c: see quoted_label.h. */
 #include "quoted_label.h"
 
+#include "postdesk/text.h"
+
 #define MOST_LABEL 47 /* bytes */
 
 /* Lower case, without spaces. */
@@ -121,7 +123,7 @@ const char *pd_label_end(const PdLine *line)
 {
     gsize length = MIN(line->length, MOST_LABEL);
     const char *colon = memchr(line->text, ':', length);
-    const char *wide = memmem(line->text, length, "：", 3);
+    const char *wide = pd_text_find(line->text, length, "：");
 
     return colon == NULL || (wide != NULL && wide < colon) ? wide : colon;
 }

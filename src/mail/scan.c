@@ -9,6 +9,7 @@
 
 #include "header.h"
 #include "postdesk/limits.h"
+#include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_LINE 1000   /* bytes of a line that are looked at */
@@ -145,8 +146,8 @@ static void look_at_header_line(PdScan *scan, const char *line, gsize length, gs
     }
     scan->header_bytes += whole;
     scan->long_header |= scan->header_bytes > PD_LIMIT_HEADER_BYTES;
-    scan->header_of_message |=
-        memmem(line, length, "essage/", 7) != NULL || memmem(line, length, "ESSAGE/", 7) != NULL;
+    scan->header_of_message |= pd_text_find(line, length, "essage/") != NULL ||
+                               pd_text_find(line, length, "ESSAGE/") != NULL;
     look_for_boundary(scan, line, line + length);
 }
 

@@ -5,6 +5,8 @@
  */
 #include "signoff.h"
 
+#include "postdesk/text.h"
+
 #include <string.h>
 
 #define MOST_NOTE 160         /* bytes of a device's line */
@@ -163,10 +165,10 @@ static gboolean is_note_by_its_end(const PdLine *line)
 {
     static const char gmail[] = "//www.google.com/gmail/about"; /* "Bob reacted via Gmail<…>" */
 
-    if (memmem(line->text, line->length, gmail, strlen(gmail)) != NULL)
+    if (pd_text_find(line->text, line->length, gmail) != NULL)
         return TRUE;
-    if (memmem(line->text, line->length, "Outlook", strlen("Outlook")) == NULL &&
-        memmem(line->text, line->length, "送信", strlen("送信")) == NULL)
+    if (pd_text_find(line->text, line->length, "Outlook") == NULL &&
+        pd_text_find(line->text, line->length, "送信") == NULL)
         return FALSE;
     g_autofree char *text = g_strndup(line->text, line->length);
     return tells_where_to_get(text) ||
@@ -195,7 +197,7 @@ gboolean pd_line_tells_matter(const PdLine *line)
 {
     gsize length = MIN(line->length, MOST_CONTACT_LABEL);
     const char *colon = memchr(line->text, ':', length);
-    const char *wide = memmem(line->text, length, "：", strlen("："));
+    const char *wide = pd_text_find(line->text, length, "：");
     const char *end = colon == NULL || (wide != NULL && wide < colon) ? wide : colon;
 
     if (end == NULL)

@@ -69,12 +69,25 @@ static gsize step_base64(PdTransfer *transfer, const char *raw, gsize length, ch
     return made;
 }
 
+/* Is there a blank before a line end? Of a kind: a line feed, a carriage return. */
+static gboolean has_blank_before(const char *raw, gsize length, char kind)
+{
+    const char *from = raw, *end = raw + length, *at;
+
+    while ((at = memchr(from, kind, (gsize)(end - from))) != NULL) {
+        if (at > raw && (at[-1] == ' ' || at[-1] == '\t'))
+            return TRUE;
+        from = at + 1;
+    }
+    return FALSE;
+}
+
 /* "=", blanks and a line end: the blanks came on the way. */
 static gsize close_soft_breaks(char *raw, gsize length)
 {
     gsize to = 0;
 
-    if (memmem(raw, length, "= ", 2) == NULL && memmem(raw, length, "=\t", 2) == NULL)
+    if (!has_blank_before(raw, length, '\n') && !has_blank_before(raw, length, '\r'))
         return length;
     for (gsize from = 0; from < length;) {
         char c = raw[to++] = raw[from++];
