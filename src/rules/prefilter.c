@@ -1,7 +1,8 @@
 /* prefilter.c: see prefilter.h.
  *
  * The pass rolls the last 8 bytes, folded to lower case, through a word. Most places are
- * passed by one look into a table of the last three bytes of all literals. Where one may end,
+ * passed by one look into a table of the last three bytes of all literals, which for few of them is
+ * small enough to stay at hand. Where one may end,
  * its last bytes, up to 6, select a bit of a second table and a chain of literals to compare. The
  * same text with other edges is another literal of the same chain.
  */
@@ -13,7 +14,9 @@
 #define BITS_PER_LITERAL 16
 #define ROLLED 8      /* bytes */
 #define FIRST_ROOM 64 /* hits */
-#define END_BITS 16   /* of the hash of the last three bytes */
+#define LEAST_END_BITS 8
+#define MOST_END_BITS 16 /* of the hash of the last three bytes */
+#define ENDS_PER_LITERAL 64
 
 static const guint window_sizes[WINDOWS] = {2, 3, 4, 6};
 
@@ -34,8 +37,9 @@ struct pd_prefilter {
     GHashTable *numbers; /* index + 1 of a literal, by its Key */
     GArray *literals;
     PdOwners *owners;
-    guint shift;                /* hash bits to drop, so that the rest numbers a bit or a chain */
-    guint8 ends[1 << END_BITS]; /* the windows of literals that may end so, as bits */
+    guint shift;     /* hash bits to drop, so that the rest numbers a bit or a chain */
+    guint end_shift; /* the same for the hash of the last three bytes */
+    guint8 *ends;    /* the windows of literals that may end so, as bits */
     guint8 *bits;
     guint *chains; /* index + 1 of the first literal */
     guint8 fold[256];
@@ -78,6 +82,7 @@ void pd_prefilter_free(PdPrefilter *filter)
     g_hash_table_unref(filter->numbers);
     g_array_unref(filter->literals);
     pd_owners_free(filter->owners);
+    g_free(filter->ends);
     g_free(filter->bits);
     g_free(filter->chains);
     g_free(filter);
@@ -131,28 +136,40 @@ static guint64 hash_window(guint64 rolled, guint window)
     return (key + window) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
 }
 
-static guint hash_end(guint64 rolled)
+static guint hash_end(guint64 rolled, guint shift)
 {
-    return (guint32)((rolled & 0xffffff) * 0x9e3779b1u) >> (32 - END_BITS);
+    return (guint32)((rolled & 0xffffff) * 0x9e3779b1u) >> shift;
 }
 
 /* A literal of two bytes may have any byte before it. */
 static void note_end(PdPrefilter *filter, guint64 rolled, gsize length, guint window)
 {
     for (guint64 before = 0; before < (length < 3 ? 256 : 1); before++) {
-        guint end = hash_end(length < 3 ? (rolled & 0xffff) | before << 16 : rolled);
+        guint64 last = length < 3 ? (rolled & 0xffff) | before << 16 : rolled;
+        guint end = hash_end(last, filter->end_shift);
         filter->ends[end] |= (guint8)(1u << window);
     }
 }
 
+/* The bits that number so many for each literal. */
+static guint bits_for(const PdPrefilter *filter, gsize each, guint least)
+{
+    guint bits = least;
+
+    while (((gsize)1 << bits) < filter->literals->len * each)
+        bits++;
+    return bits;
+}
+
 void pd_prefilter_finish(PdPrefilter *filter)
 {
-    guint bits = 10;
+    guint bits = bits_for(filter, BITS_PER_LITERAL, 10);
+    guint end_bits = MIN(bits_for(filter, ENDS_PER_LITERAL, LEAST_END_BITS), MOST_END_BITS);
 
     pd_owners_finish(filter->owners, filter->literals->len);
-    while (((gsize)1 << bits) < (gsize)filter->literals->len * BITS_PER_LITERAL)
-        bits++;
     filter->shift = 64 - bits;
+    filter->end_shift = 32 - end_bits;
+    filter->ends = g_new0(guint8, (gsize)1 << end_bits);
     filter->bits = g_new0(guint8, ((gsize)1 << bits) / 8);
     filter->chains = g_new0(guint, ((gsize)1 << bits) / BITS_PER_LITERAL);
     for (guint i = 0; i < filter->literals->len; i++) {
@@ -292,7 +309,7 @@ void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length
         return;
     for (gsize i = 0; i < length; i++) {
         rolled = rolled << 8 | filter->fold[(guint8)text[i]];
-        guint windows = filter->ends[hash_end(rolled)];
+        guint windows = filter->ends[hash_end(rolled, filter->end_shift)];
         if (windows != 0)
             check_end(&scan, rolled, windows, i + 1);
     }
