@@ -19,7 +19,8 @@ struct pd_scratch {
     PdMatcher *matcher;
     guint slots;
     GString **texts;               /* NFKC, by slot */
-    gboolean *ready;               /* the slot's text is that of this mail, and is scanned */
+    gboolean *ready;               /* the slot's text is that of this mail */
+    gboolean *looked;              /* found holds what may match it */
     PdLiteralHits **hits;          /* in the text, by slot */
     guint8 *found;                 /* by use: the pattern may match */
     PdSpans spans;                 /* where the pattern at hand may begin */

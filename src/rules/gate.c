@@ -62,8 +62,10 @@ static void for_each_gated(PdRuleSet *set, void (*call)(PdRuleSet *set, guint ru
 
 static void note_slots(PdRuleSet *set, const PdCondition *condition)
 {
-    if (condition->kind == PD_CONDITION_TEXT)
+    if (condition->kind == PD_CONDITION_TEXT) {
         g_array_index(set->gated_slots, guint8, condition->slot) = TRUE;
+        g_array_index(set->gated_slots, guint8, pd_slot_of_literals(condition->slot)) = TRUE;
+    }
     for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
         note_slots(set, g_ptr_array_index(condition->children, i));
 }

@@ -28,6 +28,13 @@ enum {
     PD_SLOT_HEADERS,
 };
 
+/* The slot in whose text the prefilter looks for the literals of a slot's patterns: the body is the
+ * end of the text, and needs no look of its own. */
+static inline guint pd_slot_of_literals(guint slot)
+{
+    return slot == PD_SLOT_BODY ? PD_SLOT_TEXT : slot;
+}
+
 typedef enum {
     PD_CONDITION_ALL,
     PD_CONDITION_ANY,
@@ -212,7 +219,7 @@ struct pd_rule_set {
     GPtrArray *headers;    /* of char *: of the slots from PD_SLOT_HEADERS on */
     GArray *uses;          /* of PdSlotUse */
     GPtrArray *scanners;   /* of PdScanner *, by slot; NULL: the slot has none */
-    GPtrArray *prefilters; /* of PdPrefilter *, by slot */
+    GPtrArray *prefilters; /* of PdPrefilter *, by slot of literals */
     GArray *always;        /* of guint8, by use: it may match any text */
     GArray *anchors;       /* of PdAnchor, those of a use in a row */
     GArray *first_anchors; /* of guint, by use, and one more */

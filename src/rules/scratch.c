@@ -15,6 +15,7 @@ PdScratch *pd_scratch_new(const PdRuleSet *set)
     for (guint i = 0; i < scratch->slots; i++)
         scratch->texts[i] = g_string_new(NULL);
     scratch->ready = g_new0(gboolean, scratch->slots);
+    scratch->looked = g_new0(gboolean, scratch->slots);
     scratch->hits = g_new0(PdLiteralHits *, scratch->slots);
     for (guint i = 0; i < scratch->slots; i++)
         scratch->hits[i] = pd_literal_hits_new(g_ptr_array_index(set->prefilters, i));
@@ -38,6 +39,7 @@ void pd_scratch_free(PdScratch *scratch)
     g_free(scratch->more_spans.at);
     g_free(scratch->cut_spans.at);
     g_free(scratch->ready);
+    g_free(scratch->looked);
     g_free(scratch->found);
     g_free(scratch->open);
     g_free(scratch);
@@ -46,6 +48,7 @@ void pd_scratch_free(PdScratch *scratch)
 void pd_scratch_begin(PdScratch *scratch, const PdRuleSet *set)
 {
     memset(scratch->ready, 0, scratch->slots * sizeof *scratch->ready);
+    memset(scratch->looked, 0, scratch->slots * sizeof *scratch->looked);
     if (scratch->try_all)
         memset(scratch->found, TRUE, set->always->len);
     else if (set->always->len > 0)
@@ -75,6 +78,9 @@ static void append_header(GString *text, const PdMail *mail, const char *name)
     }
 }
 
+static const GString *text_of(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
+                              guint slot);
+
 static void build(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail, guint slot)
 {
     GString *text = scratch->texts[slot];
@@ -88,10 +94,10 @@ static void build(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail, 
         pd_normal_append(text, mail->text);
         break;
     case PD_SLOT_TEXT:
-        part = pd_scratch_text(scratch, set, mail, PD_SLOT_SUBJECT);
+        part = text_of(scratch, set, mail, PD_SLOT_SUBJECT);
         g_string_append_len(text, part->str, (gssize)part->len);
         g_string_append_c(text, '\n');
-        part = pd_scratch_text(scratch, set, mail, PD_SLOT_BODY);
+        part = text_of(scratch, set, mail, PD_SLOT_BODY);
         g_string_append_len(text, part->str, (gssize)part->len);
         break;
     case PD_SLOT_FULL_TEXT:
@@ -153,15 +159,16 @@ static gboolean has_all_sets(const PdRuleSet *set, const PdLiteralHits *hits, gu
 /* The prefilter looks for one set of a pattern, the one that is rarest. */
 static void drop_incomplete(PdScratch *scratch, const PdRuleSet *set, guint slot)
 {
-    const PdLiteralHits *hits = scratch->hits[slot];
-    guint *ids = (guint *)(gpointer)hits->ids->data, kept = 0;
+    const PdLiteralHits *hits = scratch->hits[pd_slot_of_literals(slot)];
+    GArray *found = scratch->hits[slot]->ids;
+    guint *ids = (guint *)(gpointer)found->data, kept = 0;
 
-    for (guint i = 0; i < hits->ids->len; i++) {
+    for (guint i = 0; i < found->len; i++) {
         scratch->found[ids[i]] = has_all_sets(set, hits, ids[i]);
         if (scratch->found[ids[i]])
             ids[kept++] = ids[i];
     }
-    g_array_set_size(hits->ids, kept);
+    g_array_set_size(found, kept);
 }
 
 /* Which patterns may match the text. */
@@ -178,8 +185,8 @@ static void look(PdScratch *scratch, const PdRuleSet *set, guint slot)
         drop_incomplete(scratch, set, slot);
 }
 
-const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
-                               guint slot)
+static const GString *text_of(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
+                              guint slot)
 {
     GString *text = scratch->texts[slot];
 
@@ -189,7 +196,19 @@ const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const P
     build(scratch, set, mail, slot);
     if (slot != PD_SLOT_TEXT) /* its parts are */
         pd_han_fold_text(set->han, text->str);
-    look(scratch, set, slot);
     scratch->ready[slot] = TRUE;
     return text;
+}
+
+const GString *pd_scratch_text(PdScratch *scratch, const PdRuleSet *set, const PdMail *mail,
+                               guint slot)
+{
+    if (scratch->looked[slot])
+        return scratch->texts[slot];
+    if (pd_slot_of_literals(slot) != slot)
+        pd_scratch_text(scratch, set, mail, pd_slot_of_literals(slot));
+    text_of(scratch, set, mail, slot);
+    look(scratch, set, slot);
+    scratch->looked[slot] = TRUE;
+    return scratch->texts[slot];
 }

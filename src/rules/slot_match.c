@@ -139,6 +139,12 @@ static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const 
     return found;
 }
 
+/* So many bytes are before the slot's text in the one in which its literals were looked for. */
+static gsize bytes_before(const PdScratch *scratch, guint slot)
+{
+    return scratch->texts[pd_slot_of_literals(slot)]->len - scratch->texts[slot]->len;
+}
+
 /* Not inside a character: the next one, if it is. */
 static gsize next_char(const GString *text, gsize at)
 {
@@ -147,12 +153,18 @@ static gsize next_char(const GString *text, gsize at)
     return at;
 }
 
-static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, const GString *text,
+static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, guint slot,
                             PdMatch *match)
 {
+    const GString *text = scratch->texts[slot];
+    gsize before = bytes_before(scratch, slot);
+
     for (guint i = 0; i < scratch->spans.count; i++) {
         PdSpan span = scratch->spans.at[i];
-        span.from = next_char(text, span.from);
+        if (span.to < before)
+            continue;
+        span.to -= before;
+        span.from = next_char(text, span.from > before ? span.from - before : 0);
         if (span.from > span.to)
             continue;
         PdAnswer answer = pd_pattern_match_between(pattern, scratch->matcher, text->str, text->len,
@@ -167,11 +179,11 @@ PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse 
                           PdMatch *match)
 {
     const GString *text = scratch->texts[slot];
+    const PdLiteralHits *hits = scratch->hits[pd_slot_of_literals(slot)];
     const guint *first = &g_array_index(set->first_anchors, guint, use->id);
     const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
 
-    if (scratch->try_all ||
-        !find_spans(scratch, scratch->hits[slot], anchors + first[0], anchors + first[1]))
+    if (scratch->try_all || !find_spans(scratch, hits, anchors + first[0], anchors + first[1]))
         return pd_pattern_match(use->pattern, scratch->matcher, text->str, text->len, match);
-    return match_spans(scratch, use->pattern, text, match);
+    return match_spans(scratch, use->pattern, slot, match);
 }

@@ -22,6 +22,11 @@ static guint32 clamp(gsize bytes)
     return (guint32)MIN(bytes, PD_UNBOUNDED);
 }
 
+static PdPrefilter *filter_of(const PdRuleSet *set, const PdSlotUse *use)
+{
+    return g_ptr_array_index(set->prefilters, pd_slot_of_literals(use->slot));
+}
+
 static void add_anchors(PdRuleSet *set, PdPrefilter *filter, const GPtrArray *literals,
                         guint number)
 {
@@ -44,7 +49,7 @@ static void anchor_use(PdRuleSet *set, const PdSlotUse *use)
     for (guint i = 0; i < sets->len; i++) {
         const GPtrArray *literals = g_ptr_array_index(sets, i);
         if (!use->scanned || clamp(pd_literal_set_reach(literals)) != PD_UNBOUNDED)
-            add_anchors(set, g_ptr_array_index(set->prefilters, use->slot), literals, i);
+            add_anchors(set, filter_of(set, use), literals, i);
     }
 }
 
@@ -59,7 +64,7 @@ static void anchor_all(PdRuleSet *set)
     g_array_append_val(set->first_anchors, set->anchors->len);
 }
 
-/* By slot and literal: how many patterns have it. */
+/* By slot of literals and literal: how many patterns have it. */
 static GPtrArray *count_owners(const PdRuleSet *set)
 {
     GPtrArray *counts = g_ptr_array_new_with_free_func(g_free);
@@ -73,7 +78,8 @@ static GPtrArray *count_owners(const PdRuleSet *set)
         const guint *first = &g_array_index(set->first_anchors, guint, i);
         for (guint j = first[0]; j < first[1]; j++)
             ((guint *)g_ptr_array_index(
-                counts, use->slot))[g_array_index(set->anchors, PdAnchor, j).literal]++;
+                counts, pd_slot_of_literals(
+                            use->slot)))[g_array_index(set->anchors, PdAnchor, j).literal]++;
     }
     return counts;
 }
@@ -103,7 +109,7 @@ static void filter_use(PdRuleSet *set, guint id, const guint *counts)
 {
     const PdSlotUse *use = &g_array_index(set->uses, PdSlotUse, id);
     const GPtrArray *sets = pd_pattern_literals(use->pattern);
-    PdPrefilter *filter = g_ptr_array_index(set->prefilters, use->slot);
+    PdPrefilter *filter = filter_of(set, use);
 
     if (sets->len == 0) {
         g_array_index(set->always, guint8, id) = TRUE;
@@ -126,7 +132,7 @@ static void filter_all(PdRuleSet *set)
         if (use->slot == PD_NO_SLOT)
             g_array_index(set->always, guint8, i) = TRUE;
         else if (!use->scanned)
-            filter_use(set, i, g_ptr_array_index(counts, use->slot));
+            filter_use(set, i, g_ptr_array_index(counts, pd_slot_of_literals(use->slot)));
     }
 }
 
