@@ -1,6 +1,7 @@
 /* json_write.c: see postdesk/json_write.h. */
 #include "postdesk/json_write.h"
 
+#include "postdesk/eight.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -40,16 +41,20 @@ static void put_char(GString *out, char c)
     end_at(out, at);
 }
 
-static void separate(GString *out)
+/* As the next value, or key. */
+static void put_bytes(GString *out, const char *bytes, gsize length)
 {
-    if (!is_first(out))
-        put_char(out, ',');
+    gboolean first = is_first(out);
+    char *at = make_room(out, length + 1);
+
+    if (!first)
+        *at++ = ',';
+    end_at(out, mempcpy(at, bytes, length));
 }
 
 void pd_json_write_open(GString *out, char bracket)
 {
-    separate(out);
-    put_char(out, bracket);
+    put_bytes(out, &bracket, 1);
 }
 
 void pd_json_write_close(GString *out, char bracket)
@@ -75,13 +80,50 @@ static char *put_escape(char *at, guchar c)
     return at + 5;
 }
 
-/* Returns the end; *seen gathers the bits of all bytes, so that it tells whether all are ASCII. */
-static char *put_escaped(char *at, const char *text, gsize length, guchar *seen)
+static gboolean is_escaped(guchar c)
 {
+    return c < 0x20 || c == '"' || c == '\\';
+}
+
+/* Is one of the eight bytes? */
+static gboolean has_escaped(guint64 eight)
+{
+    guint64 low = PD_EIGHT_LOW(eight);
+    guint64 found =
+        pd_eight_below(low, 0x20) | pd_eight_equal(low, '"') | pd_eight_equal(low, '\\');
+
+    return (found & ~eight) != 0;
+}
+
+/* All as it is? Told eight bytes at a time, of which the last ones may be told twice. *seen gathers
+ * the bits of all bytes, so that it tells whether they are ASCII. */
+static gboolean is_plain(const char *text, gsize length, guint64 *seen)
+{
+    gsize at = 0;
+
+    if (length < sizeof *seen) {
+        for (; at < length && !is_escaped((guchar)text[at]); at++)
+            *seen |= (guchar)text[at];
+        return at == length;
+    }
+    for (; at < length; at += sizeof *seen) {
+        guint64 eight = pd_eight_at(text + MIN(at, length - sizeof eight));
+        if (has_escaped(eight))
+            return FALSE;
+        *seen |= eight;
+    }
+    return TRUE;
+}
+
+/* Returns the end. */
+static char *put_escaped(char *at, const char *text, gsize length, guint64 *seen)
+{
+    if (is_plain(text, length, seen))
+        return mempcpy(at, text, length);
     for (const char *end = text + length; text < end; text++) {
         guchar c = (guchar)*text;
         *seen |= c;
-        if (G_UNLIKELY(c < 0x20 || c == '"' || c == '\\'))
+        if (G_UNLIKELY(is_escaped(c)))
             at = put_escape(at, c);
         else
             *at++ = (char)c;
@@ -96,7 +138,7 @@ static gboolean put_string(GString *out, const char *text, gsize length)
 {
     gboolean first = is_first(out);
     gsize piece = MIN(length, PIECE);
-    guchar seen = 0;
+    guint64 seen = 0;
     char *at = make_room(out, piece * LONGEST_ESCAPE + 3);
 
     if (!first)
@@ -110,7 +152,7 @@ static gboolean put_string(GString *out, const char *text, gsize length)
     }
     *at++ = '"';
     end_at(out, at);
-    return seen < 0x80;
+    return (seen & PD_EIGHT_HIGHEST) == 0;
 }
 
 void pd_json_write_bytes(GString *out, const char *text, gsize length)
@@ -141,25 +183,23 @@ void pd_json_write_text(GString *out, const char *text)
 
 void pd_json_write_raw(GString *out, const char *json)
 {
-    separate(out);
-    g_string_append(out, json);
+    put_bytes(out, json, strlen(json));
 }
 
 /* printf() takes ten times as long, and a decision holds dozens of numbers. */
 void pd_json_write_int(GString *out, gint64 number)
 {
-    char digits[20];
+    char digits[21]; /* and a sign */
     gsize at = sizeof digits;
     guint64 rest = number < 0 ? -(guint64)number : (guint64)number;
 
-    separate(out);
     do {
         digits[--at] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest > 0);
     if (number < 0)
-        g_string_append_c(out, '-');
-    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
+        digits[--at] = '-';
+    put_bytes(out, digits + at, sizeof digits - at);
 }
 
 void pd_json_write_member(GString *out, const char *key, const char *text)

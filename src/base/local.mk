@@ -19,6 +19,7 @@ libbase_la_SOURCES = \
 	src/base/utf8.c \
 	include/postdesk/clock.h \
 	include/postdesk/diagnostics.h \
+	include/postdesk/eight.h \
 	include/postdesk/files.h \
 	include/postdesk/hash.h \
 	include/postdesk/hours.h \

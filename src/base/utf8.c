@@ -5,6 +5,7 @@
  */
 #include "postdesk/text.h"
 
+#include "postdesk/eight.h"
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -12,11 +13,9 @@
 /* Of bytes from 1 to 127: taking one off would borrow into the highest bit of a byte that is 0. */
 static gboolean is_ascii_word(const char *text)
 {
-    guint64 word;
+    guint64 eight = pd_eight_at(text);
 
-    memcpy(&word, text, sizeof word);
-    return ((word | (word - G_GUINT64_CONSTANT(0x0101010101010101))) &
-            G_GUINT64_CONSTANT(0x8080808080808080)) == 0;
+    return ((eight | (eight - PD_EIGHT(1))) & PD_EIGHT_HIGHEST) == 0;
 }
 
 /* How many of the bytes from here on lie in words that are ASCII, or that are not. */

@@ -341,7 +341,7 @@ void pd_encode_body(GString *out, const char *text)
         body = valid = g_utf8_make_valid(text, -1);
         shape = pd_shape_of(body);
     }
-    if (shape.seven_bit && shape.longest <= 900) {
+    if (shape.seven_bit) {
         g_string_append(out, "Content-Transfer-Encoding: 7bit" EOL EOL);
         append_plain(out, body);
     } else if (shape.encoded * 2 <= shape.length / 3) {

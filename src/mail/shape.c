@@ -1,78 +1,95 @@
 /* shape.c: see shape.h.
  *
- * Every answer's body passes here, so it is looked at eight bytes at a time: in a word, the highest
- * bit of each byte tells whether the byte is of a kind. The sums below never carry from one byte
- * into the next, for the highest bits are taken off before.
+ * Every answer's body passes here, so it is looked at eight bytes at a time.
  */
 #include "shape.h"
 
+#include "postdesk/eight.h"
+
 #include <string.h>
 
-#define EACH(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
-#define HIGHEST EACH(0x80)
+#define MOST_WORDS 255 /* are summed up byte by byte before a byte is full */
+#define MOST_LINE 900  /* RFC 5322, 2.1.1: 998 with what a server may add */
 
-typedef struct {
-    guint64 high, equals, controls; /* a bit for each byte that is so */
-} Kinds;
-
-static guint64 equal_to(guint64 bytes, guint8 byte)
+/* Fewer than eight bytes, and blanks, which ask for nothing. */
+static guint64 filled_word(const char *text, gsize length)
 {
-    return ~((bytes ^ EACH(byte)) + EACH(0x7f)) & HIGHEST;
+    guint64 bytes = PD_EIGHT(' ');
+
+    memcpy(&bytes, text, length);
+    return bytes;
 }
 
-static Kinds kinds_of(guint64 bytes)
+/* Of ASCII: those that a text does not hold. */
+static guint64 controls_of(guint64 bytes)
 {
-    guint64 high = bytes & HIGHEST;
-    guint64 low = bytes & ~HIGHEST;
-    guint64 below_space = ~(low + EACH(0x80 - ' ')) & HIGHEST;
-    guint64 deleted = (low + EACH(0x80 - 0x7f)) & HIGHEST;
-    guint64 controls = deleted;
+    guint64 below_space = pd_eight_below(bytes, ' ');
+    guint64 deleted = pd_eight_equal(bytes, 0x7f);
 
-    if (below_space != 0)
-        controls |= below_space & ~equal_to(low, '\t') & ~equal_to(low, '\n');
-    return (Kinds){high, equal_to(low, '=') & ~high, controls & ~high};
+    if (below_space == 0)
+        return deleted;
+    return deleted | (below_space & ~pd_eight_equal(bytes, '\t') & ~pd_eight_equal(bytes, '\n'));
 }
 
-/* How many of the highest bits are set. */
-static gsize count(guint64 highest)
+/* One in each byte that quoted-printable encodes. */
+static guint64 encoded_in(guint64 bytes)
 {
-    return (gsize)((highest >> 7) * EACH(1) >> 56);
+    return ((bytes & PD_EIGHT_HIGHEST) | pd_eight_equal(PD_EIGHT_LOW(bytes), '=')) >> 7;
 }
 
-static void add_kinds(PdShape *shape, guint64 bytes)
+static gsize sum_of(guint64 bytes)
 {
-    Kinds kinds = kinds_of(bytes);
-    guint64 unsafe = kinds.high | kinds.controls;
+    const guint64 even = G_GUINT64_CONSTANT(0x00ff00ff00ff00ff);
+    guint64 pairs = (bytes & even) + (bytes >> 8 & even);
 
-    shape->encoded += count(unsafe | kinds.equals);
-    shape->seven_bit &= unsafe == 0;
-    shape->ascii &= kinds.high == 0;
+    return (gsize)(pairs * G_GUINT64_CONSTANT(0x0001000100010001) >> 48);
 }
 
-static gsize longest_line(const char *text)
+/* Returns the bits of all words. */
+static guint64 add_words(PdShape *shape, const char *text, gsize words)
 {
-    gsize longest = 0;
+    guint64 all = 0;
 
+    for (gsize done = 0; done < words;) {
+        guint64 sums = 0;
+        for (gsize end = MIN(words, done + MOST_WORDS); done < end; done++) {
+            guint64 bytes = pd_eight_at(text + done * sizeof bytes);
+            all |= bytes;
+            sums += encoded_in(bytes);
+        }
+        shape->encoded += sum_of(sums);
+    }
+    return all;
+}
+
+static gboolean has_controls(const char *text, gsize words, guint64 last)
+{
+    guint64 controls = controls_of(last);
+
+    for (gsize i = 0; i < words; i++)
+        controls |= controls_of(pd_eight_at(text + i * sizeof last));
+    return controls != 0;
+}
+
+static gboolean has_short_lines(const char *text)
+{
     for (gsize length; *text != '\0'; text += length + (text[length] == '\n')) {
         length = (gsize)(strchrnul(text, '\n') - text);
-        longest = MAX(longest, length);
+        if (length > MOST_LINE)
+            return FALSE;
     }
-    return longest;
+    return TRUE;
 }
 
 PdShape pd_shape_of(const char *text)
 {
-    PdShape shape = {.length = strlen(text), .seven_bit = TRUE, .ascii = TRUE};
-    const char *end = text + shape.length;
-    guint64 bytes;
+    PdShape shape = {.length = strlen(text)};
+    gsize words = shape.length / sizeof(guint64), rest = shape.length % sizeof(guint64);
+    guint64 last = filled_word(text + shape.length - rest, rest);
+    guint64 all = add_words(&shape, text, words) | last;
 
-    shape.longest = longest_line(text);
-    for (; end - text >= (gssize)sizeof bytes; text += sizeof bytes) {
-        memcpy(&bytes, text, sizeof bytes);
-        add_kinds(&shape, bytes);
-    }
-    bytes = EACH(' '); /* which asks for nothing */
-    memcpy(&bytes, text, (gsize)(end - text));
-    add_kinds(&shape, bytes);
+    shape.encoded += sum_of(encoded_in(last));
+    shape.ascii = (all & PD_EIGHT_HIGHEST) == 0;
+    shape.seven_bit = shape.ascii && !has_controls(text, words, last) && has_short_lines(text);
     return shape;
 }

@@ -5,13 +5,14 @@
 #include <glib.h>
 
 typedef struct {
-    gsize length, encoded; /* bytes; those that quoted-printable must write in three */
-    gsize longest;         /* line */
-    gboolean seven_bit, ascii;
+    gsize length;
+    gsize encoded; /* bytes that quoted-printable writes in three, but for controls */
+    gboolean ascii;
+    /* It may be sent as it is: ASCII without controls but blanks and line ends, no line too long
+     * (RFC 5322 section 2.1.1). */
+    gboolean seven_bit;
 } PdShape;
 
-/* Seven-bit is a text without controls but blanks and line ends, which may be sent as it is where
- * its lines are short (RFC 5322 section 2.1.1). */
 PdShape pd_shape_of(const char *text);
 
 #endif

@@ -237,15 +237,15 @@ static PdStatus *last_hour(PdStore *store, gint64 *hour)
 
 PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count)
 {
-    gint64 last;
+    gint64 last = pd_clock_now() / PD_HOUR;
 
     *count = 0;
     if (recipient == NULL)
         return count_to_anybody(store, since, count);
-    PD_TRY(last_hour(store, &last));
     gint64 key = pd_key_of_address(recipient);
     if (last - since / PD_HOUR < MOST_HOURS)
         return count_by_hours(store, key, since, last, count);
+    PD_TRY(last_hour(store, &last));
     return count_in_long_time(store, key, since, last, count);
 }
 

@@ -11,10 +11,9 @@ static PdShape slow_shape(const char *text)
     for (const char *c = text; *c != '\0'; c++) {
         guchar byte = (guchar)*c;
         line = byte == '\n' ? 0 : line + 1;
-        shape.longest = MAX(shape.longest, line);
         gboolean is_control = (byte < ' ' && byte != '\t' && byte != '\n') || byte == 0x7f;
-        shape.encoded += byte >= 0x80 || is_control || byte == '=';
-        shape.seven_bit &= byte < 0x80 && !is_control;
+        shape.encoded += byte >= 0x80 || byte == '=';
+        shape.seven_bit &= byte < 0x80 && !is_control && line <= 900;
         shape.ascii &= byte < 0x80;
     }
     return shape;
@@ -27,7 +26,6 @@ static void same(const char *text)
 
     ck_assert_uint_eq(is.length, shall.length);
     ck_assert_uint_eq(is.encoded, shall.encoded);
-    ck_assert_uint_eq(is.longest, shall.longest);
     ck_assert_int_eq(is.seven_bit, shall.seven_bit);
     ck_assert_int_eq(is.ascii, shall.ascii);
 }
@@ -61,11 +59,29 @@ START_TEST(tells_random_texts)
 }
 END_TEST
 
+START_TEST(tells_long_texts)
+{
+    static const char *const pieces[] = {"=", "\x80", "a", "=\xff", "ab=\n"};
+    static const gsize lengths[] = {899, 900, 901, 2039, 2040, 2041, 5000, 70000};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
+        for (gsize j = 0; j < G_N_ELEMENTS(lengths); j++) {
+            g_autoptr(GString) text = g_string_new(NULL);
+            while (text->len < lengths[j])
+                g_string_append(text, pieces[i]);
+            g_string_truncate(text, lengths[j]);
+            same(text->str);
+        }
+    }
+}
+END_TEST
+
 TCase *shape_cases(void)
 {
     TCase *cases = tcase_create("shape");
 
     tcase_add_test(cases, tells_every_byte_at_every_place);
     tcase_add_test(cases, tells_random_texts);
+    tcase_add_test(cases, tells_long_texts);
     return cases;
 }
