@@ -38,8 +38,8 @@ char **pd_text_words(const char *text, const char *separators);
  */
 const char *pd_text_behind(const char *text, const char *const *words);
 
-/* The first place of a short part, which is not empty, in so many bytes; NULL: none. It looks for the
- * part's first byte: where that is rare, this is several times as quick as memmem(3). */
+/* The first place of a short part, which is not empty, in so many bytes; NULL: none. It looks for
+ * the part's first byte: where that is rare, this is several times as quick as memmem(3). */
 const char *pd_text_find(const char *text, gsize length, const char *part);
 
 /* Appends so many bytes so that they are text, and nothing else, in HTML and in quoted
