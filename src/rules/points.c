@@ -31,6 +31,7 @@ typedef struct {
 
 struct pd_points {
     char *shown;
+    gint64 least;
     GPtrArray *categories;
     PdUnits *units;
     GArray *nodes; /* of Node; the first is the root */
@@ -49,6 +50,7 @@ PdPoints *pd_points_new(const char *shown)
     Node root = {0};
 
     points->shown = g_strdup(shown);
+    points->least = 1;
     points->categories = g_ptr_array_new_with_free_func(g_free);
     points->units = pd_units_new();
     points->nodes = g_array_new(FALSE, FALSE, sizeof(Node));
@@ -84,6 +86,16 @@ gboolean pd_points_begin(PdPoints *points, const char *name)
         return FALSE;
     g_ptr_array_add(points->categories, g_strdup(name));
     return TRUE;
+}
+
+void pd_points_set_least(PdPoints *points, gint64 least)
+{
+    points->least = least;
+}
+
+gint64 pd_points_least(const PdPoints *points)
+{
+    return points->least;
 }
 
 guint pd_points_category_count(const PdPoints *points)

@@ -17,6 +17,10 @@ PdPoints *pd_points_new(const char *shown); /* the name that people are told */
 void pd_points_free(PdPoints *points);
 const char *pd_points_shown(const PdPoints *points);
 
+/* A category whose words add up to less does not vote; 1 unless it is said. */
+void pd_points_set_least(PdPoints *points, gint64 least);
+gint64 pd_points_least(const PdPoints *points);
+
 /* Begins a category. FALSE: there was one of this name before. */
 gboolean pd_points_begin(PdPoints *points, const char *name);
 guint pd_points_category_count(const PdPoints *points);

@@ -1,9 +1,9 @@
 /* points_read.c: points/NAME.txt, words with points for categories.
  *
- * A category stands on a line of its own. Each line that begins with white space is of the category
- * before it: points, then words with commas between. "#" begins a comment at a line's start or
- * behind white space. The words are brought into the form of the texts in which they are looked
- * for.
+ * "least N" may stand before all. A category stands on a line of its own. Each line that begins
+ * with white space is of the category before it: points, then words with commas between. "#" begins
+ * a comment at a line's start or behind white space. The words are brought into the form of the
+ * texts in which they are looked for.
  */
 #include "rules/normal.h"
 #include "rules/reader.h"
@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define PREFIX "@points/"
+#define LEAST "least "
+#define MOST_LEAST 10000
 
 typedef enum { NONE, WRONG, GOOD } Category;
 
@@ -90,6 +92,20 @@ static void read_words(const Lines *lines, const char *line)
     }
 }
 
+/* "least 90": so many points a category needs. */
+static void read_least(const Lines *lines, const char *text)
+{
+    char *end;
+    gint64 least = g_ascii_strtoll(text, &end, 10);
+
+    if (lines->category != NONE)
+        complain(lines, "'least' stands before the first category");
+    else if (end == text || *end != '\0' || least < 1 || least > MOST_LEAST)
+        complain(lines, "'%s' are no points from 1 to %d", text, MOST_LEAST);
+    else
+        pd_points_set_least(lines->points, least);
+}
+
 static void read_line(Lines *lines, char *line)
 {
     gboolean indented = g_ascii_isspace(*line);
@@ -100,6 +116,8 @@ static void read_line(Lines *lines, char *line)
         return;
     if (indented)
         read_words(lines, line);
+    else if (g_str_has_prefix(line, LEAST))
+        read_least(lines, line + strlen(LEAST));
     else
         read_category(lines, line);
 }

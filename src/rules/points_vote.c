@@ -3,7 +3,8 @@
  * Each word that is in the text gives its points once. The sum of a category is divided by the root
  * of the number of words found, so that of a long mail, in which words of every kind stand, no
  * category gets more for its length alone. Only the first few categories vote, and only with more
- * than none.
+ * than none. By that root a few words of no weight would get as much as many words that agree: a
+ * category whose sum is less than the list asks for has too little to go by, and does not vote.
  *
  * The words are for mails of which rules know little. Where the rules before are sure, looking for
  * them would cost more than it tells, and they are left.
@@ -61,7 +62,7 @@ static GArray *votes_of(const PdPoints *points, const gint64 *sums, guint found)
 
     for (guint i = 0; i < pd_points_category_count(points); i++) {
         PdVote vote = {(char *)pd_points_category_name(points, i), 0};
-        vote.points = sums[i] > 0 ? share(sums[i], found) : 0;
+        vote.points = sums[i] >= pd_points_least(points) ? share(sums[i], found) : 0;
         if (vote.points > 0)
             keep(votes, vote);
     }

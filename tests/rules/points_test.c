@@ -89,6 +89,28 @@ START_TEST(each_word_gives_its_points_once)
 }
 END_TEST
 
+/* Three words of no weight get by the root what one of weight does. */
+START_TEST(a_category_with_too_little_to_go_by_does_not_vote)
+{
+    g_autoptr(PdRuleSet) set = good_set(RULE, "least 20\n"
+                                              "a\n 7 x, y, z\nb\n 12 w\n 20 v\n");
+    static const struct {
+        const char *body, *votes;
+    } tries[] = {
+        {"w", "{}"},
+        {"x y", "{}"},
+        {"x y z", "{\"a\":12}"},
+        {"v", "{\"b\":20}"},
+        {"x y z w", "{\"a\":11}"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(tries); i++) {
+        g_autoptr(PdDecision) decision = decide(set, "", tries[i].body);
+        expect_votes(decision, tries[i].votes);
+    }
+}
+END_TEST
+
 START_TEST(they_vote_with_the_rules_and_not_against_one_that_is_sure)
 {
     g_autoptr(PdRuleSet) set =
@@ -190,6 +212,8 @@ START_TEST(a_wrong_list_is_told_at_its_own_line)
         {"Printer\n 3 word\n", "p.txt:1: error: 'Printer' is no category"},
         {"a\n\n word\n", "p.txt:3: error: whole points from -100 to 100"},
         {"a\n 0 word\n", "p.txt:2: error: whole points"},
+        {"least many\na\n 3 word\n", "p.txt:1: error: 'many' are no points from 1 to 10000"},
+        {"a\n 3 word\nleast 9\n", "p.txt:3: error: 'least' stands before the first category"},
         {"a\n 101 word\n", "p.txt:2: error: whole points"},
         {"a\n 99999999999999999999 word\n", "p.txt:2: error: whole points"},
         {"a\n 3\n", "p.txt:2: error: whole points"},
@@ -324,6 +348,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
 
     tcase_add_test(tests, each_word_gives_its_points_once);
+    tcase_add_test(tests, a_category_with_too_little_to_go_by_does_not_vote);
     tcase_add_test(tests, they_vote_with_the_rules_and_not_against_one_that_is_sure);
     tcase_add_test(tests, they_are_not_looked_for_where_the_rules_before_are_sure);
     tcase_add_test(tests, of_a_long_text_the_beginning_is_looked_at);
