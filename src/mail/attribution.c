@@ -4,6 +4,7 @@
 
 #define MOST_LINE 400      /* bytes of a line that may be part of one */
 #define MOST_ATTRIBUTION 5 /* lines */
+#define DIGITS "0123456789"
 
 static const char *const verbs[] = {
     "wrote",    "writes",       "schrieb", "a écrit", "écrivait",  "escribió", "ha scritto",
@@ -26,7 +27,7 @@ static gboolean ends_with(const char *text, gsize length, const char *word)
 
 static gboolean has_digit(const char *text)
 {
-    return strpbrk(text, "0123456789") != NULL;
+    return strpbrk(text, DIGITS) != NULL;
 }
 
 static gboolean has_verb(const char *text)
@@ -41,7 +42,7 @@ static gboolean has_verb(const char *text)
 /* "2016-03-03 17:21", "2013/7/20", "20 окт. 2016", "23 mar 2017". */
 static gboolean starts_with_date(const char *text)
 {
-    gsize digits = strspn(text, "0123456789");
+    gsize digits = strspn(text, DIGITS);
 
     if (digits == 4)
         return g_str_has_prefix(text + 4, "年") ||
@@ -52,13 +53,22 @@ static gboolean starts_with_date(const char *text)
 /* "02.04.2012", "2/4/12": says little alone, but an attribution that begins so begins here. */
 static gboolean starts_with_numeric_date(const char *text)
 {
-    gsize day = strspn(text, "0123456789");
+    gsize day = strspn(text, DIGITS);
 
     if (day < 1 || day > 2 || text[day] == '\0' || strchr("./-", text[day]) == NULL)
         return FALSE;
-    gsize month = strspn(text + day + 1, "0123456789");
+    gsize month = strspn(text + day + 1, DIGITS);
     return (month == 1 || month == 2) && text[day + 1 + month] == text[day] &&
            g_ascii_isdigit(text[day + 2 + month]);
+}
+
+static gboolean has_opening(const char *text)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (g_str_has_prefix(text, openings[i]))
+            return TRUE;
+    }
+    return starts_with_date(text) || starts_with_numeric_date(text);
 }
 
 static gboolean may_open(const PdLine *line)
@@ -113,6 +123,52 @@ static gboolean is_foreign_attribution(const char *text, gboolean quote_follows)
     return quote_follows && addressed && has_clock_time(text);
 }
 
+/* "2024", "1999" */
+static gboolean has_year(const char *text)
+{
+    for (const char *at = text; (at = strpbrk(at, "12")) != NULL; at++) {
+        if ((memcmp(at, "19", 2) == 0 || memcmp(at, "20", 2) == 0) && strspn(at, DIGITS) == 4 &&
+            (at == text || !g_ascii_isdigit(at[-1])))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "3.6.2024 …", "Mon, …": no sentence of a person's. */
+static gboolean starts_as_date(const char *text)
+{
+    gsize word = strcspn(text, " ");
+
+    return g_ascii_isdigit(*text) || (word > 1 && text[word - 1] == ',');
+}
+
+/* In any language, and whatever follows: a year, a time, "<a@b>" as the last words, and the colon.
+ */
+static gboolean is_dated_address(const char *text, gsize length)
+{
+    const char *angle = strrchr(text, '<');
+
+    return starts_as_date(text) && ends_with(text, length, ">:") && angle != NULL &&
+           strchr(angle, '@') != NULL && strchr(angle, ' ') == NULL && has_year(text) &&
+           has_clock_time(text);
+}
+
+/* "On Mon, 3 Jun 2024 10:00:00 +0200 Ann <a@b> wrote", and no colon. */
+static gboolean ends_with_writing(const char *text, gsize length)
+{
+    const char *angle = strrchr(text, '>');
+
+    if (angle == NULL || angle[1] != ' ' || !has_opening(text) || !has_year(text) ||
+        !has_clock_time(text))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (strlen(verbs[i]) == length - (gsize)(angle + 2 - text) &&
+            strcmp(angle + 2, verbs[i]) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Who wrote, and when: a verb with a date or an address, or a date with an address. */
 static gboolean is_attribution(const char *text, gsize length, gboolean quote_follows)
 {
@@ -120,6 +176,8 @@ static gboolean is_attribution(const char *text, gsize length, gboolean quote_fo
     gboolean dashed = ends_with(text, length, "--"); /* "---- On … wrote ----" */
     gboolean date = starts_with_date(text);
 
+    if (is_dated_address(text, length) || ends_with_writing(text, length))
+        return TRUE;
     if (!colon && !dashed && !date)
         return FALSE;
     gboolean address = strchr(text, '@') != NULL;
@@ -157,13 +215,11 @@ static void join(Joined *joined, const PdLine *line)
     g_string_append_len(joined->text, line->text, (gssize)line->length);
 }
 
-static gboolean has_opening(const char *text)
+static gboolean tells_day_and_time(const char *text, gsize length)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
-        if (g_str_has_prefix(text, openings[i]))
-            return TRUE;
-    }
-    return starts_with_date(text) || starts_with_numeric_date(text);
+    g_autofree char *piece = g_strndup(text, length);
+
+    return has_year(piece) && has_clock_time(piece);
 }
 
 /* The first lines are prose, and the attribution proper begins further down. */
@@ -175,6 +231,8 @@ static gboolean begins_later(const Joined *joined, gboolean quote_follows)
         return FALSE;
     for (guint i = 1; i < joined->count; i++) {
         gsize begin = joined->begins[i];
+        if (text[begin] == '<' && tells_day_and_time(text, begin))
+            return FALSE; /* what stands above it is when, and who */
         if (is_attribution(text + begin, joined->text->len - begin, quote_follows))
             return TRUE;
     }

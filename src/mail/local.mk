@@ -96,6 +96,8 @@ libmail_la_SOURCES = \
 	src/mail/quoted_header.h \
 	src/mail/quoted_label.c \
 	src/mail/quoted_label.h \
+	src/mail/quoted_notes.c \
+	src/mail/quoted_notes.h \
 	src/mail/quoted_time.c \
 	src/mail/quote.c \
 	src/mail/quote.h \

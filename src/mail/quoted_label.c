@@ -91,6 +91,7 @@ static const struct {
     {"emne", PD_LABEL_SUBJECT},
     {"тема", PD_LABEL_SUBJECT},
     {"temat", PD_LABEL_SUBJECT},
+    {"thema", PD_LABEL_SUBJECT},
     {"标题", PD_LABEL_SUBJECT},
     {"제목", PD_LABEL_SUBJECT},
     {"re", PD_LABEL_SUBJECT},
@@ -172,5 +173,13 @@ PdLabel pd_label_bare(const PdLine *line)
     if (space == NULL)
         return PD_LABEL_NONE;
     g_autofree char *word = g_ascii_strdown(line->text, space - line->text);
+    return find_label(word);
+}
+
+PdLabel pd_label_alone(const PdLine *line)
+{
+    if (line->length == 0 || line->length > MOST_LABEL)
+        return PD_LABEL_NONE;
+    g_autofree char *word = g_ascii_strdown(line->text, (gssize)line->length);
     return find_label(word);
 }

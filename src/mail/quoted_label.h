@@ -20,5 +20,7 @@ PdLabel pd_label_of(const PdLine *line);
 /* The kind of "Label value": some programs leave the colon away. Where nothing else tells that a
  * header is quoted this means nothing. */
 PdLabel pd_label_bare(const PdLine *line);
+/* The kind of a line that is nothing but a label, and no colon. */
+PdLabel pd_label_alone(const PdLine *line);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "attribution.h"
 #include "quoted_header.h"
+#include "quoted_notes.h"
 
 #define MOST_LINE 400 /* bytes of a line that may be part of a separator */
 #define MOST_TITLE 80
@@ -136,6 +137,8 @@ guint pd_separator_lines(const PdLine *lines, guint count)
     if (is_arrow_title(&lines[0]))
         return 1;
     guint block = pd_quoted_header_lines(lines, count);
+    if (block == 0)
+        block = pd_quoted_notes_lines(lines, count);
     if (block > 0)
         return block;
     if (pd_line_is_rule(&lines[0]) && lines[0].length >= LONG_RULE)

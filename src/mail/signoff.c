@@ -190,7 +190,7 @@ static const char *const contacts[] = {
     "tel",  "phone", "mobil", "cell",   "fax",  "mail", "addr", "http", "web",
     "www",  "qq",    "skype", "wechat", "电话", "手机", "传真", "邮箱", "邮件",
     "地址", "网址",  "微信",  "主页",   "部门", "单位", "公司", "热线", "邮编",
-    "電話", "手機",  "傳真",  "郵箱",   "電郵", "網址", "分機", "分机",
+    "電話", "手機",  "傳真",  "郵箱",   "電郵", "網址", "分機", "分机", "mob",
 };
 
 gboolean pd_line_tells_matter(const PdLine *line)
