@@ -70,6 +70,44 @@ gboolean pd_autoreply_is_title(const char *subject)
         "Автоматический ответ",
         "Автоответ",
         "Odpowiedź automatyczna",
+        "Automatyczna odpowiedź",
+        "Automatická odpověď",
+        "Automatická odpoveď",
+        "Automatikus válasz",
+        "Otomatik yanıt",
+        "Otomatik Yanıt",
+        "Automatisk svar",
+        "Răspuns automat",
+        "Αυτόματη απάντηση",
+        "Автоматична відповідь",
+        "Автоматичен отговор",
+        "Automatski odgovor",
+        "Samodejni odgovor",
+        "Automaatne vastus",
+        "Automātiska atbilde",
+        "Automatinis atsakymas",
+        "Trả lời tự động",
+        "Balasan otomatis",
+        "ตอบกลับอัตโนมัติ",
+        "رد تلقائي",
+        "תשובה אוטומטית",
+        "Respuesta automatica",
+        "Reponse automatique",
+        "Réponse Automatique",
+        "Message d'absence",
+        "Fuera de la oficina",
+        "Fuera de oficina",
+        "Fora do escritório",
+        "Fuori sede",
+        "Afwezig",
+        "Abwesend",
+        "Abwesenheit",
+        "Poissa toimistolta",
+        "Fravær",
+        "Frånvaro",
+        "Vacation response",
+        "Vacation autoreply",
+        "Holiday auto reply",
     };
 
     subject += strspn(subject, " [(");
@@ -95,6 +133,20 @@ gboolean pd_autoreply_is_set(const char *value)
 {
     return value != NULL && *value != '\0' && g_ascii_strncasecmp(value, "no", 2) != 0 &&
            g_ascii_strncasecmp(value, "auto-forwarded", 14) != 0;
+}
+
+/* "I was out of the office yesterday": who says so is back. */
+static gboolean is_told_as_past(const char *text, const char *phrase)
+{
+    static const char *const words[] = {"was ", "were ", "been ", "after "};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        gsize length = strlen(words[i]);
+        if ((gsize)(phrase - text) >= length &&
+            g_ascii_strncasecmp(phrase - length, words[i], length) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* An absence told in the first lines of a text that is short. */
@@ -140,7 +192,28 @@ static gboolean tells_absence(const char *text)
     if (strlen(text) > 2500)
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++) {
-        if (strcasestr(head, phrases[i]) != NULL)
+        const char *found = strcasestr(head, phrases[i]);
+        if (found != NULL && !is_told_as_past(head, found))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "Thank you for your e-mail. I will reply …": the first words of a text that is short. */
+static gboolean is_receipt(const char *text)
+{
+    static const char *const openings[] = {
+        "thank you for your e",  "thanks for your e",    "thank you for your message",
+        "thank you for you e",   "thank you for cont",   "thanks for contacting",
+        "thank you for writing", "vielen dank für ihre", "merci pour votre",
+        "gracias por su",        "感谢您的来信",         "感谢您的邮件",
+        "您的邮件已收到",        "已收到您的来信",       "我已收到您的邮件"};
+    g_autofree char *head = g_strndup(text, 200);
+
+    if (strlen(text) > MOST_OWN_TEXT || strchr(text, '?') != NULL || strstr(text, "？") != NULL)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (strcasestr(head, openings[i]) != NULL)
             return TRUE;
     }
     return FALSE;
@@ -227,6 +300,8 @@ gboolean pd_autoreply_find(PdReading *reading)
     gboolean hinted = pd_is_null_path(reading) || pd_autoreply_is_set(submitted) ||
                       pd_sign(reading, "X-Auto-Response-Suppress") != NULL ||
                       (precedence != NULL && g_ascii_strcasecmp(precedence, "junk") == 0);
+    if (pd_is_null_path(reading) && is_receipt(reading->mail->text))
+        return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "the text thanks for a message", NULL);
     if (hinted && tells_absence(reading->mail->text))
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "the text tells of an absence", NULL);
     return FALSE;
