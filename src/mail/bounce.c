@@ -48,12 +48,33 @@ static void read_paragraph(PdMail *mail, const char *paragraph)
         recipient->diagnostic = without_type(pd_bounce_field(paragraph, "Diagnostic-Code"));
 }
 
-/* Some programs leave away the empty line between two recipients: then a second
- * Final-Recipient begins the next. */
+/* The field with which this paragraph tells of a recipient first, or NULL. */
+static const char *first_field(const char *paragraph)
+{
+    static const char *const fields[] = {
+        "\nFinal-Recipient:", "\nOriginal-Recipient:", "\nAction:"};
+    const char *first = NULL;
+    const char *earliest = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        gsize length = strlen(fields[i] + 1);
+        const char *found = g_ascii_strncasecmp(paragraph, fields[i] + 1, length) == 0
+                                ? paragraph
+                                : strcasestr(paragraph, fields[i]);
+        if (found != NULL && (earliest == NULL || found < earliest)) {
+            earliest = found;
+            first = fields[i];
+        }
+    }
+    return first;
+}
+
+/* Some programs leave away the empty line between two recipients: then the field that the first
+ * began with begins the next. */
 static void read_recipients(PdMail *mail, char *paragraph)
 {
-    static const char field[] = "\nFinal-Recipient:";
-    char *first = strcasestr(paragraph, field + 1);
+    const char *field = first_field(paragraph);
+    char *first = field != NULL ? strcasestr(paragraph, field + 1) : NULL;
     char *next = first != NULL ? strcasestr(first, field) : NULL;
 
     for (guint i = 0; next != NULL && i < PD_BOUNCE_MOST_RECIPIENTS; i++) {
@@ -132,6 +153,18 @@ static void read_notification(PdMail *mail)
     }
 }
 
+/* A report that names nobody, of somebody who is named elsewhere. */
+static void take_nameless_status(PdMail *mail, const char *report)
+{
+    PdBounceRecipient *only = mail->bounce->len == 1 ? mail->bounce->pdata[0] : NULL;
+
+    if (only == NULL || only->status != NULL || report == NULL)
+        return;
+    only->status = pd_bounce_field(report, "Status");
+    if (only->status != NULL)
+        only->status[strspn(only->status, "0123456789.")] = '\0';
+}
+
 static void take_as_delayed(PdMail *mail)
 {
     for (guint i = 0; i < mail->bounce->len; i++) {
@@ -160,6 +193,7 @@ void pd_bounce_read(PdReading *reading)
         read_status(mail, mail->full_text);
     if (mail->bounce->len == 0)
         pd_bounce_read_words(reading);
+    take_nameless_status(mail, reading->report.delivery_status);
     if (reading->is_delay)
         take_as_delayed(mail);
     pd_bounce_explain(mail);

@@ -59,5 +59,8 @@ char *pd_bounce_address(const char *value)
     if (list->len == 0)
         return NULL;
     const PdAddress *first = list->pdata[0];
-    return g_strdup(first->address);
+    /* <"a@b">: a quotation mark that closes nothing is no part of it */
+    const char *address = first->address;
+    address += *address == '"' && strchr(address + 1, '"') == NULL;
+    return g_strdup(address);
 }

@@ -104,6 +104,13 @@ static const char *const gone[] = {
     "konnte nicht ermittelt",
     "non esiste",
     "não existe",
+    "no account by that name",
+    "no such address",
+    "mail-box not found",
+    "no mail box available for this user",
+    "unknown mailbox",
+    "no longer with",
+    "no longer in use",
 };
 
 static const char *const out_of_reach[] = {
@@ -268,7 +275,9 @@ static gboolean server_says_gone(const char *words)
     return says(line) == SAYS_GONE;
 }
 
-static PdBounceWeight weigh(const char *words, const char *status, const char *report)
+/* What the report says of somebody is about him where no other failed, or nothing else is. */
+static PdBounceWeight weigh(const char *words, const char *status, const char *report,
+                            gboolean about_him)
 {
     static const char *const other_codes[] = {"5.1.7", "5.1.8", "5.2.2", "5.2.3", NULL};
     Says said = says(words);
@@ -284,7 +293,7 @@ static PdBounceWeight weigh(const char *words, const char *status, const char *r
         return PD_BOUNCE_HARD;
     if (said != SAYS_NOTHING || !is_vague(status))
         return PD_BOUNCE_SOFT;
-    return says(report) == SAYS_GONE ? PD_BOUNCE_HARD : PD_BOUNCE_SOFT;
+    return about_him && says(report) == SAYS_GONE ? PD_BOUNCE_HARD : PD_BOUNCE_SOFT;
 }
 
 static gboolean is_failure(const PdBounceRecipient *recipient)
@@ -327,6 +336,7 @@ void pd_bounce_weigh(PdMail *mail)
         }
         const char *diagnostic = recipient->diagnostic != NULL ? recipient->diagnostic : "";
         g_autofree char *told = told_status(mail, recipient, report);
-        recipient->weight = weigh(diagnostic, told, report);
+        recipient->weight =
+            weigh(diagnostic, told, report, mail->bounce->len == 1 || *diagnostic == '\0');
     }
 }

@@ -13,7 +13,8 @@
 #define MOST_ANNOUNCEMENT 100 /* bytes */
 #define MOST_DIAGNOSTIC 500
 #define DIAGNOSTIC_LINES 6
-#define MESSAGE_HEADING 5     /* lines that name a message inside this one (body.c) */
+#define MESSAGE_HEADING 5 /* lines that name a message inside this one (body.c) */
+#define MOST_READERS 20
 #define MOST_EXPLAINED 20     /* recipients whose words are looked for */
 #define MOST_EXPLANATION 8000 /* bytes in which they are */
 #define MOST_LINE 1000        /* bytes; nobody lists recipients in longer ones */
@@ -96,6 +97,8 @@ static gboolean begins_returned_message(const char *line)
         "From MAILER-DAEMON",
         "-------- Returned Mail",
         "Old message:",
+        "    ---- Contents of the undelivered",
+        "---- Contents of the undelivered",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
@@ -135,8 +138,25 @@ typedef struct {
     PdMail *mail;
     char **lines;
     guint count;      /* of the report's own words */
+    gboolean own;     /* whom the report is for may have failed himself */
     gboolean listing; /* "… the following recipients:" stands before */
 } Intro;
+
+/* "550 …", "452-…" */
+static gboolean is_reply_code(const char *text)
+{
+    return (*text == '4' || *text == '5') && strspn(text, "0123456789") == 3 &&
+           (text[3] == ' ' || text[3] == '-');
+}
+
+/* A reply of its own follows one that is told whole. */
+static gboolean begins_next_reply(char **lines, guint at, guint from)
+{
+    if (at == from || !is_reply_code(lines[from]) ||
+        (is_reply_code(lines[at - 1]) && lines[at - 1][3] == '-'))
+        return FALSE;
+    return (is_reply_code(lines[at]) || g_str_has_prefix(lines[at], "While talking"));
+}
 
 /* The words from a line on, up to the next empty one. Caller frees. */
 static char *words_from(const Intro *intro, guint from)
@@ -144,7 +164,7 @@ static char *words_from(const Intro *intro, guint from)
     g_autoptr(GString) words = g_string_new(NULL);
 
     for (guint i = from; i < intro->count && i < from + DIAGNOSTIC_LINES; i++) {
-        if (*intro->lines[i] == '\0' && i > from + 1)
+        if ((*intro->lines[i] == '\0' && i > from + 1) || begins_next_reply(intro->lines, i, from))
             break;
         g_string_append_printf(words, "%s ", intro->lines[i]);
     }
@@ -186,13 +206,6 @@ static gboolean tells_of_trying(const char *before)
            strcasestr(before, "you are trying to ") != NULL;
 }
 
-/* "550 …", "452-…" */
-static gboolean is_reply_code(const char *text)
-{
-    return (*text == '4' || *text == '5') && strspn(text, "0123456789") == 3 &&
-           (text[3] == ' ' || text[3] == '-');
-}
-
 /* Places in a line where mail servers put the address that failed. */
 static gboolean is_recipient_place(const char *line, const char *begin, const char *end)
 {
@@ -207,6 +220,8 @@ static gboolean is_recipient_place(const char *line, const char *begin, const ch
     if (begin == text && (strstr(end, "...") != NULL || pd_bounce_says_failure(end)))
         return TRUE; /* "a@b... User unknown" */
     g_autofree char *before = g_strndup(line, (gsize)(begin - line));
+    if (is_reply_code(before) && strspn(before + 3, " -<") == strlen(before + 3))
+        return TRUE; /* "554 <a@b>... Host unknown" */
     return strcasestr(before, "rcpt to") != NULL || strcasestr(before, "recipient") != NULL ||
            strcasestr(before, "user ") != NULL || strcasestr(before, "failed:") != NULL ||
            strcasestr(before, "address") != NULL || strcasestr(before, "mailbox") != NULL ||
@@ -255,6 +270,17 @@ static gboolean is_contact(const char *line, const char *begin)
     return FALSE;
 }
 
+/* "Sorry a@b, your mail to …": whom the report is for. */
+static gboolean is_reader(const PdMail *mail, const char *address)
+{
+    for (guint i = 0; i < MIN(mail->to->len, MOST_READERS); i++) {
+        const PdAddress *to = mail->to->pdata[i];
+        if (pd_address_equal(address, to->address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void read_line(Intro *intro, guint number)
 {
     const char *line = intro->lines[number];
@@ -272,6 +298,8 @@ static void read_line(Intro *intro, guint number)
             g_ascii_strncasecmp(address, "postmaster@", 11) == 0)
             continue;
         if (!intro->listing && !is_recipient_place(line, begin, begin + strlen(address)))
+            continue;
+        if (!intro->own && is_reader(intro->mail, address))
             continue;
         PdBounceRecipient *recipient = pd_bounce_add(intro->mail, address, "failed");
         read_words(intro, number, recipient);
@@ -357,11 +385,11 @@ static gboolean holds_same_sender(const PdMail *mail, char **lines)
     return mail->from != NULL && pd_address_equal(address, mail->from->address);
 }
 
-static void read_words_of_report(PdMail *mail)
+static void read_words_of_report(PdMail *mail, gboolean own)
 {
     g_autofree char *head = g_strndup(mail->full_text, 64 * 1024);
     g_auto(GStrv) lines = g_strsplit(head, "\n", MOST_INTRO_LINES);
-    Intro intro = {mail, lines, intro_lines(lines), FALSE};
+    Intro intro = {.mail = mail, .lines = lines, .count = intro_lines(lines), .own = own};
 
     for (guint i = 0; i < intro.count; i++)
         read_line(&intro, i);
@@ -383,7 +411,7 @@ static void read_bare_names(PdMail *mail)
     g_autofree char *head = pd_bounce_own_words(mail, MOST_EXPLANATION);
     g_auto(GStrv) lines = g_strsplit(head, "\n", MOST_INTRO_LINES);
     const char *domain = mail->from != NULL ? pd_address_domain(mail->from->address) : "";
-    Intro intro = {mail, lines, g_strv_length(lines), FALSE};
+    Intro intro = {.mail = mail, .lines = lines, .count = g_strv_length(lines)};
 
     for (guint i = 0; i < intro.count && *domain != '\0'; i++) {
         gboolean listed = intro.listing;
@@ -420,15 +448,17 @@ static void read_returned_recipient(PdReading *reading)
     if (list->len != 1)
         return;
     const PdAddress *only = list->pdata[0];
-    read_words(&(Intro){reading->mail, NULL, 0, FALSE}, 0,
+    read_words(&(Intro){.mail = reading->mail}, 0,
                pd_bounce_add(reading->mail, only->address, "failed"));
 }
 
 void pd_bounce_read_words(PdReading *reading)
 {
-    read_words_of_report(reading->mail);
+    read_words_of_report(reading->mail, FALSE);
     if (reading->mail->bounce->len == 0)
         read_bare_names(reading->mail);
     if (reading->mail->bounce->len == 0)
         read_returned_recipient(reading);
+    if (reading->mail->bounce->len == 0)
+        read_words_of_report(reading->mail, TRUE);
 }
