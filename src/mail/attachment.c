@@ -12,6 +12,8 @@
 #include "sinkstream.h"
 #include <string.h>
 
+#define MOST_LOCATION 1000 /* bytes */
+
 void pd_attachment_free(PdAttachment *attachment)
 {
     if (attachment == NULL)
@@ -232,6 +234,24 @@ static void finish(Measured *measured, gboolean is_file)
     g_ptr_array_add(measured->reading->mail->attachments, measured->attachment);
 }
 
+/* "Photo25.jpg", "http://host/path/logo.gif?size=2": where it comes from ends with a file's name.
+ * Caller frees. */
+static char *name_in_location(GMimeObject *part)
+{
+    g_autofree char *raw = pd_part_header(part, "Content-Location");
+
+    if (raw == NULL || !g_utf8_validate(raw, -1, NULL) || strlen(raw) > MOST_LOCATION)
+        return NULL;
+    g_strstrip(raw);
+    raw[strcspn(raw, "?#\r\n\t ")] = '\0';
+    const char *slash = strrchr(raw, '/');
+    const char *name = slash != NULL ? slash + 1 : raw;
+    const char *suffix = strrchr(name, '.');
+    if (suffix == NULL || suffix == name || suffix[1] == '\0' || strchr(name, ':') != NULL)
+        return NULL;
+    return g_strdup(name);
+}
+
 static char *name_of(PdReading *reading, GMimeObject *part)
 {
     g_autofree char *declared = pd_attachment_declared_name(part, pd_reading_prior(reading));
@@ -248,6 +268,8 @@ static char *name_of(PdReading *reading, GMimeObject *part)
             declared = g_strconcat(subject, ".eml", NULL);
         }
     }
+    if (declared == NULL)
+        declared = name_in_location(part);
     return pd_attachment_clean_name(declared != NULL ? declared : "");
 }
 

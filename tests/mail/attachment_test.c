@@ -97,6 +97,31 @@ START_TEST(tells_a_false_type)
 }
 END_TEST
 
+START_TEST(names_by_location)
+{
+    static const struct {
+        const char *location, *name;
+    } cases[] = {
+        {"Photo7.jpg", "Photo7.jpg"},
+        {"https://host.example/pictures/logo.gif?size=2#top", "logo.gif"},
+        {"cid:12", ""},
+        {"https://host.example/", ""},
+        {"../../etc/.profile", ""},
+        {"../../etc/pro.file", "pro.file"},
+        {"photo", ""},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(PdMail) mail = NULL;
+        g_autofree char *headers =
+            g_strdup_printf("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n--B\n"
+                            "Content-Type: image/x-unknown\nContent-Location: %s",
+                            cases[i].location);
+        ck_assert_str_eq(file_of(&mail, headers, "AAAA\n\n--B--")->name, cases[i].name);
+    }
+}
+END_TEST
+
 static void collect(const PdAttachment *attachment, const char *bytes, gsize length, gpointer user)
 {
     if (bytes != NULL)
@@ -150,6 +175,7 @@ TCase *attachment_cases(void)
     tcase_add_test(cases, cleans_names);
     tcase_add_test(cases, keeps_bytes);
     tcase_add_test(cases, tells_a_false_type);
+    tcase_add_test(cases, names_by_location);
     tcase_add_test(cases, hands_the_bytes_on);
     tcase_add_test(cases, reads_names_in_percents);
     return cases;
