@@ -4,6 +4,7 @@
 
 #define MOST_LINE 400      /* bytes of a line that may be part of one */
 #define MOST_ATTRIBUTION 5 /* lines */
+#define MOST_TAIL 16       /* bytes behind the verb */
 #define DIGITS "0123456789"
 
 static const char *const verbs[] = {
@@ -62,13 +63,18 @@ static gboolean starts_with_numeric_date(const char *text)
            g_ascii_isdigit(text[day + 2 + month]);
 }
 
-static gboolean has_opening(const char *text)
+static gboolean has_opening_word(const char *text)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
         if (g_str_has_prefix(text, openings[i]))
             return TRUE;
     }
-    return starts_with_date(text) || starts_with_numeric_date(text);
+    return FALSE;
+}
+
+static gboolean has_opening(const char *text)
+{
+    return has_opening_word(text) || starts_with_date(text) || starts_with_numeric_date(text);
 }
 
 static gboolean may_open(const PdLine *line)
@@ -169,6 +175,49 @@ static gboolean ends_with_writing(const char *text, gsize length)
     return FALSE;
 }
 
+/* "4/11/2011", "12.03.2024" */
+static gboolean has_numeric_date(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if ((at == text || !g_ascii_isalnum(at[-1])) && starts_with_numeric_date(at))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "<a@b>" */
+static gboolean has_angle_address(const char *text)
+{
+    const char *angle = strrchr(text, '<');
+
+    return angle != NULL && strchr(angle, '@') != NULL;
+}
+
+/* "Ann <a@b> wrote that the printer is broken:" goes on behind the verb; a program tells the day
+ * there, or nothing. */
+static gboolean goes_on(const char *text)
+{
+    const char *behind = strrchr(text, '>');
+    gsize longest = 0;
+
+    for (gsize i = 0; behind != NULL && i < G_N_ELEMENTS(verbs); i++) {
+        const char *verb = strstr(behind, verbs[i]);
+        if (verb != NULL) {
+            gsize tail = strlen(verb + strlen(verbs[i]));
+            longest = MAX(longest, tail);
+        }
+    }
+    return longest > MOST_TAIL && !has_digit(behind);
+}
+
+/* What tells the line of a program from "the display on floor 3 wrote:" of a person, whose next
+ * words are his own. */
+static gboolean is_of_program(const char *text, gboolean quote_follows)
+{
+    return quote_follows || (has_angle_address(text) && !goes_on(text)) ||
+           ((has_year(text) || has_numeric_date(text)) && has_clock_time(text));
+}
+
 /* Who wrote, and when: a verb with a date or an address, or a date with an address. */
 static gboolean is_attribution(const char *text, gsize length, gboolean quote_follows)
 {
@@ -188,7 +237,7 @@ static gboolean is_attribution(const char *text, gsize length, gboolean quote_fo
         return TRUE;
     if (!(colon && (has_digit(text) || address)) && !(dashed && has_digit(text) && address))
         return FALSE;
-    return has_verb(text);
+    return has_verb(text) && is_of_program(text, quote_follows);
 }
 
 static gboolean next_is_quoted(const PdLine *lines, guint count, guint from)
@@ -222,15 +271,26 @@ static gboolean tells_day_and_time(const char *text, gsize length)
     return has_year(piece) && has_clock_time(piece);
 }
 
+/* "Am Montag kann ich nicht." before "Am 3.6.2024 …": both open, but it tells no day. */
+static gboolean opens_without_day(const char *text, gsize length)
+{
+    for (gsize i = 0; i < length; i++) {
+        if (g_ascii_isdigit(text[i]) || text[i] == '<')
+            return FALSE;
+    }
+    return has_opening_word(text + length);
+}
+
 /* The first lines are prose, and the attribution proper begins further down. */
 static gboolean begins_later(const Joined *joined, gboolean quote_follows)
 {
     const char *text = joined->text->str;
+    gboolean opens = has_opening(text);
 
-    if (has_opening(text))
-        return FALSE;
     for (guint i = 1; i < joined->count; i++) {
         gsize begin = joined->begins[i];
+        if (opens && !opens_without_day(text, begin))
+            continue;
         if (text[begin] == '<' && tells_day_and_time(text, begin))
             return FALSE; /* what stands above it is when, and who */
         if (is_attribution(text + begin, joined->text->len - begin, quote_follows))
@@ -256,6 +316,26 @@ static gboolean breaks_attribution(const Joined *joined, const PdLine *lines, gu
              count > 2 && lines[2].length > 0 && *lines[2].text == '<');
 }
 
+/* "…has failed.", "really?", but not "Mon, 15. Sept.": no program ends its line so. */
+static gboolean ends_sentence(const PdLine *line)
+{
+    gsize length = line->length;
+    guint letters = 0;
+
+    if (length < 2 || strchr(".!?", line->text[length - 1]) == NULL)
+        return ends_with(line->text, length, "。") || ends_with(line->text, length, "！") ||
+               ends_with(line->text, length, "？");
+    if (line->text[length - 1] != '.')
+        return TRUE;
+    for (gsize i = length - 1; i > 0; i--) {
+        guchar c = (guchar)line->text[i - 1];
+        if (!g_ascii_isalpha(c) && c < 0x80)
+            break;
+        letters += (c & 0xC0) != 0x80;
+    }
+    return letters > 4;
+}
+
 static guint join_attribution(Joined *joined, const PdLine *lines, guint count)
 {
     for (guint i = 0; i < MIN(count, 2 * MOST_ATTRIBUTION); i++) {
@@ -269,6 +349,8 @@ static guint join_attribution(Joined *joined, const PdLine *lines, guint count)
         gboolean quote_follows = next_is_quoted(lines, count, i + 1);
         if (is_attribution(joined->text->str, joined->text->len, quote_follows))
             return begins_later(joined, quote_follows) ? 0 : i + 1;
+        if (ends_sentence(&lines[i]))
+            return 0;
     }
     return 0;
 }

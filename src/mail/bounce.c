@@ -19,6 +19,19 @@ static char *without_type(char *value)
     return value;
 }
 
+/* "5.1.1"; NULL for the "550" that some programs put there, which says less than what they cite. */
+static char *read_code(const char *paragraph)
+{
+    char *status = pd_bounce_field(paragraph, "Status");
+
+    if (status == NULL)
+        return NULL;
+    status[strspn(status, "0123456789.")] = '\0';
+    if (*status != '\0' && strchr(status, '.') == NULL)
+        g_clear_pointer(&status, g_free);
+    return status;
+}
+
 static void read_paragraph(PdMail *mail, const char *paragraph)
 {
     g_autofree char *final = without_type(pd_bounce_field(paragraph, "Final-Recipient"));
@@ -41,11 +54,11 @@ static void read_paragraph(PdMail *mail, const char *paragraph)
         pd_bounce_add(mail, address, action != NULL && *action != '\0' ? action : "failed");
     if (recipient == NULL || recipient->status != NULL)
         return;
-    recipient->status = pd_bounce_field(paragraph, "Status");
-    if (recipient->status != NULL)
-        recipient->status[strspn(recipient->status, "0123456789.")] = '\0';
+    recipient->status = read_code(paragraph);
     if (recipient->diagnostic == NULL) /* the address may come twice without a status */
         recipient->diagnostic = without_type(pd_bounce_field(paragraph, "Diagnostic-Code"));
+    if (recipient->status == NULL && recipient->diagnostic != NULL)
+        recipient->status = pd_bounce_status_in(recipient->diagnostic);
 }
 
 /* The field with which this paragraph tells of a recipient first, or NULL. */
@@ -160,9 +173,7 @@ static void take_nameless_status(PdMail *mail, const char *report)
 
     if (only == NULL || only->status != NULL || report == NULL)
         return;
-    only->status = pd_bounce_field(report, "Status");
-    if (only->status != NULL)
-        only->status[strspn(only->status, "0123456789.")] = '\0';
+    only->status = read_code(report);
 }
 
 static void take_as_delayed(PdMail *mail)

@@ -13,7 +13,15 @@ static const struct {
 static const struct {
     const char *name;
     const char *text;
-} entities[] = {{"amp;", "&"}, {"lt;", "<"}, {"gt;", ">"}, {"quot;", "\""}, {"nbsp;", " "}};
+} entities[] = {
+    {"amp;", "&"},    {"lt;", "<"},     {"gt;", ">"},     {"quot;", "\""},  {"nbsp;", " "},
+    {"auml;", "ä"},   {"ouml;", "ö"},   {"uuml;", "ü"},   {"Auml;", "Ä"},   {"Ouml;", "Ö"},
+    {"Uuml;", "Ü"},   {"szlig;", "ß"},  {"agrave;", "à"}, {"aacute;", "á"}, {"egrave;", "è"},
+    {"eacute;", "é"}, {"ecirc;", "ê"},  {"iacute;", "í"}, {"oacute;", "ó"}, {"uacute;", "ú"},
+    {"ccedil;", "ç"}, {"ntilde;", "ñ"}, {"aring;", "å"},  {"oslash;", "ø"}, {"aelig;", "æ"},
+    {"euro;", "€"},   {"ndash;", "–"},  {"mdash;", "—"},  {"lsquo;", "‘"},  {"rsquo;", "’"},
+    {"ldquo;", "“"},  {"rdquo;", "”"},  {"hellip;", "…"}, {"bull;", "•"},   {"middot;", "·"},
+};
 
 static gboolean breaks_line(const char *name, gsize left)
 {
@@ -62,8 +70,35 @@ static const char *skip_tag(const char *at, const char *limit)
     return close != NULL ? close + 1 : limit;
 }
 
+/* The character that "&#228;" or "&#xE4;" stands for; NULL if at names none. */
+static const char *add_number(GString *out, const char *at, const char *limit)
+{
+    gunichar number = 0;
+    const char *digit = at + 2;
+    gboolean hex = digit < limit && g_ascii_tolower(*digit) == 'x';
+    const char *first = digit += hex;
+
+    for (; digit < limit && digit - first < 8; digit++) {
+        if (!(hex ? g_ascii_isxdigit(*digit) : g_ascii_isdigit(*digit)))
+            break;
+        number = number * (hex ? 16 : 10) + (gunichar)g_ascii_xdigit_value(*digit);
+    }
+    if (digit == first || digit == limit || *digit != ';' || number < ' ' ||
+        !g_unichar_validate(number))
+        return NULL;
+    if (number == 0xA0)
+        g_string_append_c(out, ' ');
+    else
+        g_string_append_unichar(out, number);
+    return digit + 1;
+}
+
 static const char *add_entity(GString *out, const char *at, const char *limit)
 {
+    const char *behind = limit - at > 2 && at[1] == '#' ? add_number(out, at, limit) : NULL;
+
+    if (behind != NULL)
+        return behind;
     for (gsize i = 0; i < G_N_ELEMENTS(entities); i++) {
         gsize length = strlen(entities[i].name);
         if ((gsize)(limit - at) > length && memcmp(at + 1, entities[i].name, length) == 0) {
@@ -73,6 +108,37 @@ static const char *add_entity(GString *out, const char *at, const char *limit)
     }
     g_string_append_c(out, '&');
     return at + 1;
+}
+
+static void end_line(GString *out)
+{
+    while (out->len > 0 && (out->str[out->len - 1] == ' ' || out->str[out->len - 1] == '\t'))
+        g_string_truncate(out, out->len - 1);
+    if (out->len > 0 && out->str[out->len - 1] != '\n')
+        g_string_append_c(out, '\n');
+}
+
+/* What stands between two tags, with its own lines but neither empty ones nor indentation: they
+ * say nothing in HTML, and a page that is nested a thousand times has thousands. */
+static void add_text(GString *out, const char *text, gsize length)
+{
+    const char *limit = text + length;
+
+    while (text < limit) {
+        while (text < limit && (*text == ' ' || *text == '\t') &&
+               (out->len == 0 || out->str[out->len - 1] == '\n'))
+            text++;
+        const char *line = memchr(text, '\n', (gsize)(limit - text));
+        const char *end = line != NULL ? line : limit;
+        gsize size = (gsize)(end - text);
+        if (size > 0 && end[-1] == '\r')
+            size--;
+        g_string_append_len(out, text, (gssize)size);
+        if (line == NULL)
+            break;
+        end_line(out);
+        text = line + 1;
+    }
 }
 
 char *pd_html_strip(const char *html, gsize length)
@@ -85,7 +151,7 @@ char *pd_html_strip(const char *html, gsize length)
         gsize plain = 0;
         while (at + plain < limit && at[plain] != '<' && at[plain] != '&' && at[plain] != '\0')
             plain++;
-        g_string_append_len(out, at, (gssize)plain);
+        add_text(out, at, plain);
         at += plain;
         if (at == limit)
             break;
@@ -95,9 +161,8 @@ char *pd_html_strip(const char *html, gsize length)
             at++;
         } else {
             const char *name = at + 1 + (at + 1 < limit && at[1] == '/');
-            if (breaks_line(name, (gsize)(limit - name)) && out->len > 0 &&
-                out->str[out->len - 1] != '\n')
-                g_string_append_c(out, '\n');
+            if (breaks_line(name, (gsize)(limit - name)))
+                end_line(out);
             at = skip_tag(at, limit);
         }
     }

@@ -104,14 +104,56 @@ static guint separator_at(const Text *split, guint line, gboolean written)
     return pd_separator_lines(lines, count);
 }
 
+/* What a mail that was quoted has, and what a person marks so does not: marks within marks, an
+ * address, who wrote. */
+static gboolean is_of_mail(const PdLine *line)
+{
+    PdLine inner = {.text = line->text + 1, .length = line->length - 1};
+
+    if (memchr(line->text, '@', line->length) != NULL)
+        return TRUE;
+    while (inner.length > 0 && *inner.text == ' ') {
+        inner.text++;
+        inner.length--;
+    }
+    return inner.length > 0 && (*inner.text == '>' || inner.text[inner.length - 1] == ':');
+}
+
+/* Behind the marked lines that begin here, and the empty ones among them. */
+static guint marked_end(const Text *split, guint from)
+{
+    while (from < split->count &&
+           (split->lines[from].length == 0 || pd_line_is_quoted(&split->lines[from])))
+        from++;
+    return from;
+}
+
+/* Marked lines in a message that answers nothing, under no line that says who wrote them: what
+ * was typed at a prompt, "> 80 %", an indented paragraph. */
+static gboolean is_own(const Text *split, guint from, guint to)
+{
+    if (split->is_answer)
+        return FALSE;
+    for (guint i = from; i < to; i++) {
+        if (split->lines[i].length > 0 && is_of_mail(&split->lines[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static void mark_quotes(Text *split)
 {
     gboolean written = FALSE; /* something new stands before */
+    gboolean separated = FALSE;
 
     for (guint i = 0; i < split->count;) {
         if (pd_line_is_quoted(&split->lines[i])) {
-            mark(split, i, i + 1, MARK_QUOTE);
-            i++;
+            guint to = marked_end(split, i);
+            gboolean own = !separated && is_own(split, i, to);
+            for (written |= own; i < to; i++) {
+                if (!own && split->lines[i].length > 0)
+                    mark(split, i, i + 1, MARK_QUOTE);
+            }
             continue;
         }
         guint separator = separator_at(split, i, written);
@@ -123,6 +165,7 @@ static void mark_quotes(Text *split)
         gboolean all = written && !quote_follows(split, i + separator);
         guint end = all ? split->count : i + separator;
         mark(split, i, end, MARK_QUOTE);
+        separated = TRUE;
         i = end;
     }
 }

@@ -30,6 +30,20 @@ static const struct {
     {"expéditeur", PD_LABEL_FROM},
     {"absender", PD_LABEL_FROM},
     {"remitente", PD_LABEL_FROM},
+    {"feladó", PD_LABEL_FROM},
+    {"odesílatel", PD_LABEL_FROM},
+    {"odosielateľ", PD_LABEL_FROM},
+    {"kimden", PD_LABEL_FROM},
+    {"gönderen", PD_LABEL_FROM},
+    {"dela", PD_LABEL_FROM},
+    {"από", PD_LABEL_FROM},
+    {"šalje", PD_LABEL_FROM},
+    {"pošiljatelj", PD_LABEL_FROM},
+    {"từ", PD_LABEL_FROM},
+    {"จาก", PD_LABEL_FROM},
+    {"من", PD_LABEL_FROM},
+    {"מאת", PD_LABEL_FROM},
+    {"보낸이", PD_LABEL_FROM},
     {"sent", PD_LABEL_DATE},
     {"date", PD_LABEL_DATE},
     {"发送时间", PD_LABEL_DATE},
@@ -61,6 +75,32 @@ static const struct {
     {"发件日期", PD_LABEL_DATE},
     {"发送日期", PD_LABEL_DATE},
     {"보낸날짜", PD_LABEL_DATE},
+    {"elküldve", PD_LABEL_DATE},
+    {"odesláno", PD_LABEL_DATE},
+    {"odoslané", PD_LABEL_DATE},
+    {"dátum", PD_LABEL_DATE},
+    {"gönderildi", PD_LABEL_DATE},
+    {"tarih", PD_LABEL_DATE},
+    {"trimis", PD_LABEL_DATE},
+    {"dată", PD_LABEL_DATE},
+    {"εστάλη", PD_LABEL_DATE},
+    {"στάλθηκε", PD_LABEL_DATE},
+    {"ημερομηνία", PD_LABEL_DATE},
+    {"lähetetty", PD_LABEL_DATE},
+    {"надіслано", PD_LABEL_DATE},
+    {"изпратено", PD_LABEL_DATE},
+    {"poslano", PD_LABEL_DATE},
+    {"poslato", PD_LABEL_DATE},
+    {"enviada", PD_LABEL_DATE},
+    {"enviadaem", PD_LABEL_DATE},
+    {"đãgửi", PD_LABEL_DATE},
+    {"ngày", PD_LABEL_DATE},
+    {"ส่งเมื่อ", PD_LABEL_DATE},
+    {"วันที่", PD_LABEL_DATE},
+    {"تاريخالإرسال", PD_LABEL_DATE},
+    {"التاريخ", PD_LABEL_DATE},
+    {"נשלח", PD_LABEL_DATE},
+    {"תאריך", PD_LABEL_DATE},
     {"to", PD_LABEL_TO},
     {"收件人", PD_LABEL_TO},
     {"收件者", PD_LABEL_TO},
@@ -76,6 +116,19 @@ static const struct {
     {"do", PD_LABEL_TO},
     {"받는사람", PD_LABEL_TO},
     {"destinataire", PD_LABEL_TO},
+    {"címzett", PD_LABEL_TO},
+    {"komu", PD_LABEL_TO},
+    {"kime", PD_LABEL_TO},
+    {"alıcı", PD_LABEL_TO},
+    {"către", PD_LABEL_TO},
+    {"προς", PD_LABEL_TO},
+    {"vastaanottaja", PD_LABEL_TO},
+    {"prima", PD_LABEL_TO},
+    {"đến", PD_LABEL_TO},
+    {"ถึง", PD_LABEL_TO},
+    {"إلى", PD_LABEL_TO},
+    {"אל", PD_LABEL_TO},
+    {"до", PD_LABEL_TO},
     {"subject", PD_LABEL_SUBJECT},
     {"主题", PD_LABEL_SUBJECT},
     {"主旨", PD_LABEL_SUBJECT},
@@ -94,6 +147,18 @@ static const struct {
     {"thema", PD_LABEL_SUBJECT},
     {"标题", PD_LABEL_SUBJECT},
     {"제목", PD_LABEL_SUBJECT},
+    {"tárgy", PD_LABEL_SUBJECT},
+    {"předmět", PD_LABEL_SUBJECT},
+    {"predmet", PD_LABEL_SUBJECT},
+    {"konu", PD_LABEL_SUBJECT},
+    {"subiect", PD_LABEL_SUBJECT},
+    {"θέμα", PD_LABEL_SUBJECT},
+    {"aihe", PD_LABEL_SUBJECT},
+    {"относно", PD_LABEL_SUBJECT},
+    {"chủđề", PD_LABEL_SUBJECT},
+    {"เรื่อง", PD_LABEL_SUBJECT},
+    {"الموضوع", PD_LABEL_SUBJECT},
+    {"נושא", PD_LABEL_SUBJECT},
     {"re", PD_LABEL_SUBJECT},
     {"sub", PD_LABEL_SUBJECT},
     {"cc", PD_LABEL_OTHER},
@@ -129,13 +194,22 @@ const char *pd_label_end(const PdLine *line)
     return colon == NULL || (wide != NULL && wide < colon) ? wide : colon;
 }
 
-static PdLabel find_label(const char *name)
+static PdLabel find_lower(const char *name)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
         if (*labels[i].name == *name && strcmp(labels[i].name, name) == 0)
             return labels[i].label;
     }
     return PD_LABEL_NONE;
+}
+
+/* "Тема", "ÄMNE": whatever its case. */
+static PdLabel find_label(const char *name, gsize length)
+{
+    if (length == 0 || !g_utf8_validate(name, (gssize)length, NULL))
+        return PD_LABEL_NONE;
+    g_autofree char *lower = g_utf8_strdown(name, (gssize)length);
+    return find_lower(lower);
 }
 
 /* Bytes of what stands within a label for its looks: 0 if it is a part of it. */
@@ -150,7 +224,7 @@ static gsize ornament_length(const char *at, const char *end)
 
 PdLabel pd_label_of(const PdLine *line)
 {
-    char name[MOST_LABEL + 1];
+    char name[MOST_LABEL];
     gsize used = 0;
     const char *end = pd_label_end(line);
 
@@ -159,27 +233,22 @@ PdLabel pd_label_of(const PdLine *line)
     for (const char *at = line->text; at < end;) {
         gsize ornament = ornament_length(at, end);
         if (ornament == 0)
-            name[used++] = g_ascii_tolower(*at++);
+            name[used++] = *at++;
         at += ornament;
     }
-    name[used] = '\0';
-    return find_label(name);
+    return find_label(name, used);
 }
 
 PdLabel pd_label_bare(const PdLine *line)
 {
     const char *space = memchr(line->text, ' ', MIN(line->length, MOST_LABEL));
 
-    if (space == NULL)
-        return PD_LABEL_NONE;
-    g_autofree char *word = g_ascii_strdown(line->text, space - line->text);
-    return find_label(word);
+    return space == NULL ? PD_LABEL_NONE : find_label(line->text, (gsize)(space - line->text));
 }
 
 PdLabel pd_label_alone(const PdLine *line)
 {
     if (line->length == 0 || line->length > MOST_LABEL)
         return PD_LABEL_NONE;
-    g_autofree char *word = g_ascii_strdown(line->text, (gssize)line->length);
-    return find_label(word);
+    return find_label(line->text, line->length);
 }

@@ -56,10 +56,18 @@ static const char *const title_words[] = {
     "写道",     "回复的原",   "메시지",   "원본",
 };
 
+/* "---- Error message ----": what a person pastes, and goes on below it. */
+static const char *const pasted_words[] = {"error", "fehler", "erreur", "ошибк",
+                                           "错误",  "報錯",   "报错",   "エラー"};
+
 static gboolean has_title_word(const char *title, gsize length)
 {
     g_autofree char *text = g_strndup(title, length);
 
+    for (gsize i = 0; i < G_N_ELEMENTS(pasted_words); i++) {
+        if (strcasestr(text, pasted_words[i]) != NULL)
+            return FALSE;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(title_words); i++) {
         if (strcasestr(text, title_words[i]) != NULL)
             return TRUE;
@@ -97,11 +105,13 @@ static gboolean is_forward_title(const PdLine *line)
         "Begin forwarded message:", "开始转发的邮件", "Anfang der weitergeleiteten",
         "Début du message réexpédié", "Début du message transféré"};
 
+    static const char whole[] = "Forwarded message:";
+
     for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
         if (pd_line_starts_with(line, titles[i]))
             return TRUE;
     }
-    return FALSE;
+    return line->length == strlen(whole) && pd_line_starts_with(line, whole);
 }
 
 /* The first of at most so many lines that is not empty; count if there is none. */

@@ -92,6 +92,22 @@ START_TEST(leaves_out_what_is_hidden)
 }
 END_TEST
 
+/* A page that is nested too deep is still read by a person. */
+START_TEST(reads_what_is_nested_too_deep)
+{
+    gboolean plainly = FALSE;
+    g_autoptr(GString) deep = g_string_new("<p>Bitte Raum&nbsp;5 pr&uuml;fen,\n  danke&#33;</p>");
+
+    for (int i = 0; i < 5000; i++)
+        g_string_append(deep, "\n  <div>\r\n");
+    g_string_append(deep, "Gr&#xFC;&#223;e &#0; &#xD800; &#99999999999; &#; &#x");
+    g_autofree char *text = pd_html_to_text(deep->str, deep->len, &plainly);
+    ck_assert(plainly);
+    ck_assert_str_eq(text, "Bitte Raum 5 prüfen,\ndanke!\n"
+                           "Grüße &#0; &#xD800; &#99999999999; &#; &#x");
+}
+END_TEST
+
 START_TEST(stays_within_limits)
 {
     gboolean plainly;
@@ -228,6 +244,7 @@ TCase *html_cases(void)
     tcase_add_test(cases, marks_quotes);
     tcase_add_test(cases, marks_signatures);
     tcase_add_test(cases, leaves_out_what_is_hidden);
+    tcase_add_test(cases, reads_what_is_nested_too_deep);
     tcase_add_test(cases, stays_within_limits);
     tcase_add_test(cases, sanitises);
     tcase_add_loop_test(cases, lets_no_attack_through, 0, G_N_ELEMENTS(attacks));
