@@ -301,6 +301,25 @@ static gboolean is_attribution(Kind kind, const char *const *attributes)
            (strstr(class, "gmail_attr") != NULL || strstr(class, "moz-cite-prefix") != NULL);
 }
 
+/* "margin: 0 0 0 40px; border: none": what Gmail and Apple Mail indent a paragraph with. */
+static gboolean is_indent(const char *const *attributes)
+{
+    const char *class = pd_html_attribute(attributes, "class");
+    const char *style = pd_html_attribute(attributes, "style");
+    const char *border = style != NULL ? strcasestr(style, "border") : NULL;
+
+    if (border == NULL || pd_html_attribute(attributes, "type") != NULL ||
+        pd_html_attribute(attributes, "cite") != NULL || strcasestr(style, "border-left") != NULL ||
+        (class != NULL && strcmp(class, "webkit-indent-blockquote") != 0))
+        return FALSE;
+    border += strlen("border");
+    border += strspn(border, " \t\r\n");
+    if (*border++ != ':')
+        return FALSE;
+    border += strspn(border, " \t\r\n");
+    return g_ascii_strncasecmp(border, "none", strlen("none")) == 0;
+}
+
 /* The first one is the writer's. One that stands right behind it goes on with it. */
 static gboolean begin_signature(Writer *writer, const char *const *attributes)
 {
@@ -324,6 +343,8 @@ static void on_start(gpointer user, const char *name, const char *const *attribu
 {
     Writer *writer = user;
     Kind kind = kind_of(name);
+    if (kind == KIND_QUOTE && is_indent(attributes))
+        kind = KIND_BLOCK;
     Open open = {.kind = kind,
                  .hidden = pd_html_is_hidden(attributes),
                  .attribution = is_attribution(kind, attributes),

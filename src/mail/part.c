@@ -103,7 +103,7 @@ void pd_part_decode(GMimePart *part, PdPartSink sink, gpointer user)
     if (content == NULL)
         return;
     GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
-    pd_transfer_begin(&transfer, encoding_of(part));
+    pd_transfer_begin(&transfer, encoding_of(part), pd_part_is(GMIME_OBJECT(part), "text", "*"));
     g_mime_stream_reset(stream);
     while ((got = g_mime_stream_read(stream, raw, sizeof(raw))) > 0) {
         gsize length = pd_transfer_step(&transfer, raw, (gsize)got, decoded);

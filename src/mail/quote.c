@@ -258,7 +258,8 @@ static guint device_note_lines(const Text *split, guint from, guint to)
 static gboolean is_at_edge(const Text *split, guint line, guint from, guint to)
 {
     return line == from || split->lines[line - 1].length == 0 || line + 1 == to ||
-           split->lines[line + 1].length == 0 || pd_line_is_device_note(&split->lines[line - 1]);
+           split->lines[line + 1].length == 0 || pd_line_is_rule(&split->lines[line + 1]) ||
+           pd_line_is_device_note(&split->lines[line - 1]);
 }
 
 static void mark_signatures(Text *split)

@@ -280,8 +280,9 @@ gboolean pd_line_is_disclaimer(const PdLine *line)
     if (!starts_with_any(line, likely_notices, G_N_ELEMENTS(likely_notices)))
         return FALSE;
     g_autofree char *text = g_strndup(line->text, MIN(line->length, MOST_NOTICE));
+    const char *behind = text + (g_str_has_prefix(text, "CONFIDENTIAL") ? 1 : 0);
     for (gsize i = 0; i < G_N_ELEMENTS(secrecy); i++) {
-        if (strcasestr(text, secrecy[i]) != NULL)
+        if (strcasestr(behind, secrecy[i]) != NULL)
             return TRUE;
     }
     return FALSE;

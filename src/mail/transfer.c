@@ -4,11 +4,13 @@
 #include <string.h>
 
 #define LEAST_LINE 4 /* characters of base64 that stand for something */
+#define LEAST_STRANGE 3
 
-void pd_transfer_begin(PdTransfer *transfer, GMimeContentEncoding encoding)
+void pd_transfer_begin(PdTransfer *transfer, GMimeContentEncoding encoding, gboolean is_text)
 {
+    memset(transfer, 0, sizeof(*transfer));
     transfer->encoding = encoding;
-    transfer->padded = transfer->new_line = FALSE;
+    transfer->is_text = is_text;
     g_mime_encoding_init_decode(&transfer->state, encoding);
 }
 
@@ -44,6 +46,38 @@ static gboolean goes_on(const char *at, gsize length)
     return letters + padding == line && line >= LEAST_LINE && (end == NULL || line % 4 == 0);
 }
 
+/* "--", "staff mailing list": no line of base64 that something broke. */
+static gboolean is_prose(const char *line, gsize length)
+{
+    gsize strange = 0;
+
+    while (length > 0 && is_space(line[length - 1]))
+        length--;
+    while (length > 0 && is_space(*line)) {
+        line++;
+        length--;
+    }
+    for (gsize i = 0; i < length; i++)
+        strange += !g_ascii_isalnum(line[i]) && strchr("+/=", line[i]) == NULL;
+    return strange >= LEAST_STRANGE || (strange == length && length > 1);
+}
+
+/* Bytes before the footer; all if there is none. */
+static gsize before_footer(PdTransfer *transfer, const char *raw, gsize length)
+{
+    for (gsize at = 0; at < length;) {
+        const char *end = memchr(raw + at, '\n', length - at);
+        gsize line = end != NULL ? (gsize)(end - raw) + 1 - at : length - at;
+        if (!transfer->in_line && is_prose(raw + at, line)) {
+            transfer->ended = TRUE;
+            return at;
+        }
+        transfer->in_line = end == NULL;
+        at += line;
+    }
+    return length;
+}
+
 static gsize step_base64(PdTransfer *transfer, const char *raw, gsize length, char *out)
 {
     gsize made = 0;
@@ -55,7 +89,8 @@ static gsize step_base64(PdTransfer *transfer, const char *raw, gsize length, ch
             length -= skip;
             if (length == 0 || !transfer->new_line || !goes_on(raw, length))
                 return made;
-            pd_transfer_begin(transfer, transfer->encoding);
+            transfer->padded = transfer->new_line = FALSE;
+            g_mime_encoding_init_decode(&transfer->state, transfer->encoding);
         }
         const char *padding = memchr(raw, '=', length);
         gsize piece = padding != NULL ? (gsize)(padding - raw) : length;
@@ -102,8 +137,13 @@ static gsize close_soft_breaks(char *raw, gsize length)
 
 gsize pd_transfer_step(PdTransfer *transfer, char *raw, gsize length, char *out)
 {
-    if (transfer->encoding == GMIME_CONTENT_ENCODING_BASE64)
+    if (transfer->ended)
+        return 0;
+    if (transfer->encoding == GMIME_CONTENT_ENCODING_BASE64) {
+        if (transfer->is_text)
+            length = before_footer(transfer, raw, length);
         return step_base64(transfer, raw, length, out);
+    }
     if (transfer->encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
         length = close_soft_breaks(raw, length);
     return g_mime_encoding_step(&transfer->state, raw, length, out);
