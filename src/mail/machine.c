@@ -28,13 +28,12 @@ static gboolean is_unread(const char *local)
 {
     static const char *const refusing[] = {"noreply",      "no-reply",     "no_reply", "donotreply",
                                            "do-not-reply", "do_not_reply", NULL};
-    static const char *const names[] = {"nagios",        "zabbix",       "icinga",
-                                        "alertmanager",  "prometheus",   "cron",
-                                        "daemon",        "nobody",       "monit",
-                                        "www-data",      "apache",       "logwatch",
-                                        "postmaster",    "noresponse",   "mailer-daemon",
-                                        "autoresponder", "no.reply",     "grafana",
-                                        "jenkins",       "notificacion", NULL};
+    static const char *const names[] = {
+        "nagios",        "zabbix",   "icinga",     "alertmanager", "prometheus",
+        "cron",          "daemon",   "nobody",     "monit",        "www-data",
+        "apache",        "logwatch", "postmaster", "noresponse",   "mailer-daemon",
+        "autoresponder", "no.reply", "grafana",    "jenkins",      "notificacion",
+        "wordpress",     NULL};
 
     return is_named(local, refusing, TRUE) || is_named(local, names, FALSE) ||
            strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
@@ -117,10 +116,14 @@ static gboolean look_at_sender(PdReading *reading, gboolean by_person)
 
 gboolean pd_machine_find(PdReading *reading)
 {
-    gboolean by_person = pd_is_reply(reading->mail) || pd_is_by_mail_program(reading);
+    gboolean by_program = pd_is_by_mail_program(reading);
+    gboolean by_person = pd_is_reply(reading->mail) || by_program;
 
     if (look_at_headers(reading) || look_at_sender(reading, by_person))
         return TRUE;
-    const char *form = by_person ? NULL : pd_machine_form(reading);
+    /* a ticket system that answers has the marks of an answer, too */
+    const char *form = by_program  ? NULL
+                       : by_person ? pd_machine_refusal(reading)
+                                   : pd_machine_form(reading);
     return form != NULL && pd_conclude(reading, PD_ORIGIN_MACHINE, form, reading->mail->subject);
 }

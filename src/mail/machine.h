@@ -11,5 +11,8 @@ gboolean pd_machine_is_program(const char *local);
 /* What the message looks like, "a scanner's form", or NULL: by its subject and text alone, which
  * follow a form that no person fills in (machine_form.c). */
 const char *pd_machine_form(const PdReading *reading);
+/* The like for what has the marks of an answer: that the new text ends with a sentence that a
+ * system sent it and that nobody reads answers. NULL if it does not. */
+const char *pd_machine_refusal(const PdReading *reading);
 
 #endif

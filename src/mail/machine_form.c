@@ -301,6 +301,8 @@ static gboolean refuses_answers(const char *line)
     /* a part of each of the phrases: most lines have none */
     static const char *const stems[] = {"回复", "回覆", "repl", "respond", "not monitored", NULL};
 
+    if (strstr(line, " I ") != NULL || g_str_has_prefix(line, "I ")) /* who speaks of such mail */
+        return FALSE;
     return pd_says_any(line, stems) && pd_says_any(line, refusing) && pd_says_any(line, automatic);
 }
 
@@ -329,6 +331,16 @@ static gboolean ends_with_refusal(const char *text, gsize length)
         end = before != NULL ? before : first;
     }
     return FALSE;
+}
+
+const char *pd_machine_refusal(const PdReading *reading)
+{
+    const PdMail *mail = reading->mail;
+
+    /* behind a quote it would be what a person passes on */
+    return *mail->quoted == '\0' && ends_with_refusal(mail->text, strlen(mail->text))
+               ? "it says that a system sent it and that nobody reads answers"
+               : NULL;
 }
 
 const char *pd_machine_form(const PdReading *reading)

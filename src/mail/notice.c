@@ -4,6 +4,7 @@
 #include "sign.h"
 #include <string.h>
 
+#define MOST_RECALL 600
 #define MOST_RECEIPT 1500 /* bytes of a receipt's text */
 
 /* "Action: failed" in any of the report's paragraphs; delays and successes are no bounce. */
@@ -127,6 +128,31 @@ static gboolean look_for_receipt(PdReading *reading)
     return pd_conclude(reading, PD_ORIGIN_REPORT, "a receipt in words", mail->subject);
 }
 
+/* "Recall: …", which Outlook sends after a mail that its sender regrets, and what became of it. */
+static gboolean look_for_recall(PdReading *reading)
+{
+    static const char *const titles[] = {"Recall: ",  "撤回: ",    "撤回：",         "召回: ",
+                                         "Rückruf: ", "Rappel : ", "Message Recall", "邮件撤回"};
+    static const char *const forms[] = {"would like to recall the message",
+                                        "撤回邮件",
+                                        "召回邮件",
+                                        "möchte die Nachricht",
+                                        "souhaite rappeler le message",
+                                        "was recalled",
+                                        "could not be recalled",
+                                        NULL};
+    const PdMail *mail = reading->mail;
+
+    if (strlen(mail->text) > MOST_RECALL || !pd_says_any(mail->text, forms) ||
+        strpbrk(mail->text, "?!") != NULL || strstr(mail->text, "？") != NULL)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
+        if (g_str_has_prefix(mail->subject, titles[i]))
+            return pd_conclude(reading, PD_ORIGIN_REPORT, "a recall", mail->subject);
+    }
+    return FALSE;
+}
+
 gboolean pd_notice_find(PdReading *reading)
 {
     const char *type = reading->report_type != NULL ? reading->report_type : "";
@@ -153,5 +179,6 @@ gboolean pd_notice_find(PdReading *reading)
         return pd_conclude(reading, PD_ORIGIN_REPORT, "TLS report", NULL);
     if (g_str_has_prefix(reading->mail->subject, "complaint about message from "))
         return pd_conclude(reading, PD_ORIGIN_REPORT, "complaint in Microsoft's form", NULL);
-    return look_for_traffic_report(reading) || look_for_receipt(reading);
+    return look_for_traffic_report(reading) || look_for_receipt(reading) ||
+           look_for_recall(reading);
 }
