@@ -8,15 +8,18 @@
 #define DIGITS "0123456789"
 
 static const char *const verbs[] = {
-    "wrote",    "writes",       "schrieb", "a écrit", "écrivait",  "escribió", "ha scritto",
-    "escreveu", "написал",      "пишет",   "пише",    "napisał",   "skrev",    "geschreven",
-    "schreef",  "写道",         "寫道",    "写到",    "kirjoitti", "yazdı",    "さんは書きました",
-    "のメール", "を書きました", "napsal",  "írta",    "작성",      "έγραψε",   "scrisse",
+    "wrote",    "writes",       "schrieb",   "a écrit", "écrivait",  "escribió", "ha scritto",
+    "escreveu", "написал",      "пишет",     "пише",    "napisał",   "skrev",    "geschreven",
+    "schreef",  "写道",         "寫道",      "写到",    "kirjoitti", "yazdı",    "さんは書きました",
+    "のメール", "を書きました", "napsal",    "írta",    "작성",      "έγραψε",   "scrisse",
+    "pisze",    "a scris",      "napísal",   "napisal", "napisao",   "написа",   "rašė",
+    "rakstīja", "kirjutas",     "ha escrit", "đã viết", "menulis",   "쓴 글",    "כתב",
+    "נכתב",     "كتب",          "كتابة",     "نوشت",    "เขียน",
 };
 
 static const char *const openings[] = {
-    "On ",   "At ",     "Am ",  "Le ", "El ", "Il ", "Em ", "Op ", "Den ",
-    "Dnia ", "W dniu ", "Dne ", "在",  "于",  "於",  "Pe ", "Na ",
+    "On ", "At ", "Am ", "Le ", "El ", "Il ",  "Em ",   "Op ",   "Den ", "Dnia ", "W dniu ", "Dne ",
+    "在",  "于",  "於",  "Pe ", "Na ", "Dňa ", "Dana ", "Дана ", "На ",  "Vào ",  "Pada ",
 };
 
 static gboolean ends_with(const char *text, gsize length, const char *word)

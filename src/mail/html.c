@@ -54,6 +54,7 @@ static const struct {
 typedef struct {
     Kind kind;
     gboolean hidden;
+    gboolean was_unseen;  /* around it */
     gboolean attribution; /* "On … wrote:", in whatever language */
     gboolean signature;   /* the program says that it is one */
     guint number;         /* of the list's next item */
@@ -65,7 +66,8 @@ typedef struct {
     GString *out;
     Open open[PD_LIMIT_HTML_DEPTH + 1];
     guint depth;
-    guint silent; /* open elements whose content is not shown */
+    guint silent;    /* open elements whose content is not shown */
+    gboolean unseen; /* letters have no size here */
     guint preformatted;
     guint quotes;
     guint owed;         /* line ends due before the next text */
@@ -175,7 +177,7 @@ static void on_text(gpointer user, const char *text, gsize length)
     Writer *writer = user;
     const char *end = text + length;
 
-    if (writer->silent > 0 || writer->out->len > PD_LIMIT_TEXT_BYTES)
+    if (writer->silent > 0 || writer->unseen || writer->out->len > PD_LIMIT_TEXT_BYTES)
         return;
     if (writer->preformatted > 0) {
         write_preformatted(writer, text, length);
@@ -347,10 +349,14 @@ static void on_start(gpointer user, const char *name, const char *const *attribu
         kind = KIND_BLOCK;
     Open open = {.kind = kind,
                  .hidden = pd_html_is_hidden(attributes),
+                 .was_unseen = writer->unseen,
                  .attribution = is_attribution(kind, attributes),
                  .signature = begin_signature(writer, attributes)};
 
-    if (kind == KIND_IMAGE && !open.hidden)
+    PdHtmlSize size = pd_html_size(attributes);
+    if (size != PD_HTML_SIZE_SAME)
+        writer->unseen = size == PD_HTML_SIZE_NONE;
+    if (kind == KIND_IMAGE && !open.hidden && !writer->unseen)
         write_image(writer, attributes);
     if (writer->silent == 0 && !open.hidden)
         open_block(writer, open.attribution ? KIND_QUOTE : kind);
@@ -427,6 +433,7 @@ static void on_end(gpointer user, const char *name)
         return;
     Open open = writer->open[--writer->depth];
     writer->silent -= open.hidden || open.kind == KIND_SILENT;
+    writer->unseen = open.was_unseen;
     if (writer->silent == 0 && !open.hidden) {
         if (open.kind == KIND_LINK)
             close_link(writer, &open);

@@ -120,24 +120,32 @@ static const struct {
     const char *value;
     gboolean zero;
 } hiding[] = {
-    {"display", "none", FALSE},  {"visibility", "hidden", FALSE}, {"mso-hide", "all", FALSE},
-    {"opacity", "0", TRUE},      {"font-size", "0", TRUE},        {"max-height", "0", TRUE},
-    {"font-size", "1px", FALSE}, {"text-indent", "-9999", FALSE},
+    {"display", "none", FALSE}, {"visibility", "hidden", FALSE}, {"mso-hide", "all", FALSE},
+    {"opacity", "0", TRUE},     {"max-height", "0", TRUE},       {"text-indent", "-9999", FALSE},
 };
+
+/* What a declaration gives this property; NULL if it is another's. */
+static const char *value_of(const char *declaration, const char *property)
+{
+    gsize length = strlen(property);
+
+    if (g_ascii_tolower(*declaration) != *property ||
+        g_ascii_strncasecmp(declaration, property, length) != 0)
+        return NULL;
+    const char *value = declaration + length;
+    value += strspn(value, " \t\r\n");
+    if (*value++ != ':')
+        return NULL;
+    return value + strspn(value, " \t\r\n");
+}
 
 /* One declaration of a style, from its first letter on. */
 static gboolean hides(const char *declaration)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(hiding); i++) {
-        gsize length = strlen(hiding[i].property);
-        if (g_ascii_tolower(*declaration) != *hiding[i].property ||
-            g_ascii_strncasecmp(declaration, hiding[i].property, length) != 0)
+        const char *value = value_of(declaration, hiding[i].property);
+        if (value == NULL)
             continue;
-        const char *value = declaration + length;
-        value += strspn(value, " \t\r\n");
-        if (*value++ != ':')
-            return FALSE;
-        value += strspn(value, " \t\r\n");
         if (g_ascii_strncasecmp(value, hiding[i].value, strlen(hiding[i].value)) == 0 &&
             (!hiding[i].zero || strspn(value, "0123456789.") == 1))
             return TRUE;
@@ -161,4 +169,21 @@ gboolean pd_html_is_hidden(const char *const *attributes)
         style += strcspn(style, ";");
     }
     return FALSE;
+}
+
+PdHtmlSize pd_html_size(const char *const *attributes)
+{
+    const char *style = attributes != NULL ? pd_html_attribute(attributes, "style") : NULL;
+    PdHtmlSize size = PD_HTML_SIZE_SAME;
+
+    while (style != NULL && *style != '\0') {
+        style += strspn(style, " \t\r\n;");
+        const char *value = value_of(style, "font-size");
+        if (value != NULL) {
+            gboolean none = *value == '0' && strspn(value, "0123456789.") == 1;
+            size = none || g_str_has_prefix(value, "1px") ? PD_HTML_SIZE_NONE : PD_HTML_SIZE_SEEN;
+        }
+        style += strcspn(style, ";");
+    }
+    return size;
 }

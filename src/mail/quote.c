@@ -31,6 +31,18 @@ typedef struct {
     gboolean is_answer;
 } Text;
 
+/* Bytes of a mark of direction, which Hebrew and Arabic lines have around them; else 0. */
+static gsize direction_length(const char *at, const char *end)
+{
+    if (end - at < 3 || (guchar)at[0] != 0xE2)
+        return 0;
+    guchar middle = (guchar)at[1], last = (guchar)at[2];
+    gboolean marks =
+        middle == 0x80 && (last == 0x8E || last == 0x8F || (last >= 0xAA && last <= 0xAE));
+    gboolean isolates = middle == 0x81 && last >= 0xA6 && last <= 0xA9;
+    return marks || isolates ? 3 : 0;
+}
+
 static void trim(PdLine *line)
 {
     const char *at = line->whole;
@@ -41,6 +53,8 @@ static void trim(PdLine *line)
             at++;
         else if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0)
             at += 2;
+        else if (direction_length(at, end) > 0)
+            at += 3;
         else
             break;
     }
@@ -49,6 +63,8 @@ static void trim(PdLine *line)
             end--;
         else if (end - at >= 2 && memcmp(end - 2, "\xc2\xa0", 2) == 0)
             end -= 2;
+        else if (end - at >= 3 && direction_length(end - 3, end) > 0)
+            end -= 3;
         else
             break;
     }

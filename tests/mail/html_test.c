@@ -92,6 +92,19 @@ START_TEST(leaves_out_what_is_hidden)
 }
 END_TEST
 
+START_TEST(shows_letters_that_have_a_size)
+{
+    static const char page[] =
+        "<table><tr><td style=\"font-size:0px;padding:9px\">not this"
+        "<div style=\"font-size: 14px\">but <b style=\"font-size:0\">no</b> this</div>nor this"
+        "</td></tr></table><p style=\"font-size:1px\">and not this</p><p>and the end</p>";
+    gboolean plainly = FALSE;
+    g_autofree char *text = pd_html_to_text(page, strlen(page), &plainly);
+
+    ck_assert_str_eq(g_strstrip(text), "but this\n\nand the end");
+}
+END_TEST
+
 /* A page that is nested too deep is still read by a person. */
 START_TEST(reads_what_is_nested_too_deep)
 {
@@ -244,6 +257,7 @@ TCase *html_cases(void)
     tcase_add_test(cases, marks_quotes);
     tcase_add_test(cases, marks_signatures);
     tcase_add_test(cases, leaves_out_what_is_hidden);
+    tcase_add_test(cases, shows_letters_that_have_a_size);
     tcase_add_test(cases, reads_what_is_nested_too_deep);
     tcase_add_test(cases, stays_within_limits);
     tcase_add_test(cases, sanitises);
