@@ -47,32 +47,57 @@ gboolean pd_line_is_rule(const PdLine *line)
     return line->length >= 2 && rule_length(line->text, line->length) == line->length;
 }
 
-/* Words of such titles, one of which must be there: people rule off logs and tables as well. */
-static const char *const title_words[] = {
-    "original", "message",    "forward",  "messaggio",  "mensaje",   "mensagem",    "nachricht",
-    "bericht",  "meddelande", "melding",  "besked",     "viesti",    "wiadomo",     "сообщен",
-    "письмо",   "повідомлен", "原始邮件", "原邮件",     "邮件原件",  "转发",        "原始郵件",
-    "轉寄",     "郵件",       "転送",     "メッセージ", "transféré", "appointment", "wrote",
-    "写道",     "回复的原",   "메시지",   "원본",
+/* Words of such titles: what it is and what became of it, both of which must be there, since people
+ * rule off logs, tables and messages of their own as well. */
+static const char *const matters[] = {
+    "message", "messaggio", "mensaje",    "mensagem", "nachricht", "bericht",     "meddel",
+    "melding", "besked",    "viesti",     "wiadomo",  "сообщен",   "письмо",      "повідомлен",
+    "邮件",    "郵件",      "メッセージ", "메시지",   "mail",      "mesaj",       "ileti",
+    "üzenet",  "zpráva",    "správa",     "μήνυμα",   "消息",      "appointment",
 };
+static const char *const fates[] = {
+    "origin",       "forwarded",      "ursprüng",
+    "ursprung",     "weitergeleitet", "oorspronkelijk",
+    "doorgestuurd", "opprinneli",     "oprindeli",
+    "videresendt",  "vidarebefordra", "alkuperäi",
+    "välitetty",    "oryginal",       "przekazan",
+    "исходн",       "оригинал",       "пересла",
+    "пересыл",      "transféré",      "reenviad",
+    "encaminhad",   "inoltrat",       "původní",
+    "pôvodn",       "eredeti",        "továbbított",
+    "orijinal",     "iletilen",       "αρχικό",
+    "原始",         "转发的",         "轉寄的",
+    "転送",         "元の",           "전달",
+    "원본",         "reply message",  "antwort nachricht",
+};
+static const char *const sure[] = {"原始邮件", "原邮件",       "邮件原件", "回复的原",
+                                   "原始郵件", "转发邮件信息", "転送",     "원본"};
+static const char *const writing[] = {"写道", "wrote"}; /* with a time or an address */
 
 /* "---- Error message ----": what a person pastes, and goes on below it. */
 static const char *const pasted_words[] = {"error", "fehler", "erreur", "ошибк",
                                            "错误",  "報錯",   "报错",   "エラー"};
 
-static gboolean has_title_word(const char *title, gsize length)
+static gboolean has_any(const char *text, const char *const *words, gsize count)
 {
-    g_autofree char *text = g_strndup(title, length);
-
-    for (gsize i = 0; i < G_N_ELEMENTS(pasted_words); i++) {
-        if (strcasestr(text, pasted_words[i]) != NULL)
-            return FALSE;
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(title_words); i++) {
-        if (strcasestr(text, title_words[i]) != NULL)
+    for (gsize i = 0; i < count; i++) {
+        if (strcasestr(text, words[i]) != NULL)
             return TRUE;
     }
     return FALSE;
+}
+
+static gboolean has_title_words(const char *title, gsize length)
+{
+    g_autofree char *text = g_utf8_strdown(title, (gssize)length);
+
+    if (has_any(text, pasted_words, G_N_ELEMENTS(pasted_words)))
+        return FALSE;
+    return has_any(text, sure, G_N_ELEMENTS(sure)) ||
+           (has_any(text, writing, G_N_ELEMENTS(writing)) &&
+            strpbrk(text, "0123456789@") != NULL) ||
+           (has_any(text, matters, G_N_ELEMENTS(matters)) &&
+            has_any(text, fates, G_N_ELEMENTS(fates)));
 }
 
 typedef enum {
@@ -96,7 +121,7 @@ static Title dashed_title(const PdLine *line)
     gsize title = length - before - after;
     if (after < 3 || title > MOST_TITLE || title < 4)
         return TITLE_NONE;
-    return has_title_word(text + before, title) ? TITLE_KNOWN : TITLE_SHAPED;
+    return has_title_words(text + before, title) ? TITLE_KNOWN : TITLE_SHAPED;
 }
 
 static gboolean is_forward_title(const PdLine *line)
