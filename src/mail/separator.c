@@ -4,11 +4,13 @@
 
 #include "attribution.h"
 #include "quoted_header.h"
+#include "quoted_label.h"
 #include "quoted_notes.h"
 
 #define MOST_LINE 400 /* bytes of a line that may be part of a separator */
 #define MOST_TITLE 80
 #define LONG_RULE 5
+#define FULL_HEADER 4 /* lines */
 
 /* ">>> Ann <a@b> 6/3/2024 10:00 AM >>>": GroupWise's title of plain lines that it quotes. */
 static gboolean is_arrow_title(const PdLine *line)
@@ -165,6 +167,28 @@ static guint titled_lines(const PdLine *lines, guint count, Title title)
     return title == TITLE_KNOWN ? 1 : 0;
 }
 
+static gboolean has_four_digits(const PdLine *line)
+{
+    guint digits = 0;
+
+    for (gsize i = 0; i < line->length && digits < 4; i++)
+        digits = g_ascii_isdigit(line->text[i]) ? digits + 1 : 0;
+    return digits == 4;
+}
+
+/* "From: Berlin / To: Hamburg / Subject: the parcel" names no address and no time: a form. */
+static gboolean is_of_mail(const PdLine *lines, guint count)
+{
+    for (guint i = 0; i < count; i++) {
+        if (memchr(lines[i].text, '@', lines[i].length) != NULL)
+            return TRUE;
+        if (pd_label_of(&lines[i]) == PD_LABEL_DATE &&
+            (pd_line_tells_time(&lines[i]) || (count >= FULL_HEADER && has_four_digits(&lines[i]))))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 guint pd_separator_lines(const PdLine *lines, guint count)
 {
     if (lines[0].length == 0)
@@ -172,6 +196,8 @@ guint pd_separator_lines(const PdLine *lines, guint count)
     if (is_arrow_title(&lines[0]))
         return 1;
     guint block = pd_quoted_header_lines(lines, count);
+    if (!is_of_mail(lines, block))
+        block = 0;
     if (block == 0)
         block = pd_quoted_notes_lines(lines, count);
     if (block > 0)
