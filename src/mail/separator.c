@@ -52,10 +52,11 @@ gboolean pd_line_is_rule(const PdLine *line)
 /* Words of such titles: what it is and what became of it, both of which must be there, since people
  * rule off logs, tables and messages of their own as well. */
 static const char *const matters[] = {
-    "message", "messaggio", "mensaje",    "mensagem", "nachricht", "bericht",     "meddel",
-    "melding", "besked",    "viesti",     "wiadomo",  "сообщен",   "письмо",      "повідомлен",
-    "邮件",    "郵件",      "メッセージ", "메시지",   "mail",      "mesaj",       "ileti",
-    "üzenet",  "zpráva",    "správa",     "μήνυμα",   "消息",      "appointment",
+    "message", "messaggio", "mensaje",    "mensagem",    "nachricht", "bericht", "meddel",
+    "melding", "besked",    "viesti",     "wiadomo",     "сообщен",   "письмо",  "повідомлен",
+    "邮件",    "郵件",      "メッセージ", "메시지",      "mail",      "mesaj",   "ileti",
+    "üzenet",  "zpráva",    "správa",     "μήνυμα",      "消息",      "信件",    "съобщ",
+    "poruka",  "sporočilo", "i̇leti",      "appointment",
 };
 static const char *const fates[] = {
     "origin",       "forwarded",      "ursprüng",
@@ -71,6 +72,9 @@ static const char *const fates[] = {
     "原始",         "转发的",         "轉寄的",
     "転送",         "元の",           "전달",
     "원본",         "reply message",  "antwort nachricht",
+    "copy of",      "перенаправлен",  "přeposlan",
+    "özgün",        "вихідн",         "оригінал",
+    "izvorn",       "izvirn",         "returned",
 };
 static const char *const sure[] = {"原始邮件", "原邮件",       "邮件原件", "回复的原",
                                    "原始郵件", "转发邮件信息", "転送",     "원본"};
