@@ -252,6 +252,21 @@ static gboolean next_is_quoted(const PdLine *lines, guint count, guint from)
     return FALSE;
 }
 
+/* "Room 5, thanks--- On Mon, 3 Jun 2024 …": an answer that lost its line end, on one line with it.
+ */
+static gboolean has_words_before(const char *text, gboolean quote_follows)
+{
+    gsize before = strcspn(text, DIGITS "<@");
+
+    for (gsize at = 1; at < before; at++) {
+        if ((text[at - 1] == ' ' || text[at - 1] == '-') && g_ascii_isupper(text[at]) &&
+            has_opening_word(text + at))
+            return strspn(text, " -") < at &&
+                   is_attribution(text + at, strlen(text + at), quote_follows);
+    }
+    return FALSE;
+}
+
 /* An attribution while its lines are put together. */
 typedef struct {
     GString *text;
@@ -351,7 +366,10 @@ static guint join_attribution(Joined *joined, const PdLine *lines, guint count)
             return 0;
         gboolean quote_follows = next_is_quoted(lines, count, i + 1);
         if (is_attribution(joined->text->str, joined->text->len, quote_follows))
-            return begins_later(joined, quote_follows) ? 0 : i + 1;
+            return begins_later(joined, quote_follows) ||
+                           has_words_before(joined->text->str, quote_follows)
+                       ? 0
+                       : i + 1;
         if (ends_sentence(&lines[i]))
             return 0;
     }
