@@ -203,12 +203,17 @@ static PdLabel find_lower(const char *name)
     return PD_LABEL_NONE;
 }
 
-/* "Тема", "ÄMNE": whatever its case. */
+/* "Тема", "ÄMNE": whatever its case. At most MOST_LABEL bytes. */
 static PdLabel find_label(const char *name, gsize length)
 {
-    if (length == 0 || !g_utf8_validate(name, (gssize)length, NULL))
+    char lower[2 * MOST_LABEL + 7]; /* a letter's other case may be longer */
+    gsize used = 0;
+
+    if (!g_utf8_validate(name, (gssize)length, NULL))
         return PD_LABEL_NONE;
-    g_autofree char *lower = g_utf8_strdown(name, (gssize)length);
+    for (const char *at = name; at < name + length; at = g_utf8_next_char(at))
+        used += (gsize)g_unichar_to_utf8(g_unichar_tolower(g_utf8_get_char(at)), lower + used);
+    lower[used] = '\0';
     return find_lower(lower);
 }
 
