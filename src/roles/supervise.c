@@ -57,9 +57,20 @@ static char **environment_of_roles(const PdConfig *config)
     return environment;
 }
 
+/* A worker goes through all of its memory for each mail: in large pages that costs a thirtieth less
+ * time, and some MiB. What the admin says of it stands. */
+static char **with_large_pages(char **environment)
+{
+    return g_environ_setenv(environment, "MIMALLOC_LARGE_OS_PAGES", "1", FALSE);
+}
+
 static PdChild *add_child(Supervisor *supervisor, const char *name, PdServer *server, int worker)
 {
-    PdChild *child = pd_child_new(name, server, worker, environment_of_roles(supervisor->config));
+    char **environment = environment_of_roles(supervisor->config);
+
+    if (worker >= 0)
+        environment = with_large_pages(environment);
+    PdChild *child = pd_child_new(name, server, worker, environment);
 
     pd_child_argument(child, supervisor->context->program);
     pd_child_argument(child, "-c");
