@@ -36,6 +36,8 @@ libstore_la_SOURCES = \
 	src/store/raw_view.h \
 	src/store/raw_writer.c \
 	src/store/restore.c \
+	src/store/rewrap.c \
+	src/store/rewrap.h \
 	src/store/schema.c \
 	src/store/schema.h \
 	src/store/search.c \

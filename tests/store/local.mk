@@ -14,6 +14,7 @@ tests_store_store_test_SOURCES = \
 	tests/store/main.c \
 	tests/store/outbox_test.c \
 	tests/store/raw_test.c \
+	tests/store/rewrap_test.c \
 	tests/store/search_shard_test.c \
 	tests/store/sharing_test.c \
 	tests/store/store_test.h \

@@ -9,6 +9,7 @@ int main(void)
 
     srunner_add_suite(runner, attachment_suite());
     srunner_add_suite(runner, raw_suite());
+    srunner_add_suite(runner, rewrap_suite());
     srunner_add_suite(runner, sharing_suite());
     srunner_add_suite(runner, inbox_suite());
     srunner_add_suite(runner, tickets_suite());

@@ -48,6 +48,7 @@ Suite *suite_of(const char *name, const TTest *const *tests, gsize count);
 Suite *doors_suite(void);
 Suite *attachment_suite(void);
 Suite *raw_suite(void);
+Suite *rewrap_suite(void);
 Suite *sharing_suite(void);
 Suite *inbox_suite(void);
 Suite *tickets_suite(void);
