@@ -1,9 +1,11 @@
 /* sharing.h: what several mails carry lies on the disk once.
  *
  * The same file comes again and again: forwarded, answered with, mailed to two mailboxes. What is
- * the same in the raw bytes of two mails, in long ranges (an attachment is one, if both encoded it
- * alike), is kept in one of them; the other one's blocks are given back to the file system, and a
- * row says where its bytes lie. Segments keep their layout, and raw.h reads such a mail as it came.
+ * the same in the raw bytes of two mails, in long ranges, is kept in one of them; so is a file in
+ * base64 that two programs broke into lines of other widths, or with other line ends. The other
+ * one's blocks are given back to the file system, and a row says where its bytes lie, in which
+ * lines. Segments keep their layout, and raw.h reads such a mail as it came. Lines that are not all
+ * of one width, and other encodings (quoted-printable, uuencode), are shared byte for byte only.
  *
  * Nothing is given back before the mail as put together has the hash that it was taken in with and
  * the row is durable, nor while somebody reads it or a backup is made.

@@ -143,7 +143,8 @@ static PdStatus *compare(Search *search, guint64 home, guint64 *own)
         return NULL;
     }
     PD_TRY(match_backward(search, home, *own, end_of_last(search->ranges), &before));
-    const PdCommonRange range = {home - before, *own - before, length + before};
+    const PdCommonRange range = {
+        .home = home - before, .own = *own - before, .length = length + before};
     if (range.length >= PD_SHARING_LEAST)
         g_array_append_val(search->ranges, range);
     *own += length;

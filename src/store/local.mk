@@ -13,6 +13,8 @@ libstore_la_SOURCES = \
 	src/store/db.c \
 	src/store/db.h \
 	src/store/decision.c \
+	src/store/encoded.c \
+	src/store/encoded.h \
 	src/store/event.c \
 	src/store/fact.c \
 	src/store/folder.c \

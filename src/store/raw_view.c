@@ -21,6 +21,13 @@ static PdStatus *look_afresh(PdStore *store)
     return pd_db_open(path, PD_DB_READ, &store->afresh);
 }
 
+static PdLines read_lines(PdQuery *query, int column)
+{
+    return (PdLines){.width = (guint64)pd_column_int(query, column),
+                     .end = (guint64)pd_column_int(query, column + 1),
+                     .column = (guint64)pd_column_int(query, column + 2)};
+}
+
 static PdStatus *collect(PdQuery *query, GArray **ranges)
 {
     gboolean row;
@@ -32,8 +39,10 @@ static PdStatus *collect(PdQuery *query, GArray **ranges)
         const PdSharedRange range = {
             .offset = (guint64)pd_column_int(query, 0),
             .length = (guint64)pd_column_int(query, 1),
-            .home_segment = pd_column_int(query, 2),
-            .home_offset = (guint64)pd_column_int(query, 3),
+            .lines = read_lines(query, 2),
+            .home_segment = pd_column_int(query, 5),
+            .home_offset = (guint64)pd_column_int(query, 6),
+            .home_lines = read_lines(query, 7),
         };
         if (*ranges == NULL)
             *ranges = g_array_new(FALSE, FALSE, sizeof(PdSharedRange));
@@ -48,7 +57,9 @@ PdStatus *pd_shared_ranges(PdStore *store, const PdRawPlace *place, GArray **ran
     *ranges = NULL;
     PD_TRY(look_afresh(store));
     PD_TRY(pd_db_query(store->afresh,
-                       "SELECT offset, length, home_segment, home_offset FROM raw_shared"
+                       "SELECT offset, length, line_width, line_end, line_column, home_segment,"
+                       " home_offset, home_line_width, home_line_end, home_line_column"
+                       " FROM raw_shared"
                        " WHERE segment = ? AND offset >= ? AND offset < ? ORDER BY offset",
                        &query));
     pd_bind_int(query, place->segment);
@@ -58,6 +69,11 @@ PdStatus *pd_shared_ranges(PdStore *store, const PdRawPlace *place, GArray **ran
     if (status != NULL)
         g_clear_pointer(ranges, g_array_unref);
     return status;
+}
+
+guint64 pd_shared_home_length(const PdSharedRange *range)
+{
+    return pd_lines_needed(&range->lines, range->length, &range->home_lines);
 }
 
 PdRawView *pd_raw_view_new(PdStore *store, const PdRawPlace *place, const GArray *ranges)
@@ -101,19 +117,33 @@ static const PdSharedRange *range_from(const GArray *ranges, guint64 offset)
     return ranges != NULL && low < ranges->len ? &g_array_index(ranges, PdSharedRange, low) : NULL;
 }
 
-guint64 pd_raw_view_lie(const PdRawView *view, guint64 at, gint64 *segment, guint64 *offset)
+/* What is left of it behind so many of its bytes. */
+static void cut(PdSharedRange *range, guint64 bytes)
+{
+    guint64 home = pd_lines_place(&range->home_lines, pd_lines_bare(&range->lines, bytes));
+
+    range->offset += bytes;
+    range->length -= bytes;
+    range->lines = pd_lines_behind(&range->lines, bytes);
+    range->home_offset += home;
+    range->home_lines = pd_lines_behind(&range->home_lines, home);
+}
+
+void pd_raw_view_lie(const PdRawView *view, guint64 at, PdSharedRange *range)
 {
     guint64 here = view->place.offset + at, end = view->place.offset + view->place.length;
-    const PdSharedRange *range = range_from(view->ranges, here);
+    const PdSharedRange *shared = range_from(view->ranges, here);
 
-    if (range == NULL || range->offset > here) {
-        *segment = view->place.segment;
-        *offset = here;
-        return (range != NULL ? MIN(range->offset, end) : end) - here;
+    if (shared != NULL && shared->offset <= here) {
+        *range = *shared;
+        cut(range, here - shared->offset);
+    } else {
+        *range = (PdSharedRange){.offset = here,
+                                 .length = (shared != NULL ? shared->offset : end) - here,
+                                 .home_segment = view->place.segment,
+                                 .home_offset = here};
     }
-    *segment = range->home_segment;
-    *offset = range->home_offset + (here - range->offset);
-    return MIN(range->offset + range->length, end) - here;
+    range->length = MIN(range->length, end - here);
 }
 
 static PdStatus *turn_to(PdRawView *view, gint64 segment)
@@ -130,16 +160,30 @@ static PdStatus *turn_to(PdRawView *view, gint64 segment)
     return NULL;
 }
 
+static PdStatus *rewrap(const PdRawView *view, const PdSharedRange *range, char *bytes)
+{
+    gsize needed = (gsize)pd_shared_home_length(range);
+    g_autofree char *text = g_malloc(needed);
+
+    PD_TRY(pd_segment_read(view->fd, range->home_segment, range->home_offset, text, needed));
+    pd_lines_rewrap(&range->lines, bytes, (gsize)range->length, &range->home_lines, text);
+    return NULL;
+}
+
 PdStatus *pd_raw_view_read(PdRawView *view, guint64 at, void *bytes, gsize length)
 {
     char *into = bytes;
 
     while (length > 0) {
-        gint64 segment;
-        guint64 offset;
-        gsize part = (gsize)MIN(pd_raw_view_lie(view, at, &segment, &offset), length);
-        PD_TRY(turn_to(view, segment));
-        PD_TRY(pd_segment_read(view->fd, segment, offset, into, part));
+        PdSharedRange range;
+        pd_raw_view_lie(view, at, &range);
+        gboolean as_it_is = range.lines.width == 0 && range.home_lines.width == 0;
+        range.length = MIN(range.length, as_it_is ? length : MIN(length, PIECE));
+        gsize part = (gsize)range.length;
+        PD_TRY(turn_to(view, range.home_segment));
+        PD_TRY(as_it_is
+                   ? pd_segment_read(view->fd, range.home_segment, range.home_offset, into, part)
+                   : rewrap(view, &range, into));
         at += part;
         into += part;
         length -= part;

@@ -401,10 +401,43 @@ static const char version_21[] =
 static const char version_22[] = "ALTER TABLE alarm ADD COLUMN facts TEXT NOT NULL DEFAULT '';"
                                  "PRAGMA user_version = 22;";
 
+/* What is shared may be broken into other lines at home (rewrap.h): width, line end (bytes) and
+ * column of the first byte on both sides, all 0 where it lies there byte for byte. Who has kept a
+ * file in lines of his own, or more, is looked at once more. */
+static const char version_23[] =
+    "ALTER TABLE raw_shared RENAME TO raw_shared_19;"
+    "CREATE TABLE raw_shared (segment INTEGER NOT NULL REFERENCES segment,"
+    " offset INTEGER NOT NULL, length INTEGER NOT NULL,"
+    " line_width INTEGER NOT NULL, line_end INTEGER NOT NULL, line_column INTEGER NOT NULL,"
+    " home_segment INTEGER NOT NULL REFERENCES segment,"
+    " home_offset INTEGER NOT NULL, home_length INTEGER NOT NULL,"
+    " home_line_width INTEGER NOT NULL, home_line_end INTEGER NOT NULL,"
+    " home_line_column INTEGER NOT NULL,"
+    " PRIMARY KEY (segment, offset),"
+    " CHECK (length > 0 AND home_length > 0 AND (segment <> home_segment"
+    " OR home_offset + home_length <= offset OR offset + length <= home_offset)),"
+    " CHECK (line_width >= 0 AND line_end BETWEEN line_width > 0 AND 2 * (line_width > 0)"
+    " AND line_column BETWEEN 0 AND max(0, line_width + line_end - 1)),"
+    " CHECK (home_line_width >= 0"
+    " AND home_line_end BETWEEN home_line_width > 0 AND 2 * (home_line_width > 0)"
+    " AND home_line_column BETWEEN 0 AND max(0, home_line_width - 1))) STRICT, WITHOUT ROWID;"
+    "INSERT INTO raw_shared SELECT segment, offset, length, 0, 0, 0,"
+    " home_segment, home_offset, length, 0, 0, 0 FROM raw_shared_19;"
+    "DROP TABLE raw_shared_19;"
+    "CREATE INDEX raw_shared_by_home ON raw_shared (home_segment, home_offset);"
+    "DELETE FROM attachment_home;"
+    "INSERT OR IGNORE INTO sharing_pending SELECT r.inbox, r.attachment, 0"
+    " FROM attachment_arrival r JOIN attachment a ON a.id = r.attachment"
+    " JOIN inbox i ON i.id = r.inbox"
+    " WHERE a.size >= 12288 AND r.inbox <> a.first_inbox AND i.length - 16384 >="
+    " (SELECT coalesce(sum(s.length), 0) FROM raw_shared s WHERE s.segment = i.segment"
+    " AND s.offset >= i.offset AND s.offset < i.offset + i.length);"
+    "PRAGMA user_version = 23;";
+
 static const char *const migrations[] = {
     version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
     version_9,  version_10, version_11, version_12, version_13, version_14, version_15, version_16,
-    version_17, version_18, version_19, version_20, version_21, version_22};
+    version_17, version_18, version_19, version_20, version_21, version_22, version_23};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

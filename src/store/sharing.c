@@ -1,6 +1,7 @@
 /* sharing.c: see sharing.h.
  *
- *   compare      the message with those that may hold the same; ranges are found byte for byte
+ *   compare      the message with those that may hold the same; ranges are found byte for byte, and
+ *                files that lie in other lines there
  *   hash         the message as put together has the hash that it was taken in with
  *   commit       the rows; from here on it is read out of the others
  *   hole         the blocks are given back, while nobody reads them

@@ -5,8 +5,9 @@
  */
 #include "sharing_plan.h"
 
-#include "common.h"
+#include "encoded.h"
 #include "postdesk/inbox.h"
+#include "postdesk/sharing.h"
 #include <string.h>
 
 #define BLOCK 4096u       /* of the usual file system; larger ones give back what they can */
@@ -44,7 +45,7 @@ static PdStatus *take_homes(PdSharingPlan *plan)
     gboolean row;
 
     PD_TRY(pd_db_query(plan->store->db,
-                       "SELECT home_offset, length FROM raw_shared WHERE home_segment = ?"
+                       "SELECT home_offset, home_length FROM raw_shared WHERE home_segment = ?"
                        " AND home_offset >= ? AND home_offset < ?",
                        &query));
     pd_bind_int(query, plan->place.segment);
@@ -113,14 +114,37 @@ void pd_sharing_plan_free(PdSharingPlan *plan)
     g_free(plan);
 }
 
-static gboolean is_within(const PdRawPlace *place, gint64 segment, guint64 offset, guint64 length)
+/* Nothing is its own home. */
+static gboolean is_at_home_in(const PdRawPlace *place, const PdSharedRange *range)
 {
-    return segment == place->segment && offset < place->offset + place->length &&
-           offset + length > place->offset;
+    return range->home_segment == place->segment &&
+           range->home_offset < place->offset + place->length &&
+           range->home_offset + pd_shared_home_length(range) > place->offset;
 }
 
-/* [start, end) of the segment is common->own and on, cut to what is free: where does it lie at
- * home? Nothing is its own home. */
+/* *range: what begins so many bytes behind common->own, and where it lies: the bytes of home may
+ * lie elsewhere, in other lines still. FALSE where home is not in the lines that were found there.
+ */
+static gboolean find_home(const PdRawView *home, const PdCommonRange *common, guint64 bytes,
+                          PdSharedRange *range)
+{
+    const PdLines own = pd_lines_behind(&common->own_lines, bytes);
+    guint64 at = pd_lines_place(&common->home_lines, pd_lines_bare(&common->own_lines, bytes));
+    const PdLines lines = pd_lines_behind(&common->home_lines, at);
+
+    pd_raw_view_lie(home, common->home + at, range);
+    range->length = pd_lines_place(&own, pd_lines_bare(&lines, range->length));
+    if (lines.width == 0)
+        return TRUE;
+    if (range->lines.width == 0)
+        range->home_lines = lines;
+    else if (memcmp(&range->lines, &lines, sizeof lines) != 0)
+        return FALSE;
+    range->lines = own;
+    return TRUE;
+}
+
+/* [start, end) of the segment is common->own and on, cut to what is free. */
 static void share(PdSharingPlan *plan, const PdRawView *home, const PdCommonRange *common,
                   guint64 start, guint64 end)
 {
@@ -130,11 +154,12 @@ static void share(PdSharingPlan *plan, const PdRawView *home, const PdCommonRang
     if (start + LEAST > last)
         return;
     while (start < last) {
-        PdSharedRange range = {.offset = start};
-        guint64 at = common->home + (start - plan->place.offset - common->own);
-        range.length =
-            MIN(pd_raw_view_lie(home, at, &range.home_segment, &range.home_offset), last - start);
-        if (!is_within(&plan->place, range.home_segment, range.home_offset, range.length))
+        PdSharedRange range;
+        if (!find_home(home, common, start - plan->place.offset - common->own, &range))
+            return;
+        range.offset = start;
+        range.length = MIN(range.length, last - start);
+        if (!is_at_home_in(&plan->place, &range))
             g_array_append_val(plan->ranges, range);
         start += range.length;
     }
@@ -168,22 +193,45 @@ static void take_common(PdSharingPlan *plan, const PdRawView *home, const GArray
     join(plan);
 }
 
+/* Does so much in a row stay that it may be a file? */
+static gboolean has_gap(const PdSharingPlan *plan)
+{
+    guint64 at = plan->place.offset, end = at + plan->place.length;
+
+    for (guint i = 0; i < plan->taken->len; i++) {
+        const Span *span = &g_array_index(plan->taken, Span, i);
+        if (span->start >= at + PD_SHARING_LEAST)
+            return TRUE;
+        at = MAX(at, span->end);
+    }
+    return end >= at + PD_SHARING_LEAST;
+}
+
+static PdStatus *take_what(PdStatus *(*finds)(PdRawView *, PdRawView *, GArray **),
+                           PdSharingPlan *plan, PdRawView *home)
+{
+    g_autoptr(PdRawView) own = pd_raw_view_new(plan->store, &plan->place, plan->all);
+    g_autoptr(GArray) common = NULL;
+
+    PD_TRY(finds(home, own, &common));
+    take_common(plan, home, common);
+    return NULL;
+}
+
 PdStatus *pd_sharing_plan_add(PdSharingPlan *plan, gint64 home, PdStatus **broken)
 {
     g_autoptr(PdInboxRow) row = NULL;
     g_autoptr(GArray) ranges = NULL;
-    g_autoptr(GArray) common = NULL;
 
     *broken = NULL;
     PD_TRY(pd_inbox_get(plan->store, home, &row));
     if (row == NULL || home == plan->inbox)
         return NULL;
     PD_TRY(pd_shared_ranges(plan->store, &row->raw, &ranges));
-    g_autoptr(PdRawView) one = pd_raw_view_new(plan->store, &row->raw, ranges);
-    g_autoptr(PdRawView) other = pd_raw_view_new(plan->store, &plan->place, plan->all);
-    *broken = pd_common_ranges(one, other, &common);
-    if (*broken == NULL)
-        take_common(plan, one, common);
+    g_autoptr(PdRawView) view = pd_raw_view_new(plan->store, &row->raw, ranges);
+    *broken = take_what(pd_common_ranges, plan, view);
+    if (*broken == NULL && has_gap(plan))
+        *broken = take_what(pd_common_files, plan, view);
     return NULL;
 }
 

@@ -81,20 +81,32 @@ PdStatus *pd_sharing_read_notes(PdSharingWork *work)
     return collect_numbers(query, MOST_HOMES, work->homes);
 }
 
+static void bind_lines(PdQuery *query, const PdLines *lines)
+{
+    pd_bind_int(query, (gint64)lines->width);
+    pd_bind_int(query, (gint64)lines->end);
+    pd_bind_int(query, (gint64)lines->column);
+}
+
 PdStatus *pd_sharing_add_ranges(const PdSharingWork *work)
 {
     for (guint i = 0; i < work->plan->ranges->len; i++) {
         const PdSharedRange *range = &g_array_index(work->plan->ranges, PdSharedRange, i);
         PdQuery *query;
         PD_TRY(pd_db_query(work->store->db,
-                           "INSERT INTO raw_shared (segment, offset, length, home_segment,"
-                           " home_offset) VALUES (?, ?, ?, ?, ?)",
+                           "INSERT INTO raw_shared (segment, offset, length, line_width,"
+                           " line_end, line_column, home_segment, home_offset, home_length,"
+                           " home_line_width, home_line_end, home_line_column)"
+                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                            &query));
         pd_bind_int(query, work->plan->place.segment);
         pd_bind_int(query, (gint64)range->offset);
         pd_bind_int(query, (gint64)range->length);
+        bind_lines(query, &range->lines);
         pd_bind_int(query, range->home_segment);
         pd_bind_int(query, (gint64)range->home_offset);
+        pd_bind_int(query, (gint64)pd_shared_home_length(range));
+        bind_lines(query, &range->home_lines);
         PD_TRY(pd_query_run(query));
     }
     return NULL;

@@ -23,8 +23,8 @@ PdStatus *pd_sharing_read_notes(PdSharingWork *work);
 PdStatus *pd_sharing_forget_notes(const PdSharingWork *work);
 PdStatus *pd_sharing_add_ranges(const PdSharingWork *work); /* the new ones of its plan */
 PdStatus *pd_sharing_forget_ranges(const PdSharingWork *work);
-/* It shares nothing with those that brought the same files: encoded otherwise, it is one that the
- * next ones may share with, where there are not several already. */
+/* It shares nothing with those that brought the same files: encoded otherwise, or in lines that are
+ * not even, it is one that the next ones may share with, where there are not several already. */
 PdStatus *pd_sharing_become_home(const PdSharingWork *work);
 
 #endif

@@ -15,7 +15,7 @@ from pathlib import Path
 from case import DeskCase, main, shared_servers
 from desk import SOURCE, Failed
 from dozen import Run
-from letters import letter
+from letters import letter, rewrapped
 
 ROLES = ("collect", "process", "deliver")
 KILLED = -9
@@ -170,17 +170,18 @@ class Killed(DeskCase):
                     self.assertEqual(self.after_the_clock(run), expected)
                     run.desk.remove()
 
-    def twice_the_same_file(self):
+    def thrice_the_same_file(self):
+        """Once in other lines."""
         desk = self.desk(binary=self.binary)
-        for _ in range(2):
+        for width in (76, 76, 64):
             mail = letter(self.person(), desk.address)
             mail.add_attachment(FILE, maintype="application", subtype="pdf", filename="a.pdf")
-            desk.do("inject", input=bytes(mail))
+            desk.do("inject", input=rewrapped(mail, width))
         desk.process_inbox()
         return desk
 
-    def assert_both_whole(self, desk):
-        for number in (1, 2):
+    def assert_all_whole(self, desk):
+        for number in (1, 2, 3):
             folder = desk.folder / f"out-{number}"
             desk.do("show", number, "--attachments", folder)
             self.assertEqual([path.read_bytes() for path in folder.iterdir()], [FILE])
@@ -188,21 +189,22 @@ class Killed(DeskCase):
 
     def test_every_step_of_sharing(self):
         """A mail whose bytes are given back is whole at each moment."""
-        desk = self.twice_the_same_file()
+        desk = self.thrice_the_same_file()
         log = desk.folder / "steps"
         desk.do("clock", "--once", env={"POSTDESK_KILL_LOG": str(log)})
         steps = Counter(log.read_text().split("\n")[:-1])
         self.assertIn("sharing.hole", steps)
-        shared = self.assert_both_whole(desk)
+        shared = self.assert_all_whole(desk)
+        self.assertGreater(shared, 2 * len(FILE))
         for name, often in steps.items():
             for count in self.passings(often):
                 with self.subTest(step=name, passing=count):
-                    desk = self.twice_the_same_file()
+                    desk = self.thrice_the_same_file()
                     done = desk.run("clock", "--once", env={"POSTDESK_KILL": f"{name}:{count}"})
                     self.assertEqual(done.returncode, KILLED)
-                    self.assert_both_whole(desk)
+                    self.assert_all_whole(desk)
                     desk.do("clock", "--once")
-                    self.assertEqual(self.assert_both_whole(desk), shared)
+                    self.assertEqual(self.assert_all_whole(desk), shared)
                     desk.remove()
 
     def injected(self, desk, mail, **environment):

@@ -31,6 +31,16 @@ def letter(sender, to, subject="Cannot log in", body="The login page stays empty
     return mail
 
 
+def rewrapped(mail, width, line_end=b"\r\n"):
+    """The bytes of a mail with its attachments in base64 lines of that width, as another program
+    writes them. Changes the mail."""
+    for part in mail.iter_attachments():
+        encoded = "".join(part.get_payload().split())
+        lines = [encoded[at:at + width] for at in range(0, len(encoded), width)]
+        part.set_payload("\n".join(lines) + "\n")
+    return bytes(mail).replace(b"\r\n", line_end)
+
+
 def reply(answered, sender, body="Thank you, it still fails.\n", **headers):
     """What a mail program makes of "Reply" to a mail that was received."""
     to = answered["Reply-To"] or answered["From"]

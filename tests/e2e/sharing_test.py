@@ -4,7 +4,7 @@
 import random
 
 from case import DeskCase, main
-from letters import letter, unique
+from letters import letter, rewrapped, unique
 
 SIZE = 300 * 1000
 ENCODED = SIZE * 4 // 3  # without line ends
@@ -30,6 +30,11 @@ class Sharing(DeskCase):
             self.assertEqual((folder / "plan.pdf").read_bytes(), self.CONTENT)
         return desk.json("verify")
 
+    def assert_raw(self, desk, mails):
+        """Every byte of a mail is as it came."""
+        for message, mail in enumerate(mails, 1):
+            self.assertEqual(desk.do("quarantine", "show", message), mail)
+
     def test_three_mails_one_file(self):
         desk = self.desk()
         desk.put(*(self.mail(desk) for _ in range(3)))
@@ -49,6 +54,30 @@ class Sharing(DeskCase):
         desk.do("restore", backup)
         self.assertLess(self.taken(desk), 1.2 * ENCODED)
         self.assertEqual(self.assert_whole(desk, 3)["shared_bytes"], verified["shared_bytes"])
+
+    def test_one_file_in_lines_of_other_widths(self):
+        desk = self.desk()
+        raw = [rewrapped(self.mail(desk), width, line_end) for width, line_end in
+               ((76, b"\r\n"), (72, b"\r\n"), (64, b"\n"), (10 ** 6, b"\n"), (4, b"\r\n"))]
+        for mail in raw:
+            desk.do("inject", input=mail)
+        desk.process_inbox()
+        self.assertGreater(self.taken(desk), 5 * ENCODED)
+        desk.do("clock", "--once")
+        self.assertLess(self.taken(desk), 1.3 * ENCODED)
+        verified = self.assert_whole(desk, 5)
+        self.assertGreater(verified["shared_bytes"], 4.2 * ENCODED)
+        self.assert_raw(desk, raw)
+
+        backup = desk.folder / "backup"
+        desk.do("backup", backup)
+        self.assertLess(backup.stat().st_size - (desk.state / "postdesk.db").stat().st_size,
+                        1.5 * ENCODED)
+        desk.configure(state="restored")
+        desk.do("restore", backup)
+        self.assertLess(self.taken(desk), 1.3 * ENCODED)
+        self.assertEqual(self.assert_whole(desk, 5)["shared_bytes"], verified["shared_bytes"])
+        self.assert_raw(desk, raw)
 
     def test_a_copy_by_a_second_mailbox(self):
         other = unique("helpdesk")

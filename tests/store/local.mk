@@ -16,6 +16,9 @@ tests_store_store_test_SOURCES = \
 	tests/store/raw_test.c \
 	tests/store/rewrap_test.c \
 	tests/store/search_shard_test.c \
+	tests/store/sharing_fixture.c \
+	tests/store/sharing_fixture.h \
+	tests/store/sharing_lines_test.c \
 	tests/store/sharing_test.c \
 	tests/store/store_test.h \
 	tests/store/tickets_test.c \

@@ -1,182 +1,12 @@
 /* sharing_test.c: what several mails carry lies on the disk once, and each reads as it came. */
-#include "postdesk/sharing.h"
+#include "sharing_fixture.h"
 
 #include "store/store_internal.h"
-#include "store_test.h"
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define FILE_BYTES ((gsize)300 * 1000)
-
-/* The C library's, and what goes wrong with it; asking behind the end of a file goes through. */
-static enum { HOLES, NO_HOLES, DIE_BEFORE_HOLE, DIE_BEHIND_HOLE } holes;
-
-int fallocate(int fd, int mode, off_t offset, off_t length)
-{
-    struct stat file;
-
-    if (holes == NO_HOLES) {
-        errno = EOPNOTSUPP;
-        return -1;
-    }
-    gboolean within = fstat(fd, &file) == 0 && offset < file.st_size;
-    if (within && holes == DIE_BEFORE_HOLE)
-        _exit(7);
-    int result = (int)syscall(SYS_fallocate, fd, mode, offset, length);
-    if (within && holes == DIE_BEHIND_HOLE)
-        _exit(7);
-    return result;
-}
-
-/* A file's text as mails carry it. */
-static char *encoded(guint32 seed, gsize length, gsize columns)
-{
-    g_autofree guchar *bytes = g_malloc(length);
-    g_autoptr(GRand) random = g_rand_new_with_seed(seed);
-    g_autoptr(GString) lines = g_string_new(NULL);
-
-    for (gsize i = 0; i < length; i++)
-        bytes[i] = seed == 0 ? 0 : (guchar)g_rand_int_range(random, 0, 256);
-    g_autofree char *line = g_base64_encode(bytes, length);
-    gsize all = strlen(line);
-    for (gsize at = 0; at < all; at += columns) {
-        g_string_append_len(lines, line + at, (gssize)MIN(columns, all - at));
-        g_string_append(lines, "\r\n");
-    }
-    return g_string_free(g_steal_pointer(&lines), FALSE);
-}
-
-typedef struct {
-    const char *text; /* the encoded file */
-    guint32 seed;     /* names it */
-    gsize size;
-} Attached;
-
-/* A mail with such files, as process stores it; its raw text is the caller's. */
-static gint64 put_mail(const char *mailbox, guint32 uid, const Attached *files, gsize count,
-                       char **raw)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autoptr(GString) list = g_string_new("[");
-
-    g_string_printf(text, "From: ann@example.org\r\nSubject: mail %s %u\r\n\r\n%.*s", mailbox, uid,
-                    (int)(uid * 13 % 40), "----------------------------------------");
-    for (gsize i = 0; i < count; i++) {
-        g_string_append_printf(text, "--edge %u\r\n\r\n%s", uid, files[i].text);
-        g_string_append_printf(list, "%s{\"name\": \"x\", \"size\": %zu, \"sha256\": \"%064x\"}",
-                               i > 0 ? ", " : "", files[i].size, files[i].seed + 1);
-    }
-    g_string_append(text, "--edge--\r\n");
-    g_string_append(list, "]");
-    gint64 inbox = add_message(store, mailbox, uid, text->str);
-    PdStoredMessage message = {.inbox = inbox, .from = "ann@example.org", .attachments = list->str};
-    MUST(pd_store_begin(store));
-    MUST(pd_message_put(store, &message));
-    MUST(pd_inbox_finish(store, inbox, PD_OUTCOME_IGNORED, "a test", 0));
-    MUST(pd_store_commit(store));
-    *raw = g_string_free(g_steal_pointer(&text), FALSE);
-    return inbox;
-}
-
-static gint64 put_file(guint32 uid, guint32 seed, gsize columns, char **raw)
-{
-    g_autofree char *text = encoded(seed, FILE_BYTES, columns);
-    const Attached file = {text, seed, FILE_BYTES};
-
-    return put_mail("main", uid, &file, 1, raw);
-}
-
-static void check_reads_of(PdStore *of, gint64 inbox, const char *raw)
-{
-    g_autoptr(PdInboxRow) row = NULL;
-    g_autofree char *bytes = NULL, *parts = g_malloc(strlen(raw));
-    gsize length, at = 0;
-    int fd;
-
-    MUST(pd_inbox_get(of, inbox, &row));
-    MUST(pd_raw_read(of, &row->raw, G_MAXSIZE, &bytes, &length));
-    ck_assert_uint_eq(length, strlen(raw));
-    ck_assert(memcmp(bytes, raw, length) == 0);
-    MUST(pd_raw_open(of, &row->raw, &fd));
-    while (at < length) { /* in odd parts, over every border */
-        gsize part = MIN(length - at, 40009);
-        ck_assert_int_eq(pread(fd, parts + at, part, (off_t)(row->raw.offset + at)), (ssize_t)part);
-        at += part;
-    }
-    pd_raw_close(of);
-    ck_assert(memcmp(parts, raw, length) == 0);
-    g_autofree char *head = NULL;
-    MUST(pd_raw_read(of, &row->raw, 50000, &head, &length));
-    ck_assert_uint_eq(length, MIN(strlen(raw), 50000));
-    ck_assert(memcmp(head, raw, length) == 0);
-}
-
-static void check_reads(gint64 inbox, const char *raw)
-{
-    check_reads_of(store, inbox, raw);
-}
-
-static guint differences(PdStore *of)
-{
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    PdVerified counts;
-
-    MUST(pd_store_verify(of, list, &counts, NULL, NULL));
-    return pd_diagnostics_errors(list);
-}
-
-/* Bytes that the raw mail takes on the disk. */
-static gint64 taken_in(const char *folder)
-{
-    g_autofree char *raw = g_build_filename(folder, "raw", NULL);
-    g_autoptr(GDir) dir = g_dir_open(raw, 0, NULL);
-    gint64 blocks = 0;
-    const char *name;
-
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(raw, name, NULL);
-        GStatBuf file;
-        ck_assert_int_eq(g_stat(path, &file), 0);
-        blocks += file.st_blocks;
-    }
-    return blocks * 512;
-}
-
-static gint64 taken(void)
-{
-    return taken_in(state);
-}
-
-/* Until nothing more is looked at; gives the bytes given back. */
-static gint64 share_in(PdStore *in)
-{
-    PdSharing sharing = {.more = TRUE};
-    gint64 bytes = 0;
-
-    while (sharing.more) {
-        MUST(pd_sharing_step(in, &sharing));
-        bytes += (gint64)sharing.bytes;
-    }
-    return bytes;
-}
-
-static gint64 share(void)
-{
-    return share_in(store);
-}
-
-static gint64 saved(void)
-{
-    gint64 bytes;
-
-    MUST(pd_sharing_saved(store, &bytes));
-    return bytes;
-}
 
 START_TEST(a_file_lies_once_and_every_mail_reads_as_it_came)
 {
@@ -254,24 +84,6 @@ START_TEST(a_home_keeps_what_others_read_there)
     check_reads(second, two);
     check_reads(third, three);
     ck_assert_uint_eq(differences(store), 0);
-}
-END_TEST
-
-START_TEST(each_encoding_has_its_home)
-{
-    char *raws[5];
-    gint64 ids[5];
-    const gsize columns[] = {76, 72, 72, 76, 64};
-
-    for (guint32 i = 0; i < 5; i++)
-        ids[i] = put_file(i + 1, 5, columns[i], &raws[i]);
-    gint64 bytes = share();
-    ck_assert_int_gt(bytes, 2 * 400000);
-    ck_assert_int_lt(bytes, 2 * 415000);
-    for (guint i = 0; i < 5; i++)
-        check_reads(ids[i], raws[i]);
-    for (guint i = 0; i < 5; i++)
-        g_free(raws[i]);
 }
 END_TEST
 
@@ -413,17 +225,6 @@ START_TEST(a_snapshot_from_before_reads_it_all_the_same)
 }
 END_TEST
 
-static void tamper(gint64 inbox, guint64 at)
-{
-    g_autoptr(PdInboxRow) row = NULL;
-
-    MUST(pd_inbox_get(store, inbox, &row));
-    g_autofree char *path = pd_segment_path(state, row->raw.segment);
-    int fd = open(path, O_WRONLY);
-    ck_assert_int_eq(pwrite(fd, "!", 1, (off_t)(row->raw.offset + at)), 1);
-    close(fd);
-}
-
 START_TEST(a_mail_that_is_not_what_was_taken_in_is_left_alone)
 {
     g_autofree char *one = NULL, *two = NULL;
@@ -475,10 +276,10 @@ static void die_sharing(int where)
     ck_assert(WIFEXITED(ended) && WEXITSTATUS(ended) == 7);
 }
 
-static void die_and_resume(int where)
+static void die_and_resume(int where, gsize columns)
 {
     g_autofree char *one = NULL, *two = NULL, *three = NULL;
-    gint64 first = put_file(1, 5, 76, &one), second = put_file(2, 5, 76, &two),
+    gint64 first = put_file(1, 5, 76, &one), second = put_file(2, 5, columns, &two),
            third = put_file(3, 5, 76, &three), before = taken();
 
     die_sharing(where);
@@ -495,13 +296,25 @@ static void die_and_resume(int where)
 
 START_TEST(death_before_the_hole_is_finished_later)
 {
-    die_and_resume(DIE_BEFORE_HOLE);
+    die_and_resume(DIE_BEFORE_HOLE, 76);
+}
+END_TEST
+
+START_TEST(death_before_a_hole_in_other_lines_is_finished_later)
+{
+    die_and_resume(DIE_BEFORE_HOLE, 72);
 }
 END_TEST
 
 START_TEST(death_behind_the_hole_is_finished_later)
 {
-    die_and_resume(DIE_BEHIND_HOLE);
+    die_and_resume(DIE_BEHIND_HOLE, 76);
+}
+END_TEST
+
+START_TEST(death_behind_a_hole_in_other_lines_is_finished_later)
+{
+    die_and_resume(DIE_BEHIND_HOLE, 72);
 }
 END_TEST
 
@@ -557,7 +370,7 @@ START_TEST(a_backup_holds_the_bytes_once_and_restores_them)
     GStatBuf file;
 
     for (guint32 i = 0; i < 3; i++)
-        ids[i] = put_file(i + 1, 5, 76, &raws[i]);
+        ids[i] = put_file(i + 1, 5, i < 2 ? 76 : 64, &raws[i]);
     share();
     MUST(pd_store_backup(store, backup, NULL, NULL));
     ck_assert_int_eq(g_stat(backup, &file), 0);
@@ -591,7 +404,6 @@ Suite *sharing_suite(void)
         a_file_lies_once_and_every_mail_reads_as_it_came,
         a_shared_range_never_leads_to_a_hole,
         a_home_keeps_what_others_read_there,
-        each_encoding_has_its_home,
         what_is_stored_already_is_gone_through,
         small_files_are_left_alone,
         what_repeats_itself_is_shared_and_reads_as_it_came,
@@ -602,7 +414,9 @@ Suite *sharing_suite(void)
         a_mail_that_is_not_what_was_taken_in_is_left_alone,
         only_what_is_the_same_is_shared,
         death_before_the_hole_is_finished_later,
+        death_before_a_hole_in_other_lines_is_finished_later,
         death_behind_the_hole_is_finished_later,
+        death_behind_a_hole_in_other_lines_is_finished_later,
         a_home_that_was_damaged_meanwhile_takes_no_hole,
         a_backup_and_holes_wait_for_each_other,
         a_backup_holds_the_bytes_once_and_restores_them,

@@ -50,6 +50,7 @@ Suite *attachment_suite(void);
 Suite *raw_suite(void);
 Suite *rewrap_suite(void);
 Suite *sharing_suite(void);
+Suite *sharing_lines_suite(void);
 Suite *inbox_suite(void);
 Suite *tickets_suite(void);
 Suite *likeness_suite(void);
