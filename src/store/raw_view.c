@@ -170,10 +170,21 @@ static PdStatus *rewrap(const PdRawView *view, const PdSharedRange *range, char 
     return NULL;
 }
 
+static PdStatus *check_within(const PdRawView *view, guint64 at, gsize length)
+{
+    if (at <= view->place.length && length <= view->place.length - at)
+        return NULL;
+    return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, "run 'postdesk verify'",
+                         "a message of %" G_GUINT64_FORMAT " bytes has none at %" G_GUINT64_FORMAT
+                         " to %" G_GUINT64_FORMAT,
+                         view->place.length, at, at + length);
+}
+
 PdStatus *pd_raw_view_read(PdRawView *view, guint64 at, void *bytes, gsize length)
 {
     char *into = bytes;
 
+    PD_TRY(check_within(view, at, length));
     while (length > 0) {
         PdSharedRange range;
         pd_raw_view_lie(view, at, &range);

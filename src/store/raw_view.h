@@ -35,7 +35,7 @@ void pd_raw_view_free(PdRawView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdRawView, pd_raw_view_free)
 
 guint64 pd_raw_view_length(const PdRawView *view);
-/* So many bytes, at so many from the beginning of the message. */
+/* So many bytes, at so many from the beginning of the message; an error if it has fewer. */
 PdStatus *pd_raw_view_read(PdRawView *view, guint64 at, void *bytes, gsize length);
 PdStatus *pd_raw_view_hash(PdRawView *view, guint8 digest[PD_HASH_SIZE]);
 /* Where the byte at lies, with all that follow it there: a range that begins with it. */
