@@ -114,12 +114,14 @@ void pd_sharing_plan_free(PdSharingPlan *plan)
     g_free(plan);
 }
 
-/* Nothing is its own home. */
-static gboolean is_at_home_in(const PdRawPlace *place, const PdSharedRange *range)
+/* Nothing is its own home; nor has what is left of a range a home, if it is in a line end only. */
+static gboolean has_home(const PdRawPlace *place, const PdSharedRange *range)
 {
-    return range->home_segment == place->segment &&
-           range->home_offset < place->offset + place->length &&
-           range->home_offset + pd_shared_home_length(range) > place->offset;
+    guint64 length = pd_shared_home_length(range);
+
+    return length > 0 && (range->home_segment != place->segment ||
+                          range->home_offset >= place->offset + place->length ||
+                          range->home_offset + length <= place->offset);
 }
 
 /* *range: what begins so many bytes behind common->own, and where it lies: the bytes of home may
@@ -159,7 +161,7 @@ static void share(PdSharingPlan *plan, const PdRawView *home, const PdCommonRang
             return;
         range.offset = start;
         range.length = MIN(range.length, last - start);
-        if (!is_at_home_in(&plan->place, &range))
+        if (has_home(&plan->place, &range))
             g_array_append_val(plan->ranges, range);
         start += range.length;
     }

@@ -1,5 +1,6 @@
 /* sharing_lines_test.c: a file that comes in lines of several widths lies on the disk once. */
 #include "sharing_fixture.h"
+#include "store/raw_view.h"
 #include "store/store_internal.h"
 #include <string.h>
 
@@ -199,6 +200,36 @@ START_TEST(a_range_of_a_range_is_read_in_its_own_lines)
 }
 END_TEST
 
+/* Blocks of one end where the line end of the other one's home lines is: a copy of its beginning,
+ * and one of its end, cut so that of a range nothing is left but a part of a line end. */
+START_TEST(of_a_range_a_line_end_may_be_left)
+{
+    const gsize before = 5 * 4096 - 72; /* the line end of the first line begins a block */
+
+    for (gsize shift = 0; shift < 4; shift++) {
+        g_autofree char *one = NULL, *file = encoded(5, FILE_BYTES, 72);
+        g_autofree char *junk = encoded_with(50 + (guint32)shift, 30000, 80, "\n");
+        g_autofree char *two = g_strdup_printf("%.*s\n%s", (int)before - 1, junk, file);
+        g_autofree char *three = g_strdup_printf("%.*s%.*s", (int)(4096 - shift), junk + 30000,
+                                                 (int)before + 72 + 100, two);
+        g_autofree char *name = g_strdup_printf("second%zu", shift);
+        g_autofree char *other = g_strdup_printf("third%zu", shift);
+        gint64 first = put_file(1 + (guint32)shift, 5, 76, &one);
+        gint64 second = add_message(store, name, 1, two),
+               third = add_message(store, other, 1, three);
+        MUST(pd_store_begin(store));
+        MUST(pd_sharing_note_copy(store, second, first));
+        MUST(pd_sharing_note_copy(store, third, second));
+        MUST(pd_store_commit(store));
+        ck_assert_int_gt(share(), 400000 + 5 * 4096);
+        check_reads(first, one);
+        check_reads(second, two);
+        check_reads(third, three);
+    }
+    ck_assert_uint_eq(differences(store), 0);
+}
+END_TEST
+
 /* What lies at home in short lines takes more room there. */
 START_TEST(a_home_in_short_lines_keeps_all_that_others_read_there)
 {
@@ -231,6 +262,33 @@ START_TEST(damage_at_home_is_told_of_each_that_reads_there)
     ck_assert_int_gt(share(), 790000);
     tamper(first, 200000);
     ck_assert_uint_eq(differences(store), 3);
+}
+END_TEST
+
+START_TEST(a_view_ends_where_its_message_does)
+{
+    g_autofree char *one = NULL, *two = NULL;
+    g_autoptr(PdInboxRow) row = NULL;
+    g_autoptr(GArray) ranges = NULL;
+    char bytes[16];
+
+    put_file(1, 5, 76, &one);
+    gint64 second = put_file(2, 5, 72, &two);
+    share();
+    g_clear_pointer(&one, g_free);
+    put_file(3, 6, 76, &one); /* something follows in the segment */
+    MUST(pd_inbox_get(store, second, &row));
+    MUST(pd_shared_ranges(store, &row->raw, &ranges));
+    g_autoptr(PdRawView) view = pd_raw_view_new(store, &row->raw, ranges);
+    guint64 length = pd_raw_view_length(view);
+    const guint64 behind[] = {length - 15, length, length + 1, G_MAXUINT64};
+    MUST(pd_raw_view_read(view, length - 16, bytes, 16));
+    ck_assert(memcmp(bytes, two + length - 16, 16) == 0);
+    MUST(pd_raw_view_read(view, length, bytes, 0));
+    for (gsize i = 0; i < G_N_ELEMENTS(behind); i++) {
+        g_autoptr(PdStatus) status = pd_raw_view_read(view, behind[i], bytes, 16);
+        ck_assert_ptr_nonnull(status);
+    }
 }
 END_TEST
 
@@ -299,8 +357,10 @@ Suite *sharing_lines_suite(void)
         another_file_of_the_same_length_is_not_taken_for_it,
         a_file_within_a_file_is_taken_once,
         a_range_of_a_range_is_read_in_its_own_lines,
+        of_a_range_a_line_end_may_be_left,
         a_home_in_short_lines_keeps_all_that_others_read_there,
         damage_at_home_is_told_of_each_that_reads_there,
+        a_view_ends_where_its_message_does,
         what_was_kept_in_other_lines_is_gone_through,
         a_large_mail_in_other_lines_is_put_together_in_a_file,
     };
