@@ -19,6 +19,7 @@ tests_store_store_test_SOURCES = \
 	tests/store/sharing_fixture.c \
 	tests/store/sharing_fixture.h \
 	tests/store/sharing_lines_test.c \
+	tests/store/sharing_parts_test.c \
 	tests/store/sharing_test.c \
 	tests/store/store_test.h \
 	tests/store/tickets_test.c \

@@ -12,6 +12,7 @@ int main(void)
     srunner_add_suite(runner, rewrap_suite());
     srunner_add_suite(runner, sharing_suite());
     srunner_add_suite(runner, sharing_lines_suite());
+    srunner_add_suite(runner, sharing_parts_suite());
     srunner_add_suite(runner, inbox_suite());
     srunner_add_suite(runner, tickets_suite());
     srunner_add_suite(runner, likeness_suite());

@@ -51,6 +51,7 @@ Suite *raw_suite(void);
 Suite *rewrap_suite(void);
 Suite *sharing_suite(void);
 Suite *sharing_lines_suite(void);
+Suite *sharing_parts_suite(void);
 Suite *inbox_suite(void);
 Suite *tickets_suite(void);
 Suite *likeness_suite(void);
