@@ -127,7 +127,13 @@ PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gi
                          key, number);
 }
 
-/* SQLite reads the data, at a tenth of what it costs to have every event as a tree. */
+/* SQLite reads the data, at a tenth of what it costs to have every event as a tree. What is no JSON
+ * proves nothing; without the question it would be an error of the whole store, which stops a desk,
+ * and not of the one mail that names the ticket. */
+#define PROVEN(member)                                                                             \
+    "SELECT data ->> '" member "' FROM event WHERE ticket = ? AND CASE WHEN json_valid(data) THEN" \
+    " data ->> '" member "' IS NOT NULL AND NOT coalesce(data ->> 'unproven', 0) ELSE FALSE END"
+
 static PdStatus *proven(PdStore *store, const char *sql, gint64 number, GPtrArray **texts)
 {
     PdQuery *query;
@@ -139,18 +145,12 @@ static PdStatus *proven(PdStore *store, const char *sql, gint64 number, GPtrArra
 
 PdStatus *pd_ticket_proven_ids(PdStore *store, gint64 number, GPtrArray **ids)
 {
-    return proven(store,
-                  "SELECT data ->> 'message_id' FROM event WHERE ticket = ?"
-                  " AND data ->> 'message_id' IS NOT NULL AND NOT coalesce(data ->> 'unproven', 0)",
-                  number, ids);
+    return proven(store, PROVEN("message_id"), number, ids);
 }
 
 PdStatus *pd_ticket_proven_conversations(PdStore *store, gint64 number, GPtrArray **conversations)
 {
-    return proven(store,
-                  "SELECT data ->> 'conversation' FROM event WHERE ticket = ? AND"
-                  " data ->> 'conversation' IS NOT NULL AND NOT coalesce(data ->> 'unproven', 0)",
-                  number, conversations);
+    return proven(store, PROVEN("conversation"), number, conversations);
 }
 
 /* As the index ticket_by_merge_key has it. */

@@ -1,5 +1,6 @@
 /* tickets_test.c: tickets are views of their events (I6). */
 #include "store/projection.h"
+#include "store/store_internal.h"
 #include "store_test.h"
 #include <string.h>
 
@@ -172,6 +173,28 @@ START_TEST(what_nobody_has_shown_to_be_his_proves_nothing)
     MUST(pd_ticket_proven_conversations(store, number, &conversations));
     ck_assert_uint_eq(conversations->len, 1);
     ck_assert_str_eq(g_ptr_array_index(conversations, 0), "c2");
+}
+END_TEST
+
+/* A disk or a hand spoilt it: that is no reason to stop the desk. */
+START_TEST(what_is_no_json_proves_nothing)
+{
+    gint64 number = open_ticket(store, "x", "ann@example.org");
+    g_autoptr(GPtrArray) ids = NULL, conversations = NULL;
+    PdQuery *query;
+
+    append_message(number, 1, "spoilt@host", "c1", FALSE);
+    append_message(number, 2, "good@host", "c2", FALSE);
+    MUST(pd_store_begin(store));
+    MUST(pd_db_query(store->db, "UPDATE event SET data = '{\"message_id' WHERE sequence = 2",
+                     &query));
+    MUST(pd_query_run(query));
+    MUST(pd_store_commit(store));
+    MUST(pd_ticket_proven_ids(store, number, &ids));
+    ck_assert_uint_eq(ids->len, 1);
+    ck_assert_str_eq(g_ptr_array_index(ids, 0), "good@host");
+    MUST(pd_ticket_proven_conversations(store, number, &conversations));
+    ck_assert_uint_eq(conversations->len, 1);
 }
 END_TEST
 
@@ -387,6 +410,7 @@ Suite *tickets_suite(void)
         tags_are_sorted_and_once,
         message_id_leads_to_its_oldest_ticket,
         what_nobody_has_shown_to_be_his_proves_nothing,
+        what_is_no_json_proves_nothing,
         events_come_back_whole,
         tickets_are_listed_by_what_is_asked,
         copy_is_same_message_id_and_same_content,
