@@ -180,7 +180,7 @@ gboolean pd_text_can_be_mailed(const char *address)
             return FALSE;
     }
     for (const char *c = at + 1; *c != '\0'; c++) {
-        if (!g_ascii_isalnum(*c) && *c != '-' && *c != '.')
+        if (!g_ascii_isalnum(*c) && strchr("-._", *c) == NULL)
             return FALSE;
     }
     return at[1] != '.' && at[1] != '-';
