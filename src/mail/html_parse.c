@@ -171,6 +171,21 @@ gboolean pd_html_is_hidden(const char *const *attributes)
     return FALSE;
 }
 
+/* "14px", "0", and of what stands in "font:" beside it: "bold 14px/1.5 Arial", "0/0 a". */
+static PdHtmlSize size_in(const char *value)
+{
+    const char *end = value + strcspn(value, ";");
+    const char *at = value;
+
+    while (at < end && !g_ascii_isdigit(*at) && *at != '.')
+        at++;
+    if (at == end)
+        return g_ascii_strncasecmp(value, "inherit", strlen("inherit")) == 0 ? PD_HTML_SIZE_SAME
+                                                                             : PD_HTML_SIZE_SEEN;
+    gboolean none = *at == '0' && strspn(at, "0123456789.") == 1;
+    return none || g_str_has_prefix(at, "1px") ? PD_HTML_SIZE_NONE : PD_HTML_SIZE_SEEN;
+}
+
 PdHtmlSize pd_html_size(const char *const *attributes)
 {
     const char *style = attributes != NULL ? pd_html_attribute(attributes, "style") : NULL;
@@ -179,10 +194,10 @@ PdHtmlSize pd_html_size(const char *const *attributes)
     while (style != NULL && *style != '\0') {
         style += strspn(style, " \t\r\n;");
         const char *value = value_of(style, "font-size");
-        if (value != NULL) {
-            gboolean none = *value == '0' && strspn(value, "0123456789.") == 1;
-            size = none || g_str_has_prefix(value, "1px") ? PD_HTML_SIZE_NONE : PD_HTML_SIZE_SEEN;
-        }
+        if (value == NULL)
+            value = value_of(style, "font");
+        if (value != NULL)
+            size = size_in(value);
         style += strcspn(style, ";");
     }
     return size;

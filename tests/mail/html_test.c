@@ -97,11 +97,12 @@ START_TEST(shows_letters_that_have_a_size)
     static const char page[] =
         "<table><tr><td style=\"font-size:0px;padding:9px\">not this"
         "<div style=\"font-size: 14px\">but <b style=\"font-size:0\">no</b> this</div>nor this"
+        "<p style='font: bold 14px/1.5 Arial'>and this</p><i style='font:0/0 a'>nor this</i>"
         "</td></tr></table><p style=\"font-size:1px\">and not this</p><p>and the end</p>";
     gboolean plainly = FALSE;
     g_autofree char *text = pd_html_to_text(page, strlen(page), &plainly);
 
-    ck_assert_str_eq(g_strstrip(text), "but this\n\nand the end");
+    ck_assert_str_eq(g_strstrip(text), "but this\n\nand this\n\nand the end");
 }
 END_TEST
 
