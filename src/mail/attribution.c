@@ -122,6 +122,23 @@ static gboolean ends_with_address(const char *text)
     return last != NULL && strchr(last, '@') != NULL;
 }
 
+/* "2016-03-03 17:21 GMT+01:00 Ann", where a log would tell the seconds. */
+static gboolean tells_gmail_time(const char *text)
+{
+    const char *zone = strstr(text, " GMT");
+
+    return zone != NULL && zone - text > 6 && (zone[4] == '+' || zone[4] == '-') &&
+           zone[-3] == ':' && zone[-6] != ':';
+}
+
+/* "… Ann <a@b>:", but not "… F=<a@b> rejected RCPT <c@d>:", a line of a mail server's log, nor
+ * "… with a@b it says:" */
+static gboolean ends_with_who(const char *text)
+{
+    return ends_with_address(text) && strchr(text, '=') == NULL &&
+           strchr(text, '<') == strrchr(text, '<');
+}
+
 /* In any language: a time, "<a@b>" or "a@b" at the end, and the colon, and then the quoted lines.
  */
 static gboolean is_foreign_attribution(const char *text, gboolean quote_follows)
@@ -157,9 +174,8 @@ static gboolean is_dated_address(const char *text, gsize length)
 {
     const char *angle = strrchr(text, '<');
 
-    return starts_as_date(text) && ends_with(text, length, ">:") && angle != NULL &&
-           strchr(angle, '@') != NULL && strchr(angle, ' ') == NULL && has_year(text) &&
-           has_clock_time(text);
+    return starts_as_date(text) && ends_with(text, length, ">:") && ends_with_who(text) &&
+           angle != NULL && strchr(angle, ' ') == NULL && has_year(text) && has_clock_time(text);
 }
 
 /* "On Mon, 3 Jun 2024 10:00:00 +0200 Ann <a@b> wrote", and no colon. */
@@ -233,8 +249,9 @@ static gboolean is_attribution(const char *text, gsize length, gboolean quote_fo
     if (!colon && !dashed && !date)
         return FALSE;
     gboolean address = strchr(text, '@') != NULL;
-    if (date && (strstr(text, " GMT") != NULL ||
-                 (address && (colon || quote_follows || ends_with(text, length, ">")))))
+    if (date && (tells_gmail_time(text) || (address && quote_follows)))
+        return TRUE;
+    if (date && (colon || ends_with(text, length, ">")) && ends_with_who(text))
         return TRUE;
     if (colon && is_foreign_attribution(text, quote_follows))
         return TRUE;

@@ -23,6 +23,26 @@ static const char *skip_reason(const char *subject)
 
 /* Subject starts with the word, and then the subject of the answered mail or nothing follows:
  * "自动回复：…" is an answer, "自动回复功能无效" is a person's complaint. */
+static gboolean is_titled(const char *subject, const char *const *words, gsize count)
+{
+    subject += strspn(subject, " [(");
+    if (g_str_has_prefix(subject, "【"))
+        subject += strlen("【");
+    subject = skip_reason(subject);
+    for (gsize i = 0; i < count; i++) {
+        gsize length = strlen(words[i]);
+        if (g_ascii_strncasecmp(subject, words[i], length) != 0)
+            continue;
+        const char *rest = subject + length;
+        rest += strspn(rest, " ");
+        if (*rest == ':' || *rest == ']' || *rest == ')' || g_str_has_prefix(rest, "：") ||
+            g_str_has_prefix(rest, "】") || (*rest == '\0' && length > 4) ||
+            (g_str_has_prefix(rest, "- ") && length > 4))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean pd_autoreply_is_title(const char *subject)
 {
     static const char *const words[] = {
@@ -94,7 +114,17 @@ gboolean pd_autoreply_is_title(const char *subject)
         "Respuesta automatica",
         "Reponse automatique",
         "Réponse Automatique",
-        "Message d'absence",
+        "Vacation autoreply",
+        "Holiday auto reply",
+    };
+
+    return is_titled(subject, words, G_N_ELEMENTS(words));
+}
+
+/* Words that an employee also writes to whom he tells, or asks about, an absence. */
+static gboolean is_title_of_absence(const char *subject)
+{
+    static const char *const words[] = {
         "Fuera de la oficina",
         "Fuera de oficina",
         "Fora do escritório",
@@ -105,27 +135,11 @@ gboolean pd_autoreply_is_title(const char *subject)
         "Poissa toimistolta",
         "Fravær",
         "Frånvaro",
+        "Message d'absence",
         "Vacation response",
-        "Vacation autoreply",
-        "Holiday auto reply",
     };
 
-    subject += strspn(subject, " [(");
-    if (g_str_has_prefix(subject, "【"))
-        subject += strlen("【");
-    subject = skip_reason(subject);
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-        gsize length = strlen(words[i]);
-        if (g_ascii_strncasecmp(subject, words[i], length) != 0)
-            continue;
-        const char *rest = subject + length;
-        rest += strspn(rest, " ");
-        if (*rest == ':' || *rest == ']' || *rest == ')' || g_str_has_prefix(rest, "：") ||
-            g_str_has_prefix(rest, "】") || (*rest == '\0' && length > 4) ||
-            (g_str_has_prefix(rest, "- ") && length > 4))
-            return TRUE;
-    }
-    return FALSE;
+    return is_titled(subject, words, G_N_ELEMENTS(words));
 }
 
 /* "no", nothing, or forwarded by a rule: a person may have written it. */
@@ -302,6 +316,9 @@ gboolean pd_autoreply_find(PdReading *reading)
                       (precedence != NULL && g_ascii_strcasecmp(precedence, "junk") == 0);
     if (pd_is_null_path(reading) && is_receipt(reading->mail->text))
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "the text thanks for a message", NULL);
+    if ((hinted || pd_is_reply(reading->mail) || pd_subject_has_number(reading->mail->subject)) &&
+        is_title_of_absence(reading->mail->subject))
+        return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "subject", reading->mail->subject);
     if (hinted && tells_absence(reading->mail->text))
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "the text tells of an absence", NULL);
     return FALSE;

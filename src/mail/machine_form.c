@@ -335,8 +335,13 @@ static gboolean ends_with_refusal(const char *text, gsize length)
 
 const char *pd_machine_refusal(const PdReading *reading)
 {
+    /* of who asks what such a mail means to him, or to be spared it */
+    static const char *const asking[] = {" I ",  "I'm ", "I've ", "？", "请问",
+                                         "怎么", "我要", "取消",  NULL};
     const PdMail *mail = reading->mail;
 
+    if (pd_says_any(mail->text, asking) || g_str_has_prefix(mail->text, "I "))
+        return NULL;
     /* behind a quote it would be what a person passes on */
     return *mail->quoted == '\0' && ends_with_refusal(mail->text, strlen(mail->text))
                ? "it says that a system sent it and that nobody reads answers"

@@ -134,8 +134,11 @@ static gboolean look_for_recall(PdReading *reading)
     static const char *const titles[] = {"Recall: ",  "撤回: ",    "撤回：",         "召回: ",
                                          "Rückruf: ", "Rappel : ", "Message Recall", "邮件撤回"};
     static const char *const forms[] = {"would like to recall the message",
-                                        "撤回邮件",
-                                        "召回邮件",
+                                        "撤回邮件“",
+                                        "撤回邮件\"",
+                                        "撤回邮件「",
+                                        "召回邮件“",
+                                        "召回邮件\"",
                                         "möchte die Nachricht",
                                         "souhaite rappeler le message",
                                         "was recalled",
