@@ -9,6 +9,7 @@
  */
 #include "quote.h"
 
+#include "attribution.h"
 #include "quoted_header.h"
 #include "signoff.h"
 
@@ -110,6 +111,18 @@ static gboolean is_typed_header(const PdLine *lines, guint count)
            pd_text_find(lines[0].text, lines[0].length, "[mailto:") == NULL;
 }
 
+/* "Ann wrote to me on 3/6/2024 at 10:00:", "---- Mail returned ----" in a message that answers
+ * nothing, and neither a header nor marked lines below: what a person tells, and goes on with. */
+static gboolean is_told(const Text *split, guint line, guint separator)
+{
+    const PdLine *lines = &split->lines[line];
+    guint count = split->count - line;
+
+    return !split->is_answer && !quote_follows(split, line + separator) &&
+           pd_quoted_header_lines(lines, count) == 0 &&
+           (separator == 1 || pd_attribution_lines(lines, count) == separator);
+}
+
 static guint separator_at(const Text *split, guint line, gboolean written)
 {
     const PdLine *lines = &split->lines[line];
@@ -117,7 +130,8 @@ static guint separator_at(const Text *split, guint line, gboolean written)
 
     if (written && !split->is_answer && is_typed_header(lines, count))
         return 0;
-    return pd_separator_lines(lines, count);
+    guint separator = pd_separator_lines(lines, count);
+    return separator > 0 && is_told(split, line, separator) ? 0 : separator;
 }
 
 /* What a mail that was quoted has, and what a person marks so does not: marks within marks, an
