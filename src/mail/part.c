@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CHUNK 16384
+#define MOST_GREETING 20 /* bytes of a word that stands alone */
 
 char *pd_part_header(GMimeObject *part, const char *name)
 {
@@ -53,8 +54,9 @@ gboolean pd_part_is(GMimeObject *part, const char *type, const char *subtype)
            (strcmp(subtype, "plain") == 0 || strcmp(subtype, "*") == 0) && is_bare_text(part);
 }
 
-/* The first line that is not empty, up to its padding, at most size - 1 bytes. */
-static void first_line(GMimeStream *stream, char *line, gsize size)
+/* The first line that is not empty, up to its padding, at most size - 1 bytes. Does another follow,
+ * where all is so short? */
+static gboolean first_line(GMimeStream *stream, char *line, gsize size)
 {
     ssize_t got;
 
@@ -63,8 +65,23 @@ static void first_line(GMimeStream *stream, char *line, gsize size)
     line[MAX(got, 0)] = '\0';
     gsize blank = strspn(line, " \t\r\n");
     memmove(line, line + blank, strlen(line + blank) + 1);
-    line[strcspn(line, "=\r\n")] = '\0';
+    gsize end = strcspn(line, "=\r\n");
+    gboolean more = line[end + strspn(line + end, "= \t\r\n")] != '\0';
+    line[end] = '\0';
     g_strchomp(line);
+    return more;
+}
+
+/* "Hello": no base64 stands so alone on the first of several lines. */
+static gboolean is_greeting(const char *line)
+{
+    gsize length = strlen(line);
+
+    for (gsize i = 1; i < length; i++) {
+        if (!g_ascii_islower(line[i]))
+            return FALSE;
+    }
+    return length > 1 && length <= MOST_GREETING;
 }
 
 /* A mailing list may have put lines behind the base64: the first one tells. */
@@ -77,7 +94,9 @@ gboolean pd_part_is_misencoded(GMimeObject *part)
     if (content == NULL || !pd_part_is(part, "text", "*") ||
         g_mime_data_wrapper_get_encoding(content) != GMIME_CONTENT_ENCODING_BASE64)
         return FALSE;
-    first_line(g_mime_data_wrapper_get_stream(content), line, sizeof(line));
+    if (first_line(g_mime_data_wrapper_get_stream(content), line, sizeof(line)) &&
+        is_greeting(line))
+        return TRUE;
     for (const char *at = line; *at != '\0'; at++) {
         if (!g_ascii_isalnum(*at) && *at != '+' && *at != '/')
             return TRUE;
