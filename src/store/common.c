@@ -12,17 +12,18 @@
 #include <string.h>
 
 #define BLOCK 4096u
-#define STRETCH (256u << 10) /* bytes of a message at hand */
+#define STRETCH (256u << 10) /* bytes of a message at hand, at most */
+#define LEAST_STRETCH (4 * BLOCK)
 #define FILTER_BITS 16
 #define MOST_RANGES 256
 #define MOST_MISSES 1000 /* same hashes of different bytes, before somebody means it */
 #define FACTOR G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)
 
-/* Part of a message, read ahead. */
+/* Part of a message, read ahead: the farther, the longer it is read in a row. */
 typedef struct {
     PdRawView *view;
     guint64 base;
-    gsize held;
+    gsize held, ahead;
     guint8 *bytes;
 } Stretch;
 
@@ -40,12 +41,22 @@ static guint64 end_of(const Stretch *stretch)
     return pd_raw_view_length(stretch->view);
 }
 
-/* The bytes from at on, of which so many are needed. */
+/* Who reads here and there, as a mail made of pieces of another one lets us do, waits for no more
+ * than he looks at. */
+static void move(Stretch *stretch, guint64 at)
+{
+    gboolean in_a_row = at >= stretch->base && at <= stretch->base + stretch->held;
+
+    stretch->ahead = in_a_row ? MIN(2 * stretch->ahead, STRETCH) : LEAST_STRETCH;
+    stretch->base = at;
+    stretch->held = (gsize)MIN(end_of(stretch) - at, stretch->ahead);
+}
+
+/* The bytes from at on, of which so many are needed: a BLOCK at most. */
 static PdStatus *have(Stretch *stretch, guint64 at, gsize needed, const guint8 **bytes)
 {
     if (at < stretch->base || at + needed > stretch->base + stretch->held) {
-        stretch->base = at;
-        stretch->held = (gsize)MIN(end_of(stretch) - at, STRETCH);
+        move(stretch, at);
         PD_TRY(pd_raw_view_read(stretch->view, at, stretch->bytes, stretch->held));
     }
     *bytes = stretch->bytes + (at - stretch->base);
@@ -201,8 +212,8 @@ PdStatus *pd_common_ranges(PdRawView *home, PdRawView *own, GArray **ranges)
     g_autofree Search *search = g_new0(Search, 1);
     g_autofree guint8 *one = g_malloc(STRETCH), *other = g_malloc(STRETCH);
 
-    search->home = (Stretch){home, 0, 0, one};
-    search->own = (Stretch){own, 0, 0, other};
+    search->home = (Stretch){home, 0, 0, STRETCH, one};
+    search->own = (Stretch){own, 0, 0, STRETCH, other};
     search->blocks = g_hash_table_new(NULL, NULL);
     search->ranges = g_array_new(FALSE, FALSE, sizeof(PdCommonRange));
     PdStatus *status = search_all(search);
