@@ -142,6 +142,8 @@ static gboolean is_of_mail(const PdLine *line)
 
     if (memchr(line->text, '@', line->length) != NULL)
         return TRUE;
+    if (pd_line_starts_with(line, ">>> ")) /* Python's prompt */
+        return FALSE;
     while (inner.length > 0 && *inner.text == ' ') {
         inner.text++;
         inner.length--;
