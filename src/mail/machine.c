@@ -99,13 +99,27 @@ static gboolean look_at_headers(PdReading *reading)
     return FALSE;
 }
 
+/* A form on a web site of the organisation's that a person filled in: the site's program sends it,
+ * and the answer goes to him. */
+static gboolean is_web_form(const PdReading *reading, const char *local)
+{
+    static const char *const sites[] = {"wordpress", "www-data", "apache", "nobody", NULL};
+    const PdAddress *answered = pd_mail_answer_address(reading->mail);
+
+    if (!is_named(local, sites, FALSE) || answered == reading->mail->from)
+        return FALSE;
+    g_autofree char *reader = pd_local_part(answered);
+    return !pd_machine_is_program(reader);
+}
+
 static gboolean look_at_sender(PdReading *reading, gboolean by_person)
 {
     const PdAddress *from = reading->mail->from;
     const PdAddress *who = from != NULL ? from : reading->mail->sender;
     g_autofree char *local = pd_local_part(who);
 
-    if (is_unread(local) || (is_shared(local) && !by_person && !pd_talks(reading)))
+    if ((is_unread(local) && !is_web_form(reading, local)) ||
+        (is_shared(local) && !by_person && !pd_talks(reading)))
         return pd_conclude(reading, PD_ORIGIN_MACHINE, "sender", who->address);
     if (pd_is_postmaster(reading))
         return pd_conclude(reading, PD_ORIGIN_MACHINE, "a mail server's address", NULL);
