@@ -75,7 +75,6 @@ gboolean pd_autoreply_is_title(const char *subject)
         "Absence du bureau",
         "Automated reply",
         "Auto:",
-        "Away",
         "Request received",
         "Ticket received",
         "自动回信",
@@ -125,6 +124,7 @@ gboolean pd_autoreply_is_title(const char *subject)
 static gboolean is_title_of_absence(const char *subject)
 {
     static const char *const words[] = {
+        "Away",
         "Fuera de la oficina",
         "Fuera de oficina",
         "Fora do escritório",
