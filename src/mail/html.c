@@ -7,6 +7,7 @@
 
 #include "html_parse.h"
 #include "html_signature.h"
+#include "html_style.h"
 #include "postdesk/limits.h"
 #include <string.h>
 #include <strings.h>

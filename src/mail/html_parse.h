@@ -18,12 +18,7 @@ gboolean pd_html_parse(const char *html, gsize length, const PdHtmlEvents *event
 
 /* The value of an attribute, or NULL. */
 const char *pd_html_attribute(const char *const *attributes, const char *name);
-/* TRUE if the element is not shown: hidden, display:none and their like. */
-gboolean pd_html_is_hidden(const char *const *attributes);
-
-/* The size of letters that an element sets, for itself and what it holds. Frames of tables are
- * often set to none, and the texts within to theirs. */
-typedef enum { PD_HTML_SIZE_SAME, PD_HTML_SIZE_NONE, PD_HTML_SIZE_SEEN } PdHtmlSize;
-PdHtmlSize pd_html_size(const char *const *attributes);
+/* The character that a name ("auml") stands for between "&" and ";"; 0: none. */
+gunichar pd_html_entity(const char *name);
 
 #endif

@@ -1,27 +1,19 @@
 /* html_strip.c: markup taken off without a parser, in one pass whatever the markup is. */
 #include "html.h"
 
+#include "html_parse.h"
 #include "postdesk/limits.h"
 #include <string.h>
+
+#define MOST_DIGITS 8
+#define MOST_NAME 10 /* letters: "thetasym" is the longest of HTML 4 */
+#define NO_BREAK_SPACE 0xA0
 
 /* Elements whose content is no text, with where that ends. */
 static const struct {
     const char *name;
     const char *end;
 } silent[] = {{"script", "</script"}, {"style", "</style"}, {"head", "</head"}, {"!--", "-->"}};
-
-static const struct {
-    const char *name;
-    const char *text;
-} entities[] = {
-    {"amp;", "&"},    {"lt;", "<"},     {"gt;", ">"},     {"quot;", "\""},  {"nbsp;", " "},
-    {"auml;", "ä"},   {"ouml;", "ö"},   {"uuml;", "ü"},   {"Auml;", "Ä"},   {"Ouml;", "Ö"},
-    {"Uuml;", "Ü"},   {"szlig;", "ß"},  {"agrave;", "à"}, {"aacute;", "á"}, {"egrave;", "è"},
-    {"eacute;", "é"}, {"ecirc;", "ê"},  {"iacute;", "í"}, {"oacute;", "ó"}, {"uacute;", "ú"},
-    {"ccedil;", "ç"}, {"ntilde;", "ñ"}, {"aring;", "å"},  {"oslash;", "ø"}, {"aelig;", "æ"},
-    {"euro;", "€"},   {"ndash;", "–"},  {"mdash;", "—"},  {"lsquo;", "‘"},  {"rsquo;", "’"},
-    {"ldquo;", "“"},  {"rdquo;", "”"},  {"hellip;", "…"}, {"bull;", "•"},   {"middot;", "·"},
-};
 
 static gboolean breaks_line(const char *name, gsize left)
 {
@@ -70,7 +62,12 @@ static const char *skip_tag(const char *at, const char *limit)
     return close != NULL ? close + 1 : limit;
 }
 
-/* The character that "&#228;" or "&#xE4;" stands for; NULL if at names none. */
+static void add_character(GString *out, gunichar c)
+{
+    g_string_append_unichar(out, c == NO_BREAK_SPACE ? ' ' : c);
+}
+
+/* Behind "&#228;" or "&#xE4;"; NULL if at names no character. */
 static const char *add_number(GString *out, const char *at, const char *limit)
 {
     gunichar number = 0;
@@ -78,7 +75,7 @@ static const char *add_number(GString *out, const char *at, const char *limit)
     gboolean hex = digit < limit && g_ascii_tolower(*digit) == 'x';
     const char *first = digit += hex;
 
-    for (; digit < limit && digit - first < 8; digit++) {
+    for (; digit < limit && digit - first < MOST_DIGITS; digit++) {
         if (!(hex ? g_ascii_isxdigit(*digit) : g_ascii_isdigit(*digit)))
             break;
         number = number * (hex ? 16 : 10) + (gunichar)g_ascii_xdigit_value(*digit);
@@ -86,26 +83,35 @@ static const char *add_number(GString *out, const char *at, const char *limit)
     if (digit == first || digit == limit || *digit != ';' || number < ' ' ||
         !g_unichar_validate(number))
         return NULL;
-    if (number == 0xA0)
-        g_string_append_c(out, ' ');
-    else
-        g_string_append_unichar(out, number);
+    add_character(out, number);
     return digit + 1;
+}
+
+/* Behind "&auml;"; NULL if at names no character. */
+static const char *add_named(GString *out, const char *at, const char *limit)
+{
+    char name[MOST_NAME + 1];
+    const char *end = at + 1;
+
+    while (end < limit && end - at <= MOST_NAME && g_ascii_isalnum(*end))
+        end++;
+    if (end == limit || *end != ';')
+        return NULL;
+    g_strlcpy(name, at + 1, (gsize)(end - at));
+    gunichar named = pd_html_entity(name);
+    if (named == 0)
+        return NULL;
+    add_character(out, named);
+    return end + 1;
 }
 
 static const char *add_entity(GString *out, const char *at, const char *limit)
 {
-    const char *behind = limit - at > 2 && at[1] == '#' ? add_number(out, at, limit) : NULL;
+    gboolean by_number = limit - at > 2 && at[1] == '#';
+    const char *behind = by_number ? add_number(out, at, limit) : add_named(out, at, limit);
 
     if (behind != NULL)
         return behind;
-    for (gsize i = 0; i < G_N_ELEMENTS(entities); i++) {
-        gsize length = strlen(entities[i].name);
-        if ((gsize)(limit - at) > length && memcmp(at + 1, entities[i].name, length) == 0) {
-            g_string_append(out, entities[i].text);
-            return at + 1 + length;
-        }
-    }
     g_string_append_c(out, '&');
     return at + 1;
 }

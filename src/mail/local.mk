@@ -64,6 +64,8 @@ libmail_la_SOURCES = \
 	src/mail/html_signature.c \
 	src/mail/html_signature.h \
 	src/mail/html_strip.c \
+	src/mail/html_style.c \
+	src/mail/html_style.h \
 	src/mail/html_tidy.c \
 	src/mail/html_tidy.h \
 	src/mail/identity.c \

@@ -114,10 +114,12 @@ START_TEST(reads_what_is_nested_too_deep)
 
     for (int i = 0; i < 5000; i++)
         g_string_append(deep, "\n  <div>\r\n");
+    g_string_append(deep, "&thetasym;&hellip; &nosuch; &thetasymthetasym; &; ");
     g_string_append(deep, "Gr&#xFC;&#223;e &#0; &#xD800; &#99999999999; &#; &#x");
     g_autofree char *text = pd_html_to_text(deep->str, deep->len, &plainly);
     ck_assert(plainly);
     ck_assert_str_eq(text, "Bitte Raum 5 prüfen,\ndanke!\n"
+                           "ϑ… &nosuch; &thetasymthetasym; &; "
                            "Grüße &#0; &#xD800; &#99999999999; &#; &#x");
 }
 END_TEST
