@@ -182,12 +182,12 @@ const char *pd_mail_header(const PdMail *mail, const char *name);
 /* What stands behind the "Re:", "Fwd:", "回复：" or their like at its beginning, a place in the
  * subject; the subject itself where there is none. *is_answer: it is no mark of a forward. */
 const char *pd_subject_skip_mark(const char *subject, gboolean *is_answer);
-/* The length of a "[#123]" at the text, 0 if there is none; *number is what it says. */
-gsize pd_subject_mark_at(const char *text, gint64 *number);
-gboolean pd_subject_has_number(const char *subject); /* anywhere */
 /* The same behind "[External]", "【外部邮件】", which gateways put there; the subject itself also
  * where nothing stands behind them. */
 const char *pd_subject_skip_tags(const char *subject);
+/* The length of a "[#123]" at the text, 0 if there is none; *number is what it says. */
+gsize pd_subject_mark_at(const char *text, gint64 *number);
+gboolean pd_subject_has_number(const char *subject); /* anywhere */
 /* A bounce, or a notice that a mail is late: it is about a mail that this desk may have sent. */
 gboolean pd_mail_tells_of_failure(const PdMail *mail);
 /* The address answers go to: Reply-To where it belongs to the same person or domain

@@ -1,10 +1,10 @@
 /* prefilter.c: see prefilter.h.
  *
- * The pass rolls the last 8 bytes, folded to lower case, through a word. Most places are
- * passed by one look into a table of the last three bytes of all literals, which for few of them is
- * small enough to stay at hand. Where one may end,
- * its last bytes, up to 6, select a bit of a second table and a chain of literals to compare. The
- * same text with other edges is another literal of the same chain.
+ * The pass rolls the last 8 bytes, folded to lower case, through a word. Most places are passed by
+ * one look into a table of the last three bytes of all literals, which for few of them is small
+ * enough to stay at hand. Where one may end, its last bytes, up to 6, select a bit of a second
+ * table and a chain of literals to compare. The same text with other edges is another literal of
+ * the same chain.
  */
 #include "rules/prefilter.h"
 

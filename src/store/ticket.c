@@ -127,7 +127,7 @@ PdStatus *pd_ticket_by_conversation(PdStore *store, const char *conversation, gi
                          key, number);
 }
 
-/* SQLite reads the data, at a tenth of what it costs to have every event as a tree. What is no JSON
+/* SQLite reads the data, at a fifth of what it costs to have every event as a tree. What is no JSON
  * proves nothing; without the question it would be an error of the whole store, which stops a desk,
  * and not of the one mail that names the ticket. */
 #define PROVEN(member)                                                                             \

@@ -35,6 +35,18 @@ class Sharing(DeskCase):
         for message, mail in enumerate(mails, 1):
             self.assertEqual(desk.do("quarantine", "show", message), mail)
 
+    def assert_backup_shares(self, desk, tickets, most):
+        """A backup holds the file once, and so does what is restored from it."""
+        shared = desk.json("verify")["shared_bytes"]
+        backup = desk.folder / "backup"
+        desk.do("backup", backup)
+        self.assertLess(backup.stat().st_size - (desk.state / "postdesk.db").stat().st_size,
+                        1.5 * ENCODED)
+        desk.configure(state="restored")
+        desk.do("restore", backup)
+        self.assertLess(self.taken(desk), most * ENCODED)
+        self.assertEqual(self.assert_whole(desk, tickets)["shared_bytes"], shared)
+
     def test_three_mails_one_file(self):
         desk = self.desk()
         desk.put(*(self.mail(desk) for _ in range(3)))
@@ -46,14 +58,7 @@ class Sharing(DeskCase):
         self.assertGreater(verified["shared_bytes"], 1.9 * ENCODED)
         self.assertTrue(desk.json("explain", "3"))
 
-        backup = desk.folder / "backup"
-        desk.do("backup", backup)
-        self.assertLess(backup.stat().st_size - (desk.state / "postdesk.db").stat().st_size,
-                        1.5 * ENCODED)
-        desk.configure(state="restored")
-        desk.do("restore", backup)
-        self.assertLess(self.taken(desk), 1.2 * ENCODED)
-        self.assertEqual(self.assert_whole(desk, 3)["shared_bytes"], verified["shared_bytes"])
+        self.assert_backup_shares(desk, 3, 1.2)
 
     def test_one_file_in_lines_of_other_widths(self):
         desk = self.desk()
@@ -69,14 +74,7 @@ class Sharing(DeskCase):
         self.assertGreater(verified["shared_bytes"], 4.2 * ENCODED)
         self.assert_raw(desk, raw)
 
-        backup = desk.folder / "backup"
-        desk.do("backup", backup)
-        self.assertLess(backup.stat().st_size - (desk.state / "postdesk.db").stat().st_size,
-                        1.5 * ENCODED)
-        desk.configure(state="restored")
-        desk.do("restore", backup)
-        self.assertLess(self.taken(desk), 1.3 * ENCODED)
-        self.assertEqual(self.assert_whole(desk, 5)["shared_bytes"], verified["shared_bytes"])
+        self.assert_backup_shares(desk, 5, 1.3)
         self.assert_raw(desk, raw)
 
     def test_a_copy_by_a_second_mailbox(self):

@@ -111,15 +111,26 @@ START_TEST(tags_are_sorted_and_once)
 }
 END_TEST
 
-static void give_thread_key(gint64 number, gint64 version, const char *message_id)
+static void append_message(gint64 number, gint64 version, const char *message_id,
+                           const char *conversation, gboolean unproven)
 {
-    g_autoptr(PdEvent) event = pd_event_new("mailed", "desk", "mail");
+    g_autoptr(PdEvent) event = pd_event_new("message", "ann@example.org", "mail");
 
     event->ticket = number;
-    pd_json_set_text(event->data, "message_id", message_id);
+    if (message_id != NULL)
+        pd_json_set_text(event->data, "message_id", message_id);
+    if (conversation != NULL)
+        pd_json_set_text(event->data, "conversation", conversation);
+    if (unproven)
+        pd_json_set_bool(event->data, "unproven", TRUE);
     MUST(pd_store_begin(store));
     MUST(pd_ticket_append(store, event, version));
     MUST(pd_store_commit(store));
+}
+
+static void give_thread_key(gint64 number, gint64 version, const char *message_id)
+{
+    append_message(number, version, message_id, NULL, FALSE);
 }
 
 START_TEST(message_id_leads_to_its_oldest_ticket)
@@ -139,23 +150,6 @@ START_TEST(message_id_leads_to_its_oldest_ticket)
     ck_assert_int_eq(found, 0);
 }
 END_TEST
-
-static void append_message(gint64 number, gint64 version, const char *message_id,
-                           const char *conversation, gboolean unproven)
-{
-    g_autoptr(PdEvent) event = pd_event_new("message", "ann@example.org", "mail");
-
-    event->ticket = number;
-    if (message_id != NULL)
-        pd_json_set_text(event->data, "message_id", message_id);
-    if (conversation != NULL)
-        pd_json_set_text(event->data, "conversation", conversation);
-    if (unproven)
-        pd_json_set_bool(event->data, "unproven", TRUE);
-    MUST(pd_store_begin(store));
-    MUST(pd_ticket_append(store, event, version));
-    MUST(pd_store_commit(store));
-}
 
 START_TEST(what_nobody_has_shown_to_be_his_proves_nothing)
 {
