@@ -1,6 +1,6 @@
 /* intake.c: a batch of inbox rows, from raw bytes to one commit.
  *
- *   read and plan each            no lock
+ *   read all, look up all, ...    no lock; a step for all of them, then the next (work.h)
  *   begin
  *     for each, in a savepoint    facts again, plan again if they changed, carry out
  *   commit
@@ -31,22 +31,37 @@ static void note(const Batch *batch, gint64 inbox_id)
         batch->in_work(inbox_id, batch->user);
 }
 
-/* Prepares rows from *next on, as many as may be held in memory. */
-static PdStatus *prepare_some(Batch *batch, GPtrArray *rows, guint *next)
+static PdStatus *step(const Batch *batch, PdWork *work, PdWorkStep which)
+{
+    note(batch, work->row->id);
+    PdStatus *status = pd_work_step(batch->desk, work, which);
+    note(batch, 0);
+    return status;
+}
+
+/* Reads rows from *next on, as many as may be held in memory. */
+static PdStatus *read_some(Batch *batch, GPtrArray *rows, guint *next)
 {
     gsize weight = 0;
 
     while (*next < rows->len && weight < MOST_WEIGHT) {
-        const PdInboxRow *row = g_ptr_array_index(rows, *next);
-        PdWork *work = NULL;
-        note(batch, row->id);
-        PdStatus *status = pd_work_prepare(batch->desk, row, &work);
-        note(batch, 0);
-        if (status != NULL)
-            return status;
-        weight += pd_work_weight(work);
+        PdWork *work = pd_work_new(g_ptr_array_index(rows, *next));
         g_ptr_array_add(batch->works, work);
+        PD_TRY(step(batch, work, PD_WORK_READ));
+        weight += pd_work_weight(work);
         (*next)++;
+    }
+    return NULL;
+}
+
+/* One step for all, then the next: what a step needs of the store and the rules stays in the
+ * processor's cache from message to message. */
+static PdStatus *prepare_some(Batch *batch, GPtrArray *rows, guint *next)
+{
+    PD_TRY(read_some(batch, rows, next));
+    for (PdWorkStep which = PD_WORK_READ + 1; which < PD_WORK_STEPS; which++) {
+        for (guint i = 0; i < batch->works->len; i++)
+            PD_TRY(step(batch, g_ptr_array_index(batch->works, i), which));
     }
     return NULL;
 }

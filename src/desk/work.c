@@ -156,27 +156,43 @@ static PdStatus *verify(PdDesk *desk, PdWork *work)
     return pd_work_plan(desk, work);
 }
 
-PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work)
+PdWork *pd_work_new(const PdInboxRow *row)
 {
-    g_autoptr(PdWork) made = g_new0(PdWork, 1);
+    PdWork *work = g_new0(PdWork, 1);
 
-    made->row = row;
-    made->ahead.pictures = made->pictures = pd_pictures_new();
-    PdStatus *status = read_mail(desk, made);
-    if (status == NULL)
-        status = pd_taken_look(desk, made);
-    if (status == NULL)
-        status = pd_work_plan(desk, made);
-    if (status == NULL)
-        status = verify(desk, made);
-    if (status == NULL)
-        status = find_similar(desk, made);
-    if (status != NULL && !is_of_message(status))
+    work->row = row;
+    work->ahead.pictures = work->pictures = pd_pictures_new();
+    return work;
+}
+
+static PdStatus *look_up(PdDesk *desk, PdWork *work)
+{
+    PD_TRY(pd_taken_look(desk, work));
+    return pd_facts_read(desk, work->mail, inbox_id(work), &work->facts);
+}
+
+static PdStatus *complete(PdDesk *desk, PdWork *work)
+{
+    PD_TRY(verify(desk, work));
+    return find_similar(desk, work);
+}
+
+PdStatus *pd_work_step(PdDesk *desk, PdWork *work, PdWorkStep step)
+{
+    static PdStatus *(*const steps[])(PdDesk *, PdWork *) = {
+        [PD_WORK_READ] = read_mail,
+        [PD_WORK_LOOK_UP] = look_up,
+        [PD_WORK_PLAN] = plan_with,
+        [PD_WORK_COMPLETE] = complete,
+    };
+
+    if (work->failure != NULL)
+        return NULL;
+    PdStatus *status = steps[step](desk, work);
+    if (status == NULL || !is_of_message(status))
         return status;
-    if (status != NULL)
-        made->failure = g_strdup(pd_status_text(status));
+    work->failure = g_strdup(pd_status_text(status));
     pd_status_free(status);
-    *work = g_steal_pointer(&made);
     return NULL;
 }
 

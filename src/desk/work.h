@@ -23,9 +23,19 @@ typedef struct {
 void pd_work_free(PdWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdWork, pd_work_free)
 
-/* Reads and plans, with no lock. A message that cannot be read ends in `failure`; a status
- * is returned only if the store or the machine is spoilt. */
-PdStatus *pd_work_prepare(PdDesk *desk, const PdInboxRow *row, PdWork **work);
+/* What is done with a row before the transaction, in this order. */
+typedef enum {
+    PD_WORK_READ,
+    PD_WORK_LOOK_UP, /* what the store knows of it */
+    PD_WORK_PLAN,    /* by the rules */
+    PD_WORK_COMPLETE /* what only some plans need */
+} PdWorkStep;
+#define PD_WORK_STEPS (PD_WORK_COMPLETE + 1)
+
+PdWork *pd_work_new(const PdInboxRow *row);
+/* Does one step, with no lock. A message that cannot be read ends in `failure`, with which nothing
+ * more is done; a status is returned only if the store or the machine is spoilt. */
+PdStatus *pd_work_step(PdDesk *desk, PdWork *work, PdWorkStep step);
 /* Looks at the facts again and plans anew if they changed; in the transaction. */
 PdStatus *pd_work_look_again(PdDesk *desk, PdWork *work);
 /* Takes a mail, looks up the facts and plans: what pd_work_prepare() does after reading.
