@@ -3,8 +3,8 @@
  * The pass rolls the last 8 bytes, folded to lower case, through a word. Most places are passed by
  * one look into a table of the last three bytes of all literals, which for few of them is small
  * enough to stay at hand. Where one may end, its last bytes, up to 6, select a bit of a second
- * table and a chain of literals to compare. The same text with other edges is another literal of
- * the same chain.
+ * table and a chain of literals to compare, which lie side by side: most of the time goes into
+ * fetching them. The same text with other edges is another literal of the same chain.
  */
 #include "rules/prefilter.h"
 
@@ -26,22 +26,22 @@ typedef struct {
 } Key;
 
 typedef struct {
-    guint64 last;     /* its bytes, at most the last 8, as they are rolled */
-    const char *text; /* owned by the filter's numbers */
-    guint length;
-    PdEdges edges;
-    guint next; /* in its chain: index + 1, 0 ends it */
+    guint64 last; /* its bytes, at most the last 8, as they are rolled */
+    guint number;
+    guint length : 30;
+    guint edges : 2; /* PdEdges */
 } Literal;
 
 struct pd_prefilter {
-    GHashTable *numbers; /* index + 1 of a literal, by its Key */
-    GArray *literals;
+    GHashTable *numbers; /* of a literal, + 1, by its Key */
+    GPtrArray *keys;     /* by number; owned by the numbers */
     PdOwners *owners;
     guint shift;     /* hash bits to drop, so that the rest numbers a bit or a chain */
     guint end_shift; /* the same for the hash of the last three bytes */
     guint8 *ends;    /* the windows of literals that may end so, as bits */
     guint8 *bits;
-    guint *chains; /* index + 1 of the first literal */
+    guint *chains;     /* index of the first literal; one more at the end */
+    Literal *literals; /* those of a chain in a row */
     guint8 fold[256];
 };
 
@@ -68,7 +68,7 @@ PdPrefilter *pd_prefilter_new(void)
     PdPrefilter *filter = g_new0(PdPrefilter, 1);
 
     filter->numbers = g_hash_table_new_full(hash_key, equal_keys, key_free, NULL);
-    filter->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
+    filter->keys = g_ptr_array_new();
     filter->owners = pd_owners_new();
     for (guint i = 0; i < 256; i++)
         filter->fold[i] = i < 0x80 ? (guint8)g_ascii_tolower((char)i) : (guint8)i;
@@ -80,11 +80,12 @@ void pd_prefilter_free(PdPrefilter *filter)
     if (filter == NULL)
         return;
     g_hash_table_unref(filter->numbers);
-    g_array_unref(filter->literals);
+    g_ptr_array_unref(filter->keys);
     pd_owners_free(filter->owners);
     g_free(filter->ends);
     g_free(filter->bits);
     g_free(filter->chains);
+    g_free(filter->literals);
     g_free(filter);
 }
 
@@ -104,15 +105,14 @@ guint pd_prefilter_add(PdPrefilter *filter, const char *text, PdEdges edges)
         return known - 1;
     Key *kept = g_memdup2(&key, sizeof key);
     kept->text = g_strdup(text);
-    Literal literal = {.text = kept->text, .length = (guint)length, .edges = key.edges};
-    g_array_append_val(filter->literals, literal);
-    g_hash_table_insert(filter->numbers, kept, GUINT_TO_POINTER(filter->literals->len));
-    return filter->literals->len - 1;
+    g_ptr_array_add(filter->keys, kept);
+    g_hash_table_insert(filter->numbers, kept, GUINT_TO_POINTER(filter->keys->len));
+    return filter->keys->len - 1;
 }
 
 guint pd_prefilter_literals(const PdPrefilter *filter)
 {
-    return filter->literals->len;
+    return filter->keys->len;
 }
 
 void pd_prefilter_own(PdPrefilter *filter, guint literal, const PdTail *tail, guint id)
@@ -156,9 +156,43 @@ static guint bits_for(const PdPrefilter *filter, gsize each, guint least)
 {
     guint bits = least;
 
-    while (((gsize)1 << bits) < filter->literals->len * each)
+    while (((gsize)1 << bits) < filter->keys->len * each)
         bits++;
     return bits;
+}
+
+/* The literal of that number as it is looked for; *slot: of the bits. */
+static Literal literal_of(const PdPrefilter *filter, guint number, guint64 *slot)
+{
+    const Key *key = g_ptr_array_index(filter->keys, number);
+    gsize length = strlen(key->text);
+    Literal literal = {.number = number, .length = (guint)length, .edges = key->edges};
+
+    for (gsize i = 0; i < length; i++)
+        literal.last = literal.last << 8 | (guint8)key->text[i];
+    *slot = hash_window(literal.last, window_of(length)) >> filter->shift;
+    return literal;
+}
+
+static void build_chains(PdPrefilter *filter, guint chains)
+{
+    guint64 slot = 0;
+    guint sum = 0;
+
+    filter->chains = g_new0(guint, chains + 1);
+    filter->literals = g_new(Literal, filter->keys->len);
+    for (guint i = 0; i < filter->keys->len; i++) {
+        literal_of(filter, i, &slot);
+        filter->chains[slot / BITS_PER_LITERAL]++;
+    }
+    for (guint i = 0; i <= chains; i++)
+        filter->chains[i] = sum += filter->chains[i];
+    for (guint i = 0; i < filter->keys->len; i++) {
+        Literal literal = literal_of(filter, i, &slot);
+        filter->literals[--filter->chains[slot / BITS_PER_LITERAL]] = literal;
+        note_end(filter, literal.last, literal.length, window_of(literal.length));
+        filter->bits[slot / 8] |= (guint8)(1u << slot % 8);
+    }
 }
 
 void pd_prefilter_finish(PdPrefilter *filter)
@@ -166,25 +200,12 @@ void pd_prefilter_finish(PdPrefilter *filter)
     guint bits = bits_for(filter, BITS_PER_LITERAL, 10);
     guint end_bits = MIN(bits_for(filter, ENDS_PER_LITERAL, LEAST_END_BITS), MOST_END_BITS);
 
-    pd_owners_finish(filter->owners, filter->literals->len);
+    pd_owners_finish(filter->owners, filter->keys->len);
     filter->shift = 64 - bits;
     filter->end_shift = 32 - end_bits;
     filter->ends = g_new0(guint8, (gsize)1 << end_bits);
     filter->bits = g_new0(guint8, ((gsize)1 << bits) / 8);
-    filter->chains = g_new0(guint, ((gsize)1 << bits) / BITS_PER_LITERAL);
-    for (guint i = 0; i < filter->literals->len; i++) {
-        Literal *entry = &g_array_index(filter->literals, Literal, i);
-        guint window = window_of(entry->length);
-        guint64 rolled = 0;
-        for (gsize j = 0; j < entry->length; j++)
-            rolled = rolled << 8 | (guint8)entry->text[j];
-        guint64 slot = hash_window(rolled, window) >> filter->shift;
-        entry->last = rolled;
-        note_end(filter, rolled, entry->length, window);
-        filter->bits[slot / 8] |= (guint8)(1u << slot % 8);
-        entry->next = filter->chains[slot / BITS_PER_LITERAL];
-        filter->chains[slot / BITS_PER_LITERAL] = i + 1;
-    }
+    build_chains(filter, (1u << bits) / BITS_PER_LITERAL);
 }
 
 PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter)
@@ -195,8 +216,8 @@ PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter)
     hits->hits = g_new(PdLiteralHit, hits->room);
     hits->ids = g_array_new(FALSE, FALSE, sizeof(guint));
     hits->scan = pd_owners_scan_new(filter->owners);
-    hits->of = g_new(PdHitList, filter->literals->len + 1);
-    for (guint i = 0; i < filter->literals->len; i++)
+    hits->of = g_new(PdHitList, filter->keys->len + 1);
+    for (guint i = 0; i < filter->keys->len; i++)
         hits->of[i].first = PD_NO_HIT;
     return hits;
 }
@@ -238,25 +259,35 @@ static gboolean has_edges(const Scan *scan, const Literal *literal, gsize end)
     return (literal->edges & PD_ENDS_WORD) == 0 || end == scan->length || !is_word(scan->text[end]);
 }
 
+/* Whether the bytes before the last 8 are there, too. */
+static gboolean begins_there(const Scan *scan, const Literal *literal, gsize start)
+{
+    const guint8 *fold = scan->filter->fold;
+    const Key *key = g_ptr_array_index(scan->filter->keys, literal->number);
+
+    for (gsize i = 0; i + ROLLED < literal->length; i++) {
+        if (fold[(guint8)scan->text[start + i]] != (guint8)key->text[i])
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* No byte of a literal is 0, so that it never matches what stands before the text. */
 static gboolean ends_here(const Scan *scan, const Literal *literal, guint64 rolled, gsize end)
 {
-    const guint8 *fold = scan->filter->fold;
     guint unlooked = literal->length < ROLLED ? ROLLED - literal->length : 0;
 
     if (rolled << 8 * unlooked != literal->last << 8 * unlooked || literal->length > end)
         return FALSE;
-    for (gsize i = ROLLED + 1; i <= literal->length; i++) {
-        if (fold[(guint8)scan->text[end - i]] != (guint8)literal->text[literal->length - i])
-            return FALSE;
-    }
+    if (literal->length > ROLLED && !begins_there(scan, literal, end - literal->length))
+        return FALSE;
     return has_edges(scan, literal, end);
 }
 
-static void note_hit(const Scan *scan, guint number, gsize end)
+static void note_hit(const Scan *scan, const Literal *literal, gsize end)
 {
-    const Literal *literal = &g_array_index(scan->filter->literals, Literal, number);
     PdLiteralHits *hits = scan->hits;
+    guint number = literal->number;
     guint place = hits->count++;
     PdHitList *list = &hits->of[number];
     gboolean first = list->first == PD_NO_HIT;
@@ -276,11 +307,12 @@ static void note_hit(const Scan *scan, guint number, gsize end)
 
 static void check_chain(const Scan *scan, guint64 slot, guint64 rolled, gsize end)
 {
-    for (guint next = scan->filter->chains[slot / BITS_PER_LITERAL]; next != 0;) {
-        const Literal *literal = &g_array_index(scan->filter->literals, Literal, next - 1);
+    const guint *chain = scan->filter->chains + slot / BITS_PER_LITERAL;
+
+    for (guint i = chain[0]; i < chain[1]; i++) {
+        const Literal *literal = &scan->filter->literals[i];
         if (ends_here(scan, literal, rolled, end))
-            note_hit(scan, next - 1, end);
-        next = literal->next;
+            note_hit(scan, literal, end);
     }
 }
 
@@ -305,7 +337,7 @@ void pd_prefilter_scan(const PdPrefilter *filter, const char *text, gsize length
 
     forget_hits(hits);
     pd_owners_scan_begin(hits->scan, text, length, found, hits->ids);
-    if (filter->literals->len == 0)
+    if (filter->keys->len == 0)
         return;
     for (gsize i = 0; i < length; i++) {
         rolled = rolled << 8 | filter->fold[(guint8)text[i]];
