@@ -217,8 +217,7 @@ PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter)
     hits->ids = g_array_new(FALSE, FALSE, sizeof(guint));
     hits->scan = pd_owners_scan_new(filter->owners);
     hits->of = g_new(PdHitList, filter->keys->len + 1);
-    for (guint i = 0; i < filter->keys->len; i++)
-        hits->of[i].first = PD_NO_HIT;
+    hits->present = g_new0(guint64, filter->keys->len / 64 + 1);
     return hits;
 }
 
@@ -230,6 +229,7 @@ void pd_literal_hits_free(PdLiteralHits *hits)
     g_array_unref(hits->ids);
     pd_owners_scan_free(hits->scan);
     g_free(hits->of);
+    g_free(hits->present);
     g_free(hits);
 }
 
@@ -237,7 +237,7 @@ void pd_literal_hits_free(PdLiteralHits *hits)
 static void forget_hits(PdLiteralHits *hits)
 {
     for (guint i = 0; i < hits->count; i++)
-        hits->of[hits->hits[i].literal].first = PD_NO_HIT;
+        hits->present[hits->hits[i].literal / 64] = 0;
     hits->count = 0;
     g_array_set_size(hits->ids, 0);
 }
@@ -290,13 +290,14 @@ static void note_hit(const Scan *scan, const Literal *literal, gsize end)
     guint number = literal->number;
     guint place = hits->count++;
     PdHitList *list = &hits->of[number];
-    gboolean first = list->first == PD_NO_HIT;
+    gboolean first = !pd_literal_hits_has(hits, number);
 
     if (place == hits->room) {
         hits->room *= 2;
         hits->hits = g_renew(PdLiteralHit, hits->hits, hits->room);
     }
     hits->hits[place] = (PdLiteralHit){(guint32)(end - literal->length), number, PD_NO_HIT};
+    hits->present[number / 64] |= (guint64)1 << number % 64;
     if (first)
         list->first = place;
     else

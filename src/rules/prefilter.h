@@ -32,7 +32,7 @@ typedef struct {
     guint next; /* index of the literal's next hit, or PD_NO_HIT */
 } PdLiteralHit;
 
-/* The hits of one literal: the first, or PD_NO_HIT; the last. */
+/* The hits of one literal: the first and the last. */
 typedef struct {
     guint first, last;
 } PdHitList;
@@ -43,8 +43,14 @@ typedef struct {
     guint count, room;  /* of hits; room grows */
     GArray *ids; /* of guint: patterns with a literal found that has its tail, some perhaps twice */
     PdOwnersScan *scan;
-    PdHitList *of; /* by literal */
+    PdHitList *of;    /* by literal; only of those that are there */
+    guint64 *present; /* a bit for each literal: small enough to stay at hand */
 } PdLiteralHits;
+
+static inline gboolean pd_literal_hits_has(const PdLiteralHits *hits, guint literal)
+{
+    return (hits->present[literal / 64] >> literal % 64 & 1) != 0;
+}
 
 PdLiteralHits *pd_literal_hits_new(const PdPrefilter *filter);
 void pd_literal_hits_free(PdLiteralHits *hits);

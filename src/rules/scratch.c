@@ -147,7 +147,7 @@ static gboolean has_all_sets(const PdRuleSet *set, const PdLiteralHits *hits, gu
 
     for (guint i = first[0]; i < first[1];) {
         guint end = anchors[i].end;
-        while (i < end && hits->of[anchors[i].literal].first == PD_NO_HIT)
+        while (i < end && !pd_literal_hits_has(hits, anchors[i].literal))
             i++;
         if (i == end)
             return FALSE;

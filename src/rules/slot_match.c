@@ -107,7 +107,7 @@ static gboolean set_spans(PdSpans *spans, const PdLiteralHits *hits, const PdAnc
 
     spans->count = 0;
     for (; *anchor < end && (*anchor)->set == set; ++*anchor) {
-        if (hits->of[(*anchor)->literal].first == PD_NO_HIT)
+        if (!pd_literal_hits_has(hits, (*anchor)->literal))
             continue;
         bounded &= (*anchor)->most != PD_UNBOUNDED;
         if (bounded)

@@ -112,7 +112,7 @@ END_TEST
 static void expect_hits(const PdLiteralHits *hits, guint number, const char *text,
                         const char *literal, guint8 found)
 {
-    guint next = hits->of[number].first;
+    guint next = pd_literal_hits_has(hits, number) ? hits->of[number].first : PD_NO_HIT;
 
     ck_assert_int_eq(found, next != PD_NO_HIT);
     for (const char *at = strstr(text, literal); at != NULL; at = strstr(at + 1, literal)) {
