@@ -6,23 +6,42 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LONGEST_NAME 60 /* a socket's path is short */
+#define KEPT_OF_LONGER 40
+
+static gboolean stands_in_file_names(gunichar character)
+{
+    return g_unichar_isalnum(character) || character == '.' || character == '-';
+}
+
+/* Cut at a character, and told from its like by a digest of the whole name. */
+static void cut_and_mark(GString *safe, const char *name)
+{
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
+    const char *end = safe->str;
+
+    g_utf8_validate_len(safe->str, MIN(safe->len, KEPT_OF_LONGER), &end);
+    g_string_truncate(safe, (gsize)(end - safe->str));
+    g_string_append_printf(safe, "-%.12s", digest);
+}
+
+/* No two roles share a lock: of "collect.support/INBOX" nothing but the one separator is replaced,
+ * and a name of which more is bears the digest. */
 static char *file_name_of(const char *name)
 {
-    char *safe = g_strdup(name);
+    g_autofree char *valid = g_utf8_make_valid(name, -1);
+    GString *safe = g_string_new(NULL);
+    guint replaced = 0;
 
-    for (char *c = safe; *c != '\0'; c++) {
-        if (!g_ascii_isalnum(*c) && *c != '.' && *c != '-')
-            *c = '_';
+    for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c)) {
+        gunichar character = g_utf8_get_char(c);
+        gboolean kept = stands_in_file_names(character);
+        g_string_append_unichar(safe, kept ? character : '_');
+        replaced += !kept;
     }
-    if (strlen(safe) > 60) { /* a socket's path is short */
-        g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
-        safe[40] = '\0';
-        digest[12] = '\0';
-        char *shorter = g_strconcat(safe, "-", digest, NULL);
-        g_free(safe);
-        return shorter;
-    }
-    return safe;
+    if (replaced > 1 || safe->len > LONGEST_NAME)
+        cut_and_mark(safe, name);
+    return g_string_free(safe, FALSE);
 }
 
 static PdStatus *take_lock(PdRole *role)

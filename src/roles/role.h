@@ -19,7 +19,8 @@ typedef struct {
     int wake;
 } PdRole;
 
-/* name is taken as a file name: anything but letters, digits, '.', '-' becomes '_'. */
+/* name is taken as a file name: anything but letters (of any script), digits, '.', '-' becomes '_'.
+ * Names that differ stay different. */
 PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name);
 void pd_role_end(PdRole *role);
 

@@ -15,6 +15,7 @@ static PdStatus *no_answer(const char *why)
                          why);
 }
 
+/* The answer ends with a NUL that was not sent: where no advice came, it is empty. */
 static PdStatus *read_answer(char *answer, gsize length, PdSecret **secret)
 {
     if (length == 0)
@@ -23,13 +24,15 @@ static PdStatus *read_answer(char *answer, gsize length, PdSecret **secret)
         *secret = pd_secret_new(answer + 1, length - 1);
         return NULL;
     }
-    return pd_status_new(PD_SPOILS_CONFIGURATION, answer[0] == 'T' ? PD_TRY_AGAIN : PD_FINAL, NULL,
-                         "%.*s", (int)(length - 1), answer + 1);
+    const char *text = answer + 1;
+    const char *advice = memchr(text, '\0', length - 1);
+    return pd_status_new(PD_SPOILS_CONFIGURATION, answer[0] == 'T' ? PD_TRY_AGAIN : PD_FINAL,
+                         advice != NULL ? advice + 1 : NULL, "%s", text);
 }
 
 static PdStatus *ask_supervisor(int channel, char request, PdSecret **secret)
 {
-    g_autofree char *answer = g_malloc(LONGEST_ANSWER);
+    g_autofree char *answer = g_malloc0(LONGEST_ANSWER + 1);
     struct pollfd wanted = {.fd = channel, .events = POLLIN};
 
     if (send(channel, &request, 1, MSG_NOSIGNAL) != 1)
@@ -55,17 +58,28 @@ PdStatus *pd_vault_ask(const PdRoleContext *context, const PdServer *server, gbo
     return ask_supervisor(context->supervisor, renewed ? 'R' : 'S', secret);
 }
 
-static void send_answer(int channel, char kind, const char *text)
+static void send_answer(int channel, char kind, const char *bytes, gsize length)
 {
-    gsize length = strlen(text) + 1;
-    char *answer = g_malloc(length);
+    char *answer = g_malloc(length + 1);
 
     answer[0] = kind;
-    memcpy(answer + 1, text, length - 1);
+    memcpy(answer + 1, bytes, length);
     /* A role that died meanwhile needs no answer. */
-    send(channel, answer, MIN(length, LONGEST_ANSWER), MSG_NOSIGNAL | MSG_DONTWAIT);
-    explicit_bzero(answer, length);
+    send(channel, answer, MIN(length + 1, LONGEST_ANSWER), MSG_NOSIGNAL | MSG_DONTWAIT);
+    explicit_bzero(answer, length + 1);
     g_free(answer);
+}
+
+static void send_reason(int channel, const PdStatus *status)
+{
+    const char *advice = pd_status_advice(status);
+    g_autoptr(GString) reason = g_string_new(pd_status_text(status));
+
+    if (advice != NULL) {
+        g_string_append_c(reason, '\0');
+        g_string_append(reason, advice);
+    }
+    send_answer(channel, pd_status_may_retry(status) ? 'T' : 'E', reason->str, reason->len);
 }
 
 gboolean pd_vault_answer(int channel, const PdServer *server)
@@ -76,9 +90,10 @@ gboolean pd_vault_answer(int channel, const PdServer *server)
     if (recv(channel, &request, 1, MSG_DONTWAIT) <= 0)
         return FALSE;
     g_autoptr(PdStatus) status = pd_secret_of_server(server, &secret);
+    const char *text = secret != NULL ? pd_secret_text(secret) : "";
     if (status != NULL)
-        send_answer(channel, pd_status_may_retry(status) ? 'T' : 'E', pd_status_text(status));
+        send_reason(channel, status);
     else
-        send_answer(channel, 'K', secret != NULL ? pd_secret_text(secret) : "");
+        send_answer(channel, 'K', text, strlen(text));
     return TRUE;
 }

@@ -2,7 +2,7 @@
  *
  * Under the supervisor a role asks over its channel (a sequenced-packet socket): one byte, 'S'
  * for the secret or 'R' for a renewed one; the answer is 'K' and the secret, or 'E' or 'T' (try
- * again) and why not. Alone (--once) a role resolves its secret itself.
+ * again), why not, and behind a NUL what to do. Alone (--once) a role resolves its secret itself.
  */
 #ifndef PD_ROLES_VAULT_H
 #define PD_ROLES_VAULT_H

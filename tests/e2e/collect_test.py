@@ -126,6 +126,21 @@ class Places(DeskCase):
         self.assertEqual({row["mailbox"] for row in desk.ledger()},
                          {"support/INBOX", "support/故障单", "other/INBOX"})
 
+    def test_folders_of_names_alike_are_watched_at_once(self):
+        """Of names without a letter of ASCII, too, each is a process of its own."""
+        folders = ["报修单", "故障单", "Sent Items", "Sent-Items"]
+        desk = self.desk(mailbox={"folders": folders})
+        for folder in folders:
+            desk.servers.append(desk.user, bytes(letter(self.person(), desk.address, folder)),
+                                f'"{post.encoded(folder)}"')
+        desk.start()
+        desk.wait_for(lambda: desk.settled(len(folders)), "the mail of every folder")
+        self.assertEqual({ticket["subject"] for ticket in desk.tickets()}, set(folders))
+        running = [role["role"] for role in desk.json("status")["roles"] if role["running"]]
+        self.assertEqual(sum(role.startswith("collect.support_") for role in running), len(folders))
+        self.assertIn("collect.support_报修单", running)
+        self.assertEqual(desk.stop(), 0)
+
     def test_one_mailbox_by_name(self):
         other = self.person("other").split("@")[0]
         desk = self.desk(more_mailboxes=[{"name": "other", "user": other}])

@@ -4,6 +4,7 @@
 #include "postdesk/secrets.h"
 #include "postdesk/wake.h"
 #include "roles/child.h"
+#include "roles/role.h"
 #include "roles/sandbox.h"
 #include "roles/signals.h"
 #include "roles/stubborn.h"
@@ -156,6 +157,46 @@ START_TEST(missing_secret_is_told_with_its_reason)
 }
 END_TEST
 
+START_TEST(what_to_do_about_a_secret_comes_over_the_channel)
+{
+    g_autofree char *path = g_build_filename(folder, "open", NULL);
+    g_autofree char *reference = g_strconcat("file:", path, NULL);
+    PdServer server = {.auth = PD_AUTH_LOGIN, .password = reference};
+    g_autoptr(PdStatus) status = NULL;
+
+    ck_assert(g_file_set_contents(path, "open sesame", -1, NULL));
+    ck_assert_int_eq(g_chmod(path, 0644), 0);
+    g_autoptr(PdSecret) secret = ask_over_channel(&server, &status);
+    ck_assert_ptr_null(secret);
+    ck_assert_ptr_nonnull(strstr(pd_status_text(status), "others may read"));
+    ck_assert_ptr_nonnull(pd_status_advice(status));
+    ck_assert_ptr_nonnull(strstr(pd_status_advice(status), "chmod 600"));
+}
+END_TEST
+
+/* Chinese names have no letter of ASCII; and what is replaced in one may stand in the other. */
+START_TEST(folders_of_names_alike_have_locks_of_their_own)
+{
+    static const char *const names[] = {
+        "collect.desk/报修单", "collect.desk/故障单", "collect.desk/故障 单", "collect.desk/a b",
+        "collect.desk/a_b",    "collect.desk_a/b",    "collect.desk/a/b",     "collect.desk/\xe9",
+        "collect.desk/\xe8",   "collect.desk/b",      "collect.desk/B",
+    };
+    PdConfig config = {.state = folder};
+    const PdRoleContext context = {.config = &config};
+    PdRole roles[G_N_ELEMENTS(names)];
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        ck_assert_ptr_null(pd_role_begin(&roles[i], &context, names[i]));
+    PdRole again;
+    g_autoptr(PdStatus) status = pd_role_begin(&again, &context, names[0]);
+    ck_assert_int_eq(pd_status_exit_code(status), PD_EXIT_TRY_AGAIN);
+    pd_role_end(&again);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        pd_role_end(&roles[i]);
+}
+END_TEST
+
 START_TEST(faults_of_a_role_are_told_from_stops)
 {
     static const struct {
@@ -277,6 +318,8 @@ int main(void)
     tcase_add_test(all, message_in_work_is_seen_after_a_kill);
     tcase_add_test(all, secret_comes_over_the_channel);
     tcase_add_test(all, missing_secret_is_told_with_its_reason);
+    tcase_add_test(all, what_to_do_about_a_secret_comes_over_the_channel);
+    tcase_add_test(all, folders_of_names_alike_have_locks_of_their_own);
     tcase_add_test(all, faults_of_a_role_are_told_from_stops);
     tcase_add_test(all, refused_message_is_worth_one_connection_at_once);
 #ifndef PD_SANITIZERS
