@@ -26,7 +26,8 @@ typedef struct {
     PdPrint print;
     char **arguments; /* what is left after the options, NULL-terminated */
     int count;
-    PdExit answer; /* exit code of a command that succeeded */
+    PdExit answer;               /* exit code of a command that succeeded */
+    gboolean output_may_be_lost; /* the exit code tells of what was done, not of the output */
 } PdCli;
 
 typedef PdStatus *(*PdCommandFunction)(PdCli *cli);

@@ -45,7 +45,8 @@ static const PdCommand commands[] = {
     {"quarantine", pd_cmd_quarantine, "[show|requeue|drop ID…]",
      "messages that could not be processed"},
     {"ledger", pd_cmd_ledger, "", "what became of every message"},
-    {"inject", pd_cmd_inject, "[FILE…]", "take in raw mail from files or standard input"},
+    {"inject", pd_cmd_inject, "[--wait SPAN] [FILE…]",
+     "take in raw mail from files or standard input"},
     {"parse", pd_cmd_parse, "FILE", "what the mail floor sees in a message"},
     {"signature", pd_cmd_signature, "FILE", "who signed a message, with S/MIME or PGP"},
     {"calendar", pd_cmd_calendar, "[NAME] [--workdays YEAR]",
@@ -194,5 +195,5 @@ int main(int argc, char **argv)
         pd_print_status(status);
     cli_clear(&cli);
     gboolean written = fflush(stdout) == 0 && ferror(stdout) == 0;
-    return written ? (int)code : PD_EXIT_IO;
+    return written || cli.output_may_be_lost ? (int)code : PD_EXIT_IO;
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Mail from an MTA's pipe and from files; reading it without storing it."""
 
+import fcntl
 import json
+import subprocess
 
 from case import DeskCase, main
 from letters import letter
@@ -51,6 +53,35 @@ class Inject(DeskCase):
         done = desk.run("inject", input=bytes(letter(self.person(), desk.address)))
         self.assertEqual(done.returncode, 75)
         self.assertEqual(desk.ledger(), [])
+
+    def test_75_when_the_store_is_held_for_long(self):
+        """Whoever holds it, a stopped process or an upgrade: the MTA's pipe ends in time."""
+        desk = self.desk()
+        raw = bytes(letter(self.person(), desk.address))
+        desk.do("inject", input=raw)
+        with open(desk.state / "lock" / "writer") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = desk.run("inject", "--wait", "1s", input=raw)
+        self.assertEqual(done.returncode, 75)
+        self.assertIn(b"not stored in time", done.stderr)
+        self.assertEqual(len(desk.ledger()), 1)
+        desk.do("inject", input=raw)
+        self.assertEqual(len(desk.ledger()), 2)
+
+    def test_75_when_the_pipe_cannot_be_read(self):
+        desk = self.desk()
+        done = subprocess.run(["sh", "-c", '"$@" <&-', "-", desk.binary, "-c", desk.config, "inject"],
+                              capture_output=True)
+        self.assertEqual(done.returncode, 75, done.stderr)
+
+    def test_what_is_stored_is_no_failure_where_it_cannot_be_told(self):
+        """An MTA would return a mail that has become a ticket."""
+        desk = self.desk()
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([desk.binary, "-c", desk.config, "inject"], stdout=full,
+                                  input=bytes(letter(self.person(), desk.address)))
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(len(desk.ledger()), 1)
 
     def test_missing_file(self):
         desk = self.desk()
