@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define QUIET_SECONDS 120
 #define ADVICE_CLOSED "check host and port, and that the server runs and no firewall is between"
 #define ADVICE_NAME "check the spelling of host, and this machine's name service"
 
@@ -43,18 +44,33 @@ static gboolean is_loopback(const struct sockaddr *address)
            (IN6_IS_ADDR_V4MAPPED(inet6) && inet6->s6_addr[12] == 127);
 }
 
+static void set_option(int fd, int level, int option, int value)
+{
+    setsockopt(fd, level, option, &value, sizeof value);
+}
+
+/* While nothing is said, as in IDLE, the kernel asks whether the other end is still there:
+ * firewalls forget a connection that is silent for some minutes, and new mail would not be told of.
+ */
+static void keep_alive(int fd)
+{
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, QUIET_SECONDS);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, QUIET_SECONDS / 4);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 4);
+}
+
 /* A connected descriptor, or -1 with errno. */
 static int connect_one(const struct addrinfo *address, gint64 deadline)
 {
-    int one = 1;
     int problem = 0;
     socklen_t length = sizeof problem;
     int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (fd < 0)
         return -1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    keep_alive(fd);
     if (connect(fd, address->ai_addr, address->ai_addrlen) == 0)
         return fd;
     if (errno != EINPROGRESS && errno != EINTR)

@@ -234,9 +234,14 @@ PdStatus *pd_tls_problem(const PdTlsSession *session)
     if (reason == NULL && session->system_error != 0)
         reason = g_strerror(session->system_error);
     ERR_clear_error();
+    if (reason == NULL)
+        reason = "the connection was closed";
+    if (SSL_is_init_finished(session->ssl)) /* port and tls are right */
+        return pd_status_new(PD_SPOILS_CONNECTION, PD_TRY_AGAIN, NULL,
+                             "the connection to %s was lost: %s", session->name, reason);
     return pd_status_new(PD_SPOILS_CONNECTION, PD_TRY_AGAIN,
                          "check that port and tls belong together", "TLS with %s failed: %s",
-                         session->name, reason != NULL ? reason : "the connection was closed");
+                         session->name, reason);
 }
 
 ssize_t pd_tls_read(PdTlsSession *session, void *bytes, gsize length)

@@ -110,6 +110,13 @@ static void shake_hands(const char *certificate, const char *name)
         give_up("server name", name);
 }
 
+static void reset(void)
+{
+    const struct linger none = {.l_onoff = 1};
+
+    setsockopt(connection, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 static void play_step(const PeerStep *step, const char *certificate)
 {
     switch (step->kind) {
@@ -137,6 +144,9 @@ static void play_step(const PeerStep *step, const char *certificate)
         if (hear_line() && step->kind == PEER_HANGUP && strstr(line, "LOGOUT") == NULL &&
             strstr(line, "QUIT") == NULL)
             give_up("expected the end", NULL);
+        break;
+    case PEER_RESET:
+        reset();
         break;
     case PEER_TLS:
         shake_hands(certificate, step->text);

@@ -14,6 +14,7 @@ typedef enum {
     PEER_HANGUP, /* the client must say nothing more and close */
     PEER_FLOOD,  /* the text again and again until the client closes */
     PEER_DRIP,   /* the text, a byte every few milliseconds */
+    PEER_RESET,  /* the connection is broken off */
     PEER_SILENT, /* until the client closes */
     PEER_TLS,    /* shakes hands as server; the text: SNI that must have come, or NULL */
 } PeerKind;
@@ -50,6 +51,10 @@ typedef struct {
 #define DRIP(text)                                                                                 \
     {                                                                                              \
         PEER_DRIP, text                                                                            \
+    }
+#define RESET                                                                                      \
+    {                                                                                              \
+        PEER_RESET, NULL                                                                           \
     }
 #define SILENT                                                                                     \
     {                                                                                              \

@@ -4,8 +4,10 @@
 #include "postdesk/clock.h"
 #include "postdesk/relay.h"
 #include "postdesk/source.h"
+#include "wire/socket.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -129,6 +131,49 @@ START_TEST(server_that_speaks_in_clear_is_refused)
         open_source((PeerStep[]){SAY("* OK ready"), END}, NULL, peer_certificate("127.0.0.1", 30)),
         PD_SPOILS_CONNECTION, TRUE, "TLS with 127.0.0.1 failed");
     peer_finish();
+}
+END_TEST
+
+/* Only while hands are shaken may port and tls not belong together. */
+START_TEST(connection_that_is_reset_later_is_no_trouble_of_tls)
+{
+    const char *certificate = peer_certificate("127.0.0.1", 30);
+    g_autoptr(GArray) entries = NULL;
+
+    check_good(open_source((PeerStep[]){TLS(NULL), SAY("* OK ready"), CAPABLE("IDLE"), LOGGED_IN,
+                                        HEAR("UID FETCH"), RESET, END},
+                           certificate, certificate));
+    g_autoptr(PdStatus) status = pd_source_list(source, 1, &entries);
+    ck_assert_ptr_nonnull(status);
+    ck_assert_ptr_nonnull(strstr(pd_status_text(status), "the connection to 127.0.0.1 was lost"));
+    ck_assert_ptr_null(pd_status_advice(status));
+    peer_finish();
+}
+END_TEST
+
+/* Or mail would wait for the next renewal of IDLE where a firewall has forgotten the connection. */
+START_TEST(silent_connection_is_kept_alive)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int server = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = -1;
+    int on = 0, quiet = 0;
+    gboolean loopback = FALSE;
+
+    bind(server, (struct sockaddr *)&address, sizeof address);
+    listen(server, 1);
+    getsockname(server, (struct sockaddr *)&address, &length);
+    check_good(pd_socket_connect("127.0.0.1", ntohs(address.sin_port),
+                                 pd_clock_monotonic() + 5 * PD_SECOND, &fd, &loopback));
+    length = sizeof on;
+    getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, &length);
+    length = sizeof quiet;
+    getsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &quiet, &length);
+    ck_assert_int_ne(on, 0);
+    ck_assert_int_le(quiet, 240); /* what firewalls grant at the least is about five minutes */
+    close(fd);
+    close(server);
 }
 END_TEST
 
@@ -260,6 +305,8 @@ static Suite *tls_suite(void)
     tcase_add_test(all, expired_certificate_is_refused);
     tcase_add_test(all, missing_authority_file_is_said);
     tcase_add_test(all, server_that_speaks_in_clear_is_refused);
+    tcase_add_test(all, connection_that_is_reset_later_is_no_trouble_of_tls);
+    tcase_add_test(all, silent_connection_is_kept_alive);
     tcase_add_test(all, starttls_then_login);
     tcase_add_test(all, stripped_starttls_ends_before_the_login);
     tcase_add_test(all, login_that_was_granted_in_clear_is_not_used);
