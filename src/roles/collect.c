@@ -196,6 +196,7 @@ static PdStatus *run(Collect *collect)
     gboolean held = FALSE;
 
     PD_TRY(pd_role_begin(&collect->role, collect->context, name));
+    collect->role.mailbox = collect->folder.label;
     PD_TRY(pd_raw_writer_open(collect->role.store, collect->folder.label, &collect->taking.writer));
     if (collect->context->supervisor >= 0)
         PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK, &held));

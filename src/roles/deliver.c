@@ -363,6 +363,7 @@ static PdStatus *run(Deliver *deliver)
     gboolean held = FALSE;
 
     PD_TRY(pd_role_begin(&deliver->role, deliver->context, "deliver"));
+    deliver->role.mailbox = deliver->relay_config->name;
     PD_TRY(pd_journal_open(deliver->role.store, &deliver->journal));
     if (deliver->context->supervisor >= 0)
         PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK, &held));

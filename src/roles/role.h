@@ -13,7 +13,8 @@
 
 typedef struct {
     const PdConfig *config;
-    char *name; /* "process.0": of the lock and of the wake socket */
+    char *name;          /* "process.0": of the lock and of the wake socket */
+    const char *mailbox; /* that it works for, or its relay, for the log; NULL: none */
     PdStore *store;
     PdLock *lock;
     int wake;

@@ -107,6 +107,13 @@ class Log(DeskCase):
             self.assertRegex(line, r"^20\d\d-\d\d-\d\dT[\d:]{8}Z info collect [a-z-]+ mailbox=")
 
 
+    def test_an_alarm_names_its_mailbox_in_the_field(self):
+        desk = self.desk(mailbox={"folders": ["Nowhere"]}).start()
+        desk.wait_for(lambda: " alarm " in desk.log_text(), "the alarm")
+        self.assertRegex(desk.log_text(), r"warning collect alarm mailbox=support/Nowhere: .*Nowhere")
+        self.assertEqual(desk.stop(), 0)
+
+
 class Idle(DeskCase):
     QUIET_SECONDS = 3
 
