@@ -12,6 +12,8 @@ static PdStatus *copy_file(const char *from, const char *to)
     g_autofree char *bytes = NULL;
     gsize length = 0;
 
+    if (g_file_test(to, G_FILE_TEST_EXISTS)) /* may have been changed */
+        return NULL;
     PD_TRY(pd_file_read(from, MOST_BYTES, &bytes, &length));
     return pd_file_replace(to, bytes, length, 0644);
 }

@@ -97,6 +97,12 @@ class Init(DeskCase):
         self.assertEqual((made / "secrets").stat().st_mode & 0o077, 0)
         again = desk.run("init", made, env=data)
         self.assertNotEqual(again.returncode, 0, "init wrote over a configuration")
+        rules = next((made / "rules").glob("*.yaml"))
+        rules.write_text("# mine\n")
+        (made / "postdesk.yaml").unlink()
+        desk.do("init", made, env=data)
+        self.assertTrue((made / "postdesk.yaml").exists())
+        self.assertEqual(rules.read_text(), "# mine\n", "init wrote over rules")
 
     def test_usage(self):
         desk = self.desk()
