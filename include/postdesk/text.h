@@ -56,6 +56,9 @@ gboolean pd_text_is_address(const char *address);
  * one would count as an error of ours. Beyond ASCII it would need SMTPUTF8, which relays seldom
  * offer. NULL is none. */
 gboolean pd_text_can_be_mailed(const char *address);
+/* The same mailbox as every relay takes it, where only its domain stands beyond ASCII; NULL: it can
+ * be mailed as it is, or there is no such form. Caller frees. */
+char *pd_text_address_in_ascii(const char *address);
 /* Why it cannot and what to write, to stand behind "'…' is "; NULL if it can be mailed. Caller
  * frees. */
 char *pd_text_address_mistake(const char *address);

@@ -186,18 +186,26 @@ gboolean pd_text_can_be_mailed(const char *address)
     return at[1] != '.' && at[1] != '-';
 }
 
-char *pd_text_address_mistake(const char *address)
+char *pd_text_address_in_ascii(const char *address)
 {
     const char *at = strrchr(address, '@');
 
+    if (pd_text_can_be_mailed(address) || !pd_text_is_address(address))
+        return NULL;
+    g_autofree char *domain = g_hostname_to_ascii(at + 1);
+    g_autofree char *ascii =
+        g_strdup_printf("%.*s@%s", (int)(at - address), address, domain != NULL ? domain : at + 1);
+    return pd_text_can_be_mailed(ascii) ? g_steal_pointer(&ascii) : NULL;
+}
+
+char *pd_text_address_mistake(const char *address)
+{
     if (pd_text_can_be_mailed(address))
         return NULL;
     if (!pd_text_is_address(address))
         return g_strdup("no mail address; write it as name@example.org");
-    g_autofree char *domain = g_hostname_to_ascii(at + 1);
-    g_autofree char *ascii =
-        g_strdup_printf("%.*s@%s", (int)(at - address), address, domain != NULL ? domain : at + 1);
-    if (pd_text_can_be_mailed(ascii))
+    g_autofree char *ascii = pd_text_address_in_ascii(address);
+    if (ascii != NULL)
         return g_strdup_printf("an address that relays refuse; write it as '%s'", ascii);
     return g_strdup("an address that relays refuse; write one of ASCII letters, digits and '.-_+' "
                     "alone, as name@example.org");

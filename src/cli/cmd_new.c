@@ -72,13 +72,24 @@ static void ask_text(char **answer)
     *answer = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Why nobody could be answered there; NULL: he can, or it is a name or a phone. Caller frees. */
+static char *address_mistake(const char *caller)
+{
+    return strchr(caller, '@') != NULL ? pd_text_address_mistake(caller) : NULL;
+}
+
 /* Who it is: said at once, so that a slip is seen before the ticket is there. FALSE: ask again. */
 static gboolean show_caller(const PdPeople *people, const char *caller, gboolean *is_known)
 {
     gboolean several = FALSE;
     const PdPerson *who = pd_people_caller(people, caller, NULL, &several);
+    g_autofree char *mistake = address_mistake(caller);
 
     *is_known = who != NULL;
+    if (mistake != NULL) {
+        fprintf(stderr, "  '%s' is %s\n", caller, mistake);
+        return FALSE;
+    }
     if (several)
         fprintf(stderr, "  several people fit '%s': give the phone or the address\n", caller);
     else if (who != NULL)
@@ -87,9 +98,7 @@ static gboolean show_caller(const PdPeople *people, const char *caller, gboolean
                 who->phone != NULL ? ", " : "", who->phone != NULL ? who->phone : "");
     else if (strchr(caller, '@') == NULL)
         fputs("  not known: nobody is mailed (an address would be)\n", stderr);
-    else if (!pd_text_is_address(caller))
-        fprintf(stderr, "  '%s' is no address\n", caller);
-    return !several && (strchr(caller, '@') == NULL || pd_text_is_address(caller));
+    return !several;
 }
 
 static void ask_caller(const PdPeople *people, Given *given)
@@ -145,8 +154,9 @@ static PdStatus *check(Given *given)
     if (!pd_text_is_one_line(given->caller) || !pd_text_is_one_line(given->subject) ||
         (given->name != NULL && !pd_text_is_one_line(given->name)))
         return pd_cli_usage("caller, name and subject are one line each");
-    if (strchr(given->caller, '@') != NULL && !pd_text_is_address(given->caller))
-        return pd_cli_usage("'%s' is no address", given->caller);
+    g_autofree char *mistake = address_mistake(given->caller);
+    if (mistake != NULL)
+        return pd_cli_usage("'%s' is %s", given->caller, mistake);
     if (given->priority != NULL && !is_priority(&given->priority))
         return pd_cli_usage("'%s' is no priority; write P1 to P4", given->priority);
     return NULL;

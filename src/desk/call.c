@@ -201,8 +201,8 @@ static void find_caller(Reader *reader)
         pd_problem_set(&problem, PD_PROBLEM_CALLER, NULL, known_by);
         add_problem(reader, WHO, &problem);
     }
-    if (value_of(reader, ADDRESS) != NULL && !pd_text_is_address(reader->values[ADDRESS])) {
-        pd_problem_set(&problem, PD_PROBLEM_ADDRESS, NULL, reader->values[ADDRESS]);
+    if (value_of(reader, ADDRESS) != NULL && !pd_text_can_be_mailed(reader->values[ADDRESS])) {
+        pd_problem_address(&problem, reader->values[ADDRESS]);
         add_problem(reader, ADDRESS, &problem);
         g_clear_pointer(&reader->values[ADDRESS], g_free);
     }

@@ -43,28 +43,35 @@ static gboolean read_working(const PdReading *reading, const PdYamlNode *node, g
     return FALSE;
 }
 
-static gboolean is_recipient(const char *word)
+/* Why the word cannot stand there, behind "'…' "; NULL: it can. Caller frees. */
+typedef char *(*Mistake)(const char *word);
+
+static char *recipient_mistake(const char *word)
 {
     static const char *const words[] = {"assignee", "on-duty", NULL};
+    gboolean is_role = g_strv_contains(pd_person_role_names(), word) &&
+                       strcmp(word, "reporter") != 0 && strcmp(word, "external") != 0;
 
-    return g_strv_contains(words, word) || pd_text_can_be_mailed(word) ||
-           (g_strv_contains(pd_person_role_names(), word) && strcmp(word, "reporter") != 0 &&
-            strcmp(word, "external") != 0);
+    if (is_role || g_strv_contains(words, word))
+        return NULL;
+    if (strchr(word, '@') == NULL)
+        return g_strdup("cannot stand here; write assignee, on-duty, a role or an address");
+    g_autofree char *mistake = pd_text_address_mistake(word);
+    return mistake != NULL ? g_strconcat("is ", mistake, NULL) : NULL;
 }
 
-static char **read_words(const PdReading *reading, const PdYamlNode *node,
-                         gboolean (*is_valid)(const char *word), const char *otherwise)
+static char **read_words(const PdReading *reading, const PdYamlNode *node, Mistake mistake_of)
 {
     g_autofree const PdYamlNode **items = pd_reading_items(node);
     GPtrArray *words = g_ptr_array_new();
 
     for (guint i = 0; items[i] != NULL; i++) {
         const char *text = pd_reading_text(reading, items[i], "a word");
-        if (text != NULL && is_valid(text))
-            g_ptr_array_add(words, g_strdup(text));
+        g_autofree char *mistake = text != NULL ? mistake_of(text) : NULL;
+        if (mistake != NULL)
+            pd_reading_complain(reading, items[i], "'%s' %s", text, mistake);
         else if (text != NULL)
-            pd_reading_complain(reading, items[i], "'%s' cannot stand here; write %s", text,
-                                otherwise);
+            g_ptr_array_add(words, g_strdup(text));
     }
     g_ptr_array_add(words, NULL);
     return (char **)g_ptr_array_free(words, FALSE);
@@ -85,8 +92,7 @@ static void read_step(PdEscalation *escalation, const PdReading *reading, const 
         return;
     if (before != NULL)
         step.offset = -step.offset;
-    step.to = read_words(reading, pd_yaml_get(map, "to"), is_recipient,
-                         "assignee, on-duty, a role or an address that can be mailed");
+    step.to = read_words(reading, pd_yaml_get(map, "to"), recipient_mistake);
     if (step.to[0] == NULL)
         pd_reading_complain(reading, map, "the step tells nobody; write 'to: [assignee]'");
     g_array_append_val(escalation->steps, step);
@@ -101,11 +107,12 @@ static void read_quiet_hours(PdEscalation *escalation, const PdReading *reading,
         pd_reading_complain(reading, node, "'%s' are no hours; write 22:00-07:00", text);
 }
 
-static gboolean is_priority(const char *word)
+static char *priority_mistake(const char *word)
 {
     static const char *const priorities[] = {"P1", "P2", "P3", "P4", NULL};
 
-    return g_strv_contains(priorities, word);
+    return g_strv_contains(priorities, word) ? NULL
+                                             : g_strdup("is no priority; write P1, P2, P3 or P4");
 }
 
 static gint compare_steps(gconstpointer one, gconstpointer other)
@@ -130,8 +137,7 @@ static void read_escalation(PdEscalation *escalation, const PdReading *reading,
     if (pd_yaml_get(map, "quiet_hours") != NULL)
         read_quiet_hours(escalation, reading, pd_yaml_get(map, "quiet_hours"));
     g_strfreev(escalation->at_night);
-    escalation->at_night =
-        read_words(reading, pd_yaml_get(map, "at_night"), is_priority, "P1, P2, P3 or P4");
+    escalation->at_night = read_words(reading, pd_yaml_get(map, "at_night"), priority_mistake);
 }
 
 static void read_reminders(PdEscalation *escalation, const PdReading *reading,

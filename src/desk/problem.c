@@ -2,6 +2,7 @@
 #include "desk/problem.h"
 
 #include "desk/meant.h"
+#include "postdesk/text.h"
 
 static const struct {
     const char *word;    /* in words.yaml */
@@ -53,6 +54,13 @@ gboolean pd_problem_set(PdProblem *problem, PdProblemKind kind, const char *fiel
     problem->kind = kind;
     problem->field = g_strdup(field);
     problem->value = g_strdup(value);
+    return FALSE;
+}
+
+gboolean pd_problem_address(PdProblem *problem, const char *address)
+{
+    pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
+    problem->nearest = pd_text_address_in_ascii(address);
     return FALSE;
 }
 

@@ -43,6 +43,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdProblem, pd_problem_clear)
 /* Fills it in; gives FALSE, so that a check can return it. */
 gboolean pd_problem_set(PdProblem *problem, PdProblemKind kind, const char *field,
                         const char *value);
+/* It cannot be mailed, or not here; nearest is how to write it where that is known. FALSE, too. */
+gboolean pd_problem_address(PdProblem *problem, const char *address);
 /* One of the words was wanted: the nearest, else all of them. */
 gboolean pd_problem_choose(PdProblem *problem, const char *field, const char *value,
                            const char *const *words);

@@ -140,7 +140,7 @@ gboolean pd_request_external(PdChange *change, const char *value, PdProblem *pro
     if (!pd_text_can_be_mailed(address) ||
         pd_config_is_own_address(change->desk->config, address) ||
         pd_address_equal(address, change->ticket->reporter))
-        return pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
+        return pd_problem_address(problem, address);
     if (change->external != NULL)
         return pd_problem_set(problem, PD_PROBLEM_TWICE, "external", NULL);
     if (begins_with_address(words))

@@ -124,9 +124,8 @@ static const PdRosterPerson *read_person(const Reader *reader, const PdYamlNode 
     g_autofree char *mistake = pd_text_address_mistake(address);
     if (mistake == NULL)
         return intern(reader, address, person != NULL ? person->name : NULL);
-    if (pd_text_is_address(address))
-        pd_reading_complain(&reader->reading, node,
-                            "nobody can be mailed his duty at '%s', which is %s", address, mistake);
+    if (strchr(address, '@') != NULL)
+        pd_reading_complain(&reader->reading, node, "'%s' is %s", address, mistake);
     else
         pd_reading_complain(&reader->reading, node,
                             "people.yaml knows nobody called '%s'; write an address", text);

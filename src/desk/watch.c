@@ -39,7 +39,7 @@ static const char *address_of(PdChange *change, const char *value, PdProblem *pr
     if (address == NULL)
         return NULL;
     if (!pd_text_can_be_mailed(address) || pd_config_is_own_address(config, address)) {
-        pd_problem_set(problem, PD_PROBLEM_ADDRESS, NULL, address);
+        pd_problem_address(problem, address);
         return NULL;
     }
     if (!pd_watch_is_own(change, address) && !is_of_desk(change)) {

@@ -150,6 +150,15 @@ static void check_each(PdReader *reader, const PdYamlNode *node, char **words,
     }
 }
 
+static void check_watchers(PdReader *reader, const PdYamlNode *node, char **addresses)
+{
+    for (; *addresses != NULL; addresses++) {
+        g_autofree char *mistake = pd_text_address_mistake(*addresses);
+        if (mistake != NULL)
+            pd_reader_complain(reader, node, "'%s' is %s", *addresses, mistake);
+    }
+}
+
 static void read_set_values(PdReader *reader, PdRule *rule, const PdYamlNode *map)
 {
     for (guint field = 0; field < PD_SET_COUNT; field++) {
@@ -175,8 +184,7 @@ static void read_lists(PdReader *reader, PdRule *rule, const PdYamlNode *map)
     }
     if ((node = pd_yaml_get(map, "watchers")) != NULL) {
         rule->then.watchers = pd_read_words(reader, node, NULL, "a watcher's address");
-        check_each(reader, node, rule->then.watchers, pd_text_can_be_mailed,
-                   "an address that can be mailed; write name@example.org, in ASCII");
+        check_watchers(reader, node, rule->then.watchers);
     }
     if ((node = pd_yaml_get(map, "votes")) != NULL)
         read_votes(reader, rule, node);

@@ -45,6 +45,8 @@ static char *told(const char *text)
     for (guint i = 0; i < call->problems->len; i++) {
         const PdCallProblem *one = g_ptr_array_index(call->problems, i);
         g_string_append_printf(out, "!%s", one->line);
+        if (one->problem.kind == PD_PROBLEM_ADDRESS && one->problem.nearest != NULL)
+            g_string_append_printf(out, " (%s)", one->problem.nearest);
     }
     return g_string_free(out, FALSE);
 }
@@ -66,6 +68,8 @@ static const struct {
     {"/new\nwho: 李明\nsubject: x\n", "李明////x////!who: 李明"},
     {"/new\nwho: A\naddress: nowhere\npriority: P9\ncategory: No Such\nassign: nobody\n",
      "A////Mail////!address: nowhere!priority: P9!category: No Such!assign: nobody"},
+    {"/new\nwho: 王芳 <wang@例子.中国>\nsubject: x\n",
+     "王芳////x////!address: wang@例子.中国 (wang@xn--fsqu00a.xn--fiqs8s)"},
     {"/new\n/who A\n/priority P3\nIt is down.\n", "A////It is down./P3//It is down./"},
     {"/new\nsubject: x\n", "who: …"},
     {"/new\n", "who: …"},

@@ -50,6 +50,16 @@ static void load(const char *text)
     targets = pd_targets_load(path, calendars, list);
 }
 
+/* The file was refused with each of these. */
+static void complains(const char *const *expected, gsize count)
+{
+    g_autofree char *text = files_complaints(list, folder);
+
+    ck_assert_ptr_null(targets);
+    for (gsize i = 0; i < count; i++)
+        ck_assert_msg(strstr(text, expected[i]) != NULL, "missing: %s\nin:\n%s", expected[i], text);
+}
+
 static gint64 instant(const char *iso)
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(iso, NULL);
@@ -117,10 +127,25 @@ START_TEST(every_mistake_has_its_place)
          "  P1: {respond: 1d, resolve: soon}\n"
          "  P2: {respond: 3h, resolve: 2h}\n"
          "queue: {}\n");
-    ck_assert_ptr_null(targets);
-    g_autofree char *text = files_complaints(list, folder);
-    for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
-        ck_assert_msg(strstr(text, expected[i]) != NULL, "missing: %s\nin:\n%s", expected[i], text);
+    complains(expected, G_N_ELEMENTS(expected));
+}
+END_TEST
+
+START_TEST(whom_an_escalation_cannot_tell_is_told_with_what_to_write)
+{
+    static const char *const expected[] = {
+        "targets.yaml:3:28: error: 'boss' cannot stand here; write assignee, on-duty, a role or",
+        "targets.yaml:3:34: error: '王芳@例子.cn' is an address that relays refuse; write one of "
+        "ASCII",
+        "targets.yaml:3:46: error: 'wang@例子.cn' is an address that relays refuse; write it as "
+        "'wang@xn--fsqu00a.cn'",
+        "targets.yaml:4:14: error: 'P0' is no priority; write P1, P2, P3 or P4",
+    };
+    load("escalation:\n"
+         "  steps:\n"
+         "  - {after: 1h, to: [lead, boss, '王芳@例子.cn', wang@例子.cn]}\n"
+         "  at_night: [P0]\n");
+    complains(expected, G_N_ELEMENTS(expected));
 }
 END_TEST
 
@@ -332,6 +357,7 @@ int main(void)
     tcase_add_test(cases, a_queue_says_what_differs_from_the_priority);
     tcase_add_test(cases, a_department_has_a_usual_calendar_of_its_own);
     tcase_add_test(cases, every_mistake_has_its_place);
+    tcase_add_test(cases, whom_an_escalation_cannot_tell_is_told_with_what_to_write);
     tcase_add_test(cases, due_times_skip_what_is_no_working_time);
     tcase_add_test(cases, targets_pause_while_the_ticket_waits);
     tcase_add_test(cases, a_new_priority_counts_from_the_opening);

@@ -56,6 +56,16 @@ class Call(DeskCase):
         self.assertEqual(ticket["reporter"]["name"], "老王")
         self.assertEqual(desk.outbox(), [])
 
+    def test_an_address_that_no_relay_takes_is_refused_with_what_to_write(self):
+        desk = self.desk()
+        for caller, advice in [("wang@例子.中国", "write it as 'wang@xn--fsqu00a.xn--fiqs8s'"),
+                               ("王芳@例子.中国", "write one of ASCII letters"),
+                               ("a b@example.org", "write it as name@example.org")]:
+            done = desk.run("new", "--caller", caller, "--subject", "printer")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(advice, done.stderr.decode())
+        self.assertEqual(desk.tickets(), [])
+
     def test_what_is_typed_makes_no_header(self):
         desk = self.desk()
         done = desk.run("new", "--caller", "a", "--subject", "x\r\nBcc: b@example.org")
