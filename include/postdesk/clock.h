@@ -8,7 +8,11 @@
 
 #include <glib.h>
 
-#define PD_SECOND ((gint64)G_USEC_PER_SEC) /* in microseconds */
+/* In microseconds. */
+#define PD_SECOND ((gint64)G_USEC_PER_SEC)
+#define PD_MINUTE (60 * PD_SECOND)
+#define PD_HOUR (60 * PD_MINUTE)
+#define PD_DAY (24 * PD_HOUR)
 
 gint64 pd_clock_now(void);       /* microseconds since 1970 UTC */
 gint64 pd_clock_monotonic(void); /* microseconds, for deadlines; never injected */

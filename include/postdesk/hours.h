@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #define PD_MINUTES_OF_DAY 1440
+#define PD_SECONDS_OF_DAY (PD_MINUTES_OF_DAY * 60)
 
 typedef struct {
     gint from, until; /* equal: no hours at all */

@@ -20,8 +20,9 @@ PdStatus *pd_print_job_first(PdStore *store, PdPrintJob **job);
 /* In the running transaction. */
 PdStatus *pd_print_job_done(PdStore *store, gint64 id);
 
-/* HTML as PDF, by weasyprint: no network, bounded in time (60 s) and size (16 MiB). Caller frees.
- */
+#define PD_PDF_MOST_BYTES (16 * 1024 * 1024)
+
+/* HTML as PDF, by weasyprint: no network, bounded in time (60 s) and size. Caller frees. */
 PdStatus *pd_pdf_make(const char *html, GBytes **pdf);
 
 #endif

@@ -1,5 +1,6 @@
 /* text.c: see postdesk/text.h. */
 #include "postdesk/text.h"
+#include "postdesk/clock.h"
 
 #include <string.h>
 
@@ -242,11 +243,7 @@ static gboolean parse_with_units(const char *text, const Unit *units, guint64 mo
 gboolean pd_text_parse_duration(const char *text, gint64 *microseconds)
 {
     static const Unit units[] = {
-        {'s', G_USEC_PER_SEC},
-        {'m', 60 * (guint64)G_USEC_PER_SEC},
-        {'h', 3600 * (guint64)G_USEC_PER_SEC},
-        {'d', 86400 * (guint64)G_USEC_PER_SEC},
-        {'\0', 0},
+        {'s', G_USEC_PER_SEC}, {'m', PD_MINUTE}, {'h', PD_HOUR}, {'d', PD_DAY}, {'\0', 0},
     };
     guint64 value;
 

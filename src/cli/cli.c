@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MOST_MESSAGE_BYTES ((gsize)1 << 30)
-
 PdStatus *pd_cli_usage(const char *format, ...)
 {
     va_list arguments;
@@ -122,8 +120,8 @@ PdStatus *pd_cli_desk(PdCli *cli)
 PdStatus *pd_cli_read_message(const char *path, char **bytes, gsize *length)
 {
     if (path == NULL || strcmp(path, "-") == 0)
-        return pd_file_read_fd(STDIN_FILENO, MOST_MESSAGE_BYTES, bytes, length);
-    PdStatus *status = pd_file_read(path, MOST_MESSAGE_BYTES, bytes, length);
+        return pd_file_read_fd(STDIN_FILENO, PD_CLI_MOST_MESSAGE_BYTES, bytes, length);
+    PdStatus *status = pd_file_read(path, PD_CLI_MOST_MESSAGE_BYTES, bytes, length);
     if (status == NULL || pd_status_spoils(status) == PD_SPOILS_MESSAGE)
         return status;
     PdStatus *named = pd_cli_usage("%s", pd_status_text(status));

@@ -14,6 +14,9 @@
 #include "print.h"
 #include <glib.h>
 
+/* A message is never larger; a collected one is by far smaller. */
+#define PD_CLI_MOST_MESSAGE_BYTES ((gsize)1 << 30)
+
 typedef struct pd_command PdCommand;
 
 typedef struct {

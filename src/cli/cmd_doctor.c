@@ -15,7 +15,7 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
-#define CLOCK_TOLERANCE (300 * PD_SECOND)
+#define CLOCK_TOLERANCE (5 * PD_MINUTE)
 
 void pd_doctor_find(PdDoctor *doctor, PdFinding finding, const char *subject, const char *text,
                     const char *advice)
@@ -172,7 +172,7 @@ static void compare_clocks(PdDoctor *doctor, const char *subject, PdSource *sour
         return;
     g_autofree char *text = g_strdup_printf("the newest message arrived %" G_GINT64_FORMAT
                                             " minutes in the future of this machine",
-                                            (newest - pd_clock_now()) / (60 * PD_SECOND));
+                                            (newest - pd_clock_now()) / PD_MINUTE);
     pd_doctor_find(doctor, PD_FINDING_BAD, subject, text,
                    "set the clock of this machine or of the server");
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define PAGE 1000
-#define MOST_BYTES ((gsize)1 << 30)
 
 /* *before: the oldest one that was printed; 0 behind the last page. */
 static PdStatus *page(PdCli *cli, PdPages *pages, int outcome, gint64 *before)
@@ -61,7 +60,7 @@ static PdStatus *show(PdCli *cli, gint64 id)
     g_autoptr(PdInboxRow) row = found;
     if (row == NULL)
         return pd_cli_usage("there is no message %" G_GINT64_FORMAT, id);
-    PD_TRY(pd_raw_read(cli->store, &row->raw, MOST_BYTES, &bytes, &length));
+    PD_TRY(pd_raw_read(cli->store, &row->raw, PD_CLI_MOST_MESSAGE_BYTES, &bytes, &length));
     if (cli->print.terminal) {
         g_auto(GStrv) lines = g_strsplit(bytes, "\r\n", -1);
         g_autofree char *plain = g_strjoinv("\n", lines);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALARMS_SINCE (7 * 86400 * PD_SECOND)
+#define ALARMS_SINCE (7 * PD_DAY)
 
 /* Locks that are no roles. */
 static gboolean is_role(const char *name)

@@ -4,6 +4,7 @@
  */
 #include "settings.h"
 
+#include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -173,9 +174,7 @@ static char *format_with_units(gint64 value, const gint64 *factors, const char *
 
 static char *format_bound(const PdSetting *setting, gint64 value)
 {
-    static const gint64 durations[] = {86400 * (gint64)G_USEC_PER_SEC,
-                                       3600 * (gint64)G_USEC_PER_SEC, 60 * (gint64)G_USEC_PER_SEC,
-                                       (gint64)G_USEC_PER_SEC};
+    static const gint64 durations[] = {PD_DAY, PD_HOUR, PD_MINUTE, (gint64)G_USEC_PER_SEC};
     static const gint64 sizes[] = {1 << 30, 1 << 20, 1 << 10};
 
     if (setting->type == PD_SETTING_DURATION)

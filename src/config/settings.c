@@ -1,10 +1,8 @@
 /* settings.c: every setting of postdesk.yaml, once: type, default, bounds, help. */
 #include "settings.h"
 
-#define SECOND ((gint64)G_USEC_PER_SEC)
-#define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
+#include "postdesk/clock.h"
+
 #define KIB ((gint64)1 << 10)
 #define GIB ((gint64)1 << 30)
 
@@ -159,8 +157,8 @@ static const PdSetting server_settings[] = {
      .type = PD_SETTING_DURATION,
      .offset = offsetof(PdServer, timeout),
      .fallback = "60s",
-     .least = SECOND,
-     .most = HOUR,
+     .least = PD_SECOND,
+     .most = PD_HOUR,
      .help = "deadline of one command to the server"},
 };
 
@@ -207,15 +205,15 @@ static const PdSetting mailbox_settings[] = {
      .type = PD_SETTING_DURATION,
      .offset = offsetof(PdMailbox, poll),
      .fallback = "60s",
-     .least = SECOND,
-     .most = DAY,
+     .least = PD_SECOND,
+     .most = PD_DAY,
      .help = "how often to look where the server offers no IDLE"},
     {.key = "idle_renew",
      .type = PD_SETTING_DURATION,
      .offset = offsetof(PdMailbox, idle_renew),
      .fallback = "25m",
-     .least = SECOND,
-     .most = 29 * MINUTE,
+     .least = PD_SECOND,
+     .most = 29 * PD_MINUTE,
      .help = "how often IDLE is renewed"},
     {.key = "authserv_ids",
      .type = PD_SETTING_TEXT,
@@ -242,8 +240,8 @@ static const PdSetting relay_settings[] = {
      .type = PD_SETTING_DURATION,
      .offset = offsetof(PdRelayConfig, retry_for),
      .fallback = "3d",
-     .least = SECOND,
-     .most = 30 * DAY,
+     .least = PD_SECOND,
+     .most = 30 * PD_DAY,
      .help = "how long a mail is retried after temporary refusals"},
     {.key = "unknown",
      .type = PD_SETTING_CHOICE,
@@ -264,14 +262,14 @@ static const PdSetting answers_settings[] = {
      .offset = offsetof(PdConfig, reopen_within),
      .fallback = "14d",
      .least = 0,
-     .most = 3650 * 86400 * (gint64)G_USEC_PER_SEC,
+     .most = 3650 * PD_DAY,
      .help = "so long after it was resolved a reply reopens a ticket; later it opens a new one"},
     {.key = "keep_sent",
      .type = PD_SETTING_DURATION,
      .offset = offsetof(PdConfig, keep_sent),
      .fallback = "0s",
      .least = 0,
-     .most = 36500 * DAY,
+     .most = 36500 * PD_DAY,
      .help = "so long the text of a sent mail is kept; 0s: for ever"},
     {.key = "envelope",
      .type = PD_SETTING_CHOICE,
@@ -303,7 +301,7 @@ static const PdSetting answers_settings[] = {
      .offset = offsetof(PdConfig, gather),
      .fallback = "60s",
      .least = 0,
-     .most = 3600 * (gint64)G_USEC_PER_SEC,
+     .most = PD_HOUR,
      .help = "changes of a ticket within this time make one mail; 0s: each is told at once"},
     {.key = "quiet_hours",
      .type = PD_SETTING_HOURS,

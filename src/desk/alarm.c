@@ -14,13 +14,12 @@
 
 #define MOST_PER_DAY 50
 #define CAP_FACT "alarm-mails" /* "DAY COUNT" */
-#define DAY (86400 * (gint64)PD_SECOND)
 
 /* Takes one from today's number of alarm mails. */
 static PdStatus *take_from_cap(PdStore *store, gboolean *may)
 {
     g_autofree char *value = NULL;
-    gint64 today = pd_clock_now() / DAY;
+    gint64 today = pd_clock_now() / PD_DAY;
     gint64 day = 0;
     gint64 count = 0;
 

@@ -10,11 +10,8 @@
 #include "postdesk/clock.h"
 #include <stdio.h>
 
-#define MINUTE (60 * PD_SECOND)
-#define DAY (1440 * MINUTE)
-#define DAY_SECONDS 86400
-#define FURTHEST_LOOK (512 * DAY_SECONDS) /* for a zone's next change */
-#define HORIZON (3653 * DAY)
+#define FURTHEST_LOOK (512 * PD_SECONDS_OF_DAY) /* for a zone's next change */
+#define HORIZON (3653 * PD_DAY)
 #define JULIAN_1970 719163 /* g_date_get_julian() of 1970-01-01 */
 
 static gint64 floor_divide(gint64 number, gint64 by)
@@ -124,7 +121,7 @@ static gint zone_interval(const PdCalendar *calendar, gint64 second)
 /* The first second after this one in which another offset holds, as far as is looked. */
 static gint64 next_change(const PdCalendar *calendar, gint64 second, gint interval)
 {
-    gint64 same = second, other = second + DAY_SECONDS;
+    gint64 same = second, other = second + PD_SECONDS_OF_DAY;
 
     while (zone_interval(calendar, other) == interval) {
         same = other;
@@ -156,7 +153,7 @@ static void know_offset(PdCalendar *calendar, gint64 at)
 gint64 pd_calendar_day_at(PdCalendar *calendar, gint64 at)
 {
     know_offset(calendar, at);
-    return floor_divide(at + calendar->offset, DAY);
+    return floor_divide(at + calendar->offset, PD_DAY);
 }
 
 /* Takes one stretch of working time; FALSE stops the walk. */
@@ -167,8 +164,8 @@ static gboolean visit_piece(const GArray *hours, gint64 midnight, gint64 from, g
 {
     for (guint i = 0; hours != NULL && i < hours->len; i++) {
         const PdHours *span = &g_array_index(hours, PdHours, i);
-        gint64 begin = MAX(from, midnight + span->from * MINUTE);
-        gint64 end = MIN(to, midnight + span->to * MINUTE);
+        gint64 begin = MAX(from, midnight + span->from * PD_MINUTE);
+        gint64 end = MIN(to, midnight + span->to * PD_MINUTE);
         if (begin < end && !visit(begin, end, user))
             return FALSE;
     }
@@ -179,8 +176,8 @@ static void walk(PdCalendar *calendar, gint64 from, gint64 to, Visit visit, gpoi
 {
     while (from < to) {
         gint64 day = pd_calendar_day_at(calendar, from);
-        gint64 midnight = day * DAY - calendar->offset;
-        gint64 end = MIN(to, MIN(midnight + DAY, calendar->offset_to));
+        gint64 midnight = day * PD_DAY - calendar->offset;
+        gint64 end = MIN(to, MIN(midnight + PD_DAY, calendar->offset_to));
         if (!visit_piece(hours_of_day(calendar, day), midnight, from, end, visit, user))
             return;
         from = end;
@@ -253,7 +250,7 @@ gboolean pd_calendar_subtract(PdCalendar *calendar, gint64 until, gint64 working
     gint64 left = working;
 
     *at = until;
-    for (gint64 back = working + DAY; left > 0 && back <= HORIZON; back *= 2) {
+    for (gint64 back = working + PD_DAY; left > 0 && back <= HORIZON; back *= 2) {
         g_autoptr(GArray) spans = pd_calendar_spans(calendar, until - back, until);
         if (length_of(spans) < working)
             continue;

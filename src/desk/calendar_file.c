@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MINUTES_A_DAY (24 * 60)
 #define MOST_FILES 200
 #define LONGEST_RANGE 366
 
@@ -28,7 +27,7 @@ static gboolean read_clock(const char *text, guint *minutes)
     int length = 0;
 
     if (sscanf(text, "%2u:%2u%n", &hour, &minute, &length) != 2 || text[length] != '\0' ||
-        minute > 59 || hour * 60 + minute > MINUTES_A_DAY || !g_ascii_isdigit(text[0]) ||
+        minute > 59 || hour * 60 + minute > PD_MINUTES_OF_DAY || !g_ascii_isdigit(text[0]) ||
         !g_ascii_isdigit(text[length - 2]))
         return FALSE;
     *minutes = hour * 60 + minute;

@@ -11,7 +11,6 @@
 #define MOST_DAYS 20000     /* of one file */
 #define MOST_EVENT_DAYS 366 /* of one event */
 #define LAST_YEAR 2099      /* recurrences without an end are followed so far */
-#define DAY_SECONDS 86400
 
 typedef struct {
     PdCalendar *calendar;

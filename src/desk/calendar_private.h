@@ -3,6 +3,7 @@
 #define DESK_CALENDAR_PRIVATE_H
 
 #include "postdesk/calendar.h"
+#include "postdesk/hours.h"
 
 #define PD_WEEKDAYS 7
 

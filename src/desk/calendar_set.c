@@ -15,7 +15,7 @@ struct pd_calendars {
 static PdCalendar *new_always(void)
 {
     PdCalendar *calendar = pd_calendar_new(ALWAYS, "UTC");
-    const PdHours whole = {0, 24 * 60};
+    const PdHours whole = {0, PD_MINUTES_OF_DAY};
 
     calendar->description = g_strdup("every minute of every day");
     for (guint i = 0; i < PD_WEEKDAYS; i++)

@@ -5,12 +5,12 @@
 #include "desk/change.h"
 #include "desk/command.h"
 #include "desk/meant.h"
+#include "desk/subject.h"
 #include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_LINES 60 /* of fields */
 #define MOST_KEY_BYTES 40
-#define SUBJECT_BYTES 120 /* of one that is taken from the text */
 
 typedef enum {
     WHO,
@@ -296,7 +296,7 @@ static char *subject_of(const Reader *reader, const char *rest, const char *fall
         return g_strdup(fallback[0] != '\0' ? fallback : NULL);
     g_autofree char *line =
         subject != NULL ? g_strdup(subject) : g_strndup(text, strcspn(text, "\n"));
-    return pd_text_shorten(g_strstrip(line), SUBJECT_BYTES);
+    return pd_text_shorten(g_strstrip(line), PD_SUBJECT_FROM_TEXT_BYTES);
 }
 
 /* "/new 张三": the caller, or where he has a field of his own, what it is about. */

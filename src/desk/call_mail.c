@@ -4,8 +4,6 @@
 #include "postdesk/clock.h"
 #include <string.h>
 
-#define DAY (86400 * (gint64)PD_SECOND)
-
 static void set(char **field, const char *text)
 {
     g_free(*field);
@@ -75,7 +73,7 @@ char *pd_call_link(const PdDesk *desk, const char *address, PdRank rank, const c
     if ((rank & PD_RANK_DESK) == 0 || desk->keys == NULL)
         return NULL;
     g_autofree char *token = pd_token_make(desk->keys, 0, address, PD_TOKEN_REPLY,
-                                           pd_clock_now() + pd_authority_token_days(rank) * DAY);
+                                           pd_clock_now() + pd_authority_token_days(rank) * PD_DAY);
     g_autofree char *to = g_strdup_printf("%.*s+%s%s", (int)(at - desk->config->desk_address),
                                           desk->config->desk_address, token, at);
     g_autofree char *escaped = g_uri_escape_string(to, "@", FALSE);

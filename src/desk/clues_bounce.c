@@ -9,7 +9,7 @@
 #define MOST_HOLDERS 50 /* participants that are tried as holders of a bounce token */
 #define MOST_MAILS 100  /* of a ticket, among which the one that bounced is looked for */
 #define MOST_BOUNCE_TEXT 16384
-#define LATELY (14 * 86400 * (gint64)PD_SECOND)
+#define LATELY (14 * PD_DAY)
 
 /* The mail may have bounced at an address it was forwarded to: then the token fits none of
  * the bounce's recipients, but somebody who takes part. */

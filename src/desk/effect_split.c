@@ -9,8 +9,6 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define SUBJECT_BYTES 120 /* of one that is taken from the text */
-
 /* The last message that did not come from the desk's own people; NULL if it is the first one. */
 static const PdStoredMessage *last_from_outside(const PdChange *change, const GPtrArray *messages)
 {
@@ -37,7 +35,7 @@ static char *subject_of(const PdChange *change, const PdStoredMessage *message)
         strstr(own, change->ticket->subject) == NULL)
         return g_steal_pointer(&own);
     g_autofree char *line = g_strndup(text, strcspn(text, "\n"));
-    return pd_text_shorten(g_strstrip(line), SUBJECT_BYTES);
+    return pd_text_shorten(g_strstrip(line), PD_SUBJECT_FROM_TEXT_BYTES);
 }
 
 static PdEvent *opening_of(PdChange *change, const PdStoredMessage *message)

@@ -9,7 +9,7 @@
 #include "postdesk/clock.h"
 #include <string.h>
 
-#define BUDGET_PERIOD (3600 * (gint64)PD_SECOND)
+#define BUDGET_PERIOD PD_HOUR
 
 PdFacts *pd_facts_none(void)
 {

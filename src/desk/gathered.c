@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define BATCH 50 /* mails in one transaction */
-#define POSTPONED (3600 * (gint64)PD_SECOND)
+#define POSTPONED PD_HOUR
 
 PdStatus *pd_gathered_untold(PdDesk *desk, const PdPending *row, const PdGathered *all,
                              const char *why)

@@ -9,6 +9,8 @@
 #include "desk/people_private.h"
 #include "postdesk/json.h"
 
+#define PD_IMPORT_MOST_MISTAKES 1000 /* that are told */
+
 typedef struct {
     const char *path;
     const char *const *languages; /* of the desk, or NULL */

@@ -2,6 +2,7 @@
  * "name:< address of something", which is never looked at. */
 #include "desk/ldif.h"
 
+#include "desk/import.h"
 #include "postdesk/files.h"
 #include "postdesk/limits.h"
 #include "postdesk/text.h"
@@ -9,7 +10,6 @@
 
 #define MOST_BYTES (64u << 20) /* photographs make exports large */
 #define MOST_ENTRIES 100000
-#define MOST_MISTAKES 1000 /* that are told */
 
 typedef struct {
     const char *path;
@@ -47,7 +47,7 @@ const PdLdifAttribute *pd_ldif_find(const PdLdifEntry *entry, const char *name)
 
 static void complain(const Reader *reader, guint line, const char *text)
 {
-    if (pd_diagnostics_errors(reader->list) - reader->errors_before < MOST_MISTAKES)
+    if (pd_diagnostics_errors(reader->list) - reader->errors_before < PD_IMPORT_MOST_MISTAKES)
         pd_diagnostics_add(reader->list, PD_ERROR, reader->path, line, 0, "%s", text);
 }
 

@@ -14,14 +14,13 @@
 #include <string.h>
 
 #define BOUNCE_TOKEN_DAYS 30 /* the longest a mail server tries, many times over */
-#define DAY (86400 * (gint64)PD_SECOND)
 #define MOST_REFERENCES 20
 
 static char *make_token(const PdDesk *desk, const PdNotice *notice, PdTokenPurpose purpose,
                         guint days)
 {
     return pd_token_make(desk->keys, notice->ticket, notice->recipient, purpose,
-                         pd_clock_now() + days * DAY);
+                         pd_clock_now() + days * PD_DAY);
 }
 
 /* "local+detail@domain"; caller frees. */

@@ -4,8 +4,6 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_MISTAKES 1000 /* that are told */
-
 void pd_import_begin(PdImport *import, const char *path, const char *const *languages,
                      PdDiagnostics *list)
 {
@@ -23,7 +21,7 @@ void pd_import_complain(const PdImport *import, guint line, const char *format, 
 {
     va_list arguments;
 
-    if (pd_diagnostics_errors(import->list) - import->errors_before >= MOST_MISTAKES)
+    if (pd_diagnostics_errors(import->list) - import->errors_before >= PD_IMPORT_MOST_MISTAKES)
         return;
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);

@@ -16,8 +16,8 @@
 #include "postdesk/hash.h"
 #include <string.h>
 
-#define MOST_AGE (3 * 86400 * (gint64)PD_SECOND)
-#define MOST_AHEAD (3600 * (gint64)PD_SECOND) /* of clocks that differ */
+#define MOST_AGE (3 * PD_DAY)
+#define MOST_AHEAD PD_HOUR /* of clocks that differ */
 
 static gboolean would_help(const PdStanding *standing, PdCommandId id)
 {

@@ -113,7 +113,7 @@ static PdStatus *is_matter(const Search *search, const PdTicket *ticket, gboolea
 
 static PdStatus *look_at(Search *search, const PdTicket *ticket)
 {
-    gint64 oldest = pd_clock_now() - MOST_DAYS * 86400 * (gint64)PD_SECOND;
+    gint64 oldest = pd_clock_now() - MOST_DAYS * PD_DAY;
     gboolean is = FALSE;
 
     if (search->left == 0 || ticket->updated_at < oldest ||

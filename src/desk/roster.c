@@ -103,7 +103,7 @@ gint64 pd_roster_day(const PdRoster *roster, gint64 at)
 gint64 pd_roster_instant(const PdRoster *roster, gint64 day, gint minute)
 {
     g_autoptr(GDateTime) date =
-        g_date_time_new_from_unix_utc((day + minute / PD_MINUTES_OF_DAY) * PD_MINUTES_OF_DAY * 60);
+        g_date_time_new_from_unix_utc((day + minute / PD_MINUTES_OF_DAY) * PD_SECONDS_OF_DAY);
     gint of_day = minute % PD_MINUTES_OF_DAY;
     g_autoptr(GDateTime) local =
         date != NULL
@@ -257,8 +257,7 @@ static gint64 sooner(gint64 best, gint64 at, gint64 candidate)
 
 gint64 pd_roster_next_change(const PdRoster *roster, gint64 at)
 {
-    g_autoptr(GArray) duties =
-        pd_roster_duties(roster, NULL, at, at + LONGEST_LOOK * PD_MINUTES_OF_DAY * 60 * PD_SECOND);
+    g_autoptr(GArray) duties = pd_roster_duties(roster, NULL, at, at + LONGEST_LOOK * PD_DAY);
     gint64 next = 0;
 
     for (guint i = 0; i < duties->len; i++) {
@@ -276,8 +275,7 @@ gboolean pd_roster_gap(const PdRoster *roster, const char *name, gint64 at, gint
     if (group == NULL || group->coverage == NULL ||
         pd_calendar_between(group->coverage, at, at + PD_SECOND) == 0)
         return FALSE;
-    g_autoptr(GArray) duties =
-        pd_roster_duties(roster, name, at, at + LONGEST_LOOK * PD_MINUTES_OF_DAY * 60 * PD_SECOND);
+    g_autoptr(GArray) duties = pd_roster_duties(roster, name, at, at + LONGEST_LOOK * PD_DAY);
     if (duties->len == 0)
         return TRUE;
     *until = g_array_index(duties, PdDuty, 0).from;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define DAYS_AHEAD 60
-#define DAY (PD_MINUTES_OF_DAY * 60 * PD_SECOND)
 #define MOST_TOLD 5 /* of each kind and group */
 
 typedef struct {
@@ -138,7 +137,7 @@ static void check_swaps(const Check *check)
 
 void pd_roster_check(const PdRoster *roster, gint64 now, PdDiagnostics *list)
 {
-    const Check check = {roster, now, now + DAYS_AHEAD * DAY, list};
+    const Check check = {roster, now, now + DAYS_AHEAD * PD_DAY, list};
 
     for (guint i = 0; i < roster->groups->len; i++) {
         const PdRosterGroup *group = g_ptr_array_index(roster->groups, i);

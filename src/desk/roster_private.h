@@ -4,8 +4,6 @@
 
 #include "postdesk/roster.h"
 
-#define PD_MINUTES_OF_DAY 1440
-
 typedef struct {
     char *address, *name; /* name may be NULL */
 } PdRosterPerson;

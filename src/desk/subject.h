@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#define PD_SUBJECT_FROM_TEXT_BYTES 120 /* of one that is made from the first line of a text */
+
 /* What a new ticket is called: without "Re:", "回复：" and "[#N]"; caller frees. */
 char *pd_subject_clean(const char *subject);
 /* The same without what a mail of the desk about another ticket (subject: its subject, or NULL)

@@ -12,7 +12,6 @@
 
 #define MOST_TAKERS 20
 #define MOST_APART 20 /* mails to one taker within an hour */
-#define HOUR (3600 * (gint64)PD_SECOND)
 
 /* With all that is needed to begin. */
 static PdStatus *tell_whole(const PdTelling *telling, const PdTicket *ticket, const char *address,
@@ -105,7 +104,7 @@ static PdStatus *tell_one_taker(const PdTelling *telling, const PdTicket *ticket
     PdTelling told = *telling;
     gint64 mailed = 0;
 
-    PD_TRY(pd_outbox_count_since(telling->desk->store, address, pd_clock_now() - HOUR, &mailed));
+    PD_TRY(pd_outbox_count_since(telling->desk->store, address, pd_clock_now() - PD_HOUR, &mailed));
     told.is_of_many = telling->is_of_many || mailed >= MOST_APART;
     return tell_whole(&told, ticket, address, FALSE);
 }

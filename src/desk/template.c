@@ -18,8 +18,7 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_BYTES (512 * 1024) /* of one template file */
-#define TEXT_COLUMNS 78         /* as RFC 5322 recommends */
+#define TEXT_COLUMNS 78 /* as RFC 5322 recommends */
 
 static void file_free(PdTemplateFile *file)
 {
@@ -115,7 +114,7 @@ static void read_file(PdTemplateLanguage *language, const char *folder, const ch
 
     file->path = g_build_filename(folder, name, NULL);
     file->is_own = is_own;
-    g_autoptr(PdStatus) status = pd_file_read(file->path, MOST_BYTES, &source, &length);
+    g_autoptr(PdStatus) status = pd_file_read(file->path, PD_TEMPLATE_MOST_BYTES, &source, &length);
     if (status != NULL || !g_utf8_validate(source, (gssize)length, NULL)) {
         pd_diagnostics_add(list, PD_ERROR, file->path, 0, 0, "%s",
                            status != NULL ? pd_status_text(status) : "not UTF-8");

@@ -6,8 +6,6 @@
 #include "postdesk/files.h"
 #include <string.h>
 
-#define MOST_BYTES (512 * 1024) /* of one template file */
-
 static const char *kind_of(const char *file)
 {
     if (g_str_has_prefix(file, PD_FORMS))
@@ -20,11 +18,12 @@ static gboolean is_same(const char *one, const char *other)
 {
     g_autofree char *bytes = NULL, *others = NULL;
     gsize length = 0, other_length = 0;
-    g_autoptr(PdStatus) failed = pd_file_read(one, MOST_BYTES, &bytes, &length);
+    g_autoptr(PdStatus) failed = pd_file_read(one, PD_TEMPLATE_MOST_BYTES, &bytes, &length);
 
     if (failed != NULL)
         return FALSE;
-    g_autoptr(PdStatus) failed_too = pd_file_read(other, MOST_BYTES, &others, &other_length);
+    g_autoptr(PdStatus) failed_too =
+        pd_file_read(other, PD_TEMPLATE_MOST_BYTES, &others, &other_length);
     return failed_too == NULL && length == other_length && memcmp(bytes, others, length) == 0;
 }
 

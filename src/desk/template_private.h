@@ -4,6 +4,8 @@
 
 #include "postdesk/template.h"
 
+#define PD_TEMPLATE_MOST_BYTES (512 * 1024) /* of one template file */
+
 /* The language that will be used for this one: itself, or the first that was loaded. */
 const char *pd_templates_language(const PdTemplates *templates, const char *language);
 gboolean pd_templates_has(const PdTemplates *templates, const char *language, const char *name);

@@ -14,13 +14,12 @@
 #include <string.h>
 
 #define MOST_PER_DAY 200
-#define DAY (86400 * (gint64)PD_SECOND)
 #define OCCASION "unknown"
 
 PdStatus *pd_unknown_read(const PdDesk *desk, const PdMail *mail, PdFacts *facts)
 {
     const PdAddress *to = pd_answer_address(mail, desk->config);
-    gint64 since = pd_clock_now() - DAY;
+    gint64 since = pd_clock_now() - PD_DAY;
     gint64 to_sender, to_all;
 
     if (!facts->sender_is_refused || to == NULL || mail->origin != PD_ORIGIN_PERSON)

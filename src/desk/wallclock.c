@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MINUTE (60 * (gint64)PD_SECOND)
 #define MOST_DAYS 31 /* that are looked ahead; holidays are shorter */
 
 gint pd_wallclock_minute(const PdCalendar *zone, gint64 at)
@@ -21,7 +20,7 @@ gint pd_wallclock_minute(const PdCalendar *zone, gint64 at)
 /* So many minutes of the wall clock away from `at`, whose minute of the day is given. */
 static gint64 shifted(const PdCalendar *zone, gint64 at, gint minute, gint minutes)
 {
-    gint64 found = (at / MINUTE + minutes) * MINUTE;
+    gint64 found = (at / PD_MINUTE + minutes) * PD_MINUTE;
     gint wanted = ((minute + minutes) % PD_MINUTES_OF_DAY + PD_MINUTES_OF_DAY) % PD_MINUTES_OF_DAY;
     gint off = wanted - pd_wallclock_minute(zone, found);
 
@@ -29,7 +28,7 @@ static gint64 shifted(const PdCalendar *zone, gint64 at, gint minute, gint minut
         off -= PD_MINUTES_OF_DAY;
     if (off < -PD_MINUTES_OF_DAY / 2)
         off += PD_MINUTES_OF_DAY;
-    return found + off * MINUTE;
+    return found + off * PD_MINUTE;
 }
 
 gboolean pd_wallclock_within(const PdCalendar *zone, PdDayHours hours, gint64 at, gint64 *began,

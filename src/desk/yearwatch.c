@@ -6,8 +6,7 @@
 #include <stdlib.h>
 
 #define FACT "year-told"
-#define DAY (86400 * (gint64)PD_SECOND)
-#define EVERY (14 * DAY)
+#define EVERY (14 * PD_DAY)
 
 typedef struct {
     GString *text;
@@ -47,7 +46,7 @@ static PdStatus *tell(PdDesk *desk, gint64 now, const Missing *missing)
 
     PD_TRY(pd_store_get_fact(desk->store, FACT, &before));
     if (before == NULL) /* as if he had been told, but for a day */
-        return note(desk, now - EVERY + DAY);
+        return note(desk, now - EVERY + PD_DAY);
     if (now - g_ascii_strtoll(before, NULL, 10) < EVERY)
         return NULL;
     PD_TRY(raise_alarm(desk, missing));

@@ -28,7 +28,6 @@
 #define TOKEN_LENGTH LENGTH_OF(TOKEN_BYTES)
 #define RANDOM_BYTES 10
 #define MOST_KEY_FILE 4096
-#define DAY (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 #define HEADING "postdesk-token-keys 1"
 
 G_STATIC_ASSERT(TOKEN_LENGTH <= 40);
@@ -248,7 +247,7 @@ char *pd_token_make(const PdTokenKeys *keys, gint64 ticket, const char *holder,
 
     g_return_val_if_fail(ticket >= 0 && ticket >> (8 * TICKET_BYTES) == 0, NULL);
     if (expires > 0)
-        token.day = (guint)CLAMP(expires / DAY, 1, G_MAXUINT16);
+        token.day = (guint)CLAMP(expires / PD_DAY, 1, G_MAXUINT16);
     randombytes_buf(token.nonce, NONCE_BYTES);
     sign(keys->current, &token, purpose, NULL, token.ours, OURS_BYTES);
     sign(keys->current, &token, purpose, holder, token.holder, HOLDER_BYTES);
@@ -284,7 +283,7 @@ PdTokenVerdict pd_token_check(const PdTokenKeys *keys, const char *text, const c
         return verdict;
     *ticket = token.ticket;
     /* good to the end of its day */
-    gboolean expired = token.day != 0 && now / DAY > token.day;
+    gboolean expired = token.day != 0 && now / PD_DAY > token.day;
     return expired && verdict == PD_TOKEN_VALID ? PD_TOKEN_EXPIRED : verdict;
 }
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define FIRST_PAUSE (PD_SECOND / 4)
-#define LONGEST_PAUSE (60 * PD_SECOND)
+#define LONGEST_PAUSE PD_MINUTE
 #define LIVED_WELL (30 * PD_SECOND) /* a death after this is the first again */
 #define CHANNEL_FD 3
 

@@ -5,11 +5,12 @@
  */
 #include "claimed.h"
 
+#include "postdesk/clock.h"
 #include "postdesk/killpoint.h"
 
-#define FIRST_RETRY (60 * PD_SECOND)
+#define FIRST_RETRY PD_MINUTE
 #define MOST_ALARMS 5 /* for one mail each, in ALARM_SPAN; more of them are told together */
-#define ALARM_SPAN (3600 * PD_SECOND)
+#define ALARM_SPAN PD_HOUR
 
 typedef struct {
     gint64 id;

@@ -7,7 +7,7 @@
 #include "postdesk/outbox.h"
 #include "role.h"
 
-#define PD_LONGEST_RETRY (3600 * PD_SECOND)
+#define PD_LONGEST_RETRY PD_HOUR
 
 typedef struct {
     PdRole *role;

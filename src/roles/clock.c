@@ -24,7 +24,7 @@
 #include "signals.h"
 #include <unistd.h>
 
-#define LOOK_EVERY (3600 * PD_SECOND)
+#define LOOK_EVERY PD_HOUR
 #define NICENESS 10
 #define SETTLE (PD_SECOND / 2)
 #define GATHER (2 * PD_SECOND)

@@ -13,10 +13,7 @@
 #include "vault.h"
 #include <malloc.h>
 
-#define FIRST_PAUSE (1 * PD_SECOND)
-#define LONGEST_PAUSE (300 * PD_SECOND)
 #define DISK_PAUSE (5 * PD_SECOND)
-#define FAILURES_TO_ALARM 5
 
 typedef struct {
     PdRole role;
@@ -162,7 +159,7 @@ static PdStatus *after_failure(Collect *collect, PdStatus *failed)
         return g_steal_pointer(&status);
     collect->failures++;
     log_failure(collect, status);
-    if (collect->failures == FAILURES_TO_ALARM || !pd_status_may_retry(status))
+    if (collect->failures == PD_SERVER_FAILURES_TO_ALARM || !pd_status_may_retry(status))
         pd_role_alarm_of(&collect->role, "mailbox", "folder", collect->folder.label, "", status);
     return NULL;
 }
@@ -184,8 +181,9 @@ static PdStatus *work(Collect *collect)
         if (status == NULL)
             continue;
         PD_TRY(after_failure(collect, status));
-        pd_signals_wait(collect->role.wake,
-                        pd_clock_backoff(collect->failures, FIRST_PAUSE, LONGEST_PAUSE));
+        pd_signals_wait(
+            collect->role.wake,
+            pd_clock_backoff(collect->failures, PD_SERVER_FIRST_PAUSE, PD_SERVER_LONGEST_PAUSE));
     }
     return NULL;
 }

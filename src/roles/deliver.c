@@ -19,12 +19,9 @@
 #include <string.h>
 
 #define BATCH 128
-#define FIRST_PAUSE (1 * PD_SECOND) /* after a failed connection */
-#define LONGEST_PAUSE (300 * PD_SECOND)
 #define DEAF_PAUSE (5 * PD_SECOND) /* of a pause; then who knocks is heard */
 #define KEEP_OPEN (20 * PD_SECOND) /* an idle connection */
-#define FAILURES_TO_ALARM 5
-#define CODE_CLOSING 421 /* RFC 5321, 3.8: the server shuts the connection */
+#define CODE_CLOSING 421           /* RFC 5321, 3.8: the server shuts the connection */
 
 typedef struct {
     PdRole role;
@@ -308,7 +305,7 @@ static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
     disconnect(deliver);
     pd_log_status(PD_LOG_WARNING, "relay-failed", &fields, status);
     deliver->failures++;
-    if (deliver->failures == FAILURES_TO_ALARM || !pd_status_may_retry(status))
+    if (deliver->failures == PD_SERVER_FAILURES_TO_ALARM || !pd_status_may_retry(status))
         pd_role_alarm_of(&deliver->role, "relay", "relay", deliver->relay_config->name, "", status);
     PD_TRY(give_up_old(deliver, pd_status_text(status)));
     return NULL;
@@ -318,7 +315,8 @@ static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
  * need not wait for the end of the pause. */
 static void pause_after_failure(const Deliver *deliver)
 {
-    gint64 pause = pd_clock_backoff(deliver->failures, FIRST_PAUSE, LONGEST_PAUSE);
+    gint64 pause =
+        pd_clock_backoff(deliver->failures, PD_SERVER_FIRST_PAUSE, PD_SERVER_LONGEST_PAUSE);
 
     pd_signals_wait(-1, MIN(pause, DEAF_PAUSE));
     if (pause > DEAF_PAUSE)

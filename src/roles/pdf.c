@@ -9,8 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MOST_TIME (60 * PD_SECOND)
-#define MOST_BYTES (16 * 1024 * 1024) /* of a PDF */
+#define MOST_TIME PD_MINUTE
 
 static PdStatus *find_program(char **path)
 {
@@ -45,7 +44,7 @@ static PdStatus *convert(const char *program_path, int input, char *output, gsiz
         .argv = argv,
         .input = input,
         .most_time = MOST_TIME,
-        .most_output = MOST_BYTES,
+        .most_output = PD_PDF_MOST_BYTES,
         .spoils = PD_SPOILS_SYSTEM,
         .what = "PDF maker",
         .advice = "write HTML and print that",
@@ -67,7 +66,7 @@ PdStatus *pd_pdf_make(const char *html, GBytes **pdf)
 
     PD_TRY(find_program(&program));
     PD_TRY(open_text(html, &input));
-    g_autofree char *output = g_malloc(MOST_BYTES);
+    g_autofree char *output = g_malloc(PD_PDF_MOST_BYTES);
     PdStatus *status = convert(program, input, output, &length);
     close(input);
     if (status == NULL)

@@ -14,7 +14,6 @@
 
 #define PATIENCE (70 * PD_SECOND)   /* for one answer: pd_pdf_make() takes 60 at most */
 #define MOST_HTML (4 * 1024 * 1024) /* bytes of a form */
-#define MOST_PDF (16 * 1024 * 1024)
 
 typedef struct {
     guint64 number;
@@ -123,7 +122,7 @@ static PdStatus *take(int fd, GBytes **pdf)
     g_autofree char *bytes = NULL;
     gsize length;
 
-    PD_TRY(pd_file_read_fd(fd, MOST_PDF, &bytes, &length));
+    PD_TRY(pd_file_read_fd(fd, PD_PDF_MOST_BYTES, &bytes, &length));
     *pdf = g_bytes_new_take(g_steal_pointer(&bytes), length);
     return NULL;
 }

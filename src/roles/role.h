@@ -5,11 +5,18 @@
 #ifndef PD_ROLES_ROLE_H
 #define PD_ROLES_ROLE_H
 
+#include "postdesk/clock.h"
 #include "postdesk/diagnostics.h"
 #include "postdesk/files.h"
 #include "postdesk/log.h"
 #include "postdesk/roles.h"
 #include "postdesk/store.h"
+
+/* What a server that fails again and again is given: pauses that grow from the first to the
+ * longest, and an alarm at so many failures in a row. */
+#define PD_SERVER_FIRST_PAUSE PD_SECOND
+#define PD_SERVER_LONGEST_PAUSE (5 * PD_MINUTE)
+#define PD_SERVER_FAILURES_TO_ALARM 5
 
 typedef struct {
     const PdConfig *config;

@@ -4,9 +4,9 @@
 #include "postdesk/clock.h"
 
 #define HEADERS_ONLY_ATTEMPTS 3
-#define HEADERS_ONLY_AFTER (600 * PD_SECOND)
+#define HEADERS_ONLY_AFTER (10 * PD_MINUTE)
 #define HOPELESS_ATTEMPTS 8
-#define HOPELESS_AFTER (4 * 3600 * PD_SECOND)
+#define HOPELESS_AFTER (4 * PD_HOUR)
 #define MOST_CONNECTIONS_AT_ONCE 8 /* a server at which more fail is in trouble itself */
 
 struct pd_stubborn_list {

@@ -5,7 +5,7 @@
 #include "postdesk/killpoint.h"
 
 #define MOST_AT_ONCE 64
-#define REST (600 * PD_SECOND) /* after a refusal */
+#define REST (10 * PD_MINUTE) /* after a refusal */
 
 PdStatus *pd_telling_note(PdTaking *taking)
 {

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define PATIENCE (25 * PD_SECOND) /* for one answer: a helper takes 20 at most */
-#define PERIOD (600 * PD_SECOND)  /* in which no more than MOST_SPENT is spent on waiting */
-#define MOST_SPENT (60 * PD_SECOND)
+#define PERIOD (10 * PD_MINUTE)   /* in which no more than MOST_SPENT is spent on waiting */
+#define MOST_SPENT PD_MINUTE
 #define MOST_PATH 4096
 
 typedef struct {

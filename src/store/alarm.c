@@ -4,7 +4,7 @@
 #include "postdesk/clock.h"
 #include <string.h>
 
-#define REPEAT_AFTER (24 * 3600 * (gint64)PD_SECOND)
+#define REPEAT_AFTER PD_DAY
 #define MOST_LISTED 1000
 
 void pd_alarm_free(PdAlarm *alarm)

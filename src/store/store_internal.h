@@ -59,7 +59,6 @@ PdStatus *pd_mailbox_intern(PdStore *store, const char *name, gboolean make, gin
 #define PD_SQL_OVER "(status = 'closed' OR status = 'merged' OR status = 'spam')"
 
 /* Mails are counted for each recipient by the hour they were queued in. */
-#define PD_HOUR (3600 * (gint64)G_USEC_PER_SEC)
 
 /* The fact that holds the outbox (I8). */
 #define PD_FACT_HELD "outbox_held"
