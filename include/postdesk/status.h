@@ -49,8 +49,10 @@ gboolean pd_status_may_retry(const PdStatus *status);
 const char *pd_status_text(const PdStatus *status);   /* what happened */
 const char *pd_status_advice(const PdStatus *status); /* what to do, or NULL */
 
-/* What happened; what to do. Caller frees. */
+/* What happened; what to do. Both on one line: what a server or a file says in several adds none of
+ * its own to a text that has lines, such as an alarm's. Caller frees. */
 char *pd_status_told(const PdStatus *status);
+char *pd_status_line(const PdStatus *status); /* what happened alone */
 
 /* Exit codes: 0 done, 1 the answer is no, 2 wrong usage, else sysexits(3). */
 typedef enum {

@@ -1,6 +1,7 @@
 /* status.c: see postdesk/status.h. */
 #include "postdesk/status.h"
 
+#include "postdesk/text.h"
 #include <stdarg.h>
 
 struct pd_status {
@@ -90,8 +91,15 @@ const char *pd_status_advice(const PdStatus *status)
 
 char *pd_status_told(const PdStatus *status)
 {
-    return g_strdup_printf("%s%s%s", status->text, status->advice != NULL ? "; " : "",
-                           status->advice != NULL ? status->advice : "");
+    g_autofree char *lines = g_strdup_printf("%s%s%s", status->text, status->advice ? "; " : "",
+                                             status->advice ? status->advice : "");
+
+    return pd_text_fold_space(lines);
+}
+
+char *pd_status_line(const PdStatus *status)
+{
+    return pd_text_fold_space(status->text);
 }
 
 PdExit pd_status_exit_code(const PdStatus *status)

@@ -18,6 +18,7 @@
 #include "desk/working.h"
 #include "postdesk/log.h"
 #include "postdesk/sharing.h"
+#include "postdesk/text.h"
 #include <string.h>
 
 static char *attachments_line(const PdMail *mail)
@@ -98,19 +99,19 @@ static PdStatus *note_unwritten(PdDesk *desk, const PdPlanInput *input, const Pd
                                 const PdStatus *why)
 {
     g_autoptr(PdEvent) event = pd_event_new("note", "desk", "mail");
-    g_autofree char *note =
-        g_strdup_printf("the answer could not be written: %s", pd_status_text(why));
+    g_autofree char *reason = pd_status_line(why);
+    g_autofree char *note = g_strconcat("the answer could not be written: ", reason, NULL);
     g_autofree char *text =
         g_strdup_printf("Ticket: #%" G_GINT64_FORMAT "\nReason: %s\nLook at the template, and tell "
                         "the reporter yourself.",
-                        ticket->number, pd_status_text(why));
+                        ticket->number, reason);
 
     event->ticket = ticket->number;
     event->inbox = input->row->id;
     pd_json_set_text(event->data, "note", note);
     PD_TRY(pd_ticket_append(desk->store, event, ticket->version));
     g_autoptr(PdJson) facts = pd_json_set_int(pd_json_object(), "ticket", ticket->number);
-    pd_json_set_text(facts, "reason", pd_status_text(why));
+    pd_json_set_text(facts, "reason", reason);
     return pd_desk_alarm(desk, "answer", "An answer could not be written", text, facts);
 }
 
@@ -261,14 +262,15 @@ PdStatus *pd_commit_plan(PdDesk *desk, const PdPlanInput *input, const PdPlan *p
 
 PdStatus *pd_commit_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason)
 {
+    g_autofree char *told = pd_text_fold_space(reason);
     g_autofree char *text =
         g_strdup_printf("Message: #%" G_GINT64_FORMAT "\nReason: %s\nIt is kept whole. Look at it "
                         "with: postdesk quarantine",
-                        inbox_id, reason);
+                        inbox_id, told);
 
     PD_TRY(pd_inbox_finish(desk->store, inbox_id, PD_OUTCOME_QUARANTINED, reason, 0));
     g_autofree char *message = g_strdup_printf("#%" G_GINT64_FORMAT, inbox_id);
     g_autoptr(PdJson) facts = pd_json_set_text(pd_json_object(), "message", message);
-    pd_json_set_text(facts, "reason", reason);
+    pd_json_set_text(facts, "reason", told);
     return pd_desk_alarm(desk, "quarantine", "A message was put into quarantine", text, facts);
 }

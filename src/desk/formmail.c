@@ -147,11 +147,12 @@ static PdStatus *tell_of_failure(const Printing *printing, const PdStatus *faile
 {
     gint64 ticket = printing->job->ticket;
     g_autofree char *told = pd_status_told(failed);
+    g_autofree char *reason = pd_status_line(failed);
     g_autofree char *text =
         g_strdup_printf("Ticket: #%" G_GINT64_FORMAT "\nReason: %s", ticket, told);
     g_autoptr(PdJson) facts = pd_json_set_int(pd_json_object(), "ticket", ticket);
 
-    pd_json_set_text(facts, "reason", pd_status_text(failed));
+    pd_json_set_text(facts, "reason", reason);
     pd_json_set_text(facts, "advice", pd_status_advice(failed));
     return pd_desk_alarm(printing->desk, "form", "A form could not be filled", text, facts);
 }

@@ -187,13 +187,14 @@ static PdStatus *tell_safely(PdDesk *desk, const PdPending *first, gint64 now, g
     *mailed = before;
     PD_TRY(pd_store_rollback_savepoint(desk->store));
     PD_TRY(pd_pending_postpone(desk->store, rows, now + POSTPONED));
+    g_autofree char *reason = pd_status_line(failed);
     g_autofree char *text =
         g_strdup_printf("Ticket: #%" G_GINT64_FORMAT "\nTo: %s\nReason: %s\nIt is tried again in "
                         "an hour.",
-                        first->ticket, first->recipient, pd_status_text(failed));
+                        first->ticket, first->recipient, reason);
     g_autoptr(PdJson) facts = pd_json_set_int(pd_json_object(), "ticket", first->ticket);
     pd_json_set_text(facts, "recipient", first->recipient);
-    pd_json_set_text(facts, "reason", pd_status_text(failed));
+    pd_json_set_text(facts, "reason", reason);
     return pd_desk_alarm(desk, "gathered", "A mail about changes could not be written", text,
                          facts);
 }

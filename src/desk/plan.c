@@ -374,13 +374,14 @@ static void plan_failed_rules(const PdPlanInput *input, PdPlan *plan)
 
 static void plan_quarantine_alarm(const PdPlanInput *input, PdPlan *plan)
 {
+    g_autofree char *reason = pd_text_fold_space(plan->reason);
     PdJson *facts =
         add_alarm(plan, "quarantine", "A message was put into quarantine",
                   g_strdup_printf("Message: %s\nReason: %s\nLook at it with: postdesk quarantine",
-                                  name_of_message(input), plan->reason));
+                                  name_of_message(input), reason));
 
     pd_json_set_text(facts, "message", name_of_message(input));
-    pd_json_set_text(facts, "reason", plan->reason);
+    pd_json_set_text(facts, "reason", reason);
 }
 
 static void plan_budget_alarm(const PdPlanInput *input, PdPlan *plan)

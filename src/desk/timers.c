@@ -246,12 +246,13 @@ static PdStatus *run_safely(PdDesk *desk, gint64 number, gint64 now, guint *mail
         return g_steal_pointer(&failed);
     PD_TRY(pd_store_rollback_savepoint(desk->store));
     PD_TRY(pd_timers_set(desk->store, number, 0));
+    g_autofree char *reason = pd_status_line(failed);
     g_autofree char *text = g_strdup_printf("Ticket: #%" G_GINT64_FORMAT
                                             "\nReason: %s\nNobody is reminded of it until it "
                                             "changes. Look at the template: postdesk check",
-                                            number, pd_status_text(failed));
+                                            number, reason);
     g_autoptr(PdJson) facts = pd_json_set_int(pd_json_object(), "ticket", number);
-    pd_json_set_text(facts, "reason", pd_status_text(failed));
+    pd_json_set_text(facts, "reason", reason);
     return pd_desk_alarm(desk, "timer", "A warning or reminder could not be written", text, facts);
 }
 

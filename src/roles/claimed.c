@@ -7,6 +7,7 @@
 
 #include "postdesk/clock.h"
 #include "postdesk/killpoint.h"
+#include "postdesk/text.h"
 
 #define FIRST_RETRY PD_MINUTE
 #define MOST_ALARMS 5 /* for one mail each, in ALARM_SPAN; more of them are told together */
@@ -110,7 +111,7 @@ static void log_result(const PdClaimed *claimed, const PdOutboxRow *row, PdMailS
 void pd_claimed_answer(PdClaimed *claimed, const PdOutboxRow *row, int code, gboolean dot_out,
                        const char *reply)
 {
-    Result result = {.id = row->id, .reply = g_strdup(reply)};
+    Result result = {.id = row->id, .reply = pd_text_fold_space(reply)};
 
     result.state = state_of(claimed, row, code, dot_out, &result.next_at);
     g_array_append_val(claimed->results, result);

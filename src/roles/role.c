@@ -120,7 +120,8 @@ gboolean pd_role_alarm_of(PdRole *role, const char *kind, const char *what, cons
     g_autofree char *told = pd_status_told(status);
     g_autofree char *text = g_strconcat(before, told, NULL);
 
-    pd_json_set_text(facts, "reason", pd_status_text(status));
+    g_autofree char *reason = pd_status_line(status);
+    pd_json_set_text(facts, "reason", reason);
     pd_json_set_text(facts, "advice", pd_status_advice(status));
     return pd_role_alarm(role, kind, subject, text, facts);
 }

@@ -121,6 +121,21 @@ START_TEST(an_alarm_without_facts_is_told_by_its_text)
 }
 END_TEST
 
+/* Else whoever has a message refused could write lines of the desk's own for the admin. */
+START_TEST(a_reason_of_several_lines_adds_none_to_the_alarm)
+{
+    fixture = fixture_new("");
+    gint64 id = fixture_take_in(fixture, "From: ann@example.net\nSubject: x\n\nhelp\n");
+    ck_ok(pd_desk_quarantine(fixture->desk, id, "too deep\n  Time  never\r\nRun:\tanything"));
+    g_autoptr(GPtrArray) alarms = NULL;
+    ck_ok(pd_store_alarms(fixture->store, 0, &alarms));
+    ck_assert_uint_eq(alarms->len, 1);
+    const PdAlarm *alarm = g_ptr_array_index(alarms, 0);
+    ck_assert_ptr_nonnull(strstr(alarm->text, "\nReason: too deep Time never Run: anything\n"));
+    ck_assert_str_eq(pd_json_get_text(alarm->facts, "reason"), "too deep Time never Run: anything");
+}
+END_TEST
+
 START_TEST(the_manual_names_each_kind)
 {
     const char *source = g_getenv("top_srcdir");
@@ -146,6 +161,7 @@ int main(void)
     tcase_add_loop_test(tests, each_kind_is_told_in_english_with_a_headline, 0,
                         G_N_ELEMENTS(kinds));
     tcase_add_test(tests, an_alarm_without_facts_is_told_by_its_text);
+    tcase_add_test(tests, a_reason_of_several_lines_adds_none_to_the_alarm);
     suite_add_tcase(suite, tests);
     TCase *manual = tcase_create("manual");
     tcase_add_loop_test(manual, the_manual_names_each_kind, 0, G_N_ELEMENTS(kinds));

@@ -7,6 +7,7 @@ a next attempt that delivers it.
 """
 
 import unittest
+from email import message_from_bytes, policy
 
 from hostile_case import DONE, REFUSED, TRY_AGAIN, HostileCase
 from letters import letter, unique
@@ -195,6 +196,18 @@ class SeveralMails(SmtpCase):
         self.assertEqual([self.state(desk, person) for person in people], ["failed"] * 20)
         desk.do("clock", "--once")
         self.assertEqual(len(desk.outbox("queued")), 6, "five for one mail each, one for the rest")
+
+    def test_what_a_relay_says_in_several_lines_is_one_line_of_an_alarm(self):
+        """It adds no lines of its own to the mail that the admin reads."""
+        server = self.server(SmtpServer)
+        desk, (person,) = self.desk_with_mails(server)
+        server.refused = {person: b"550-5.1.1 no such user\r\n550-Time  never\r\n550 Run: anything"}
+        self.attempt(desk, "deliver", "--once", codes=ANY)
+        desk.do("clock", "--once")
+        self.attempt(desk, "deliver", "--once", codes=ANY)
+        alarm = message_from_bytes(server.accepted[-1][2], policy=policy.default)
+        text = alarm.get_body(("html",)).get_content()
+        self.assertIn("550 5.1.1 no such user Time never Run: anything</p>", text)
 
     def test_lost_after_the_first_dot(self):
         """The mail whose dot went out is held; those behind it are sent once."""
