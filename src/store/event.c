@@ -214,7 +214,9 @@ static PdStatus *append(PdStore *store, PdEvent *event, gint64 expected_version)
     PD_TRY(save_event(store, event));
     PD_TRY(save_participants(store, event));
     PD_TRY(note_words(store, event));
-    return save_thread_keys(store, event);
+    PD_TRY(save_thread_keys(store, event));
+    pd_ticket_keep(store, ticket);
+    return NULL;
 }
 
 PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_version)
@@ -224,8 +226,10 @@ PdStatus *pd_ticket_append(PdStore *store, PdEvent *event, gint64 expected_versi
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(check_event(event));
     PdStatus *status = append(store, event, expected_version);
-    if (status != NULL)
+    if (status != NULL) {
+        pd_ticket_keep(store, NULL);
         event->ticket = number; /* a ticket that was not opened has none */
+    }
     return status;
 }
 

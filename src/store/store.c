@@ -195,6 +195,7 @@ PdStatus *pd_store_commit(PdStore *store)
         return status;
     }
     pd_durable_step("commit.after");
+    pd_ticket_keep(store, NULL);
     store->writing = FALSE;
     pd_store_checkpoint_locked(store);
     pd_writer_lock_leave(store->writer_lock);
@@ -211,6 +212,7 @@ void pd_store_rollback(PdStore *store)
     if (pd_db_in_transaction(store->db))
         pd_status_free(run(store, "ROLLBACK"));
     g_hash_table_remove_all(store->mailboxes);
+    pd_ticket_keep(store, NULL);
     store->writing = FALSE;
     pd_writer_lock_leave(store->writer_lock);
 }
@@ -241,6 +243,7 @@ PdStatus *pd_store_rollback_savepoint(PdStore *store)
 {
     PD_TRY(pd_store_need_transaction(store));
     g_hash_table_remove_all(store->mailboxes);
+    pd_ticket_keep(store, NULL);
     PD_TRY(run(store, "ROLLBACK TO part"));
     return run(store, "RELEASE part");
 }

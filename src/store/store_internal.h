@@ -14,6 +14,7 @@ struct pd_store {
     gboolean writing;      /* a write transaction runs */
     gboolean reading;      /* a read snapshot is held */
     guint checkpointed;    /* pages of the log at the last checkpoint */
+    PdTicket *last_ticket; /* as the write transaction has it; NULL: none (ticket.c) */
     GHashTable *mailboxes; /* name → id, what this process has interned */
     struct pd_shard_writer *shard_writer; /* search_shard.c; NULL: none yet */
     gint64 shard_rows;                    /* of the index of words, in each of its shards */
@@ -26,6 +27,9 @@ struct pd_store {
 
 /* A failure unless a write transaction runs. */
 PdStatus *pd_store_need_transaction(const PdStore *store);
+/* Keeps the ticket, if a write transaction runs, so that who asks next need not read it; NULL: what
+ * was kept is no longer so. Copied. */
+void pd_ticket_keep(PdStore *store, const PdTicket *ticket);
 /* A path in the state folder; caller frees. */
 char *pd_store_path(const PdStore *store, const char *name);
 

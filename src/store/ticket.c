@@ -1,4 +1,9 @@
-/* ticket.c: looking at tickets. They are written by event.c only (I6). */
+/* ticket.c: looking at tickets. They are written by event.c only (I6).
+ *
+ * A message's transaction asks for its ticket again and again, so the last one is kept: while the
+ * transaction runs nobody else writes, each append keeps what it made, and whatever is rolled back
+ * forgets it.
+ */
 #include "postdesk/tickets.h"
 
 #include "projection.h"
@@ -25,14 +30,27 @@ static gpointer read_ticket(PdQuery *query)
     return ticket;
 }
 
+void pd_ticket_keep(PdStore *store, const PdTicket *ticket)
+{
+    g_clear_pointer(&store->last_ticket, pd_ticket_free);
+    if (store->writing && ticket != NULL)
+        store->last_ticket = pd_ticket_copy(ticket);
+}
+
 PdStatus *pd_ticket_get(PdStore *store, gint64 number, PdTicket **ticket)
 {
+    const PdTicket *last = store->last_ticket;
     gpointer found;
     PdQuery *query;
 
+    if (last != NULL && last->number == number) {
+        *ticket = pd_ticket_copy(last);
+        return NULL;
+    }
     PD_TRY(pd_db_query(store->db, ROW "WHERE number = ?", &query));
     pd_bind_int(query, number);
     PD_TRY(pd_query_one(query, read_ticket, &found));
+    pd_ticket_keep(store, found);
     *ticket = found;
     return NULL;
 }

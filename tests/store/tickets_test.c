@@ -59,6 +59,35 @@ START_TEST(change_is_applied_and_a_stale_one_refused)
 }
 END_TEST
 
+static void expect_priority(gint64 number, const char *priority, gint64 version)
+{
+    g_autoptr(PdTicket) ticket = NULL;
+
+    MUST(pd_ticket_get(store, number, &ticket));
+    ck_assert_str_eq(ticket->priority, priority);
+    ck_assert_int_eq(ticket->version, version);
+}
+
+/* In the transaction and behind it. */
+START_TEST(what_is_rolled_back_is_not_seen_again)
+{
+    gint64 number = open_ticket(store, "x", "ann@example.org");
+    g_autoptr(PdEvent) first = change(number, "priority", "P1");
+    g_autoptr(PdEvent) second = change(number, "priority", "P2");
+
+    MUST(pd_store_begin(store));
+    MUST(pd_ticket_append(store, first, 1));
+    expect_priority(number, "P1", 2);
+    MUST(pd_store_savepoint(store));
+    MUST(pd_ticket_append(store, second, 2));
+    expect_priority(number, "P2", 3);
+    MUST(pd_store_rollback_savepoint(store));
+    expect_priority(number, "P1", 2);
+    pd_store_rollback(store);
+    expect_priority(number, "", 1);
+}
+END_TEST
+
 START_TEST(nonsense_is_refused)
 {
     gint64 number = open_ticket(store, "x", "ann@example.org");
@@ -399,6 +428,7 @@ Suite *tickets_suite(void)
     const TTest *tests[] = {
         opened_ticket_shows_what_its_event_set,
         change_is_applied_and_a_stale_one_refused,
+        what_is_rolled_back_is_not_seen_again,
         nonsense_is_refused,
         refused_opening_can_be_tried_again,
         tags_are_sorted_and_once,
