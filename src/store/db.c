@@ -1,4 +1,5 @@
-/* db.c: see db.h. WAL with synchronous FULL: what a commit has returned is on disk. */
+/* db.c: see db.h. WAL with synchronous FULL: what a commit has returned is on disk, unless who
+ * commits syncs himself (pd_db_sync_apart). */
 #include "db.h"
 
 #include "postdesk/files.h"
@@ -15,6 +16,7 @@ struct pd_db {
     sqlite3 *handle;
     GHashTable *queries; /* address of the SQL literal → PdQuery */
     guint log_pages;
+    gboolean unsynced; /* committed since the last sync */
 };
 
 struct pd_query {
@@ -33,6 +35,8 @@ static const char access_advice[] = "check the owner and the permissions of the 
 /* SQLite forgets the cause of a write that was cut short; mostly the disk is full. */
 static gboolean is_full(int code, int error)
 {
+    if (code == SQLITE_IOERR_FSYNC)
+        return error == ENOSPC || error == EDQUOT;
     if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE)
         return error == 0 || error == ENOSPC || error == EDQUOT || error == EFBIG;
     return (code & 0xff) == SQLITE_FULL;
@@ -131,6 +135,7 @@ static int note_log(void *user, sqlite3 *handle, const char *name, int pages)
     (void)handle;
     (void)name;
     db->log_pages = (guint)pages;
+    db->unsynced = TRUE;
     return SQLITE_OK;
 }
 
@@ -199,6 +204,30 @@ void pd_db_checkpoint(PdDb *db, gboolean wait)
     int mode = wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
 
     sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
+}
+
+PdStatus *pd_db_sync_apart(PdDb *db)
+{
+    db->unsynced = TRUE; /* by whoever had the database before */
+    return pd_db_script(db, "PRAGMA synchronous = NORMAL;");
+}
+
+/* The log is one file for all processes. */
+PdStatus *pd_db_sync(PdDb *db)
+{
+    sqlite3_file *log = NULL;
+
+    if (!db->unsynced)
+        return NULL;
+    if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK)
+        return fail(db);
+    if (log != NULL && log->pMethods != NULL &&
+        log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+        int error = errno;
+        return fail_code(SQLITE_IOERR_FSYNC, error, g_strerror(error));
+    }
+    db->unsynced = FALSE;
+    return NULL;
 }
 
 static PdStatus *prepare(PdDb *db, const char *sql, guint flags, PdQuery **query)

@@ -34,6 +34,12 @@ guint pd_db_log_pages(const PdDb *db);
  * checkpoint that fails leaves the log as it is. */
 void pd_db_checkpoint(PdDb *db, gboolean wait);
 
+/* From now on a commit returns before it is on disk; outside of a transaction. */
+PdStatus *pd_db_sync_apart(PdDb *db);
+/* When it returns, this connection's commits and all that were made before them, whoever made them,
+ * are on disk. */
+PdStatus *pd_db_sync(PdDb *db);
+
 /* For tests: a statement that went through a whole table since this was last asked, in its own
  * words; NULL if none did. */
 const char *pd_db_scanning(const PdDb *db);

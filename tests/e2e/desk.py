@@ -202,14 +202,19 @@ class Desk:
     def quarantine(self):
         return self.json("quarantine")["quarantine"]
 
-    def go_ahead(self, hours, minutes=0):
-        """From now on the program's clock is so far ahead of the machine's, and what is due by
-        then is done. Not with sanitizers: they must be loaded first."""
-        library = self.folder / "ahead.so"
+    def library(self, name):
+        """A file of this folder as a library for LD_PRELOAD. Not with sanitizers: they must be
+        loaded first."""
+        library = self.folder / f"{name}.so"
         if not library.exists():
             subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-o", str(library),
-                            str(E2E / "ahead.c")], check=True)
-        self.environment = {**self.environment, "LD_PRELOAD": str(library),
+                            str(E2E / f"{name}.c")], check=True)
+        return str(library)
+
+    def go_ahead(self, hours, minutes=0):
+        """From now on the program's clock is so far ahead of the machine's, and what is due by
+        then is done. Not with sanitizers."""
+        self.environment = {**self.environment, "LD_PRELOAD": self.library("ahead"),
                             "POSTDESK_AHEAD": str((hours * 60 + minutes) * 60)}
         self.do("clock", "--once")
         self.deliver()

@@ -1,12 +1,9 @@
 #!/usr/bin/env python3
 """doctor says in plain words what stands between an installation and its first mail."""
 
-import os
-import subprocess
 import time
 
 from case import DeskCase, main
-from desk import E2E
 from hostile_case import HostileCase
 from letters import letter
 from servers import EXPIRED, WRONG_NAME
@@ -69,11 +66,8 @@ class Doctor(Findings, DeskCase):
     def test_file_system_without_holes_is_a_remark(self):
         desk = self.desk()
         desk.do("process", "--once")  # the state folder is there
-        library = desk.folder / "noholes.so"
-        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-o", str(library),
-                        str(E2E / "noholes.c")], check=True)
         self.assertNotIn(b"blocks", desk.do("doctor"))
-        told = desk.do("doctor", env={"LD_PRELOAD": str(library)}).decode()
+        told = desk.do("doctor", env={"LD_PRELOAD": desk.library("noholes")}).decode()
         self.assertIn("gives no blocks back", told)
         self.assertFalse(list(desk.state.glob(".holes")))
 

@@ -83,6 +83,21 @@ class Inject(DeskCase):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(len(desk.ledger()), 1)
 
+    def test_75_when_the_disk_fails_behind_the_commit(self):
+        """The MTA delivers it once more; what the first time left of it is answered once."""
+        desk = self.desk()
+        desk.do("process", "--once")
+        person = self.person()
+        raw = bytes(letter(person, desk.address))
+        done = desk.run("inject", input=raw, env={"LD_PRELOAD": desk.library("nosync")})
+        self.assertEqual(done.returncode, 75, done.stderr)
+        self.assertIn(b"Input/output error", done.stderr)
+        desk.do("inject", input=raw)
+        desk.process_inbox()
+        desk.deliver()
+        self.one_ticket(desk)
+        desk.received(person, 1)
+
     def test_missing_file(self):
         desk = self.desk()
         self.assertNotEqual(desk.run("inject", desk.folder / "none.eml").returncode, 0)

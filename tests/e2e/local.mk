@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/e2e/access_test.py \
 	tests/e2e/ahead.c \
 	tests/e2e/noholes.c \
+	tests/e2e/nosync.c \
 	tests/e2e/backup_test.py \
 	tests/e2e/bad_messages_test.py \
 	tests/e2e/call_test.py \
