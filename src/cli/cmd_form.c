@@ -3,7 +3,6 @@
 
 #include "postdesk/files.h"
 #include "postdesk/printing.h"
-#include <stdio.h>
 #include <string.h>
 
 static void list_forms(PdCli *cli)
@@ -32,10 +31,20 @@ static PdStatus *write_pdf(const char *html, const char *path)
     return pd_file_replace(path, bytes, length, 0600);
 }
 
-static PdStatus *write_form(const char *html, const char *output)
+static void print_form(const PdPrint *print, const char *html)
+{
+    g_autoptr(PdJson) document = pd_json_set_text(pd_json_object(), "html", html);
+
+    if (print->json)
+        pd_print_json(document);
+    else
+        pd_print_file(print, html);
+}
+
+static PdStatus *write_form(const PdPrint *print, const char *html, const char *output)
 {
     if (output == NULL || strcmp(output, "-") == 0) {
-        fputs(html, stdout);
+        print_form(print, html);
         return NULL;
     }
     if (g_str_has_suffix(output, ".pdf"))
@@ -67,5 +76,5 @@ PdStatus *pd_cmd_form(PdCli *cli)
         return NULL;
     }
     PD_TRY(pd_desk_fill_form(cli->desk, cli->arguments[0], number, language, &html));
-    return write_form(html, output);
+    return write_form(&cli->print, html, output);
 }

@@ -3,6 +3,7 @@
 
 #include "documents.h"
 #include "postdesk/inbox.h"
+#include "postdesk/text.h"
 #include "postdesk/wake.h"
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +49,25 @@ PdStatus *pd_cmd_ledger(PdCli *cli)
     return list(cli, -1, "ledger", "no message was taken in yet");
 }
 
-/* The message as it came, for a file; not for a terminal. */
+/* The message as it came, byte for byte, for a file; else as text. */
+static void print_message(const PdPrint *print, const PdInboxRow *row, const char *bytes,
+                          gsize length)
+{
+    g_autofree char *valid = pd_text_make_valid(bytes, length, NULL);
+
+    if (print->json) {
+        g_autoptr(PdJson) document = pd_document_ledger(row, TRUE);
+        pd_json_set_text(document, "mail", valid);
+        pd_print_json(document);
+    } else if (print->terminal) {
+        g_auto(GStrv) lines = g_strsplit(valid, "\r\n", -1);
+        g_autofree char *plain = g_strjoinv("\n", lines);
+        pd_print_text(plain, "");
+    } else {
+        fwrite(bytes, 1, length, stdout);
+    }
+}
+
 static PdStatus *show(PdCli *cli, gint64 id)
 {
     g_autofree char *bytes = NULL;
@@ -61,13 +80,7 @@ static PdStatus *show(PdCli *cli, gint64 id)
     if (row == NULL)
         return pd_cli_usage("there is no message %" G_GINT64_FORMAT, id);
     PD_TRY(pd_raw_read(cli->store, &row->raw, PD_CLI_MOST_MESSAGE_BYTES, &bytes, &length));
-    if (cli->print.terminal) {
-        g_auto(GStrv) lines = g_strsplit(bytes, "\r\n", -1);
-        g_autofree char *plain = g_strjoinv("\n", lines);
-        pd_print_text(plain, "");
-        return NULL;
-    }
-    fwrite(bytes, 1, length, stdout);
+    print_message(&cli->print, row, bytes, length);
     return NULL;
 }
 

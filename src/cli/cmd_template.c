@@ -86,7 +86,8 @@ static PdStatus *write_file(const Wanted *wanted, const PdPreview *preview, cons
     return pd_file_replace(path, text, strlen(text), 0600);
 }
 
-static PdStatus *print_preview(const Wanted *wanted, const PdPreview *preview, const char *name)
+static PdStatus *print_preview(const PdPrint *print, const Wanted *wanted, const PdPreview *preview,
+                               const char *name)
 {
     g_autofree char *head =
         wanted->headers && preview->mail != NULL ? head_of(preview->mail) : NULL;
@@ -95,11 +96,11 @@ static PdStatus *print_preview(const Wanted *wanted, const PdPreview *preview, c
         printf("%s\n\n", head);
     if (wanted->html || preview->text == NULL) {
         PD_TRY(need_html(preview, name));
-        fputs(preview->html, stdout);
+        pd_print_file(print, preview->html);
     } else if (head == NULL || wanted->text) {
         if (head == NULL)
-            printf("Subject: %s\n\n", preview->subject);
-        fputs(preview->text, stdout);
+            pd_print_line(print, "Subject: %s\n", preview->subject);
+        pd_print_file(print, preview->text);
     }
     return NULL;
 }
@@ -142,7 +143,8 @@ static PdStatus *show(PdCli *cli, const Wanted *wanted, const PdPreview *preview
         PD_TRY(write_file(wanted, preview, name, path));
     if (wanted->open)
         open_file(cli, path);
-    return path != NULL || cli->print.json ? NULL : print_preview(wanted, preview, name);
+    return path != NULL || cli->print.json ? NULL
+                                           : print_preview(&cli->print, wanted, preview, name);
 }
 
 static PdStatus *preview_template(PdCli *cli, const Wanted *wanted)

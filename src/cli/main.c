@@ -176,9 +176,12 @@ static PdStatus *dispatch(PdCli *cli, char **argv)
         return unknown_command(argv[at]);
     cli->command = command;
     cli->arguments = g_strdupv(argv + at);
-    if (!g_strv_contains(talking, command->name))
-        pd_log_set_level(PD_LOG_WARNING);
-    return command->function(cli);
+    if (g_strv_contains(talking, command->name))
+        return command->function(cli);
+    pd_log_set_level(PD_LOG_WARNING);
+    PD_TRY(command->function(cli));
+    pd_print_end(&cli->print);
+    return NULL;
 }
 
 int main(int argc, char **argv)

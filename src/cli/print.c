@@ -15,6 +15,10 @@
 #define LEAST_COLUMNS 12 /* a column is not narrowed below */
 #define LAST_COLUMNS 36  /* what the last column should have of a narrow terminal */
 
+/* One process prints for one command. */
+static gboolean has_document; /* one was printed */
+static PdJson *said;          /* lines of our own, with --json; NULL: none yet */
+
 static guint terminal_columns(void)
 {
     struct winsize size;
@@ -233,6 +237,7 @@ PdPages *pd_print_pages_new(const PdPrint *print, const char *key, const PdColum
     pages->key = key;
     while (columns[pages->table.count].key != NULL && pages->table.count < MOST_TABLE_COLUMNS)
         pages->table.count++;
+    has_document = TRUE;
     if (print->json)
         printf("{\n  \"schema_version\": %d,\n  \"%s\": [", PD_SCHEMA_VERSION, key);
     return pages;
@@ -291,6 +296,7 @@ void pd_print_pages_end(PdPages *pages, PdJson *further, const char *empty)
 
 void pd_print_json(PdJson *document)
 {
+    has_document = TRUE;
     pd_json_set_int(document, "schema_version", PD_SCHEMA_VERSION);
     g_autofree char *text = pd_json_pretty(document);
     g_autofree char *printable = pd_text_printable_lines(text);
@@ -333,17 +339,43 @@ void pd_print_heading(const PdPrint *print, const char *format, ...)
     puts(painted);
 }
 
+static void note_line(const char *text)
+{
+    if (said == NULL)
+        said = pd_json_array();
+    pd_json_add_text(said, text);
+}
+
 void pd_print_line(const PdPrint *print, const char *format, ...)
 {
     va_list arguments;
 
-    if (print->json)
-        return;
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    if (print->json) {
+        note_line(text);
+        return;
+    }
     g_autofree char *printable = pd_text_printable_lines(text);
     puts(printable);
+}
+
+void pd_print_end(const PdPrint *print)
+{
+    g_autoptr(PdJson) document = pd_json_object();
+
+    pd_json_set(document, "said", said != NULL ? g_steal_pointer(&said) : pd_json_array());
+    if (print->json && !has_document)
+        pd_print_json(document);
+}
+
+void pd_print_file(const PdPrint *print, const char *text)
+{
+    if (print->terminal)
+        pd_print_text(text, "");
+    else
+        fputs(text, stdout);
 }
 
 void pd_print_diagnostics(PdDiagnostics *list)

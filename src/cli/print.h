@@ -47,8 +47,13 @@ void pd_print_field(const PdPrint *print, const char *label, const char *value);
 void pd_print_text(const char *text, const char *indent);
 /* A heading, bold on a terminal. */
 void pd_print_heading(const PdPrint *print, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* A line of our own; not in JSON mode. */
+/* A line of our own; in JSON mode kept for pd_print_end(). */
 void pd_print_line(const PdPrint *print, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* At last: where --json asks for a document and the command has none of its own, {"said": lines}.
+ */
+void pd_print_end(const PdPrint *print);
+/* Text that may be meant for a file: as it is into a pipe, escaped on a terminal. */
+void pd_print_file(const PdPrint *print, const char *text);
 /* Words on a terminal, in a colour: "good", "bad", "warn", "dim", "bold". Returns the text to
  * print; caller frees. */
 char *pd_print_paint(const PdPrint *print, const char *colour, const char *text);

@@ -2,6 +2,7 @@
 """What a person sees: at a terminal, narrow or wide, and in a pipe."""
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -70,12 +71,13 @@ class Terminal(DeskCase):
         self.assertIn("status=open", "\n".join(self.seen("show", "1")))
 
     def test_what_was_found_is_escaped(self):
-        evil = "owned\u202egnp.exe"
+        evil = "owned\u202egnp.exe\u200f"
         self.at.do("inject", input=bytes(letter(self.person(), self.at.address, evil)))
         self.at.process_inbox()
         screen = "\n".join(self.seen("search", evil))
         self.assertIn("gnp.exe", screen)
-        self.assertNotIn("\u202e", screen)
+        screen += "\n".join(self.seen("template", "preview", "acknowledge", "-t", "2"))
+        self.assertNotRegex(screen, "[\u202e\u200f]")
 
     def test_help_is_aligned_and_names_the_command(self):
         lines = [line for line in self.seen("help") if line.startswith("  ")]
@@ -87,6 +89,41 @@ class Terminal(DeskCase):
         done = self.at.run("set", "1")
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"postdesk set --help", done.stderr)
+
+
+class Documents(DeskCase):
+    """--json: one document, whatever the command has to say."""
+
+    COMMANDS = ("note 1 seen", "tag 1 vip", "reply 1 understood", "undo 1", "due 1 tomorrow",
+                "set 1 priority=P2", "show 1", "explain 1", "list", "search log", "outbox",
+                "outbox show 1", "outbox drop 1", "outbox retry 1", "quarantine",
+                "quarantine show 1", "ledger", "status", "form", "form problem 1",
+                "template list", "template preview acknowledge", "calendar", "who",
+                "target explain 1", "people", "rules check", "rules lint", "rules stats",
+                "rules suggest", "rules replay --rules rules", "check", "doctor", "verify",
+                "backup copy", "reconcile", "parse mail.eml", "explain mail.eml",
+                "new --caller wang@finance.example --subject Printer --text broken",
+                "inject mail.eml", "redecode 1 --charset GB18030", "resolve 1 done")
+
+    def test_every_command_prints_one(self):
+        desk = self.desk()
+        desk.own_rules()
+        raw = bytes(letter(self.person(), desk.address))
+        (desk.folder / "mail.eml").write_bytes(raw)
+        desk.do("inject", input=raw)
+        desk.process_inbox()
+        for command in self.COMMANDS:
+            with self.subTest(command):
+                done = desk.run(*command.split(), "--json")
+                self.assertIn(done.returncode, (0, 1), done.stderr)
+                self.assertEqual(json.loads(done.stdout)["schema_version"], 1)
+
+    def test_what_a_change_says(self):
+        desk = self.desk()
+        desk.do("inject", input=bytes(letter(self.person(), desk.address)))
+        desk.process_inbox()
+        self.assertEqual(desk.json("outbox", "drop", "1")["said"], ["1 given up"])
+        self.assertIn("Subject: Cannot log in", desk.json("quarantine", "show", "1")["mail"])
 
 
 if __name__ == "__main__":
