@@ -3,7 +3,7 @@
  * It sleeps until somebody knocks or the next timer is due: mails alarms that other roles noted to
  * the admin, tells once a day what still waits for a person, warns of targets and escalates them,
  * hands over at changes of shift, writes the mails about what was gathered, indexes what came,
- * sees to it that what came several times lies on the disk once, and lets old sent mails go. After
+ * lets old sent mails go, and sees to it that what came several times lies on the disk once. After
  * a knock it waits a little, so that many mails in a row wake it once, and while mail waits to be
  * processed it leaves the store to those who process it: what the clock writes can be some seconds
  * late, an answer cannot.
@@ -15,12 +15,12 @@
 #include "postdesk/outbox.h"
 #include "postdesk/pending.h"
 #include "postdesk/search.h"
-#include "postdesk/sharing.h"
 #include "postdesk/timers.h"
 #include "postdesk/wake.h"
 #include "printer.h"
 #include "role.h"
 #include "sandbox.h"
+#include "sharer.h"
 #include "signals.h"
 #include <unistd.h>
 
@@ -38,6 +38,7 @@ typedef struct {
     PdRole role;
     PdDesk *desk;
     PdPrinter *printer;
+    PdSharer sharer;
     gint64 patience; /* until when it gives way; monotonic */
 } Clock;
 
@@ -159,26 +160,22 @@ static PdStatus *index_words(Clock *watch)
     return NULL;
 }
 
-/* What one message cannot share is for verify; the others go on. Many, as after an upgrade, do not
- * keep timers waiting. */
+/* Many, as after an upgrade, do not keep timers waiting; nor does a failure, which only a run that
+ * ends with it returns. */
 static PdStatus *share_bytes(Clock *watch, gboolean once, gint64 *next)
 {
-    PdSharing sharing = {.more = TRUE};
     gint64 until = once ? G_MAXINT64 : pd_clock_monotonic() + SHARING_ROUND;
+    gboolean more = pd_sharer_pause(&watch->sharer) == 0;
+    g_autoptr(PdStatus) failed = NULL;
 
-    while (sharing.more && !pd_signals_stop_asked()) {
-        if (pd_clock_monotonic() > until) {
-            take_earlier(next, pd_clock_now());
-            return NULL;
-        }
+    while (more && !pd_signals_stop_asked() && pd_clock_monotonic() <= until) {
         PD_TRY(give_way(watch));
-        g_autoptr(PdStatus) status = pd_sharing_step(watch->role.store, &sharing);
-        if (status != NULL && pd_status_spoils(status) != PD_SPOILS_MESSAGE)
-            return g_steal_pointer(&status);
-        if (status != NULL)
-            pd_log_status(PD_LOG_WARNING, "sharing", NULL, status);
+        failed = pd_sharer_step(&watch->sharer, &watch->role, &more);
     }
-    return NULL;
+    gint64 pause = pd_sharer_pause(&watch->sharer);
+    if (more || pause > 0)
+        take_earlier(next, pd_clock_now() + pause);
+    return once ? g_steal_pointer(&failed) : NULL;
 }
 
 static PdStatus *let_sent_mails_go(Clock *watch)
@@ -214,8 +211,8 @@ static PdStatus *work(Clock *watch, gboolean once)
         PD_TRY(mail_alarms(watch));
         PD_TRY(mail_forms(watch));
         PD_TRY(index_words(watch));
-        PD_TRY(share_bytes(watch, once, &next));
         PD_TRY(let_sent_mails_go(watch));
+        PD_TRY(share_bytes(watch, once, &next));
         if (once || pd_signals_stop_asked())
             return NULL;
         wait(watch, next);

@@ -28,6 +28,8 @@ libroles_la_SOURCES = \
 	src/roles/role.h \
 	src/roles/sandbox.c \
 	src/roles/sandbox.h \
+	src/roles/sharer.c \
+	src/roles/sharer.h \
 	src/roles/signals.c \
 	src/roles/signals.h \
 	src/roles/stubborn.c \

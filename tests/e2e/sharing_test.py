@@ -109,6 +109,29 @@ class Sharing(DeskCase):
         self.assert_whole(desk, 3)
         self.assertEqual(desk.stop(), 0)
 
+    def test_a_failure_is_told_once_and_keeps_nothing_else(self):
+        desk = self.desk()
+        lock = desk.state / "lock" / "raw.sharing"
+        desk.put(*(self.mail(desk) for _ in range(2)))
+        desk.cycle()
+        lock.unlink(missing_ok=True)
+        lock.mkdir()
+        for _ in range(2):
+            self.assertNotEqual(desk.run("clock", "--once").returncode, 0)
+        desk.run("clock", "--once")  # mails what the one before noted
+        desk.deliver()
+        alarms = [alarm for alarm in desk.json("status")["alarms"] if alarm["kind"] == "sharing"]
+        self.assertEqual([alarm["count"] for alarm in alarms], [3])
+        self.assertEqual(len(desk.received(desk.admin)), 1)
+        desk.start()
+        desk.put(letter(self.person(), desk.address, "the clock still indexes", "sequoia\n"))
+        desk.wait_for(lambda: desk.json("search", "sequoia")["tickets"], "the clock's other work", 30)
+        lock.rmdir()
+        desk.do("reload")
+        desk.wait_for(lambda: self.taken(desk) < 1.2 * ENCODED, "one file", 60)
+        self.assertEqual(desk.stop(), 0)
+        self.assertNotIn("clock ended", desk.log_text())
+
 
 if __name__ == "__main__":
     main()
