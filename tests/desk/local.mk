@@ -5,7 +5,9 @@ PD_DESK_TESTS = tests/desk/alarm_test tests/desk/assignment_test tests/desk/auth
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
 	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
 	tests/desk/letoff_test \
-	tests/desk/takers_test tests/desk/template_test tests/desk/working_test
+	tests/desk/takers_test tests/desk/template_test \
+	tests/desk/working_answers_test tests/desk/working_commands_test tests/desk/working_outside_test \
+	tests/desk/working_proof_test tests/desk/working_reporter_test tests/desk/working_undo_test
 check_PROGRAMS += $(PD_DESK_TESTS)
 TESTS += $(PD_DESK_TESTS)
 PD_DESK_TEST_LIBS = $(PD_DESK) $(PD_RULES) $(PD_MAIL) $(PD_STORE) $(PD_CONFIG) $(PD_BASE) \
@@ -100,10 +102,26 @@ tests_desk_takers_test_SOURCES = tests/desk/takers_test.c tests/desk/letters.c \
 	tests/desk/letters.h tests/desk/fixture.c tests/desk/fixture.h
 tests_desk_takers_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_takers_test_LDADD = $(PD_DESK_TEST_LIBS)
-tests_desk_working_test_SOURCES = tests/desk/working_test.c tests/desk/letters.c \
-	tests/desk/letters.h tests/desk/fixture.c tests/desk/fixture.h
-tests_desk_working_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
-tests_desk_working_test_LDADD = $(PD_DESK_TEST_LIBS)
+PD_WORKED = tests/desk/worked.c tests/desk/worked.h tests/desk/letters.c tests/desk/letters.h \
+	tests/desk/fixture.c tests/desk/fixture.h
+tests_desk_working_answers_test_SOURCES = tests/desk/working_answers_test.c $(PD_WORKED)
+tests_desk_working_answers_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_answers_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_commands_test_SOURCES = tests/desk/working_commands_test.c $(PD_WORKED)
+tests_desk_working_commands_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_commands_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_outside_test_SOURCES = tests/desk/working_outside_test.c $(PD_WORKED)
+tests_desk_working_outside_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_outside_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_proof_test_SOURCES = tests/desk/working_proof_test.c $(PD_WORKED)
+tests_desk_working_proof_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_proof_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_reporter_test_SOURCES = tests/desk/working_reporter_test.c $(PD_WORKED)
+tests_desk_working_reporter_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_reporter_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_undo_test_SOURCES = tests/desk/working_undo_test.c $(PD_WORKED)
+tests_desk_working_undo_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_undo_test_LDADD = $(PD_DESK_TEST_LIBS)
 # the fuzzer's seeds as a test; see tests/fuzz/fuzz_desk.c
 check_PROGRAMS += tests/fuzz/fuzz_desk
 TESTS += tests/desk/seeds_test
