@@ -17,6 +17,7 @@ static void imap_free(PdImap *imap)
     pd_stream_close(imap->stream);
     g_string_free(imap->line, TRUE);
     g_free(imap->capabilities);
+    g_free(imap->name);
     g_free(imap->code);
     g_free(imap->text);
     g_free(imap);
@@ -75,30 +76,41 @@ static PdStatus *bad_folder_name(const char *folder)
                          "\"%s\" cannot be a folder's name", folder);
 }
 
-static PdStatus *folder_refused(const PdImap *imap, const char *folder)
+static PdStatus *folder_refused(const PdImap *imap)
 {
     g_autofree char *words = pd_imap_words(imap);
 
     return pd_status_new(PD_SPOILS_MAILBOX, PD_FINAL,
                          "check the folder's name as the server lists it, or create it there",
-                         "the folder %s cannot be opened: %s", folder, words);
+                         "the folder %s cannot be opened: %s", imap->name, words);
 }
 
-static PdStatus *select_folder(PdImap *imap, const char *folder)
+static PdStatus *select_folder(PdImap *imap)
 {
     PdImapAnswer answer;
-    g_autofree char *quoted = pd_mutf7_quote(folder);
+    g_autofree char *quoted = pd_mutf7_quote(imap->name);
 
     if (quoted == NULL)
-        return bad_folder_name(folder);
+        return bad_folder_name(imap->name);
     imap->folder = (PdSourceFolder){0};
+    imap->selected_at = pd_clock_monotonic();
     PD_TRY(pd_imap_ask(imap, &answer, "SELECT %s", quoted));
     if (answer != PD_IMAP_OK)
-        return folder_refused(imap, folder);
+        return folder_refused(imap);
     imap->folder.read_only = g_ascii_strcasecmp(imap->code, "READ-ONLY") == 0;
     if (imap->folder.uidvalidity == 0)
-        return pd_stream_broken("the server keeps no UIDVALIDITY for %s", folder);
+        return pd_stream_broken("the server keeps no UIDVALIDITY for %s", imap->name);
     return NULL;
+}
+
+PdStatus *pd_imap_select_again(PdImap *imap)
+{
+    guint32 before = imap->folder.uidvalidity;
+
+    PD_TRY(select_folder(imap));
+    if (imap->folder.uidvalidity == before)
+        return NULL;
+    return pd_stream_broken("%s is another folder than before on the server", imap->name);
 }
 
 /* One UID command over any number of messages, in as many lines as it takes. */
@@ -230,11 +242,12 @@ PdStatus *pd_imap_open(const PdMailbox *mailbox, const char *folder, const PdSec
     imap->poll = mailbox->poll;
     imap->idle_renew = mailbox->idle_renew;
     imap->line = g_string_new(NULL);
+    imap->name = g_strdup(folder);
     imap->code = g_strdup("");
     imap->text = g_strdup("");
     PD_TRY(pd_connect(&mailbox->server, &imap->stream));
     PD_TRY(begin_session(imap, &mailbox->server, secret));
-    PD_TRY(select_folder(imap, folder));
+    PD_TRY(select_folder(imap));
     source->driver = &driver;
     source->self = g_steal_pointer(&imap);
     return NULL;

@@ -23,11 +23,13 @@ struct pd_imap {
     guint tag;
     char *capabilities;         /* upper case, a space around each */
     gboolean capabilities_told; /* since this was last set to FALSE */
+    char *name;                 /* of the folder, as commands have it */
     PdSourceFolder folder;
-    gboolean no_idle; /* offered, and refused */
-    gboolean grown;   /* messages were announced that no list has seen */
-    char *code;       /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */
-    char *text;       /* of the last tagged answer or continuation */
+    gint64 selected_at; /* monotonic */
+    gboolean no_idle;   /* offered, and refused */
+    gboolean grown;     /* messages were announced that no list has seen */
+    char *code;         /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */
+    char *text;         /* of the last tagged answer or continuation */
     PdImapFetched fetched;
     gpointer fetched_user;
     GString *line; /* the answer at hand, from the cursor on to be read */
@@ -87,6 +89,10 @@ PdStatus *pd_imap_fetch(gpointer imap, const PdSourceEntry *entries, guint count
                         const PdFetchSink *sink);
 PdStatus *pd_imap_fetch_headers(gpointer imap, const PdSourceEntry *entry, const PdFetchSink *sink);
 PdStatus *pd_imap_wait(gpointer imap, int wake_fd, gboolean *woken);
+
+/* imap.c: opens the folder again, which then counts as grown: another one may have its name by now,
+ * and what was not announced is found. */
+PdStatus *pd_imap_select_again(PdImap *imap);
 
 /* imap_login.c */
 PdStatus *pd_imap_log_in(PdImap *imap, const PdServer *server, const PdSecret *secret);

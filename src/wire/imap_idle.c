@@ -1,5 +1,6 @@
 /* imap_idle.c: waiting for new messages; see imap.h.
  *
+ * As often as IDLE is renewed the folder is opened again, with IDLE and without.
  * Whatever was read already is looked at before sleeping: an EXISTS in the same packet as
  * the answer to IDLE would otherwise sleep for the whole interval.
  */
@@ -53,6 +54,12 @@ static PdStatus *poll_once(PdImap *imap, int wake_fd, gboolean *woken)
     return answer == PD_IMAP_OK ? NULL : pd_imap_not_understood(imap);
 }
 
+/* Of a folder that was renamed, or made anew, some servers tell nothing to who has it open. */
+static gboolean is_time_to_look(const PdImap *imap)
+{
+    return pd_clock_monotonic() - imap->selected_at >= imap->idle_renew;
+}
+
 PdStatus *pd_imap_wait(gpointer self, int wake_fd, gboolean *woken)
 {
     PdImap *imap = self;
@@ -62,6 +69,8 @@ PdStatus *pd_imap_wait(gpointer self, int wake_fd, gboolean *woken)
             PD_TRY(idle_once(imap, wake_fd, woken));
         else
             PD_TRY(poll_once(imap, wake_fd, woken));
+        if (!imap->grown && !*woken && is_time_to_look(imap))
+            PD_TRY(pd_imap_select_again(imap));
     }
     return NULL;
 }

@@ -398,9 +398,15 @@ START_TEST(announcement_during_another_command_is_not_lost)
 }
 END_TEST
 
-START_TEST(idle_is_renewed_and_ends_when_woken)
+static void list_again(void)
 {
     g_autoptr(GArray) entries = NULL;
+
+    check_good(pd_source_list(source, 1, &entries));
+}
+
+START_TEST(idle_is_renewed_and_ends_when_woken)
+{
     gboolean woken;
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
@@ -413,30 +419,46 @@ START_TEST(idle_is_renewed_and_ends_when_woken)
                            SAY("* OK still here"),
                            HEAR("DONE"),
                            RAW("P5 OK idled\r\n"),
-                           HEAR("IDLE"),
-                           SAY("+ idling"),
-                           HEAR("DONE"),
-                           RAW("P6 OK idled\r\n"),
+                           SELECTED("\"INBOX\""), /* what it did not announce is looked for */
+                           HEAR("FETCH"),
+                           ANSWER(" OK"),
                            HEAR("IDLE"),
                            RAW("+ idling\r\n* 5 EXISTS\r\n"),
                            HEAR("DONE"),
-                           RAW("P7 OK\r\n"),
+                           RAW("P8 OK\r\n"),
                            HEAR("FETCH"),
                            ANSWER(" OK"),
                            HEAR("IDLE"),
                            SAY("+ idling"),
                            HEAR("DONE"),
-                           RAW("P9 OK idled\r\n"),
+                           RAW("P10 OK idled\r\n"),
                            END});
-    check_good(pd_source_list(source, 1, &entries));
-    check_good(pd_source_wait(source, ends[0], &woken));
-    ck_assert(!woken);
-    g_clear_pointer(&entries, g_array_unref);
-    check_good(pd_source_list(source, 1, &entries));
-    mailbox.idle_renew = 60 * PD_SECOND;
+    for (int i = 0; i < 2; i++) {
+        list_again();
+        check_good(pd_source_wait(source, ends[0], &woken));
+        ck_assert(!woken);
+    }
+    list_again();
     ck_assert_int_eq(write(ends[1], "x", 1), 1);
     check_good(pd_source_wait(source, ends[0], &woken));
     ck_assert(woken);
+    peer_finish();
+}
+END_TEST
+
+/* Who renames a folder and makes it anew leaves us in the old one, and some servers do not say so.
+ */
+START_TEST(folder_that_was_made_anew_is_noticed_while_waiting)
+{
+    gboolean woken;
+    mailbox.idle_renew = PD_SECOND / 20;
+    open_well((PeerStep[]){OPENED, HEAR("FETCH"), ANSWER(" OK"), HEAR("IDLE"), SAY("+ idling"),
+                           HEAR("DONE"), RAW("P5 OK idled\r\n"), HEAR("SELECT \"INBOX\""),
+                           SAY("* 1 EXISTS"), SAY("* OK [UIDVALIDITY 8] valid"), ANSWER(" OK"),
+                           HANGUP, END});
+    list_again();
+    check_bad(pd_source_wait(source, -1, &woken), PD_SPOILS_CONNECTION, TRUE, "another folder");
+    g_clear_pointer(&source, pd_source_close);
     peer_finish();
 }
 END_TEST
@@ -646,6 +668,7 @@ static Suite *imap_suite(void)
     tcase_add_test(all, announcement_with_the_answer_to_idle_is_noticed);
     tcase_add_test(all, announcement_during_another_command_is_not_lost);
     tcase_add_test(all, idle_is_renewed_and_ends_when_woken);
+    tcase_add_test(all, folder_that_was_made_anew_is_noticed_while_waiting);
     tcase_add_test(all, server_without_idle_is_asked_again);
     tcase_add_test(all, server_that_refuses_idle_is_asked_again);
     tcase_add_test(all, refused_login_is_final_and_known_as_such);
