@@ -1,16 +1,21 @@
 /* smtp_mail.c: one mail in SMTP's terms; see smtp.h. */
 #include "wire/smtp.h"
 
+#include "postdesk/eight.h"
 #include "postdesk/text.h"
 
 #include <string.h>
 
 static gboolean is_eight_bit(const PdRelayMail *mail)
 {
-    for (gsize i = 0; i < mail->length; i++)
-        if ((guchar)mail->bytes[i] >= 0x80)
-            return TRUE;
-    return FALSE;
+    guint64 all = 0;
+    gsize i = 0;
+
+    for (; i + sizeof all <= mail->length; i += sizeof all)
+        all |= pd_eight_at(mail->bytes + i);
+    for (; i < mail->length; i++)
+        all |= (guchar)mail->bytes[i];
+    return (all & PD_EIGHT_HIGHEST) != 0;
 }
 
 static gboolean needs_utf8(const PdRelayMail *mail)
@@ -45,14 +50,37 @@ PdStatus *pd_smtp_say_rcpt(PdSmtp *smtp, const PdRelayMail *mail)
     return pd_smtp_say(smtp, "RCPT TO:<%s>", mail->recipient);
 }
 
+/* The next CR or LF, or the end. */
+static const char *line_end(const char *at, const char *end)
+{
+    for (; end - at >= (ssize_t)sizeof(guint64); at += sizeof(guint64)) {
+        guint64 bytes = pd_eight_at(at), low = PD_EIGHT_LOW(bytes);
+        if (((pd_eight_equal(low, '\r') | pd_eight_equal(low, '\n')) & ~bytes) != 0)
+            break;
+    }
+    while (at < end && *at != '\r' && *at != '\n')
+        at++;
+    return at;
+}
+
+/* Behind the whole lines that leave as they are: they begin with no dot and end in CRLF. */
+static const char *skip_plain_lines(const char *line, const char *end)
+{
+    while (line < end && *line != '.') {
+        const char *stop = line_end(line, end);
+        if (end - stop < 2 || stop[0] != '\r' || stop[1] != '\n')
+            break;
+        line = stop + 2;
+    }
+    return line;
+}
+
 /* Up to the next line end of whatever kind; *rest moves behind it. */
 static PdStatus *write_line(PdSmtp *smtp, const char **rest, const char *end)
 {
     const char *line = *rest;
-    const char *stop = line;
+    const char *stop = line_end(line, end);
 
-    while (stop < end && *stop != '\r' && *stop != '\n')
-        stop++;
     *rest = stop < end ? stop + 1 : end;
     if (stop + 1 < end && stop[0] == '\r' && stop[1] == '\n')
         *rest = stop + 2;
@@ -71,7 +99,13 @@ PdStatus *pd_smtp_write_content(PdSmtp *smtp, const PdRelayMail *mail)
 
     pd_stream_allow(smtp->stream, smtp->timeout, 0);
     pd_stream_allow_more(smtp->stream, mail->length);
-    while (rest < end)
-        PD_TRY(write_line(smtp, &rest, end));
+    while (rest < end) {
+        const char *odd = skip_plain_lines(rest, end);
+        if (odd > rest)
+            PD_TRY(pd_stream_write(smtp->stream, rest, (gsize)(odd - rest)));
+        rest = odd;
+        if (rest < end)
+            PD_TRY(write_line(smtp, &rest, end));
+    }
     return NULL;
 }

@@ -247,6 +247,25 @@ START_TEST(content_cannot_end_early)
 }
 END_TEST
 
+/* Lines of more than a word of the machine, among them bytes that are line ends but for the highest
+ * bit. */
+START_TEST(long_lines_keep_their_ends_and_dots)
+{
+    static const char text[] = "0123456789\r\n.dots begin this one\r\n\215\212 tail of eight\n"
+                               ".bare\r.again and again\r\nlast one";
+    static const PdRelayMail mail = {1, "", "a@example.org", text, sizeof text - 1};
+
+    check_good(open_relay((PeerStep[]){
+        HELLO, HEAR("MAIL FROM:<> SIZE="), HEAR("RCPT"), HEAR("DATA"), TAKEN,
+        HEAR("0123456789\r\n"), HEAR("..dots begin this one\r\n"),
+        HEAR("\215\212 tail of eight\r\n"), HEAR("..bare\r\n"), HEAR("..again and again\r\n"),
+        HEAR("last one\r\n"), HEAR(".\r\n"), SAY("250 ok"), HEAR("QUIT"), END}));
+    check_good(pd_relay_send(relay, &mail, 1, &sink));
+    g_clear_pointer(&relay, pd_relay_close);
+    peer_finish();
+}
+END_TEST
+
 START_TEST(addresses_that_would_break_the_protocol_do_not_leave)
 {
     static const PdRelayMail mails[] = {
@@ -340,6 +359,7 @@ static Suite *smtp_suite(void)
     tcase_add_test(all, closing_server_is_believed);
     tcase_add_test(all, good_bye_before_the_first_mail_begins_nothing);
     tcase_add_test(all, content_cannot_end_early);
+    tcase_add_test(all, long_lines_keep_their_ends_and_dots);
     tcase_add_test(all, addresses_that_would_break_the_protocol_do_not_leave);
     tcase_add_test(all, international_mail_is_declared);
     tcase_add_test(all, login_by_what_is_offered);
