@@ -139,6 +139,34 @@ static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const 
     return found;
 }
 
+/* The span that begins first, of those before the hits of the only set. FALSE: there are more sets,
+ * or none that bounds it, or no hit. */
+static gboolean first_span(PdSpan *first, const PdLiteralHits *hits, const PdAnchor *anchor,
+                           const PdAnchor *end)
+{
+    gboolean found = FALSE;
+
+    if (anchor == end || anchor->set != end[-1].set)
+        return FALSE;
+    for (; anchor < end; anchor++) {
+        if (!pd_literal_hits_has(hits, anchor->literal))
+            continue;
+        if (anchor->most == PD_UNBOUNDED)
+            return FALSE;
+        const PdLiteralHit *hit = &hits->hits[hits->of[anchor->literal].first];
+        while (hit->at < anchor->least && hit->next != PD_NO_HIT)
+            hit = &hits->hits[hit->next];
+        if (hit->at < anchor->least)
+            continue;
+        PdSpan span = {hit->at > anchor->most ? hit->at - anchor->most : 0,
+                       hit->at - anchor->least};
+        if (!found || span.from < first->from)
+            *first = span;
+        found = TRUE;
+    }
+    return found;
+}
+
 /* So many bytes are before the slot's text in the one in which its literals were looked for. */
 static gsize bytes_before(const PdScratch *scratch, guint slot)
 {
@@ -153,37 +181,57 @@ static gsize next_char(const GString *text, gsize at)
     return at;
 }
 
-static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, guint slot,
-                            PdMatch *match)
+static PdAnswer match_span(PdScratch *scratch, const PdPattern *pattern, guint slot, PdSpan span,
+                           PdMatch *match)
 {
     const GString *text = scratch->texts[slot];
     gsize before = bytes_before(scratch, slot);
 
+    if (span.to < before)
+        return PD_NO;
+    span.to -= before;
+    span.from = next_char(text, span.from > before ? span.from - before : 0);
+    if (span.from > span.to)
+        return PD_NO;
+    return pd_pattern_match_between(pattern, scratch->matcher, text->str, text->len, span.from,
+                                    span.to, match);
+}
+
+/* tried: the first byte that was not. */
+static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, guint slot, gsize tried,
+                            PdMatch *match)
+{
     for (guint i = 0; i < scratch->spans.count; i++) {
         PdSpan span = scratch->spans.at[i];
-        if (span.to < before)
+        if (span.to < tried)
             continue;
-        span.to -= before;
-        span.from = next_char(text, span.from > before ? span.from - before : 0);
-        if (span.from > span.to)
-            continue;
-        PdAnswer answer = pd_pattern_match_between(pattern, scratch->matcher, text->str, text->len,
-                                                   span.from, span.to, match);
+        span.from = MAX(span.from, tried);
+        PdAnswer answer = match_span(scratch, pattern, slot, span, match);
         if (answer != PD_NO)
             return answer;
     }
     return PD_NO;
 }
 
+/* Half of all patterns match in their first span, so that the others need not be gathered. */
 PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse *use, guint slot,
                           PdMatch *match)
 {
     const GString *text = scratch->texts[slot];
     const PdLiteralHits *hits = scratch->hits[pd_slot_of_literals(slot)];
-    const guint *first = &g_array_index(set->first_anchors, guint, use->id);
+    const guint *bounds = &g_array_index(set->first_anchors, guint, use->id);
     const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
+    const PdAnchor *anchor = anchors + bounds[0], *end = anchors + bounds[1];
+    PdSpan first;
+    gsize tried = 0;
 
-    if (scratch->try_all || !find_spans(scratch, hits, anchors + first[0], anchors + first[1]))
+    if (!scratch->try_all && first_span(&first, hits, anchor, end)) {
+        PdAnswer answer = match_span(scratch, use->pattern, slot, first, match);
+        if (answer != PD_NO)
+            return answer;
+        tried = first.to + 1;
+    }
+    if (scratch->try_all || !find_spans(scratch, hits, anchor, end))
         return pd_pattern_match(use->pattern, scratch->matcher, text->str, text->len, match);
-    return match_spans(scratch, use->pattern, slot, match);
+    return match_spans(scratch, use->pattern, slot, tried, match);
 }
