@@ -24,6 +24,9 @@ typedef struct {
  * whatever takes time at the start. */
 void pd_role_note_signals(void);
 
+/* A failure if the state folder's path is too long for the sockets of the roles. */
+PdStatus *pd_role_check_names(const PdConfig *config);
+
 /* Starts and watches a process for each role until told to stop. */
 PdStatus *pd_role_supervise(const PdRoleContext *context);
 /* One mailbox folder; folder NULL with once: all folders of the mailbox in turn. */

@@ -10,6 +10,8 @@
 
 /* A bound socket (non-blocking, close-on-exec) named "process.0", "deliver", "collect.support". */
 PdStatus *pd_wake_listen(const char *state_folder, const char *name, int *fd);
+/* A failure if such a socket's path is longer than the system takes. */
+PdStatus *pd_wake_check(const char *state_folder, const char *name);
 void pd_wake_close(const char *state_folder, const char *name, int fd);
 /* Reads all knocks that came. */
 void pd_wake_drain(int fd);

@@ -92,9 +92,11 @@ PdStatus *pd_cli_config(PdCli *cli)
     cli->config = pd_config_load(path, list);
     if (cli->config != NULL)
         return NULL;
+    PdStatus *status = pd_diagnostics_status(list);
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return status;
     return pd_status_advise(
-        pd_diagnostics_status(list),
-        "-c FILE names another one; postdesk init DIR writes one to begin with");
+        status, "-c FILE names another one; postdesk init DIR writes one to begin with");
 }
 
 PdStatus *pd_cli_store(PdCli *cli, PdStoreMode mode)

@@ -6,6 +6,7 @@
 #include "postdesk/files.h"
 #include "postdesk/outbox.h"
 #include "postdesk/relay.h"
+#include "postdesk/roles.h"
 #include "postdesk/secrets.h"
 #include "postdesk/sharing.h"
 #include "postdesk/source.h"
@@ -102,11 +103,20 @@ static void look_at_holes(PdDoctor *doctor, const char *state)
             "nothing is lost by that; ext4, XFS and Btrfs would keep it once");
 }
 
+static void look_at_names(PdDoctor *doctor)
+{
+    PdStatus *status = pd_role_check_names(doctor->cli->config);
+
+    if (status != NULL)
+        find_status(doctor, "state folder", status, NULL);
+}
+
 static void look_at_state(PdDoctor *doctor)
 {
     const char *state = doctor->cli->config->state;
     g_autofree char *folder = nearest_folder(state);
 
+    look_at_names(doctor);
     if (strcmp(folder, state) != 0) {
         look_at_absent_state(doctor, state, folder);
     } else {

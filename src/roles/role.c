@@ -44,6 +44,23 @@ static char *file_name_of(const char *name)
     return g_string_free(safe, FALSE);
 }
 
+static PdStatus *check_folders(const PdConfig *config, const PdMailbox *mailbox)
+{
+    for (char **folder = mailbox->folders; *folder != NULL; folder++) {
+        g_autofree char *name = g_strdup_printf("collect.%s/%s", mailbox->name, *folder);
+        g_autofree char *file = file_name_of(name);
+        PD_TRY(pd_wake_check(config->state, file));
+    }
+    return NULL;
+}
+
+PdStatus *pd_role_check_names(const PdConfig *config)
+{
+    for (guint i = 0; i < config->mailboxes->len; i++)
+        PD_TRY(check_folders(config, g_ptr_array_index(config->mailboxes, i)));
+    return pd_wake_check(config->state, "supervise");
+}
+
 static PdStatus *take_lock(PdRole *role)
 {
     g_autofree char *folder = g_build_filename(role->config->state, "lock", NULL);

@@ -27,6 +27,20 @@ static PdStatus *fail(const char *what, const char *path)
                          "%s %s: %s", what, path, g_strerror(errno));
 }
 
+static PdStatus *too_long(const char *path)
+{
+    errno = ENAMETOOLONG;
+    return fail("cannot listen at", path);
+}
+
+PdStatus *pd_wake_check(const char *state_folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(state_folder, "wake", name, NULL);
+    struct sockaddr_un address;
+
+    return make_address(path, &address) ? NULL : too_long(path);
+}
+
 PdStatus *pd_wake_listen(const char *state_folder, const char *name, int *fd)
 {
     g_autofree char *folder = wake_folder(state_folder);
@@ -34,10 +48,8 @@ PdStatus *pd_wake_listen(const char *state_folder, const char *name, int *fd)
     struct sockaddr_un address;
 
     PD_TRY(pd_folder_make(folder, 0700));
-    if (!make_address(path, &address)) {
-        errno = ENAMETOOLONG;
-        return fail("cannot listen at", path);
-    }
+    if (!make_address(path, &address))
+        return too_long(path);
     unlink(path); /* of an earlier process; its lock is ours now */
     int bound = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (bound < 0)

@@ -63,6 +63,14 @@ class Mistakes(DeskCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(b"absent.yaml", done.stderr + done.stdout)
 
+    def test_a_new_configuration_is_proposed_only_where_there_is_none(self):
+        desk = self.desk(mailbox={"port": 0})
+        absent = desk.run("list", config=desk.folder / "absent.yaml")
+        self.assertIn(b"postdesk init", absent.stderr)
+        wrong = desk.run("list")
+        self.assertIn(b"port 0 is out of range", wrong.stderr)
+        self.assertNotIn(b"postdesk init", wrong.stderr)
+
     def test_plain_text_beyond_loopback_is_refused(self):
         desk = self.desk(mailbox={"tls": "none", "host": "imap.example.org"})
         text, found = self.places(desk, "check")

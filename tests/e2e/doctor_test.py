@@ -150,6 +150,11 @@ class Doctor(Findings, DeskCase):
             rest.unlink()
         self.assertIn("store: state folder", self.problems(desk))
 
+    def test_state_folder_whose_path_is_too_long_for_the_sockets(self):
+        desk = self.desk()
+        desk.configure(state="/".join(("long" * 10, "path" * 10)))
+        self.assertIn("use a state folder with a shorter path", self.problems(desk))
+
     def test_disk_full(self):
         desk = self.desk(limits={"min_free_space": "100000G"})
         self.assertIn("free", self.problems(desk))
