@@ -155,6 +155,8 @@ libdesk_la_SOURCES = \
 	src/desk/request_ticket.c \
 	src/desk/similar.c \
 	src/desk/similar.h \
+	src/desk/signs_off.c \
+	src/desk/signs_off.h \
 	src/desk/standing.c \
 	src/desk/standing.h \
 	src/desk/formmail.c \

@@ -8,6 +8,7 @@
 
 #include "desk/authority.h"
 #include "desk/said.h"
+#include "desk/signs_off.h"
 #include <string.h>
 
 static gboolean is_of_desk(const PdFacts *facts)
@@ -127,6 +128,7 @@ gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
         if (commands->list->len == 0 && facts->sender_is_reporter)
             return FALSE;
         pd_commands_keep_inside(commands);
+        pd_signs_off(commands->rest, input->mail, facts->sender.person, commands->list->len > 0);
     } else if (!has_known(commands->list) && !take_word(facts, input->mail->text, commands) &&
                !take_rating(facts, input->mail->text, commands)) {
         plan->is_question = take_question(facts, input->mail->text, commands);

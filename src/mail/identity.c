@@ -1,4 +1,4 @@
-/* identity.c: see identity.h.
+/* identity.c: see postdesk/identity.h.
  *
  * Without a mark such as "-- " nothing but its words tells a signature, and a matter that is taken
  * for one would be overlooked. So the name must be the sender's own, or be one by its family name
@@ -6,7 +6,7 @@
  * each line about it must be of a known kind, and an office is none where its line holds a word
  * that things happen with.
  */
-#include "identity.h"
+#include "postdesk/identity.h"
 
 #include "clause.h"
 #include "postdesk/text.h"
@@ -32,9 +32,10 @@ static const char *const happenings[] = {
     "断",   "卡",   " the ",    " not ",  " no ",  " in ", " is ", " from ", " again ", " still ",
     " to ", " at ", " please ", " call ", " ask ", " my ", " our "};
 static const char *const reaches[] = {
-    "电话", "手机", "座机",      "分机", "内线", "短号",   "传真",  "联系",  "办公",   "邮箱",
-    "微信", "電話", "手機",      "分機", "年",   "月",     "日",    "phone", "mobile", "tel",
-    "cell", "fax",  "extension", "ext",  "qq",   "e-mail", "email", "wechat"};
+    "电话", "手机",      "座机", "分机", "内线",   "短号",  "传真",   "联系", "办公",
+    "邮箱", "微信",      "電話", "手機", "分機",   "phone", "mobile", "tel",  "cell",
+    "fax",  "extension", "ext",  "qq",   "e-mail", "email", "wechat"};
+static const char *const dates[] = {"年", "月", "日"};
 
 /* The commonest, but for those that many other words begin with (白屏, 文件, 周五). */
 static const char families[] =
@@ -43,22 +44,29 @@ static const char families[] =
 
 /* What is known of the lines so far, from the last one up. */
 typedef struct {
-    const PdMail *mail;
-    gboolean named;    /* the sender's name was there, or one with matter below it */
-    gboolean has_more; /* an office, a number */
+    const char *names;   /* of who writes, in lower case */
+    gboolean only_own;   /* nobody else's name counts */
+    gboolean named;      /* the sender's name was there, or one with matter below it */
+    gboolean has_more;   /* an office, a number */
+    gboolean has_office; /* or a number that is said to be a telephone's and the like */
 } Told;
 
-static gboolean is_own_name(const PdMail *mail, const char *field)
+/* In lower case. Caller frees. */
+static char *names_of(const PdMail *mail)
 {
-    if (mail->from == NULL || strlen(field) < FEWEST_NAME)
-        return FALSE;
+    if (mail->from == NULL)
+        return g_strdup("");
     const char *at = strchr(mail->from->address, '@');
     g_autofree char *local =
         g_strndup(mail->from->address, at != NULL ? (gsize)(at - mail->from->address) : 0);
     g_autofree char *who = g_strconcat(mail->from->name, " ", local, NULL);
-    g_autofree char *known = g_utf8_strdown(who, -1);
 
-    return pd_says_all_words(known, field);
+    return g_utf8_strdown(who, -1);
+}
+
+static gboolean is_own_name(const char *names, const char *field)
+{
+    return strlen(field) >= FEWEST_NAME && pd_says_all_words(names, field);
 }
 
 static gboolean is_office(const char *field)
@@ -77,13 +85,26 @@ static gboolean is_office(const char *field)
     return FALSE;
 }
 
-static const char *skip_label(const char *at)
+static const char *behind_any(const char *at, const char *const *words, gsize count)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(reaches); i++) {
-        if (g_str_has_prefix(at, reaches[i]))
-            return at + strlen(reaches[i]);
+    for (gsize i = 0; i < count; i++) {
+        if (g_str_has_prefix(at, words[i]))
+            return at + strlen(words[i]);
     }
     return NULL;
+}
+
+static const char *skip_label(const char *at)
+{
+    const char *behind = behind_any(at, reaches, G_N_ELEMENTS(reaches));
+
+    return behind != NULL ? behind : behind_any(at, dates, G_N_ELEMENTS(dates));
+}
+
+/* It says of itself that somebody is reached there. */
+static gboolean is_labelled_reach(const char *field)
+{
+    return behind_any(field, reaches, G_N_ELEMENTS(reaches)) != NULL || strchr(field, '@') != NULL;
 }
 
 /* "电话：010-8888 8888", "ext. 8123", "wang@example.org", a date. */
@@ -122,13 +143,16 @@ static gboolean is_persons_name(const char *field)
 
 static gboolean tells_who(Told *told, const char *field)
 {
-    if (is_own_name(told->mail, field) || (told->has_more && is_persons_name(field))) {
+    if (is_own_name(told->names, field) ||
+        (told->has_more && !told->only_own && is_persons_name(field))) {
         told->named = TRUE;
         return TRUE;
     }
-    if (!is_office(field) && !is_reach(field))
+    gboolean is_where = is_office(field);
+    if (!is_where && !is_reach(field))
         return FALSE;
     told->has_more = TRUE;
+    told->has_office |= is_where || is_labelled_reach(field);
     return TRUE;
 }
 
@@ -167,7 +191,8 @@ const char *pd_identity_begin(const PdMail *mail, const char *text)
 {
     const char *end = text + strlen(text);
     const char *begin = end;
-    Told told = {.mail = mail};
+    g_autofree char *names = names_of(mail);
+    Told told = {.names = names};
 
     while (begin > text) {
         const char *line = begin - 1;
@@ -179,4 +204,17 @@ const char *pd_identity_begin(const PdMail *mail, const char *text)
         begin = line;
     }
     return told.named ? begin : end;
+}
+
+gboolean pd_identity_signs(const char *names, const char *lines)
+{
+    g_autofree char *known = g_utf8_strdown(names, -1);
+    g_auto(GStrv) each = g_strsplit(lines, "\n", -1);
+    Told told = {.names = known, .only_own = TRUE};
+
+    for (char **line = each; *line != NULL; line++) {
+        if (!line_tells_who(&told, *line) || !told.named)
+            return FALSE;
+    }
+    return told.named && told.has_office;
 }

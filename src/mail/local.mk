@@ -69,7 +69,6 @@ libmail_la_SOURCES = \
 	src/mail/html_tidy.c \
 	src/mail/html_tidy.h \
 	src/mail/identity.c \
-	src/mail/identity.h \
 	src/mail/iso2022jp.c \
 	src/mail/iso2022jp.h \
 	src/mail/language.c \
@@ -145,6 +144,7 @@ libmail_la_SOURCES = \
 	src/mail/winmail.h \
 	include/postdesk/compose.h \
 	include/postdesk/mail.h \
+	include/postdesk/identity.h \
 	include/postdesk/quoted.h \
 	include/postdesk/token.h
 libmail_la_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS) $(PSL_CFLAGS) $(SODIUM_CFLAGS)

@@ -11,7 +11,7 @@
 
 #include "absence.h"
 #include "clause.h"
-#include "identity.h"
+#include "postdesk/identity.h"
 #include "postdesk/text.h"
 #include "sign.h"
 #include <string.h>

@@ -2,6 +2,8 @@
  * inside stays there. */
 #include "worked.h"
 
+#include "desk/desk_private.h"
+#include "desk/signs_off.h"
 #include <string.h>
 
 START_TEST(assignment_mail_holds_all_that_is_needed)
@@ -142,6 +144,60 @@ START_TEST(all_events_say_who_how_and_by_what)
 }
 END_TEST
 
+/* An engineer's program signs without "-- ". */
+static const struct {
+    const char *text, *told; /* NULL: all of it */
+} signed_texts[] = {
+    {"已重启，请再试。\n\n张三\n信息中心\n电话：010-8888 8123", "已重启，请再试。"},
+    {"已重启，请再试。\n\n张三 | 信息中心 | 分机 8123\n", "已重启，请再试。"},
+    {"It is up again.\n\nZhang\nzhang@example.org\n+86 10 8888 8123", "It is up again."},
+    {"第一段。\n\n第二段。\n \n张三\n13800000000\n信息中心 工程师", "第一段。\n\n第二段。"},
+    {"", NULL},
+    {"已重启。\n\n张三", NULL},                        /* he may have written it */
+    {"已重启。\n\n张三\n8123", NULL},                  /* a number of any kind */
+    {"已重启。\n\n张三\n2026年11月30日", NULL},        /* a letter's date */
+    {"下周值班：\n\n张三\n信息中心 8123", NULL},       /* that is the answer */
+    {"有问题打我电话。\n\n张三\n电话 8123", NULL},     /* it is meant */
+    {"Call me.\n\nZhang\nPhone 8123", NULL},           /* likewise */
+    {"请找他们。\n\n李四\n信息中心\n电话 8123", NULL}, /* not he */
+    {"已重启。\n\n张三\n信息中心\n周五停机", NULL},    /* a line that is none */
+    {"已重启。\n\n信息中心\n张三 电话 8123", NULL},    /* what the centre is to do? */
+    {"已重启。\n张三\n信息中心\n电话 8123", NULL},     /* no paragraph of its own */
+    {"张三\n信息中心\n电话 8123", NULL},               /* nothing else: that is the answer */
+};
+
+START_TEST(what_an_engineer_signs_with_stays_with_the_desk)
+{
+    g_autoptr(PdMail) mail = worked_assigned();
+    g_autofree char *text = g_strdup(signed_texts[_i].text);
+    const char *told = signed_texts[_i].told;
+    const PdPerson *zhang = pd_people_find(worked->desk->people, "zhang@example.org");
+
+    pd_signs_off(text, mail, zhang, FALSE);
+    g_autofree char *whole = g_strchomp(g_strdup(signed_texts[_i].text));
+    ck_assert_str_eq(text, told != NULL ? told : whole);
+}
+END_TEST
+
+START_TEST(what_stands_below_commands_may_be_a_signature_alone)
+{
+    g_autoptr(PdMail) mail = worked_assigned();
+    guint before = worked_mails_to("ann@example.com");
+
+    worked_answer(mail, "zhang@example.org", "", "/priority P1\n\n张三\n信息中心\n电话 8123\n");
+    worked_check(1, "new", "P1", "zhang@example.org");
+    ck_assert_uint_eq(worked_mails_to("ann@example.com"), before);
+    worked_answer(mail, "zhang@example.org", "", "It is up again.\n\n张三\n信息中心\n电话 8123\n");
+    g_autoptr(PdMail) reply = worked_mail_to("ann@example.com", "reply");
+    letters_hold(reply, "It is up again.");
+    letters_lack(reply, "8123");
+    g_autoptr(GPtrArray) messages = NULL;
+    ck_ok(pd_message_of_ticket(worked->store, 1, &messages));
+    const PdStoredMessage *last = g_ptr_array_index(messages, messages->len - 1);
+    ck_assert_ptr_nonnull(strstr(last->text, "电话 8123")); /* the desk has all of it */
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_test(tests, assignment_mail_holds_all_that_is_needed);
@@ -152,6 +208,9 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, who_watches_reads_what_stays_inside);
     tcase_add_test(tests, who_works_on_it_and_watches_gets_one_mail_for_an_answer);
     tcase_add_test(tests, follower_is_mailed_until_he_leaves);
+    tcase_add_loop_test(tests, what_an_engineer_signs_with_stays_with_the_desk, 0,
+                        G_N_ELEMENTS(signed_texts));
+    tcase_add_test(tests, what_stands_below_commands_may_be_a_signature_alone);
     tcase_add_test(tests, all_events_say_who_how_and_by_what);
 }
 
