@@ -20,6 +20,9 @@ typedef struct pd_source PdSource;
 /* Connects, makes TLS, logs in, selects the folder (UTF-8 name; ENCODED for IMAP here). */
 PdStatus *pd_source_open(const PdMailbox *mailbox, const char *folder, const PdSecret *secret,
                          PdSource **source);
+/* From now on in this process a server is waited for no longer than a second after this says TRUE:
+ * what is asked of it fails then. */
+void pd_source_give_up_when(gboolean (*asked)(void));
 /* Says good-bye if that takes no time, and closes. */
 void pd_source_close(PdSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdSource, pd_source_close)

@@ -178,6 +178,8 @@ static PdStatus *work(Collect *collect)
         }
         if (collect->context->once)
             return status;
+        if (status != NULL && pd_signals_stop_asked()) /* it was cut short */
+            g_clear_pointer(&status, pd_status_free);
         if (status == NULL)
             continue;
         PD_TRY(after_failure(collect, status));
@@ -196,8 +198,10 @@ static PdStatus *run(Collect *collect)
     PD_TRY(pd_role_begin(&collect->role, collect->context, name));
     collect->role.mailbox = collect->folder.label;
     PD_TRY(pd_raw_writer_open(collect->role.store, collect->folder.label, &collect->taking.writer));
-    if (collect->context->supervisor >= 0)
+    if (collect->context->supervisor >= 0) {
+        pd_source_give_up_when(pd_signals_stop_asked);
         PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK, &held));
+    }
     return work(collect);
 }
 

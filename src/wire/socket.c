@@ -12,15 +12,39 @@
 #include <unistd.h>
 
 #define QUIET_SECONDS 120
+#define GOOD_BYE PD_SECOND            /* a server that answers has it answered by then */
+#define LOOK_INTERVAL (PD_SECOND / 4) /* whether to give up */
 #define ADVICE_CLOSED "check host and port, and that the server runs and no firewall is between"
 #define ADVICE_NAME "check the spelling of host, and this machine's name service"
+
+static gboolean (*give_up_asked)(void);
+static gint64 give_up_at; /* monotonic; 0: nobody asked yet */
+
+void pd_socket_give_up_when(gboolean (*asked)(void))
+{
+    give_up_asked = asked;
+}
+
+/* The time that is left. Who is asked to give up looks now and then, and grants a good-bye. */
+static gint64 time_left(gint64 deadline)
+{
+    gint64 now = pd_clock_monotonic();
+
+    if (give_up_asked == NULL)
+        return deadline - now;
+    if (give_up_at == 0 && give_up_asked())
+        give_up_at = now + GOOD_BYE;
+    if (give_up_at != 0)
+        return MIN(deadline, give_up_at) - now;
+    return MIN(deadline - now, LOOK_INTERVAL);
+}
 
 gboolean pd_socket_wait(int fd, short events, gint64 deadline)
 {
     struct pollfd waited = {.fd = fd, .events = events};
 
     for (;;) {
-        gint64 left = deadline - pd_clock_monotonic();
+        gint64 left = time_left(deadline);
         if (left <= 0)
             return FALSE;
         int found = poll(&waited, 1, (int)MIN(left / 1000 + 1, G_MAXINT));

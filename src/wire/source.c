@@ -1,6 +1,7 @@
 /* source.c: see postdesk/source.h. Hands each call to what stands behind. */
 #include "wire/backend.h"
 #include "wire/connect.h"
+#include "wire/socket.h"
 
 PdStatus *pd_source_open(const PdMailbox *mailbox, const char *folder, const PdSecret *secret,
                          PdSource **source)
@@ -13,6 +14,11 @@ PdStatus *pd_source_open(const PdMailbox *mailbox, const char *folder, const PdS
         PD_TRY(pd_imap_open(mailbox, folder, secret, made));
     *source = g_steal_pointer(&made);
     return NULL;
+}
+
+void pd_source_give_up_when(gboolean (*asked)(void))
+{
+    pd_socket_give_up_when(asked);
 }
 
 void pd_source_close(PdSource *source)

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -33,6 +34,18 @@ class Running(DeskCase):
             self.assertLess(time.monotonic() - begin, 5)
             self.assertEqual(session_members(leader), [])
             desk.process = None
+
+    def test_clean_stop_while_a_server_is_silent(self):
+        """A server that is waited for must not keep the desk until its roles are killed."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            desk = self.desk(mailbox={"port": silent.getsockname()[1], "timeout": "10m"}).start()
+            silent.settimeout(15)
+            connection, _ = silent.accept()
+            connection.recv(1)  # now it waits for our part of the handshake
+            self.assertEqual(desk.stop(), 0)
+            connection.close()
+        self.assertNotIn("ended: collect", desk.log_text())
+        self.assertNotIn("mailbox-failed", desk.log_text())
 
     def test_second_daemon_refuses(self):
         desk = self.desk().start()
