@@ -1,11 +1,15 @@
 /* roles_test.c: what the roles are held together with. The roles themselves are tested end to end.
  */
 #include "postdesk/config.h"
+#include "postdesk/inbox.h"
+#include "postdesk/raw.h"
 #include "postdesk/secrets.h"
+#include "postdesk/sharing.h"
 #include "postdesk/wake.h"
 #include "roles/child.h"
 #include "roles/role.h"
 #include "roles/sandbox.h"
+#include "roles/sharer.h"
 #include "roles/signals.h"
 #include "roles/stubborn.h"
 #include "roles/vault.h"
@@ -197,6 +201,57 @@ START_TEST(folders_of_names_alike_have_locks_of_their_own)
 }
 END_TEST
 
+static void must(PdStatus *status)
+{
+    ck_assert_msg(status == NULL, "%s", status != NULL ? pd_status_text(status) : "");
+}
+
+/* A message that is noted as a copy of another one. */
+static void note_copy(PdStore *store)
+{
+    g_autoptr(PdInboxRow) row = pd_inbox_row_new();
+    g_autoptr(PdRawWriter) writer = NULL;
+    g_autofree char *bytes = g_strnfill(2 * PD_SHARING_LEAST, 'a');
+    gboolean is_new;
+
+    must(pd_raw_writer_open(store, "inject", &writer));
+    must(pd_store_begin(store));
+    must(pd_raw_begin(writer));
+    must(pd_raw_write(writer, bytes, strlen(bytes)));
+    must(pd_raw_end(writer, &row->raw, row->sha256));
+    row->mailbox = g_strdup("inject");
+    must(pd_inbox_add(store, row, &is_new));
+    must(pd_sharing_note_copy(store, row->id, row->id));
+    must(pd_raw_sync(writer));
+    must(pd_store_commit(store));
+}
+
+/* What stands in the way is a folder where the lock should be. */
+START_TEST(sharing_that_fails_is_tried_again_after_growing_pauses)
+{
+    const PdConfig config = {.state = folder};
+    PdRole role = {.config = &config};
+    PdSharer sharer = {0};
+    g_autofree char *lock = g_build_filename(folder, "lock", "raw.sharing", NULL);
+    gboolean more = TRUE;
+
+    must(pd_store_open(folder, PD_STORE_CREATE, &role.store));
+    note_copy(role.store);
+    ck_assert_int_eq(g_mkdir_with_parents(lock, 0700), 0);
+    for (guint failures = 1; failures <= 3; failures++) {
+        g_autoptr(PdStatus) failed = pd_sharer_step(&sharer, &role, &more);
+        ck_assert_ptr_nonnull(failed);
+        ck_assert(!more);
+        ck_assert_uint_eq(sharer.failures, failures);
+        ck_assert_int_gt(pd_sharer_pause(&sharer), (gint64)failures * 40 * PD_SECOND);
+    }
+    g_autoptr(GPtrArray) alarms = NULL;
+    must(pd_store_alarms(role.store, 0, &alarms));
+    ck_assert_uint_eq(alarms->len, 1);
+    pd_store_close(role.store);
+}
+END_TEST
+
 START_TEST(faults_of_a_role_are_told_from_stops)
 {
     static const struct {
@@ -320,6 +375,7 @@ int main(void)
     tcase_add_test(all, missing_secret_is_told_with_its_reason);
     tcase_add_test(all, what_to_do_about_a_secret_comes_over_the_channel);
     tcase_add_test(all, folders_of_names_alike_have_locks_of_their_own);
+    tcase_add_test(all, sharing_that_fails_is_tried_again_after_growing_pauses);
     tcase_add_test(all, faults_of_a_role_are_told_from_stops);
     tcase_add_test(all, refused_message_is_worth_one_connection_at_once);
 #ifndef PD_SANITIZERS
