@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LONGEST_NAP (20 * 1000) /* microseconds */
@@ -27,17 +28,31 @@ PdStatus *pd_writer_lock_open(const char *path, int *fd)
     return *fd >= 0 ? NULL : fail("cannot open lock", path);
 }
 
+void pd_writer_lock_leave(int fd)
+{
+    flock(fd, LOCK_UN);
+}
+
+/* What is written into files that were deleted is lost, and is known to be durable by mistake. */
+static PdStatus *check_is_there(int fd)
+{
+    struct stat lock;
+
+    if (fstat(fd, &lock) == 0 && lock.st_nlink > 0)
+        return NULL;
+    pd_writer_lock_leave(fd);
+    return pd_status_new(
+        PD_SPOILS_STORE, PD_FINAL,
+        "stop the desk, put the state folder back or restore a backup, and start it",
+        "the state folder was deleted while the desk was running");
+}
+
 PdStatus *pd_writer_lock_take(int fd)
 {
     while (flock(fd, LOCK_EX) != 0)
         if (errno != EINTR)
             return fail("cannot take", "the writers' lock");
-    return NULL;
-}
-
-void pd_writer_lock_leave(int fd)
-{
-    flock(fd, LOCK_UN);
+    return check_is_there(fd);
 }
 
 static PdStatus *take_before(int fd, const char *path, gint64 deadline)
@@ -59,7 +74,8 @@ static PdStatus *take_before(int fd, const char *path, gint64 deadline)
 
 PdStatus *pd_writer_lock_take_within(int fd, gint64 wait)
 {
-    return take_before(fd, "the writers' lock", pd_clock_monotonic() + wait);
+    PD_TRY(take_before(fd, "the writers' lock", pd_clock_monotonic() + wait));
+    return check_is_there(fd);
 }
 
 PdStatus *pd_lock_take_within(const char *path, gint64 wait, int *fd)

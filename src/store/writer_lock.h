@@ -6,7 +6,8 @@
 
 /* Opens the lock's file, without taking it. */
 PdStatus *pd_writer_lock_open(const char *path, int *fd);
-/* Waits until the lock is ours; the kernel keeps the queue. */
+/* Waits until the lock is ours; the kernel keeps the queue. A failure where its file was deleted,
+ * and with it the state folder. */
 PdStatus *pd_writer_lock_take(int fd);
 /* Or fails, to be tried again, if it is not after so many microseconds. */
 PdStatus *pd_writer_lock_take_within(int fd, gint64 wait);

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -46,6 +47,17 @@ class Running(DeskCase):
             connection.close()
         self.assertNotIn("ended: collect", desk.log_text())
         self.assertNotIn("mailbox-failed", desk.log_text())
+
+    def test_a_deleted_state_takes_no_mail(self):
+        """What is written into a deleted file is lost; the mail stays unread on the server."""
+        desk = self.desk().start()
+        self.answered(desk)
+        shutil.rmtree(desk.state, ignore_errors=True)  # the desk is at work in it
+        desk.put(letter(self.person(), desk.address, "Still there"))
+        desk.wait_for(lambda: "the state folder was deleted" in desk.log_text(), "the refusal")
+        flags = desk.flags()
+        self.assertEqual(flags[max(flags)], set())
+        desk.kill()
 
     def test_second_daemon_refuses(self):
         desk = self.desk().start()

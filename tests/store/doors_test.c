@@ -30,6 +30,22 @@ START_TEST(state_is_private)
 }
 END_TEST
 
+/* Who wrote on would flag mail on the server that nobody can find again. */
+START_TEST(a_deleted_state_is_not_written_to)
+{
+    g_autofree char *lock = g_build_filename(state, "lock", "writer", NULL);
+
+    MUST(pd_store_begin(store));
+    MUST(pd_store_commit(store));
+    ck_assert_int_eq(g_unlink(lock), 0);
+    g_autoptr(PdStatus) status = pd_store_begin(store);
+    ck_assert_ptr_nonnull(status);
+    ck_assert_int_eq(pd_status_spoils(status), PD_SPOILS_STORE);
+    ck_assert_ptr_nonnull(strstr(pd_status_text(status), "deleted"));
+    MUST_FAIL(pd_store_begin_within(store, 0));
+}
+END_TEST
+
 /* The header of an SQLite file holds user_version at byte 60, application_id at 68. */
 static void patch_header(long at, guint32 number)
 {
@@ -236,6 +252,7 @@ Suite *doors_suite(void)
     const TTest *tests[] = {
         absent_store_is_refused_with_advice,
         state_is_private,
+        a_deleted_state_is_not_written_to,
         newer_database_is_refused,
         a_database_of_version_1_is_brought_up_with_its_tickets,
         foreign_database_is_refused,
