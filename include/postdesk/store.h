@@ -32,8 +32,8 @@ const char *pd_store_folder(const PdStore *store);
 
 /* One write transaction at a time and process; reading inside it sees what it
  * wrote. A commit that returns success is on disk; one that fails was rolled back, or made
- * but not brought to the disk for sure. A transaction that failed is
- * rolled back by pd_store_rollback(), which may be called in any case. */
+ * but not brought to the disk for sure: then everything fails until it is there. A transaction
+ * that failed is rolled back by pd_store_rollback(), which may be called in any case. */
 PdStatus *pd_store_begin(PdStore *store);
 /* Or fails, to be tried again, if others write for so many microseconds. */
 PdStatus *pd_store_begin_within(PdStore *store, gint64 wait);

@@ -17,6 +17,7 @@ struct pd_db {
     GHashTable *queries; /* address of the SQL literal → PdQuery */
     guint log_pages;
     gboolean unsynced; /* committed since the last sync */
+    gboolean doubtful; /* a sync failed: the log's file may lack what its readers see */
 };
 
 struct pd_query {
@@ -203,7 +204,8 @@ void pd_db_checkpoint(PdDb *db, gboolean wait)
 {
     int mode = wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
 
-    sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
+    if (sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL) == SQLITE_IOERR_FSYNC)
+        pd_db_doubt_log(db); /* it is told only once, also of what others committed */
 }
 
 PdStatus *pd_db_sync_apart(PdDb *db)
@@ -213,12 +215,10 @@ PdStatus *pd_db_sync_apart(PdDb *db)
 }
 
 /* The log is one file for all processes. */
-PdStatus *pd_db_sync(PdDb *db)
+static PdStatus *sync_log(PdDb *db)
 {
     sqlite3_file *log = NULL;
 
-    if (!db->unsynced)
-        return NULL;
     if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK)
         return fail(db);
     if (log != NULL && log->pMethods != NULL &&
@@ -226,8 +226,40 @@ PdStatus *pd_db_sync(PdDb *db)
         int error = errno;
         return fail_code(SQLITE_IOERR_FSYNC, error, g_strerror(error));
     }
-    db->unsynced = FALSE;
     return NULL;
+}
+
+/* Pages that could not be written count as written from then on, and the next sync says nothing of
+ * them. So all that is in the log is written once more, into the database, and the log emptied. */
+static PdStatus *make_good(PdDb *db)
+{
+    if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
+        SQLITE_OK)
+        return fail(db);
+    PD_TRY(sync_log(db));
+    db->doubtful = FALSE;
+    return NULL;
+}
+
+void pd_db_doubt_log(PdDb *db)
+{
+    db->unsynced = TRUE;
+    db->doubtful = TRUE;
+}
+
+PdStatus *pd_db_sync(PdDb *db)
+{
+    if (!db->unsynced)
+        return NULL;
+    g_autoptr(PdStatus) cause = db->doubtful ? NULL : sync_log(db);
+    if (cause != NULL)
+        pd_db_doubt_log(db);
+    PdStatus *status = db->doubtful ? make_good(db) : NULL;
+    db->unsynced = status != NULL;
+    if (status == NULL || cause == NULL)
+        return status;
+    pd_status_free(status);
+    return g_steal_pointer(&cause);
 }
 
 static PdStatus *prepare(PdDb *db, const char *sql, guint flags, PdQuery **query)
@@ -256,6 +288,8 @@ PdStatus *pd_db_prepare(PdDb *db, const char *sql, PdQuery **query)
 
 PdStatus *pd_db_query(PdDb *db, const char *sql, PdQuery **query)
 {
+    if (db->doubtful)
+        PD_TRY(pd_db_sync(db));
     *query = g_hash_table_lookup(db->queries, sql);
     if (*query == NULL)
         PD_TRY(prepare_kept(db, sql, query));

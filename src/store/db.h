@@ -31,14 +31,17 @@ gint64 pd_db_total_changes(const PdDb *db);
 /* How long the write-ahead log was after this connection's last commit. */
 guint pd_db_log_pages(const PdDb *db);
 /* Brings the log into the database; wait: all of it, so that the log can begin anew. A
- * checkpoint that fails leaves the log as it is. */
+ * checkpoint that fails leaves the log as it is; where the disk fails, it is doubted. */
 void pd_db_checkpoint(PdDb *db, gboolean wait);
 
 /* From now on a commit returns before it is on disk; outside of a transaction. */
 PdStatus *pd_db_sync_apart(PdDb *db);
 /* When it returns, this connection's commits and all that were made before them, whoever made them,
- * are on disk. */
+ * are on disk. A disk that fails just then may have lost some of them behind what it still shows:
+ * they are written once more; until that succeeds, each query tries it, and fails with it. */
 PdStatus *pd_db_sync(PdDb *db);
+/* As if a sync had failed: the next one writes all of the log once more. */
+void pd_db_doubt_log(PdDb *db);
 
 /* For tests: a statement that went through a whole table since this was last asked, in its own
  * words; NULL if none did. */

@@ -7,9 +7,13 @@
  * pd_store_commit() returns when the transaction is on disk, but leaves the lock before the disk is
  * waited for. So another process may see a transaction that a power cut would take back. I4 holds
  * all the same: nobody acts outside of the desk (a mail sent, a message flagged, a row taken over)
- * before a commit of his own, and one log takes the commits to the disk in their order. What a
- * process left that ended between its commit and the disk is brought there when the folder is
- * opened.
+ * before a commit of his own that wrote something, and one log takes the commits to the disk in
+ * their order. What a process left that ended between its commit and the disk is brought there when
+ * the folder is opened.
+ *
+ * Where the disk fails just then, others may have written behind the gap already, and a later sync
+ * succeeds over it. So the process goes on only when all of the log is in the database (db.c), and
+ * one that ends before leaves a mark for those who open the folder.
  */
 #include "store_internal.h"
 
@@ -19,7 +23,10 @@
 #include "schema.h"
 #include "search_shard.h"
 #include "writer_lock.h"
+#include <fcntl.h>
 #include <unistd.h>
+
+#define UNSYNCED "lock/unsynced"
 
 char *pd_store_path(const PdStore *store, const char *name)
 {
@@ -109,10 +116,29 @@ static PdStatus *open_parts(PdStore *store, PdStoreMode mode)
     return open_empty(store);
 }
 
+static void mark_unsynced(const PdStore *store)
+{
+    g_autofree char *path = pd_store_path(store, UNSYNCED);
+    int fd = pd_file_open_or_make(path, O_RDWR);
+
+    if (fd >= 0)
+        close(fd);
+}
+
 static PdStatus *sync_apart(PdStore *store)
 {
+    g_autofree char *mark = pd_store_path(store, UNSYNCED);
+    gboolean marked = g_file_test(mark, G_FILE_TEST_EXISTS);
+
     PD_TRY(pd_db_sync_apart(store->db));
-    return pd_db_sync(store->db);
+    if (marked)
+        pd_db_doubt_log(store->db);
+    PdStatus *status = pd_db_sync(store->db);
+    if (status != NULL)
+        mark_unsynced(store);
+    else if (marked)
+        unlink(mark);
+    return status;
 }
 
 PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store)
@@ -215,7 +241,10 @@ PdStatus *pd_store_commit(PdStore *store)
     pd_store_checkpoint_locked(store);
     pd_writer_lock_leave(store->writer_lock);
     status = pd_db_sync(store->db);
-    pd_store_checkpoint(store);
+    if (status != NULL)
+        mark_unsynced(store);
+    else
+        pd_store_checkpoint(store);
     return status;
 }
 

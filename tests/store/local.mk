@@ -23,6 +23,7 @@ tests_store_store_test_SOURCES = \
 	tests/store/sharing_test.c \
 	tests/store/store_test.h \
 	tests/store/tickets_test.c \
+	tests/store/unsynced_test.c \
 	tests/store/upkeep_test.c
 tests_store_store_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_store_store_test_LDADD = $(PD_STORE) $(PD_BASE) $(PD_TEST_LIBS)

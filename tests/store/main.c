@@ -20,6 +20,7 @@ int main(void)
     srunner_add_suite(runner, outbox_suite());
     srunner_add_suite(runner, journal_suite());
     srunner_add_suite(runner, crash_suite());
+    srunner_add_suite(runner, unsynced_suite());
     srunner_add_suite(runner, search_shard_suite());
     srunner_add_suite(runner, upkeep_suite());
     srunner_run_all(runner, CK_NORMAL);

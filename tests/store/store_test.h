@@ -58,6 +58,7 @@ Suite *likeness_suite(void);
 Suite *list_suite(void);
 Suite *outbox_suite(void);
 Suite *journal_suite(void);
+Suite *unsynced_suite(void);
 Suite *crash_suite(void);
 Suite *search_shard_suite(void);
 Suite *upkeep_suite(void);

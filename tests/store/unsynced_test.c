@@ -1,0 +1,150 @@
+/* unsynced_test.c: a disk that fails when the database's log is brought to it. */
+#include "sharing_fixture.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static guint failures; /* the next syncs of the log that fail */
+
+static gboolean is_log(int fd)
+{
+    g_autofree char *link = g_strdup_printf("/proc/self/fd/%d", fd);
+    g_autofree char *path = g_file_read_link(link, NULL);
+
+    return path != NULL && g_str_has_suffix(path, "-wal");
+}
+
+/* In place of the C library's, for SQLite too. */
+int fdatasync(int fd);
+int fdatasync(int fd)
+{
+    if (failures == 0 || !is_log(fd))
+        return (int)syscall(SYS_fdatasync, fd);
+    failures--;
+    errno = EIO;
+    return -1;
+}
+
+static gint64 log_bytes(void)
+{
+    g_autofree char *path = g_build_filename(state, "postdesk.db-wal", NULL);
+    struct stat file;
+
+    ck_assert_int_eq(stat(path, &file), 0);
+    return file.st_size;
+}
+
+static PdStatus *set_fact(const char *value)
+{
+    MUST(pd_store_begin(store));
+    MUST(pd_store_set_fact(store, "fact", value));
+    return pd_store_commit(store);
+}
+
+static void expect_fact(const char *value)
+{
+    g_autofree char *kept = NULL;
+
+    MUST(pd_store_get_fact(store, "fact", &kept));
+    ck_assert_str_eq(kept, value);
+}
+
+/* What the kernel could not write then it does not write with the next sync either: the log must
+ * not be gone on with. */
+START_TEST(a_log_that_failed_once_is_written_into_the_database)
+{
+    MUST(set_fact("one"));
+    ck_assert_int_gt(log_bytes(), 0);
+    failures = 1;
+    MUST(set_fact("two"));
+    ck_assert_uint_eq(failures, 0);
+    ck_assert_int_eq(log_bytes(), 0);
+    expect_fact("two");
+}
+END_TEST
+
+/* Whoever asks first is told of what the kernel could not write in the background, once. */
+START_TEST(a_checkpoint_that_failed_is_not_forgotten)
+{
+    g_autofree char *long_value = g_strnfill(3 << 20, 'x');
+
+    MUST(set_fact(long_value));
+    ck_assert_int_gt(log_bytes(), 3 << 20);
+    failures = 1;
+    pd_store_rest(store);
+    ck_assert_uint_eq(failures, 0);
+    MUST(set_fact("two"));
+    ck_assert_int_lt(log_bytes(), 3 << 20);
+    expect_fact("two");
+}
+END_TEST
+
+START_TEST(nothing_is_read_until_it_is_on_disk)
+{
+    g_autofree char *unread = NULL;
+
+    failures = G_MAXUINT;
+    MUST_FAIL(set_fact("one"));
+    MUST_FAIL(pd_store_get_fact(store, "fact", &unread));
+    MUST_FAIL(pd_store_begin(store));
+    failures = 0;
+    expect_fact("one");
+    ck_assert_int_eq(log_bytes(), 0);
+    MUST(set_fact("two"));
+}
+END_TEST
+
+START_TEST(who_opens_the_folder_next_does_not_trust_the_log)
+{
+    failures = G_MAXUINT;
+    MUST_FAIL(set_fact("one"));
+    g_clear_pointer(&store, pd_store_close);
+    ck_assert_int_gt(log_bytes(), 0);
+    MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));
+    failures = 0;
+    MUST(pd_store_open(state, PD_STORE_WRITE, &store));
+    ck_assert_int_eq(log_bytes(), 0);
+    expect_fact("one");
+    MUST(set_fact("two"));
+    PdStore *other = NULL;
+    MUST(pd_store_open(state, PD_STORE_WRITE, &other));
+    ck_assert_int_gt(log_bytes(), 0); /* once is enough */
+    pd_store_close(other);
+}
+END_TEST
+
+/* The rows that say where bytes are shared may be lost: the bytes must be there. */
+START_TEST(no_hole_is_made_for_rows_that_may_be_lost)
+{
+    g_autofree char *one = NULL, *two = NULL;
+    PdSharing sharing = {.after = 0};
+
+    put_file(1, 5, 76, &one);
+    gint64 second = put_file(2, 5, 76, &two);
+    gint64 before = taken();
+    failures = G_MAXUINT;
+    MUST_FAIL(pd_sharing_step(store, &sharing));
+    sharing.after = 0;
+    MUST_FAIL(pd_sharing_step(store, &sharing));
+    ck_assert_int_eq(taken(), before);
+    failures = 0;
+    ck_assert_int_gt(share(), 0);
+    check_reads(second, two);
+}
+END_TEST
+
+Suite *unsynced_suite(void)
+{
+    const TTest *tests[] = {
+        a_log_that_failed_once_is_written_into_the_database,
+        a_checkpoint_that_failed_is_not_forgotten,
+        nothing_is_read_until_it_is_on_disk,
+        who_opens_the_folder_next_does_not_trust_the_log,
+        no_hole_is_made_for_rows_that_may_be_lost,
+    };
+
+    return suite_of("unsynced", tests, G_N_ELEMENTS(tests));
+}
