@@ -6,6 +6,7 @@
  */
 #include "postdesk/clock.h"
 #include "postdesk/source.h"
+#include "postdesk/wake.h"
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
@@ -140,6 +141,7 @@ static PdStatus *session(Collect *collect)
     PD_TRY(pd_folder_meet(&collect->folder, &collect->role, source));
     pd_log(PD_LOG_INFO, "connected", &fields, "%u messages there, next UID %u",
            pd_source_folder(source)->exists, collect->folder.state.next_uid);
+    pd_wake_knock(collect->role.config->state, "process"); /* of a commit that failed halfway */
     PD_TRY(pd_taking_tell_left(&collect->taking));
     return watch(collect);
 }

@@ -70,6 +70,14 @@ static PdStatus *take_lock(PdRole *role)
     return pd_lock_take(path, &role->lock);
 }
 
+/* Who had this part before may have been cut off between a commit and the knock behind it. */
+static void knock_for_predecessor(const PdRole *role)
+{
+    pd_wake_knock(role->config->state, "process");
+    pd_wake_knock(role->config->state, "deliver");
+    pd_wake_knock(role->config->state, "clock");
+}
+
 PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name)
 {
     memset(role, 0, sizeof *role);
@@ -81,6 +89,7 @@ PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *
     PD_TRY(pd_store_open(role->config->state, PD_STORE_CREATE, &role->store));
     PD_TRY(pd_wake_listen(role->config->state, role->name, &role->wake));
     pd_signals_install(role->wake);
+    knock_for_predecessor(role);
     return NULL;
 }
 

@@ -245,6 +245,18 @@ class Killed(DeskCase):
                 run.desk.do("verify")
                 run.desk.remove()
 
+    def test_nobody_waits_for_a_knock_that_died(self):
+        """A role is cut off between a commit and the knock that tells the next one of it: its
+        successor knocks, or the mail would lie until the next one comes."""
+        for step in ("collect.committed", "process.committed"):
+            with self.subTest(step=step):
+                desk = self.desk(binary=self.binary)
+                desk.start({"POSTDESK_KILL": f"{step}:1"})
+                person = self.person()
+                desk.put(letter(person, desk.address))
+                desk.received(person, 1)
+                desk.wait_for(lambda: desk.stop() == 0, "a clean stop")
+
     def undisturbed_desk(self):
         run = self.new_run()
         steps = run.desk.folder / "steps"
