@@ -1,6 +1,6 @@
 /* store.h: the state folder: database, raw mail, locks (the only room that knows SQLite).
  *
- *   STATE/postdesk.db      SQLite, WAL, synchronous FULL: a commit is durable
+ *   STATE/postdesk.db      SQLite, WAL: a commit that succeeds is durable
  *   STATE/raw/N.seg        raw messages, append-only segments (raw.h)
  *   STATE/delivery.journal what the deliver role was doing when it died (outbox.h)
  *   STATE/token.key, STATE/lock/, STATE/wake/
