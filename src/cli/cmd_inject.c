@@ -73,7 +73,7 @@ static PdStatus *inject_one(PdCli *cli, const char *path, gint64 wait, PdJson *r
 
 static PdStatus *take_wait(const char *text, gint64 *wait)
 {
-    if (!pd_text_parse_duration(text, wait) || *wait < PD_SECOND || *wait > 3600 * PD_SECOND)
+    if (!pd_text_parse_duration(text, wait) || *wait < PD_SECOND || *wait > PD_HOUR)
         return pd_cli_usage("--wait takes a duration such as 90s, an hour at most");
     return NULL;
 }

@@ -62,8 +62,6 @@ PdStatus *pd_mailbox_intern(PdStore *store, const char *name, gboolean make, gin
 #define PD_SQL_OPEN "status <> 'closed' AND status <> 'merged' AND status <> 'spam'"
 #define PD_SQL_OVER "(status = 'closed' OR status = 'merged' OR status = 'spam')"
 
-/* Mails are counted for each recipient by the hour they were queued in. */
-
 /* The fact that holds the outbox (I8). */
 #define PD_FACT_HELD "outbox_held"
 /* When the folder was restored; for each mailbox also PD_FACT_RESTORED/NAME. */

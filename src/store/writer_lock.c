@@ -33,7 +33,7 @@ void pd_writer_lock_leave(int fd)
     flock(fd, LOCK_UN);
 }
 
-/* What is written into files that were deleted is lost, and is known to be durable by mistake. */
+/* What is written into files that were deleted is lost, and would be taken for durable. */
 static PdStatus *check_is_there(int fd)
 {
     struct stat lock;
