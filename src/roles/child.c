@@ -60,7 +60,8 @@ void pd_child_argument(PdChild *child, const char *argument)
     child->argv[count + 1] = NULL;
 }
 
-/* After fork: only calls that are safe there. */
+/* After fork, signals blocked: only calls that are safe there. What comes until now would have been
+ * noted by our supervisor's handlers, in a memory that is gone with the exec. */
 static void become_role(char **argv, char **environment, int channel, pid_t parent)
 {
     sigset_t none;
@@ -68,11 +69,11 @@ static void become_role(char **argv, char **environment, int channel, pid_t pare
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(0);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group; the supervisor tells us */
     signal(SIGHUP, SIG_IGN);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     if (channel == CHANNEL_FD)
         fcntl(channel, F_SETFD, 0);
     else
@@ -85,13 +86,17 @@ PdStatus *pd_child_start(PdChild *child)
 {
     int ends[2];
     pid_t parent = getpid();
+    sigset_t all, before;
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot make a channel: %s",
                              g_strerror(errno));
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
     pid_t pid = fork();
     if (pid == 0)
         become_role(child->argv, child->environment, ends[1], parent);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);

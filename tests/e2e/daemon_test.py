@@ -36,6 +36,16 @@ class Running(DeskCase):
             self.assertEqual(session_members(leader), [])
             desk.process = None
 
+    def test_clean_stop_right_after_the_start(self):
+        """Every role hears of it, in whatever moment of its start."""
+        desk = self.desk()
+        for _ in range(5):
+            desk.start()
+            desk.wait_for(lambda: "supervise started" in desk.log_text(), "the start", pause=0.002)
+            self.assertEqual(desk.stop(), 0)
+            self.assertNotIn("signal 9", desk.log_text())
+            desk.log.write_text("")
+
     def test_clean_stop_while_a_server_is_silent(self):
         """A server that is waited for must not keep the desk until its roles are killed."""
         with socket.create_server(("127.0.0.1", 0)) as silent:
