@@ -87,6 +87,8 @@ typedef struct {
 
 /* NULL with errors in the list; warnings may be there in any case. */
 PdConfig *pd_config_load(const char *path, PdDiagnostics *list);
+/* The same of a copy of that file: it is read as if it lay at path. Mistakes name the copy. */
+PdConfig *pd_config_load_copy(const char *copy, const char *path, PdDiagnostics *list);
 void pd_config_free(PdConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdConfig, pd_config_free)
 

@@ -26,6 +26,8 @@ gsize pd_file_run(off_t at, const char *bytes, gsize length, gboolean *zeros);
 PdStatus *pd_file_write_sparse(int fd, const char *bytes, gsize length);
 PdStatus *pd_file_end_sparse(int fd);
 PdStatus *pd_folder_make(const char *path, mode_t mode); /* with its parents */
+/* With all that is in it, as far as that can be removed; no link is followed. */
+void pd_folder_remove(const char *path);
 
 /* open(2), making the file with mode 0600 where it is absent: what root makes in somebody's folder
  * belongs to that somebody, or the service's account could not go on after an admin's command.

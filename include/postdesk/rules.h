@@ -39,6 +39,10 @@ const char *pd_rule_set_hash(const PdRuleSet *set); /* hex, of all its files' co
 /* The commit that the folder's git checkout stands at, in hex; NULL if it is in none. Files may
  * have been changed since: the hash tells what is in force. */
 const char *pd_rule_set_commit(const PdRuleSet *set);
+/* A copy of a folder of rules, elsewhere, is said to be of the same commit, or of none, in whatever
+ * checkout it lies. */
+PdStatus *pd_rules_copy_commit(const char *folder, const char *copy);
+gboolean pd_rules_same_commit(const char *folder, const char *other);
 guint pd_rule_set_count(const PdRuleSet *set);
 /* The id of a rule, in their order; borrowed. *is_shadow: it is only recorded. */
 const char *pd_rule_set_rule(const PdRuleSet *set, guint index, gboolean *is_shadow);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -146,6 +147,19 @@ PdStatus *pd_folder_make(const char *path, mode_t mode)
     if (is_new || g_mkdir_with_parents(path, (int)mode) == 0)
         return NULL;
     return fail("cannot make folder", path);
+}
+
+static int remove_entry(const char *path, const struct stat *file, int kind, struct FTW *place)
+{
+    (void)file;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+void pd_folder_remove(const char *path)
+{
+    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static gint compare_names(gconstpointer one, gconstpointer other)

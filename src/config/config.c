@@ -185,15 +185,15 @@ static void read_root(const PdReading *reading, PdConfig *config)
     complete_workers(config);
 }
 
-PdConfig *pd_config_load(const char *path, PdDiagnostics *list)
+PdConfig *pd_config_load_copy(const char *copy, const char *path, PdDiagnostics *list)
 {
     guint errors_before = pd_diagnostics_errors(list);
-    g_autoptr(PdYaml) yaml = pd_yaml_read_file(path, list);
+    g_autoptr(PdYaml) yaml = pd_yaml_read_file(copy, list);
 
     if (yaml == NULL)
         return NULL;
     if (pd_yaml_root(yaml) == NULL) {
-        pd_diagnostics_add(list, PD_ERROR, path, 0, 0,
+        pd_diagnostics_add(list, PD_ERROR, copy, 0, 0,
                            "the file is empty; 'postdesk init' writes one to begin with");
         return NULL;
     }
@@ -202,6 +202,11 @@ PdConfig *pd_config_load(const char *path, PdDiagnostics *list)
     PdReading reading = {.yaml = yaml, .list = list, .folder = folder};
     read_root(&reading, config);
     return pd_diagnostics_errors(list) == errors_before ? g_steal_pointer(&config) : NULL;
+}
+
+PdConfig *pd_config_load(const char *path, PdDiagnostics *list)
+{
+    return pd_config_load_copy(path, path, list);
 }
 
 char *pd_config_find(const char *given)

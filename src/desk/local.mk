@@ -211,6 +211,8 @@ libdesk_la_SOURCES = \
 	src/desk/unknown.h \
 	src/desk/values.c \
 	src/desk/values.h \
+	src/desk/walk.c \
+	src/desk/walk.h \
 	src/desk/wallclock.c \
 	src/desk/wallclock.h \
 	src/desk/watch.c \

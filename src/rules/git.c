@@ -8,6 +8,7 @@
 #include "rules/git.h"
 
 #include "postdesk/files.h"
+#include "postdesk/rules.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -117,4 +118,23 @@ char *pd_git_commit(const char *folder)
     g_autofree char *line = read_line(git, "commondir");
     g_autofree char *common = line != NULL ? pd_path_resolve(git, line) : g_strdup(git);
     return follow(git, common);
+}
+
+/* As a checkout without branches says it; an empty one is of no commit. */
+PdStatus *pd_rules_copy_commit(const char *folder, const char *copy)
+{
+    g_autofree char *commit = pd_git_commit(folder);
+    g_autofree char *git = g_build_filename(copy, ".git", NULL);
+    g_autofree char *head = g_build_filename(git, "HEAD", NULL);
+
+    PD_TRY(pd_folder_make(git, 0700));
+    return commit != NULL ? pd_file_replace(head, commit, strlen(commit), 0600) : NULL;
+}
+
+gboolean pd_rules_same_commit(const char *folder, const char *other)
+{
+    g_autofree char *one = pd_git_commit(folder);
+    g_autofree char *another = pd_git_commit(other);
+
+    return g_strcmp0(one, another) == 0;
 }

@@ -1,4 +1,4 @@
-/* git.h: the commit that a folder stands at. */
+/* git.h: the commit that a folder stands at; of a copy see pd_rules_copy_commit(). */
 #ifndef RULES_GIT_H
 #define RULES_GIT_H
 

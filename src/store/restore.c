@@ -153,14 +153,6 @@ static PdStatus *settle(const char *folder)
     return settle_rows(store);
 }
 
-static int remove_entry(const char *path, const struct stat *file, int kind, struct FTW *place)
-{
-    (void)file;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
 /* As root, what lies beside is given to the owner of the empty folder whose place it takes: an
  * account that may write in the state folder only cannot restore it. nftw passes nothing on. */
 static struct stat host;
@@ -235,6 +227,6 @@ PdStatus *pd_store_restore(const char *file, const char *folder, gboolean verify
     g_autofree char *beside = g_strdup_printf("%s.restoring-%d", target, (int)getpid());
     PdStatus *status = restore_beside(file, beside, target, &meter);
     if (status != NULL)
-        nftw(beside, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        pd_folder_remove(beside);
     return status;
 }
