@@ -13,6 +13,7 @@
 
 typedef struct {
     const PdConfig *config;
+    gboolean is_copy;    /* the configuration is that of pd_role_config()'s copy */
     const char *program; /* path of the running binary, to start roles */
     gboolean once;
     int supervisor;      /* descriptor of the supervisor's secret channel, -1: alone */
@@ -26,6 +27,10 @@ void pd_role_note_signals(void);
 
 /* A failure if the state folder's path is too long for the sockets of the roles. */
 PdStatus *pd_role_check_names(const PdConfig *config);
+
+/* The configuration for a role under a supervisor, which works in this state folder. Where what the
+ * file says now is wrong, it is that of the copy of the files in force (inforce.h). */
+PdStatus *pd_role_config(const char *path, const char *state, PdConfig **config, gboolean *is_copy);
 
 /* Starts and watches a process for each role until told to stop. */
 PdStatus *pd_role_supervise(const PdRoleContext *context);

@@ -12,37 +12,41 @@
 
 typedef struct {
     gboolean once;
-    gboolean supervised;
+    char *state; /* of the supervisor; NULL: alone */
+    gboolean is_copy;
 } RoleOptions;
 
 static PdStatus *role_options(PdCli *cli, RoleOptions *options)
 {
     const GOptionEntry entries[] = {
         {"once", 0, 0, G_OPTION_ARG_NONE, &options->once, "Do what there is to do, and end", NULL},
-        {"supervised", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->supervised,
-         "Started by postdesk run", NULL},
+        {"supervised", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &options->state,
+         "Started by postdesk run, which works in this state folder", "FOLDER"},
         G_OPTION_ENTRY_NULL,
     };
 
     pd_role_note_signals();
     PD_TRY(pd_cli_options(cli, entries));
-    return pd_cli_config(cli);
+    if (options->state == NULL)
+        return pd_cli_config(cli);
+    return pd_role_config(cli->config_path, options->state, &cli->config, &options->is_copy);
 }
 
 static PdRoleContext role_context(const PdCli *cli, const RoleOptions *options)
 {
     return (PdRoleContext){
         .config = cli->config,
+        .is_copy = options->is_copy,
         .program = cli->program,
         .once = options->once,
-        .supervisor = options->supervised ? SUPERVISED_CHANNEL : -1,
+        .supervisor = options->state != NULL ? SUPERVISED_CHANNEL : -1,
     };
 }
 
 /* The last words of a supervised role are a line of the log like any other. Takes the status. */
 static PdStatus *logged(PdCli *cli, const RoleOptions *options, PdStatus *status)
 {
-    if (status == NULL || !options->supervised)
+    if (status == NULL || options->state == NULL)
         return status;
     pd_log_status(PD_LOG_ERROR, "role-failed", NULL, status);
     cli->answer = pd_status_exit_code(status);
@@ -95,7 +99,7 @@ static PdStatus *collect_all(const PdRoleContext *context)
 
 PdStatus *pd_cmd_collect(PdCli *cli)
 {
-    RoleOptions options = {FALSE, FALSE};
+    RoleOptions options = {.once = FALSE};
 
     pd_log_set_role("collect");
     PD_TRY(role_options(cli, &options));
@@ -116,7 +120,7 @@ PdStatus *pd_cmd_collect(PdCli *cli)
 
 PdStatus *pd_cmd_process(PdCli *cli)
 {
-    RoleOptions options = {FALSE, FALSE};
+    RoleOptions options = {.once = FALSE};
     gint64 worker = 0, workers = 1;
 
     pd_log_set_role("process");
@@ -133,7 +137,7 @@ PdStatus *pd_cmd_process(PdCli *cli)
 
 PdStatus *pd_cmd_deliver(PdCli *cli)
 {
-    RoleOptions options = {FALSE, FALSE};
+    RoleOptions options = {.once = FALSE};
 
     pd_log_set_role("deliver");
     PD_TRY(role_options(cli, &options));
@@ -144,7 +148,7 @@ PdStatus *pd_cmd_deliver(PdCli *cli)
 
 PdStatus *pd_cmd_clock(PdCli *cli)
 {
-    RoleOptions options = {FALSE, FALSE};
+    RoleOptions options = {.once = FALSE};
 
     pd_log_set_role("clock");
     PD_TRY(role_options(cli, &options));

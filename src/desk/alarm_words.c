@@ -29,7 +29,7 @@ static const struct {
     {"outbox-unknown", NULL, {"count"}},
     {"quarantine", NULL, {"message", "reason"}},
     {"relay", "relay", {"relay", "reason", "advice"}},
-    {"reload", NULL, {"file"}},
+    {"reload", NULL, {"file", "since"}},
     {"role", "role", {"role", "deaths"}},
     {"roster", "group", {"group", "queues", "until"}},
     {"rule", "rule", {"rule", "message"}},

@@ -130,6 +130,7 @@ libdesk_la_SOURCES = \
 	src/desk/people_private.h \
 	src/desk/person.c \
 	src/desk/handed.c \
+	src/desk/inforce.c \
 	src/desk/handed.h \
 	src/desk/pictures.c \
 	src/desk/pictures.h \
@@ -239,6 +240,7 @@ libdesk_la_SOURCES = \
 	include/postdesk/callrecord.h \
 	include/postdesk/desk.h \
 	include/postdesk/escalation.h \
+	include/postdesk/inforce.h \
 	include/postdesk/people.h \
 	include/postdesk/replay.h \
 	include/postdesk/rulestats.h \

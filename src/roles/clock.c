@@ -9,6 +9,7 @@
  * late, an answer cannot.
  */
 #include "postdesk/clock.h"
+#include "files.h"
 #include "postdesk/desk.h"
 #include "postdesk/inbox.h"
 #include "postdesk/log.h"
@@ -36,6 +37,7 @@
 
 typedef struct {
     PdRole role;
+    PdConfig *own_config; /* of a copy; else NULL */
     PdDesk *desk;
     PdPrinter *printer;
     PdSharer sharer;
@@ -46,10 +48,10 @@ typedef struct {
  * alarm is to tell of it. */
 static PdStatus *load_desk(Clock *watch)
 {
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-
-    watch->desk = pd_desk_new(watch->role.config, watch->role.store, list);
-    return watch->desk != NULL ? NULL : pd_diagnostics_status(list);
+    PD_TRY(pd_files_desk(&watch->role, &watch->own_config, &watch->desk));
+    if (watch->own_config != NULL)
+        watch->role.config = watch->own_config;
+    return NULL;
 }
 
 static PdStatus *mail_alarms(Clock *watch)
@@ -250,5 +252,6 @@ PdStatus *pd_role_clock(const PdRoleContext *context)
     pd_desk_free(watch.desk);
     pd_printer_free(watch.printer);
     pd_role_end(&watch.role);
+    pd_config_free(watch.own_config);
     return status;
 }

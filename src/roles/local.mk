@@ -12,6 +12,8 @@ libroles_la_SOURCES = \
 	src/roles/clock.c \
 	src/roles/collect.c \
 	src/roles/deliver.c \
+	src/roles/files.c \
+	src/roles/files.h \
 	src/roles/folder.c \
 	src/roles/folder.h \
 	src/roles/helper.c \

@@ -6,6 +6,7 @@
  * Files are loaded anew in the background (reload.h); the old rules serve until the new ones are
  * there, and no message waits for them.
  */
+#include "files.h"
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/killpoint.h"
@@ -27,7 +28,7 @@
 typedef struct {
     PdRole role;
     guint worker, workers;
-    PdConfig *own_config; /* after a reload; else NULL */
+    PdConfig *own_config; /* after a reload, or of a copy; else NULL */
     PdDesk *desk;
     PdReload *reload;
     PdVerifier *verifier;
@@ -74,14 +75,11 @@ static void use_desk(Process *process, PdDesk *desk)
 
 static PdStatus *load_desk(Process *process)
 {
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    PdDesk *desk = pd_desk_new(process->role.config, process->role.store, list);
+    PdDesk *desk = NULL;
 
-    if (desk != NULL) {
-        use_desk(process, desk);
-        return NULL;
-    }
-    return pd_diagnostics_status(list);
+    PD_TRY(pd_files_desk(&process->role, &process->own_config, &desk));
+    use_desk(process, desk);
+    return NULL;
 }
 
 /* What was loaded in the background takes the place of what served until now. */

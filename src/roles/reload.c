@@ -1,6 +1,7 @@
 /* reload.c: see reload.h. */
 #include "reload.h"
 
+#include "files.h"
 #include "postdesk/wake.h"
 #include <errno.h>
 #include <sched.h>
@@ -73,16 +74,9 @@ static void give_way_to_mail(void)
 static gpointer load(gpointer data)
 {
     PdReload *reload = data;
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
 
     give_way_to_mail();
-    reload->config = pd_config_load(reload->role->config->path, list);
-    if (reload->config != NULL)
-        reload->desk = pd_desk_new(reload->config, reload->role->store, list);
-    if (reload->desk == NULL) {
-        pd_role_log_refused(list);
-        drop(reload);
-    }
+    reload->desk = pd_files_desk_anew(reload->role, &reload->config);
     g_atomic_int_set(&reload->done, TRUE);
     pd_wake_knock(reload->role->config->state, reload->role->name);
     return NULL;

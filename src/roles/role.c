@@ -1,6 +1,7 @@
 /* role.c: see role.h. */
 #include "role.h"
 
+#include "files.h"
 #include "postdesk/wake.h"
 #include "signals.h"
 #include <string.h>
@@ -83,6 +84,7 @@ PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *
     memset(role, 0, sizeof *role);
     role->config = context->config;
     role->name = file_name_of(name);
+    role->is_supervised = context->supervisor >= 0;
     role->wake = -1;
     PD_TRY(pd_folder_make(role->config->state, 0700));
     PD_TRY(take_lock(role));
@@ -90,6 +92,8 @@ PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *
     PD_TRY(pd_wake_listen(role->config->state, role->name, &role->wake));
     pd_signals_install(role->wake);
     knock_for_predecessor(role);
+    if (context->is_copy)
+        pd_files_tell_mistakes(role, role->config->path);
     return NULL;
 }
 
@@ -113,14 +117,6 @@ static PdStatus *store_alarm(PdRole *role, const char *kind, const char *subject
     if (status != NULL)
         pd_store_rollback(role->store);
     return status;
-}
-
-void pd_role_log_refused(PdDiagnostics *list)
-{
-    g_autoptr(PdStatus) status = pd_diagnostics_status(list);
-
-    if (status != NULL)
-        pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, status);
 }
 
 gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text,

@@ -20,7 +20,8 @@
 
 typedef struct {
     const PdConfig *config;
-    char *name;          /* "process.0": of the lock and of the wake socket */
+    char *name; /* "process.0": of the lock and of the wake socket */
+    gboolean is_supervised;
     const char *mailbox; /* that it works for, or its relay, for the log; NULL: none */
     PdStore *store;
     PdLock *lock;
@@ -31,10 +32,6 @@ typedef struct {
  * Names that differ stay different. */
 PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name);
 void pd_role_end(PdRole *role);
-
-/* Why the files that were loaded aside do not take the place of those in force; only if there are
- * errors. */
-void pd_role_log_refused(PdDiagnostics *list);
 
 /* Notes an alarm in a transaction of its own, logs it, and wakes the clock, which mails it. A store
  * that cannot even take an alarm is logged: FALSE then. facts: as pd_desk_alarm() takes them; they

@@ -5,8 +5,8 @@
  * the state folder: a second supervisor refuses with 75.
  */
 #include "child.h"
+#include "files.h"
 #include "postdesk/clock.h"
-#include "postdesk/desk.h"
 #include "postdesk/wake.h"
 #include "role.h"
 #include "sandbox.h"
@@ -64,7 +64,9 @@ static char **with_large_pages(char **environment)
     return g_environ_setenv(environment, "MIMALLOC_LARGE_OS_PAGES", "1", FALSE);
 }
 
-static PdChild *add_child(Supervisor *supervisor, const char *name, PdServer *server, int worker)
+/* The state folder is told, for a role must know it where postdesk.yaml has mistakes. */
+static void add_child(Supervisor *supervisor, const char *name, PdServer *server, int worker,
+                      const char *const *arguments)
 {
     char **environment = environment_of_roles(supervisor->config);
 
@@ -75,15 +77,11 @@ static PdChild *add_child(Supervisor *supervisor, const char *name, PdServer *se
     pd_child_argument(child, supervisor->context->program);
     pd_child_argument(child, "-c");
     pd_child_argument(child, supervisor->config->path);
-    g_ptr_array_add(supervisor->children, child);
-    return child;
-}
-
-static void add_arguments(PdChild *child, const char *const *arguments)
-{
     for (; *arguments != NULL; arguments++)
         pd_child_argument(child, *arguments);
     pd_child_argument(child, "--supervised");
+    pd_child_argument(child, supervisor->config->state);
+    g_ptr_array_add(supervisor->children, child);
 }
 
 static void add_collectors(Supervisor *supervisor)
@@ -93,7 +91,7 @@ static void add_collectors(Supervisor *supervisor)
         for (char **folder = mailbox->folders; *folder != NULL; folder++) {
             g_autofree char *name = g_strdup_printf("collect %s/%s", mailbox->name, *folder);
             const char *arguments[] = {"collect", mailbox->name, *folder, NULL};
-            add_arguments(add_child(supervisor, name, &mailbox->server, -1), arguments);
+            add_child(supervisor, name, &mailbox->server, -1, arguments);
         }
     }
 }
@@ -106,7 +104,7 @@ static void add_workers(Supervisor *supervisor)
         g_autofree char *worker = g_strdup_printf("%u", i);
         g_autofree char *name = g_strconcat("process ", worker, NULL);
         const char *arguments[] = {"process", worker, workers, NULL};
-        add_arguments(add_child(supervisor, name, NULL, (int)i), arguments);
+        add_child(supervisor, name, NULL, (int)i, arguments);
     }
 }
 
@@ -116,7 +114,7 @@ static void add_relays(Supervisor *supervisor)
         PdRelayConfig *relay = g_ptr_array_index(supervisor->config->relays, i);
         g_autofree char *name = g_strconcat("deliver ", relay->name, NULL);
         const char *arguments[] = {"deliver", relay->name, NULL};
-        add_arguments(add_child(supervisor, name, &relay->server, -1), arguments);
+        add_child(supervisor, name, &relay->server, -1, arguments);
     }
 }
 
@@ -128,7 +126,7 @@ static void add_children(Supervisor *supervisor)
     add_collectors(supervisor);
     add_workers(supervisor);
     add_relays(supervisor);
-    add_arguments(add_child(supervisor, "clock", NULL, -1), clock_arguments);
+    add_child(supervisor, "clock", NULL, -1, clock_arguments);
 }
 
 /* The cell tells the next process of this worker which message was in work; after any other end
@@ -186,7 +184,7 @@ static void tell_deaths(Supervisor *supervisor, PdChild *child)
         return;
     g_autofree char *text = g_strdup_printf(
         "The role '%s' has ended %u times in a row and does not stay up. Mail waits meanwhile. The "
-        "log says why; postdesk check says what is wrong with the files.",
+        "log says why; where it is the files, postdesk check lists what is wrong with them.",
         child->name, child->deaths);
     PdJson *facts = pd_json_set_text(pd_json_object(), "role", child->name);
     child->told = pd_role_alarm(&supervisor->role, "role", child->name, text,
@@ -255,30 +253,6 @@ static void stop_children(Supervisor *supervisor)
     }
 }
 
-/* As the roles will load it; nothing is changed when it is wrong. */
-static PdConfig *load_aside(const char *path)
-{
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    g_autoptr(PdConfig) config = pd_config_load(path, list);
-
-    if (config != NULL && pd_desk_check(config, list))
-        return g_steal_pointer(&config);
-    pd_role_log_refused(list);
-    return NULL;
-}
-
-/* The old files live on in the roles that run, and nowhere else. */
-static void tell_refused(Supervisor *supervisor)
-{
-    const char *file = supervisor->config->path;
-
-    pd_role_alarm(&supervisor->role, "reload", file,
-                  "A reload was refused: the files have errors (postdesk check lists them). The "
-                  "roles that run go on with what they had; a role that must be started anew "
-                  "cannot start before the files are mended.",
-                  pd_json_set_text(pd_json_object(), "file", file));
-}
-
 static gboolean same_arguments(const PdChild *one, const PdChild *other)
 {
     return g_strv_equal((const char *const *)one->argv, (const char *const *)other->argv);
@@ -323,15 +297,11 @@ static void apply(Supervisor *supervisor)
 static void reload(Supervisor *supervisor)
 {
     sd_notify(0, "RELOADING=1");
-    PdConfig *config = load_aside(supervisor->context->config->path);
-    if (config != NULL && strcmp(config->state, supervisor->config->state) != 0) {
-        pd_log(PD_LOG_ERROR, "reload-refused", NULL,
-               "the state folder cannot change while running; restart instead");
-        g_clear_pointer(&config, pd_config_free);
-    }
+    PdConfig *config = pd_files_check(supervisor->config);
     if (config == NULL)
-        tell_refused(supervisor);
+        pd_files_tell_mistakes(&supervisor->role, supervisor->config->path);
     if (config != NULL) {
+        pd_files_keep(config);
         if (supervisor->own_config != NULL)
             g_ptr_array_add(supervisor->old_configs, supervisor->own_config);
         supervisor->own_config = config;
@@ -384,6 +354,8 @@ static PdStatus *run(Supervisor *supervisor)
     pd_log(PD_LOG_INFO, "started", NULL, "%u roles, state folder %s", supervisor->children->len,
            supervisor->config->state);
     sd_notify(0, "READY=1");
+    start_due(supervisor);
+    pd_files_keep(supervisor->config); /* no mail waits for it */
     while (!pd_signals_stop_asked()) {
         if (pd_signals_take_reload())
             reload(supervisor);

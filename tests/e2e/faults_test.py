@@ -2,6 +2,7 @@
 """Roles that die by faults of their own, and what each of them may not see or do."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -143,25 +144,120 @@ class Poison(FaultCase):
 
 
 class Restart(FaultCase):
-    def test_admin_is_told_that_a_role_cannot_start_anew(self):
-        """Broken rules leave the old ones live; a role that dies then has none to start with."""
+    def with_own_rules(self):
+        """A desk whose tickets of machines bear the tag of the rules that were in force."""
         desk = self.desk()
-        rules = desk.own_rules()
+        self.rules = desk.own_rules()
+        self.tag("old")
         desk.start()
-        self.answered(desk)
         desk.wait_for(lambda: all_are_up(desk), "the roles")
-        broken = rules / "zz-broken.yaml"
-        broken.write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        return desk
+
+    def tag(self, word):
+        (self.rules / "zz-tag.yaml").write_text(
+            f"rules:\n- {{id: tag, when: {{body: 'the flurble'}}, then: {{tags: [{word}]}}}}\n")
+
+    def spoil(self):
+        (self.rules / "zz-broken.yaml").write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+
+    def mend(self):
+        (self.rules / "zz-broken.yaml").unlink()
+
+    @staticmethod
+    def refuse(desk):
+        """A reload that leaves the old files live."""
         desk.reload()
-        desk.wait_for(lambda: desk.received(desk.admin), "the alarm of the reload")
+        desk.wait_for(lambda: "supervise reload-refused" in desk.log_text(), "the refusal")
+
+    @staticmethod
+    def take(desk):
+        """A reload that brings new files into force."""
+        desk.reload()
+        desk.wait_for(lambda: "process reloaded" in desk.log_text(), "the new files")
+
+    @staticmethod
+    def killed(desk):
+        """Every role dies, and is back."""
+        before = set(roles(desk))
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        desk.wait_for(lambda: not before & set(roles(desk)) and all_are_up(desk), "the roles", 30)
+
+    def tagged(self, desk, word, config=None):
+        """A mail is answered by the rules with this tag."""
+        person = self.person()
+        subject = f"Machine of {person}"
+        desk.put(letter(person, desk.address, subject, "It is the flurble again."))
+        desk.received(person, 1)
+        tickets = desk.json("list", config=config)["tickets"]
+        number = next(ticket["number"] for ticket in tickets if ticket["subject"] == subject)
+        self.assertIn(word, desk.json("show", number, config=config)["tags"])
+
+    def test_roles_that_die_go_on_with_the_old_rules(self):
+        desk = self.with_own_rules()
+        self.tag("new")
+        self.spoil()
+        self.refuse(desk)
+        alarm = desk.wait_for(lambda: desk.received(desk.admin), "the alarm")
+        self.assertIn("起生效的文件", text_of(alarm[0]))
+        self.killed(desk)
+        self.assertRegex(desk.log_text(), r"warning process files-refused: .* since 20.*Z: .*zz-broken.yaml:4:1:")
+        self.assertIn("warning clock files-refused", desk.log_text())
+        self.tagged(desk, "old")
+        self.assertEqual(len(desk.received(desk.admin)), 1)  # it is the same trouble
+        self.killed(desk)
+        self.mend()
+        self.take(desk)
+        self.tagged(desk, "new")
+        self.spoil()  # and now these are in force
+        self.tag("newest")
+        self.killed(desk)
+        self.tagged(desk, "new")
+        self.assertEqual(desk.stop(), 0)
+
+    def test_roles_that_die_go_on_with_the_old_configuration(self):
+        desk = self.with_own_rules()
+        right = desk.folder / "right.yaml"
+        shutil.copy(desk.config, right)
+        for wrong in ("desk: [\n", right.read_text().replace('"state"', '"elsewhere"')):
+            desk.config.write_text(wrong)
+            self.refuse(desk)
+            self.killed(desk)
+            for name in ("collect", "process", "deliver", "clock"):
+                self.assertIn(f"warning {name} files-refused", desk.log_text())
+            self.tagged(desk, "old", config=right)
+            desk.log.write_text("")
+        self.assertFalse((desk.folder / "elsewhere").exists())
+        self.tag("new")
+        desk.configure()
+        self.take(desk)
+        self.tagged(desk, "new")
+        self.assertEqual(desk.stop(), 0)
+
+    def test_admin_is_told_that_a_role_cannot_start_anew(self):
+        """Where the copy of the old files is damaged, a role that dies has none to start with."""
+        desk = self.with_own_rules()
+        for copied in desk.state.glob("in-force/*/rules/zz-tag.yaml"):
+            copied.write_text("rules: []\n")
+        self.spoil()
+        self.refuse(desk)
+        alarm = desk.wait_for(lambda: desk.received(desk.admin), "the alarm of the reload")
+        self.assertIn("没有可用的副本", text_of(alarm[0]))
         os.kill(role(desk, "process"), signal.SIGKILL)
         desk.wait_for(lambda: len(desk.received(desk.admin)) == 2, "the alarm of the role", 30)
         person = self.person()
         desk.put(letter(person, desk.address))
-        broken.unlink()
+        self.mend()
         desk.reload()
         desk.received(person, 1)
         self.assertEqual(desk.stop(), 0)
+
+    def test_a_desk_starts_with_right_files_only(self):
+        desk = self.with_own_rules()
+        self.assertEqual(desk.stop(), 0)
+        self.spoil()
+        self.assertEqual(desk.run("run").returncode, 78)
+        self.assertEqual(desk.run("process", "--once").returncode, 78)
 
 
 class Held(FaultCase):

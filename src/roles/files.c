@@ -1,0 +1,172 @@
+/* files.c: see files.h. */
+#include "files.h"
+
+#include "postdesk/inforce.h"
+#include <string.h>
+
+/* state: the folder that is worked in. */
+static PdStatus *load_config(const char *path, const char *state, PdConfig **config)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdConfig) loaded = pd_config_load(path, list);
+
+    if (loaded == NULL)
+        return pd_diagnostics_status(list);
+    if (strcmp(loaded->state, state) != 0)
+        return pd_status_new(PD_SPOILS_CONFIGURATION, PD_FINAL, "restart instead",
+                             "%s: the state folder cannot change while running", path);
+    *config = g_steal_pointer(&loaded);
+    return NULL;
+}
+
+static PdStatus *load_desk(const PdConfig *config, PdStore *store, PdDesk **desk)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    *desk = pd_desk_new(config, store, list);
+    return *desk != NULL ? NULL : pd_diagnostics_status(list);
+}
+
+/* Takes the mistakes; returns them where there is nothing to go on with, which kept tells. */
+static PdStatus *go_on(PdStatus *mistakes, PdStatus *kept, gint64 since)
+{
+    g_autoptr(PdStatus) no_copy = kept;
+
+    if (no_copy != NULL) {
+        pd_log_status(PD_LOG_WARNING, "files-not-kept", NULL, no_copy);
+        return mistakes;
+    }
+    g_autofree char *told = pd_status_told(mistakes);
+    g_autofree char *at = pd_clock_format_utc(since);
+    pd_log(PD_LOG_WARNING, "files-refused", NULL, "going on with the files in force since %s: %s",
+           at, told);
+    pd_status_free(mistakes);
+    return NULL;
+}
+
+PdStatus *pd_role_config(const char *path, const char *state, PdConfig **config, gboolean *is_copy)
+{
+    gint64 since = 0;
+    PdStatus *mistakes = load_config(path, state, config);
+
+    *is_copy = FALSE;
+    if (mistakes == NULL)
+        return NULL;
+    PdStatus *kept = pd_inforce_config(state, path, config, &since);
+    PD_TRY(go_on(mistakes, kept, since));
+    *is_copy = TRUE;
+    return NULL;
+}
+
+static PdStatus *load_copy(const PdRole *role, PdConfig **config, PdDesk **desk, gint64 *since)
+{
+    g_autoptr(PdConfig) copied = NULL;
+
+    PD_TRY(pd_inforce_config(role->config->state, role->config->path, &copied, since));
+    PD_TRY(load_desk(copied, role->store, desk));
+    *config = g_steal_pointer(&copied);
+    return NULL;
+}
+
+/* Takes the mistakes of the files; as go_on(). */
+static PdStatus *fall_back(const PdRole *role, PdStatus *mistakes, PdConfig **config, PdDesk **desk)
+{
+    gint64 since = 0;
+
+    if (!role->is_supervised)
+        return mistakes;
+    PdStatus *kept = load_copy(role, config, desk, &since);
+    return go_on(mistakes, kept, since);
+}
+
+PdStatus *pd_files_desk(PdRole *role, PdConfig **own, PdDesk **desk)
+{
+    PdStatus *mistakes = load_desk(role->config, role->store, desk);
+
+    *own = NULL;
+    if (mistakes == NULL)
+        return NULL;
+    PD_TRY(fall_back(role, mistakes, own, desk));
+    pd_files_tell_mistakes(role, role->config->path);
+    return NULL;
+}
+
+static PdStatus *load_anew(const PdRole *role, PdConfig **config, PdDesk **desk)
+{
+    g_autoptr(PdConfig) loaded = NULL;
+
+    PD_TRY(load_config(role->config->path, role->config->state, &loaded));
+    PD_TRY(load_desk(loaded, role->store, desk));
+    *config = g_steal_pointer(&loaded);
+    return NULL;
+}
+
+static void log_refused(const PdStatus *mistakes)
+{
+    pd_log_status(PD_LOG_ERROR, "reload-refused", NULL, mistakes);
+}
+
+PdDesk *pd_files_desk_anew(const PdRole *role, PdConfig **config)
+{
+    PdDesk *desk = NULL;
+    PdStatus *mistakes = load_anew(role, config, &desk);
+
+    if (mistakes != NULL)
+        mistakes = fall_back(role, mistakes, config, &desk);
+    if (mistakes == NULL)
+        return desk;
+    log_refused(mistakes);
+    pd_status_free(mistakes);
+    return NULL;
+}
+
+static PdStatus *check(const PdConfig *config)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    return pd_desk_check(config, list) ? NULL : pd_diagnostics_status(list);
+}
+
+PdConfig *pd_files_check(const PdConfig *in_force)
+{
+    g_autoptr(PdConfig) config = NULL;
+    g_autoptr(PdStatus) mistakes = load_config(in_force->path, in_force->state, &config);
+
+    if (mistakes == NULL)
+        mistakes = check(config);
+    if (mistakes == NULL)
+        return g_steal_pointer(&config);
+    log_refused(mistakes);
+    return NULL;
+}
+
+void pd_files_keep(const PdConfig *config)
+{
+    g_autoptr(PdStatus) status = pd_inforce_keep(config);
+
+    if (status != NULL)
+        pd_log_status(PD_LOG_WARNING, "files-not-kept", NULL, status);
+}
+
+void pd_files_tell_mistakes(PdRole *role, const char *path)
+{
+    g_autoptr(PdConfig) copied = NULL;
+    gint64 since = 0;
+    g_autoptr(PdStatus) no_copy = pd_inforce_config(role->config->state, path, &copied, &since);
+    g_autofree char *at = no_copy == NULL ? pd_clock_format_local(since) : NULL;
+    g_autofree char *text =
+        no_copy == NULL
+            ? g_strdup_printf("The files have mistakes, which the log names (postdesk check lists "
+                              "them), and are not used. The roles go on with the files in force "
+                              "since %s, those too that must be started anew.",
+                              at)
+            : g_strdup("The files have mistakes, which the log names (postdesk check lists them), "
+                       "and are not used. The roles that run go on with what they had, but there "
+                       "is no copy of that (the log says why): a role that must be started anew "
+                       "cannot start before the files are mended.");
+    PdJson *facts = pd_json_set_text(pd_json_object(), "file", path);
+
+    if (at != NULL)
+        pd_json_set_text(facts, "since", at);
+    pd_role_alarm(role, "reload", path, text, facts);
+}
