@@ -155,7 +155,7 @@ static guint count_set(const PdRuleSet *set, const GPtrArray *mails)
     for (guint i = 0; i < mails->len; i++) {
         g_autoptr(PdDecision) decision = NULL;
         require(pd_rule_set_evaluate(set, g_ptr_array_index(mails, i), NULL, &decision));
-        g_autofree char *text = pd_decision_compact(decision);
+        g_autofree char *text = pd_decision_compact(decision, NULL);
         for (const char *at = text; (at = strstr(at, "\"applied\"")) != NULL; at++)
             hits++;
     }

@@ -136,8 +136,10 @@ PdJson *pd_decision_to_json(const PdDecision *decision);
  * shadowed, and the fields; of a shadowed rule what it asked for ("then"), of others their "votes";
  * of all of them "hits", each [condition, pattern, first byte, byte behind the last, text, captures
  * (where there are any)], and "unknown": conditions that hit a limit. "near" names the first 20 of
- * which all conditions but one hold, a pattern that matched among them. */
-char *pd_decision_compact(const PdDecision *decision);
+ * which all conditions but one hold, a pattern that matched among them.
+ * With phrases (of const PdPhrase *, which belong to the set), what rules and patterns say the same
+ * each time is added there, and the line has gaps; NULL: the line is whole. */
+char *pd_decision_compact(const PdDecision *decision, GPtrArray *phrases);
 
 /* Runs the tests in the rule files. Each failure is a diagnostic at the test's
  * place, saying what was expected and what came. *run counts the tests. */

@@ -152,8 +152,10 @@ PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
 PdStatus *pd_message_came_changed(PdStore *store, gint64 ticket, const char *message_id,
                                   const char *from, gint64 date, gboolean *came);
 
-/* Decisions: one line of JSON for each processed message. */
-PdStatus *pd_decision_put(PdStore *store, gint64 inbox, gint64 ticket, const char *json);
+/* Decisions: one line of JSON for each processed message. What stands in its gaps is kept once
+ * (phrases: of PdPhrase *; NULL: it has none); it is whole again when it is read. */
+PdStatus *pd_decision_put(PdStore *store, gint64 inbox, gint64 ticket, const char *json,
+                          const GPtrArray *phrases);
 PdStatus *pd_decision_get(PdStore *store, gint64 inbox, char **json); /* NULL if none */
 
 typedef struct {

@@ -12,6 +12,7 @@ libbase_la_SOURCES = \
 	src/base/json_write.c \
 	src/base/killpoint.c \
 	src/base/log.c \
+	src/base/phrase.c \
 	src/base/program.c \
 	src/base/sparse.c \
 	src/base/status.c \
@@ -29,6 +30,7 @@ libbase_la_SOURCES = \
 	include/postdesk/killpoint.h \
 	include/postdesk/limits.h \
 	include/postdesk/log.h \
+	include/postdesk/phrase.h \
 	include/postdesk/program.h \
 	include/postdesk/status.h \
 	include/postdesk/text.h

@@ -57,7 +57,7 @@ static PdStatus *put_decision(PdDesk *desk, const PdPlanInput *input, const PdPl
 {
     g_autofree char *line = pd_why_line(desk, input, plan);
 
-    return pd_decision_put(desk->store, input->row->id, ticket, line);
+    return pd_decision_put(desk->store, input->row->id, ticket, line, input->phrases);
 }
 
 /* A template that a rule names stands in for the acknowledgement, if there is one. */

@@ -23,6 +23,7 @@ typedef struct {
     const PdFacts *facts;
     const PdDecision *decision; /* NULL where no rule is asked */
     const char *rules_line;     /* the decision as one line of JSON, or NULL */
+    const GPtrArray *phrases;   /* that stand in its gaps */
     const PdCall *call;         /* that the mail tells of: it is the caller's then; or NULL */
     const PdProblem
         *form_problem;    /* why a form opens no ticket of a caller (kind NONE: it is none) */

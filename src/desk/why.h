@@ -10,7 +10,7 @@ PdJson *pd_why_threading(const PdPlan *plan, const PdFacts *facts);
 PdJson *pd_why_answer(const PdDesk *desk, const PdPlan *plan);
 /* {"act","reason","origin","threading","answer"} */
 PdJson *pd_why(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan);
-/* The same with "rules", on one line; caller frees. */
+/* The same with "rules", on one line, with the gaps of that; caller frees. */
 char *pd_why_line(const PdDesk *desk, const PdPlanInput *input, const PdPlan *plan);
 
 #endif

@@ -25,6 +25,7 @@ void pd_work_free(PdWork *work)
     pd_pictures_free(work->pictures);
     g_clear_pointer(&work->similar, g_array_unref);
     g_free(work->rules_line);
+    g_clear_pointer(&work->phrases, g_ptr_array_unref);
     g_free(work->failure);
     g_free(work);
 }
@@ -37,6 +38,7 @@ PdPlanInput pd_work_input(const PdDesk *desk, const PdWork *work)
                          .facts = work->facts,
                          .decision = work->decision,
                          .rules_line = work->rules_line,
+                         .phrases = work->phrases,
                          .call = work->call,
                          .form_problem = &work->form_problem,
                          .ahead = &work->ahead};
@@ -83,6 +85,7 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
         return NULL;
     g_clear_pointer(&work->decision, pd_decision_free);
     g_clear_pointer(&work->rules_line, g_free);
+    g_clear_pointer(&work->phrases, g_ptr_array_unref);
     work->decided_ticket = number;
     work->decided_version = version;
     g_autofree const char **inside = NULL;
@@ -95,7 +98,8 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
     pd_rule_facts_add(desk->rules, desk->people, desk->calendars, work->mail,
                       work->row != NULL ? work->row->arrived_at : 0, &facts, &inside);
     PD_TRY(pd_rule_set_evaluate(desk->rules, work->mail, &facts, &work->decision));
-    work->rules_line = pd_decision_compact(work->decision);
+    work->phrases = g_ptr_array_new();
+    work->rules_line = pd_decision_compact(work->decision, work->phrases);
     return NULL;
 }
 

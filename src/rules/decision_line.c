@@ -1,5 +1,6 @@
 /* decision_line.c: a decision in the short form that is stored with each ticket: enough to show why
- * a rule applied when the rule files are long gone, and no more.
+ * a rule applied when the rule files are long gone, and no more. What a rule and a pattern say is
+ * most of it and the same in every line, so it is told as a phrase (postdesk/phrase.h).
  *
  * It is made for every mail, so it is written straight into its text. Of thousands of rules that
  * ask for the same words, and of many matches of one rule, some are enough.
@@ -43,13 +44,24 @@ static void put_captures(GString *out, const PdHit *hit)
     pd_json_write_close(out, '}');
 }
 
+/* As the next value; told beside the line, or in it where nobody collects phrases. */
+static void put_phrase(GString *out, const PdPhrase *phrase, GPtrArray *phrases)
+{
+    static const char gap[] = {PD_PHRASE_GAP, '\0'};
+
+    pd_json_write_raw(out, phrases != NULL ? gap : phrase->text);
+    if (phrases != NULL)
+        g_ptr_array_add(phrases, (gpointer)phrase);
+}
+
 /* [condition, pattern, first byte, byte behind the last, text], and captures where there are any.
  */
-static void put_hit(GString *out, const PdCondition *condition, const PdHit *hit)
+static void put_hit(GString *out, const PdCondition *condition, const PdHit *hit,
+                    GPtrArray *phrases)
 {
     pd_json_write_open(out, '[');
     pd_json_write_text(out, condition->name);
-    pd_json_write_raw(out, pd_pattern_kept(hit->pattern));
+    put_phrase(out, pd_pattern_phrase(hit->pattern), phrases);
     pd_json_write_int(out, (gint64)hit->start);
     pd_json_write_int(out, (gint64)hit->end);
     pd_json_write_bytes(out, hit->context + hit->before, hit->matched);
@@ -62,6 +74,7 @@ static void put_hit(GString *out, const PdCondition *condition, const PdHit *hit
 typedef struct {
     const PdHit *first, *end;
     guint told;
+    GPtrArray *phrases;
 } RuleHits;
 
 /* The matches of a condition and of all below it. */
@@ -72,7 +85,7 @@ static void put_hits_below(GString *out, const PdCondition *condition, RuleHits 
             continue;
         if (hits->told++ == 0)
             pd_json_write_open_member(out, "hits", '[');
-        put_hit(out, condition, hit);
+        put_hit(out, condition, hit, hits->phrases);
     }
     for (guint i = 0; condition->children != NULL && i < condition->children->len; i++)
         put_hits_below(out, g_ptr_array_index(condition->children, i), hits);
@@ -86,7 +99,8 @@ static void put_hits(GString *out, const PdCondition *condition, RuleHits *hits)
 }
 
 /* Behind *from; rules are asked in order, and so are they told. */
-static RuleHits hits_of(const PdDecision *decision, const PdRule *rule, guint *from)
+static RuleHits hits_of(const PdDecision *decision, const PdRule *rule, guint *from,
+                        GPtrArray *phrases)
 {
     const PdHit *hits = (const PdHit *)(gconstpointer)decision->hits->data;
     guint count = decision->hits->len, first;
@@ -95,7 +109,7 @@ static RuleHits hits_of(const PdDecision *decision, const PdRule *rule, guint *f
         ++*from;
     for (first = *from; *from < count && hits[*from].rule == rule->index;)
         ++*from;
-    return (RuleHits){hits + first, hits + *from, 0};
+    return (RuleHits){hits + first, hits + *from, 0, phrases};
 }
 
 /* Those that could not tell. */
@@ -150,13 +164,14 @@ static char *outcome_json(const PdRule *rule, PdRuleOutcome outcome)
 
 /* What a shadow would have set, and who voted how, stands nowhere else. It is the same for every
  * mail, so it is made for the first. */
-static void put_outcome_of(GString *out, const PdRule *rule, PdRuleOutcome outcome)
+static void put_outcome_of(GString *out, const PdRule *rule, PdRuleOutcome outcome,
+                           GPtrArray *phrases)
 {
-    char **kept = &((PdRule *)rule)->kept[outcome];
+    PdPhrase **told = &((PdRule *)rule)->told[outcome];
 
-    if (*kept == NULL)
-        *kept = outcome_json(rule, outcome);
-    pd_json_write_raw(out, *kept);
+    if (*told == NULL)
+        *told = pd_phrase_new(outcome_json(rule, outcome));
+    put_phrase(out, *told, phrases);
 }
 
 /* [word, first byte, byte behind the last, points] */
@@ -186,7 +201,7 @@ static void put_count(GString *out, const PdDecision *decision, const PdRule *ru
     pd_json_write_close(out, ']');
 }
 
-static void put_rules(GString *out, const PdDecision *decision)
+static void put_rules(GString *out, const PdDecision *decision, GPtrArray *phrases)
 {
     const PdRuleSet *set = decision->set;
     gboolean unsure = memchr(decision->answers, PD_UNKNOWN, set->conditions->len) != NULL;
@@ -198,8 +213,8 @@ static void put_rules(GString *out, const PdDecision *decision)
         PdRuleOutcome outcome = (PdRuleOutcome)decision->outcomes[i];
         if (outcome != PD_RULE_APPLIED && outcome != PD_RULE_SHADOW && outcome != PD_RULE_FAILED)
             continue;
-        RuleHits hits = hits_of(decision, rule, &from);
-        put_outcome_of(out, rule, outcome);
+        RuleHits hits = hits_of(decision, rule, &from, phrases);
+        put_outcome_of(out, rule, outcome, phrases);
         put_count(out, decision, rule);
         if (rule->when != NULL)
             put_hits(out, rule->when, &hits);
@@ -292,7 +307,7 @@ static void put_outcome(GString *out, const PdDecision *decision)
         put_field(out, "quarantine", &decision->quarantine);
 }
 
-char *pd_decision_compact(const PdDecision *decision)
+char *pd_decision_compact(const PdDecision *decision, GPtrArray *phrases)
 {
     const PdRuleSet *set = decision->set;
     GString *out = g_string_sized_new(USUAL_SIZE);
@@ -303,7 +318,7 @@ char *pd_decision_compact(const PdDecision *decision)
     if (set->commit != NULL)
         pd_json_write_member(out, "commit", set->commit);
     put_facts(out, decision);
-    put_rules(out, decision);
+    put_rules(out, decision, phrases);
     if (decision->stopped_by >= 0)
         pd_json_write_member(
             out, "stopped_by",

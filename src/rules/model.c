@@ -90,8 +90,8 @@ void pd_rule_free(PdRule *rule)
         return;
     pd_condition_free(rule->when);
     action_clear(&rule->then);
-    for (guint i = 0; i < G_N_ELEMENTS(rule->kept); i++)
-        g_free(rule->kept[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(rule->told); i++)
+        pd_phrase_free(rule->told[i]);
     g_free(rule->id);
     g_free(rule);
 }

@@ -179,8 +179,8 @@ typedef struct {
     PdCondition *when; /* NULL: always */
     PdAction then;
     gboolean shadow;
-    char *kept[PD_RULE_SKIPPED + 1]; /* what decisions tell of it, by PdRuleOutcome; as JSON, NULL
-                                        until the first tells */
+    PdPhrase *told[PD_RULE_SKIPPED + 1]; /* what decisions tell of it, by PdRuleOutcome: JSON, an
+                                            object that goes on; NULL until the first tells */
 } PdRule;
 
 /* What a category brings where no rule said otherwise. */

@@ -27,7 +27,7 @@
 struct pd_pattern {
     char *shown, *rewritten;
     char *source;       /* until it is compiled */
-    char *kept;         /* what decisions keep of it, as JSON; NULL until the first asks */
+    PdPhrase *phrase;   /* what decisions tell of it; NULL until the first asks */
     pcre2_code *code;   /* NULL: not yet */
     gsize tries;        /* so far, without machine code; changes as it is matched */
     gboolean jit_tried; /* so does this */
@@ -171,7 +171,7 @@ void pd_pattern_free(PdPattern *pattern)
     g_free(pattern->numbers);
     g_free(pattern->rewritten);
     g_free(pattern->source);
-    g_free(pattern->kept);
+    pd_phrase_free(pattern->phrase);
     g_free(pattern->shown);
     g_free(pattern);
 }
@@ -181,17 +181,17 @@ const char *pd_pattern_shown(const PdPattern *pattern)
     return pattern->shown;
 }
 
-const char *pd_pattern_kept(const PdPattern *pattern)
+const PdPhrase *pd_pattern_phrase(const PdPattern *pattern)
 {
     PdPattern *changed = (PdPattern *)pattern;
 
-    if (pattern->kept == NULL) {
+    if (pattern->phrase == NULL) {
         g_autofree char *shortened = pd_text_shorten(pattern->shown, LONGEST_KEPT);
         GString *json = g_string_new(NULL);
         pd_json_write_text(json, shortened);
-        changed->kept = g_string_free(json, FALSE);
+        changed->phrase = pd_phrase_new(g_string_free(json, FALSE));
     }
-    return pattern->kept;
+    return pattern->phrase;
 }
 
 const char *pd_pattern_rewritten(const PdPattern *pattern)

@@ -7,6 +7,7 @@
 #ifndef RULES_PATTERN_H
 #define RULES_PATTERN_H
 
+#include "postdesk/phrase.h"
 #include "rules/tail.h"
 
 #include <glib.h>
@@ -45,8 +46,8 @@ gboolean pd_pattern_compile(PdPattern *pattern, char **error, gsize *at);
 void pd_pattern_free(PdPattern *pattern);
 
 const char *pd_pattern_shown(const PdPattern *pattern);
-/* The same in short, as a JSON string: what is kept of it with each decision it was a reason of. */
-const char *pd_pattern_kept(const PdPattern *pattern);
+/* The same in short, as a JSON string: what each decision tells of it that it was a reason of. */
+const PdPhrase *pd_pattern_phrase(const PdPattern *pattern);
 /* Sets of literals (GPtrArray of PdLiteral *, at most PD_LITERAL_SETS): every match holds at
  * least one of each set. Empty: none are known. */
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern);

@@ -1,38 +1,55 @@
 /* decision.c: why each message was handled as it was. */
 #include "postdesk/tickets.h"
 
+#include "phrase.h"
 #include "store_internal.h"
 
-PdStatus *pd_decision_put(PdStore *store, gint64 inbox, gint64 ticket, const char *json)
+PdStatus *pd_decision_put(PdStore *store, gint64 inbox, gint64 ticket, const char *json,
+                          const GPtrArray *phrases)
 {
+    g_autoptr(GByteArray) numbers = NULL;
     PdQuery *query;
 
     PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(pd_phrases_keep(store, phrases, &numbers));
     PD_TRY(pd_db_query(store->db,
-                       "INSERT OR REPLACE INTO decision (inbox, ticket, json)"
-                       " VALUES (?, nullif(?, 0), ?)",
+                       "INSERT OR REPLACE INTO decision (inbox, ticket, json, phrases)"
+                       " VALUES (?, nullif(?, 0), ?, ?)",
                        &query));
     pd_bind_int(query, inbox);
     pd_bind_int(query, ticket);
     pd_bind_text(query, json);
+    if (numbers != NULL)
+        pd_bind_blob(query, numbers->data, numbers->len);
+    else
+        pd_bind_text(query, NULL);
     return pd_query_run(query);
 }
 
-static gpointer read_text(PdQuery *query)
+/* The column holds the line, the next one what stands in its gaps. */
+static PdStatus *read_why(PdStore *store, PdQuery *query, int column, char **json)
 {
-    return pd_column_dup(query, 0);
+    gsize length = 0;
+    const guint8 *numbers = pd_column_blob(query, column + 1, &length);
+
+    if (numbers != NULL)
+        return pd_phrases_restore(store, pd_column_text(query, column), numbers, length, json);
+    *json = pd_column_dup(query, column);
+    return NULL;
 }
 
 PdStatus *pd_decision_get(PdStore *store, gint64 inbox, char **json)
 {
-    gpointer text;
+    gboolean row;
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db, "SELECT json FROM decision WHERE inbox = ?", &query));
+    *json = NULL;
+    PD_TRY(pd_db_query(store->db, "SELECT json, phrases FROM decision WHERE inbox = ?", &query));
     pd_bind_int(query, inbox);
-    PD_TRY(pd_query_one(query, read_text, &text));
-    *json = text;
-    return NULL;
+    PD_TRY(pd_query_next(query, &row));
+    PdStatus *status = row ? read_why(store, query, 0, json) : NULL;
+    pd_query_leave(query);
+    return status;
 }
 
 void pd_stored_decision_free(PdStoredDecision *decision)
@@ -43,31 +60,50 @@ void pd_stored_decision_free(PdStoredDecision *decision)
     g_free(decision);
 }
 
-static gpointer read_decision(PdQuery *query)
+static PdStatus *read_decision(PdStore *store, PdQuery *query, GPtrArray *decisions)
 {
     PdStoredDecision *decision = g_new0(PdStoredDecision, 1);
 
+    g_ptr_array_add(decisions, decision);
     decision->inbox = pd_column_int(query, 0);
     decision->ticket = pd_column_int(query, 1);
     decision->taken_at = pd_column_int(query, 2);
-    decision->json = pd_column_dup(query, 3);
-    return decision;
+    return read_why(store, query, 3, &decision->json);
+}
+
+static PdStatus *read_decisions(PdStore *store, PdQuery *query, GPtrArray *decisions)
+{
+    gboolean row = FALSE;
+    PdStatus *status = pd_query_next(query, &row);
+
+    while (status == NULL && row) {
+        status = read_decision(store, query, decisions);
+        if (status == NULL)
+            status = pd_query_next(query, &row);
+    }
+    pd_query_leave(query);
+    return status;
 }
 
 PdStatus *pd_decisions_after(PdStore *store, gint64 after, gint64 since, guint most,
                              GPtrArray **decisions)
 {
+    g_autoptr(GPtrArray) read =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pd_stored_decision_free);
     PdQuery *query;
 
+    *decisions = NULL;
     PD_TRY(pd_db_query(store->db,
-                       "SELECT d.inbox, d.ticket, i.taken_at, d.json FROM decision d"
+                       "SELECT d.inbox, d.ticket, i.taken_at, d.json, d.phrases FROM decision d"
                        " CROSS JOIN inbox i ON i.id = d.inbox"
                        " WHERE d.inbox > ? AND i.taken_at >= ? ORDER BY d.inbox LIMIT ?",
                        &query));
     pd_bind_int(query, after);
     pd_bind_int(query, since);
     pd_bind_int(query, most);
-    return pd_query_all(query, read_decision, (GDestroyNotify)pd_stored_decision_free, decisions);
+    PD_TRY(read_decisions(store, query, read));
+    *decisions = g_steal_pointer(&read);
+    return NULL;
 }
 
 static PdStatus *taken_at(PdStore *store, gint64 inbox, gint64 *at)

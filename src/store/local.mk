@@ -30,6 +30,8 @@ libstore_la_SOURCES = \
 	src/store/outbox_keep.c \
 	src/store/outbox_list.c \
 	src/store/pending.c \
+	src/store/phrase.c \
+	src/store/phrase.h \
 	src/store/printing.c \
 	src/store/projection.c \
 	src/store/projection.h \

@@ -434,10 +434,17 @@ static const char version_23[] =
     " AND s.offset >= i.offset AND s.offset < i.offset + i.length);"
     "PRAGMA user_version = 23;";
 
+/* What many decisions say alike is kept once (phrase.h). */
+static const char version_24[] =
+    "CREATE TABLE phrase (id INTEGER PRIMARY KEY, key INTEGER NOT NULL, text TEXT NOT NULL) STRICT;"
+    "CREATE INDEX phrase_by_key ON phrase (key);"
+    "ALTER TABLE decision ADD COLUMN phrases BLOB;"
+    "PRAGMA user_version = 24;";
+
 static const char *const migrations[] = {
     version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
     version_9,  version_10, version_11, version_12, version_13, version_14, version_15, version_16,
-    version_17, version_18, version_19, version_20, version_21, version_22, version_23};
+    version_17, version_18, version_19, version_20, version_21, version_22, version_23, version_24};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

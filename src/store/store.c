@@ -17,6 +17,7 @@
  */
 #include "store_internal.h"
 
+#include "phrase.h"
 #include "postdesk/files.h"
 #include "postdesk/killpoint.h"
 #include "postdesk/raw.h"
@@ -150,6 +151,7 @@ PdStatus *pd_store_open(const char *folder, PdStoreMode mode, PdStore **store)
     opened->open_segment_fd = opened->put_together = -1;
     opened->shard_rows = PD_SHARD_ROWS;
     opened->mailboxes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    opened->phrases = pd_phrase_book_new();
     PdStatus *status = open_parts(opened, mode);
     if (status == NULL && opened->writer_lock >= 0)
         status = sync_apart(opened);
@@ -174,6 +176,7 @@ void pd_store_close(PdStore *store)
     if (store->open_segment_fd >= 0)
         close(store->open_segment_fd);
     g_hash_table_destroy(store->mailboxes);
+    pd_phrase_book_free(store->phrases);
     g_free(store->folder);
     g_free(store);
 }
@@ -248,6 +251,14 @@ PdStatus *pd_store_commit(PdStore *store)
     return status;
 }
 
+/* What this process remembers of rows that may be gone. */
+static void forget(PdStore *store)
+{
+    g_hash_table_remove_all(store->mailboxes);
+    pd_phrase_book_forget(store->phrases);
+    pd_ticket_keep(store, NULL);
+}
+
 /* Rolling back cannot fail in a way that matters: what was not committed is not there for
  * the next one who opens the database. SQLite may have rolled back by itself. */
 void pd_store_rollback(PdStore *store)
@@ -256,8 +267,7 @@ void pd_store_rollback(PdStore *store)
         return;
     if (pd_db_in_transaction(store->db))
         pd_status_free(run(store, "ROLLBACK"));
-    g_hash_table_remove_all(store->mailboxes);
-    pd_ticket_keep(store, NULL);
+    forget(store);
     store->writing = FALSE;
     pd_writer_lock_leave(store->writer_lock);
 }
@@ -287,8 +297,7 @@ PdStatus *pd_store_release(PdStore *store)
 PdStatus *pd_store_rollback_savepoint(PdStore *store)
 {
     PD_TRY(pd_store_need_transaction(store));
-    g_hash_table_remove_all(store->mailboxes);
-    pd_ticket_keep(store, NULL);
+    forget(store);
     PD_TRY(run(store, "ROLLBACK TO part"));
     return run(store, "RELEASE part");
 }

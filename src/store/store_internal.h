@@ -7,6 +7,8 @@
 #include "postdesk/store.h"
 #include "postdesk/tickets.h"
 
+typedef struct pd_phrase_book PdPhraseBook;
+
 struct pd_store {
     char *folder;
     PdDb *db;
@@ -16,6 +18,7 @@ struct pd_store {
     guint checkpointed;    /* pages of the log at the last checkpoint */
     PdTicket *last_ticket; /* as the write transaction has it; NULL: none (ticket.c) */
     GHashTable *mailboxes; /* name → id, what this process has interned */
+    PdPhraseBook *phrases; /* the same of phrases (phrase.h) */
     struct pd_shard_writer *shard_writer; /* search_shard.c; NULL: none yet */
     gint64 shard_rows;                    /* of the index of words, in each of its shards */
     gint64 open_segment;                  /* the segment that open_segment_fd reads, 0: none */

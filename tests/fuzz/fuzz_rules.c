@@ -14,7 +14,7 @@ static void try_set(PdRuleSet *set, const char *text)
 
     if (status == NULL) {
         g_autoptr(PdJson) json = pd_decision_to_json(decision);
-        g_autofree char *compact = pd_decision_compact(decision);
+        g_autofree char *compact = pd_decision_compact(decision, NULL);
         (void)compact;
     }
     pd_rule_set_lint(set, list);

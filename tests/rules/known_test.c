@@ -165,7 +165,7 @@ static void expect_same(PdRuleSet *from, PdRuleSet *to, const PdMail *mail,
 
     ck_assert_ptr_null(pd_rule_set_evaluate(from, mail, facts, &decision));
     g_autoptr(PdRuleAnswers) answers = pd_rule_answers_of(decision);
-    g_autofree char *line = pd_decision_compact(decision);
+    g_autofree char *line = pd_decision_compact(decision, NULL);
     g_autoptr(PdRuleAnswers) read =
         pd_rule_answers_read(kin, facts, (PdJsonSlice){line, strlen(line)});
     g_autofree char *expected = told_anew(to, mail, facts);
@@ -203,7 +203,7 @@ static char *decide_line(const PdRuleSet *set, const PdTicketFacts *facts)
     g_autoptr(PdDecision) decision = NULL;
 
     ck_assert_ptr_null(pd_rule_set_evaluate(set, mail, facts, &decision));
-    return pd_decision_compact(decision);
+    return pd_decision_compact(decision, NULL);
 }
 
 static gboolean counts(const PdRuleKin *kin, const PdTicketFacts *facts, const char *line,

@@ -136,7 +136,7 @@ static void expect_sure(const PdDecision *decision, const char *sure)
     g_autoptr(PdJson) all = pd_decision_to_json(decision);
     const PdJson *rules = pd_json_get(all, "rules");
     const PdJson *likely = pd_json_at(rules, pd_json_length(rules) - 1);
-    g_autofree char *line = pd_decision_compact(decision);
+    g_autofree char *line = pd_decision_compact(decision, NULL);
     g_autofree char *kept = g_strdup_printf("\"sure\":\"%s\"", sure);
 
     ck_assert_str_eq(pd_json_get_text(likely, "sure"), sure);
@@ -190,7 +190,7 @@ START_TEST(what_they_voted_and_which_words_is_told)
 {
     g_autoptr(PdRuleSet) set = good_set(RULE, "a\n 10 打印\n 3 红\nb\n 5 打印\n -2 红\n");
     g_autoptr(PdDecision) decision = decide(set, "我的", "打印机红了");
-    g_autofree char *stored = pd_decision_compact(decision);
+    g_autofree char *stored = pd_decision_compact(decision, NULL);
     g_autoptr(PdJson) json = pd_decision_to_json(decision);
     g_autofree char *rule = pd_json_compact(pd_json_at(pd_json_get(json, "rules"), 0));
 

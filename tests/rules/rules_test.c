@@ -111,8 +111,31 @@ START_TEST(stop_ends_and_a_shadow_is_only_recorded)
     ck_assert_str_eq(pd_json_get_text(pd_json_at(rules, 1), "outcome"), "applied");
     ck_assert_str_eq(pd_json_get_text(pd_json_at(rules, 2), "outcome"), "skipped");
     ck_assert_str_eq(pd_json_get_text(pd_json_at(rules, 2), "skipped_by"), "halt");
-    g_autofree char *stored = pd_decision_compact(decision);
+    g_autofree char *stored = pd_decision_compact(decision, NULL);
     ck_assert_ptr_nonnull(strstr(stored, "\"then\":{\"queue\":\"ghost\""));
+}
+END_TEST
+
+START_TEST(a_stored_decision_with_gaps_is_the_whole_one_once_they_are_filled)
+{
+    g_autoptr(PdRuleSet) set =
+        good_set("rules:\n"
+                 "- {id: ghost, shadow: true, when: {subject: 'v(?<x>p)n'}, then: {queue: ghost}}\n"
+                 "- {id: first, when: {any: [{subject: vpn}, {body: vpn}]}, then: {queue: q}}\n"
+                 "- {id: second, when: {body: 'v.n'}, then: {language: en}}\n");
+    g_autoptr(PdDecision) decision = decide_text(set, "vpn", "vpn \1 vpn");
+    g_autoptr(GPtrArray) phrases = g_ptr_array_new();
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    g_autofree char *whole = pd_decision_compact(decision, NULL);
+    g_autofree char *line = pd_decision_compact(decision, phrases);
+
+    for (guint i = 0; i < phrases->len; i++)
+        g_ptr_array_add(texts, ((const PdPhrase *)g_ptr_array_index(phrases, i))->text);
+    g_autofree char *filled = pd_phrases_fill(line, texts);
+    ck_assert_uint_gt(phrases->len, 5);
+    ck_assert_str_eq(filled, whole);
+    g_ptr_array_set_size(texts, (gint)texts->len - 1);
+    ck_assert_ptr_null(pd_phrases_fill(line, texts));
 }
 END_TEST
 
@@ -348,7 +371,7 @@ START_TEST(the_stored_form_is_small_and_one_line)
                                         "- {id: yes, when: {subject: a}, then: {queue: q}}\n"
                                         "- {id: not, when: {subject: b}, then: {queue: r}}\n");
     g_autoptr(PdDecision) decision = decide_text(set, "a", "");
-    g_autofree char *stored = pd_decision_compact(decision);
+    g_autofree char *stored = pd_decision_compact(decision, NULL);
 
     ck_assert_ptr_nonnull(strstr(stored, "\"rules\":[{\"id\":\"yes\",\"outcome\":\"applied\","
                                          "\"hits\":[[\"subject\",\"a\",0,1,\"a\"]]}]"));
@@ -747,6 +770,7 @@ int main(void)
     tcase_add_test(tests, the_first_rule_that_sets_a_field_wins);
     tcase_add_test(tests, votes_decide_where_no_rule_does);
     tcase_add_test(tests, stop_ends_and_a_shadow_is_only_recorded);
+    tcase_add_test(tests, a_stored_decision_with_gaps_is_the_whole_one_once_they_are_filled);
     tcase_add_test(tests, captures_become_fields_and_merge_keys);
     tcase_add_loop_test(tests, conditions_hold_as_the_manual_says, 0, G_N_ELEMENTS(conditions));
     tcase_add_test(tests, a_new_mail_has_no_ticket);

@@ -5,6 +5,7 @@ TESTS += tests/store/store_test
 tests_store_store_test_SOURCES = \
 	tests/store/attachment_test.c \
 	tests/store/crash_test.c \
+	tests/store/decision_test.c \
 	tests/store/doors_test.c \
 	tests/store/fixture.c \
 	tests/store/inbox_test.c \

@@ -15,6 +15,7 @@ int main(void)
     srunner_add_suite(runner, sharing_parts_suite());
     srunner_add_suite(runner, inbox_suite());
     srunner_add_suite(runner, tickets_suite());
+    srunner_add_suite(runner, decision_suite());
     srunner_add_suite(runner, likeness_suite());
     srunner_add_suite(runner, list_suite());
     srunner_add_suite(runner, outbox_suite());

@@ -317,7 +317,7 @@ START_TEST(what_was_kept_in_other_lines_is_gone_through)
         " OR offset + length <= home_offset))) STRICT, WITHOUT ROWID;"
         "INSERT INTO old SELECT segment, offset, length, home_segment, home_offset FROM raw_shared;"
         "DROP TABLE raw_shared; ALTER TABLE old RENAME TO raw_shared;"
-        "CREATE INDEX raw_shared_by_home ON raw_shared (home_segment, home_offset);"
+        "CREATE INDEX raw_shared_by_home ON raw_shared (home_segment, home_offset);" TO_VERSION_23
         "PRAGMA user_version = 22;"));
     g_clear_pointer(&store, pd_store_close);
     MUST(pd_store_open(state, PD_STORE_CREATE, &store));

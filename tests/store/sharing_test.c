@@ -95,7 +95,7 @@ START_TEST(what_is_stored_already_is_gone_through)
 
     MUST(pd_db_script(store->db, "DROP TABLE raw_shared; DROP TABLE attachment_home;"
                                  "DROP TABLE sharing_pending; DROP TABLE search_shard;"
-                                 "ALTER TABLE alarm DROP COLUMN facts;"
+                                 "ALTER TABLE alarm DROP COLUMN facts;" TO_VERSION_23
                                  "PRAGMA user_version = 18;"));
     g_clear_pointer(&store, pd_store_close);
     MUST(pd_store_open(state, PD_STORE_CREATE, &store));

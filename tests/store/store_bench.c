@@ -149,7 +149,7 @@ static void process_one(PdStore *store, const PdInboxRow *row, GBytes *mail)
     must(pd_outbox_count_since(store, address, event->at - 3600 * (gint64)PD_SECOND, &count));
     must(pd_ticket_append(store, event, 0));
     put_message(store, event, address);
-    must(pd_decision_put(store, row->id, event->ticket, decision));
+    must(pd_decision_put(store, row->id, event->ticket, decision, NULL));
     queue_answer(store, event->ticket, address, mail);
     must(pd_inbox_finish(store, row->id, PD_OUTCOME_CREATED, NULL, event->ticket));
     must(pd_store_release(store));

@@ -24,6 +24,9 @@
         ck_assert_msg(must_status_ != NULL, "%s succeeded", #call);                                \
     } while (0)
 
+/* Takes off what version 24 of the database brought. */
+#define TO_VERSION_23 "DROP TABLE phrase; ALTER TABLE decision DROP COLUMN phrases;"
+
 char *scratch_make(void); /* a new folder; caller frees the name */
 void scratch_remove(const char *folder);
 
@@ -54,6 +57,7 @@ Suite *sharing_lines_suite(void);
 Suite *sharing_parts_suite(void);
 Suite *inbox_suite(void);
 Suite *tickets_suite(void);
+Suite *decision_suite(void);
 Suite *likeness_suite(void);
 Suite *list_suite(void);
 Suite *outbox_suite(void);

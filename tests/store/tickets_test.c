@@ -321,48 +321,6 @@ START_TEST(copy_is_same_message_id_and_same_content)
 }
 END_TEST
 
-START_TEST(decision_is_kept)
-{
-    gint64 inbox = add_message(store, "a/INBOX", 1, "x");
-    g_autofree char *json = NULL;
-    g_autofree char *none = NULL;
-
-    MUST(pd_store_begin(store));
-    MUST(pd_decision_put(store, inbox, 0, "{\"why\":1}"));
-    MUST(pd_store_commit(store));
-    MUST(pd_decision_get(store, inbox, &json));
-    MUST(pd_decision_get(store, inbox + 1, &none));
-    ck_assert_str_eq(json, "{\"why\":1}");
-    ck_assert_ptr_null(none);
-}
-END_TEST
-
-START_TEST(decisions_are_listed_from_a_time_on)
-{
-    gint64 last = 0, before = -1;
-    g_autoptr(PdInboxRow) row = NULL;
-    g_autoptr(GPtrArray) all = NULL;
-    g_autoptr(GPtrArray) none = NULL;
-
-    for (guint32 uid = 1; uid <= 3; uid++) {
-        last = add_message(store, "a/INBOX", uid, "x");
-        MUST(pd_store_begin(store));
-        MUST(pd_decision_put(store, last, 0, "{}"));
-        MUST(pd_store_commit(store));
-    }
-    MUST(pd_inbox_get(store, last, &row));
-    MUST(pd_decisions_before(store, 0, &before));
-    ck_assert_int_eq(before, 0);
-    MUST(pd_decisions_before(store, row->taken_at + 1, &before));
-    ck_assert_int_eq(before, last);
-    MUST(pd_decisions_after(store, last - 2, 0, 9, &all));
-    ck_assert_uint_eq(all->len, 2);
-    ck_assert_int_eq(((PdStoredDecision *)g_ptr_array_index(all, 1))->inbox, last);
-    MUST(pd_decisions_after(store, 0, row->taken_at + 1, 9, &none));
-    ck_assert_uint_eq(none->len, 0);
-}
-END_TEST
-
 /* Random events; a fixed seed, so that a failure can be looked at again. */
 static PdEvent *random_event(GRand *random, gint64 ticket)
 {
@@ -426,20 +384,12 @@ END_TEST
 Suite *tickets_suite(void)
 {
     const TTest *tests[] = {
-        opened_ticket_shows_what_its_event_set,
-        change_is_applied_and_a_stale_one_refused,
-        what_is_rolled_back_is_not_seen_again,
-        nonsense_is_refused,
-        refused_opening_can_be_tried_again,
-        tags_are_sorted_and_once,
-        message_id_leads_to_its_oldest_ticket,
-        what_nobody_has_shown_to_be_his_proves_nothing,
-        what_is_no_json_proves_nothing,
-        events_come_back_whole,
-        tickets_are_listed_by_what_is_asked,
-        copy_is_same_message_id_and_same_content,
-        decision_is_kept,
-        decisions_are_listed_from_a_time_on,
+        opened_ticket_shows_what_its_event_set, change_is_applied_and_a_stale_one_refused,
+        what_is_rolled_back_is_not_seen_again,  nonsense_is_refused,
+        refused_opening_can_be_tried_again,     tags_are_sorted_and_once,
+        message_id_leads_to_its_oldest_ticket,  what_nobody_has_shown_to_be_his_proves_nothing,
+        what_is_no_json_proves_nothing,         events_come_back_whole,
+        tickets_are_listed_by_what_is_asked,    copy_is_same_message_id_and_same_content,
         row_is_what_its_events_rebuild,
     };
 
