@@ -3,8 +3,8 @@
  *
  * It lies in the state folder: postdesk.yaml, the rules and the own templates, for its account
  * alone. The shipped templates belong to the program and are not in it; nor is what the files name
- * outside of their folders. `postdesk run` makes it of files that were found right; whoever takes
- * it looks first whether it is whole.
+ * outside of their folders by a relative path, without which it does not load. `postdesk run` makes
+ * it of files that were found right; whoever takes it looks first whether it is whole.
  */
 #ifndef POSTDESK_INFORCE_H
 #define POSTDESK_INFORCE_H

@@ -133,16 +133,20 @@ static gboolean is_current(const PdConfig *config, const Kept *kept, const char 
     return status == NULL && pd_rules_same_commit(config->rules, copied->rules);
 }
 
-/* The files were found right; this holds it against what else can be wrong with a copy: they were
- * changed since, or name files beside their folders, which are not in it. */
-static PdStatus *try_copy(const PdConfig *config, const char *copy, const char *digest)
+/* The files may have changed since they were found right, and while they were copied. Those that
+ * were not are known to be right, so that nothing is loaded here. */
+static PdStatus *check_copied(const PdConfig *config, const char *digest)
 {
     g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    g_autoptr(PdConfig) copied = NULL;
+    g_autofree char *now = NULL;
 
-    PD_TRY(load_copy(copy, digest, config->path, &copied));
-    g_autoptr(PdDesk) desk = pd_desk_new(copied, NULL, list);
-    return pd_diagnostics_status(list);
+    if (!pd_desk_check(config, list))
+        return pd_diagnostics_status(list);
+    PD_TRY(digest_of(config, NULL, NULL, &now));
+    if (strcmp(now, digest) != 0)
+        return pd_status_new(PD_SPOILS_CONFIGURATION, PD_TRY_AGAIN, "tell the desk to reload",
+                             "the files changed while they were copied");
+    return NULL;
 }
 
 static PdStatus *point_to(const Kept *kept, const char *copy, const char *digest)
@@ -164,7 +168,7 @@ static PdStatus *make_copy(const PdConfig *config, const Kept *kept, const char 
     pd_folder_remove(copy);
     PD_TRY(digest_of(config, NULL, copy, &digest));
     PD_TRY(pd_rules_copy_commit(config->rules, rules));
-    PD_TRY(try_copy(config, copy, digest));
+    PD_TRY(check_copied(config, digest));
     return point_to(kept, copy, digest);
 }
 

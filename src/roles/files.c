@@ -148,14 +148,25 @@ void pd_files_keep(const PdConfig *config)
         pd_log_status(PD_LOG_WARNING, "files-not-kept", NULL, status);
 }
 
-void pd_files_tell_mistakes(PdRole *role, const char *path)
+/* Whether a role that must be started anew could; if not, why is logged. */
+static gboolean has_copy(const PdRole *role, gint64 *since)
 {
     g_autoptr(PdConfig) copied = NULL;
+    PdDesk *desk = NULL;
+    g_autoptr(PdStatus) status = load_copy(role, &copied, &desk, since);
+
+    pd_desk_free(desk);
+    if (status != NULL)
+        pd_log_status(PD_LOG_WARNING, "files-not-kept", NULL, status);
+    return status == NULL;
+}
+
+void pd_files_tell_mistakes(PdRole *role, const char *path)
+{
     gint64 since = 0;
-    g_autoptr(PdStatus) no_copy = pd_inforce_config(role->config->state, path, &copied, &since);
-    g_autofree char *at = no_copy == NULL ? pd_clock_format_local(since) : NULL;
+    g_autofree char *at = has_copy(role, &since) ? pd_clock_format_local(since) : NULL;
     g_autofree char *text =
-        no_copy == NULL
+        at != NULL
             ? g_strdup_printf("The files have mistakes, which the log names (postdesk check lists "
                               "them), and are not used. The roles go on with the files in force "
                               "since %s, those too that must be started anew.",
