@@ -153,7 +153,8 @@ static void log_failure(const Collect *collect, const PdStatus *status)
     pd_log_status(PD_LOG_WARNING, "mailbox-failed", &fields, status);
 }
 
-static PdStatus *after_failure(Collect *collect, PdStatus *failed)
+/* *pause: until the next attempt. */
+static PdStatus *after_failure(Collect *collect, PdStatus *failed, gint64 *pause)
 {
     g_autoptr(PdStatus) status = failed;
 
@@ -163,6 +164,7 @@ static PdStatus *after_failure(Collect *collect, PdStatus *failed)
     log_failure(collect, status);
     if (collect->failures == PD_SERVER_FAILURES_TO_ALARM || !pd_status_may_retry(status))
         pd_role_alarm_of(&collect->role, "mailbox", "folder", collect->folder.label, "", status);
+    *pause = pd_role_server_pause(&collect->folder.mailbox->server, collect->failures, status);
     return NULL;
 }
 
@@ -171,6 +173,7 @@ static PdStatus *work(Collect *collect)
     while (!pd_signals_stop_asked()) {
         if (!collect->context->once && !wait_for_room(collect))
             return NULL;
+        gint64 pause = 0;
         PdStatus *status = session(collect);
         collect->taking.source = NULL;
         if (status != NULL && pd_stubborn_is_worth_a_connection(collect->taking.stubborn)) {
@@ -184,10 +187,8 @@ static PdStatus *work(Collect *collect)
             g_clear_pointer(&status, pd_status_free);
         if (status == NULL)
             continue;
-        PD_TRY(after_failure(collect, status));
-        pd_signals_wait(
-            collect->role.wake,
-            pd_clock_backoff(collect->failures, PD_SERVER_FIRST_PAUSE, PD_SERVER_LONGEST_PAUSE));
+        PD_TRY(after_failure(collect, status, &pause));
+        pd_signals_wait(collect->role.wake, pause);
     }
     return NULL;
 }

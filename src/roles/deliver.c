@@ -294,6 +294,19 @@ static void after_close(Deliver *deliver, PdStatus *status)
     deliver->failures = 0;
 }
 
+/* New mails must not make a relay that is down be tried with each of them; an admin who mended it
+ * need not wait for the end of the pause. For a password that was mended he reloads. */
+static void pause_after_failure(const Deliver *deliver, const PdStatus *status)
+{
+    const PdServer *server = &deliver->relay_config->server;
+    gint64 pause = pd_role_server_pause(server, deliver->failures, status);
+    gint64 deaf = pd_role_password_was_refused(server, status) ? pause : MIN(pause, DEAF_PAUSE);
+
+    pd_signals_wait(-1, deaf);
+    if (pause > deaf)
+        pd_signals_wait(deliver->role.wake, pause - deaf);
+}
+
 /* A spoilt store ends the role; a relay that is gone is told and tried again. */
 static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
 {
@@ -308,19 +321,8 @@ static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
     if (deliver->failures == PD_SERVER_FAILURES_TO_ALARM || !pd_status_may_retry(status))
         pd_role_alarm_of(&deliver->role, "relay", "relay", deliver->relay_config->name, "", status);
     PD_TRY(give_up_old(deliver, pd_status_text(status)));
+    pause_after_failure(deliver, status);
     return NULL;
-}
-
-/* New mails must not make a relay that is down be tried with each of them; an admin who mended it
- * need not wait for the end of the pause. */
-static void pause_after_failure(const Deliver *deliver)
-{
-    gint64 pause =
-        pd_clock_backoff(deliver->failures, PD_SERVER_FIRST_PAUSE, PD_SERVER_LONGEST_PAUSE);
-
-    pd_signals_wait(-1, MIN(pause, DEAF_PAUSE));
-    if (pause > DEAF_PAUSE)
-        pd_signals_wait(deliver->role.wake, pause - DEAF_PAUSE);
 }
 
 static PdStatus *work(Deliver *deliver)
@@ -337,7 +339,6 @@ static PdStatus *work(Deliver *deliver)
             return status;
         if (status != NULL) {
             PD_TRY(after_failure(deliver, status));
-            pause_after_failure(deliver);
             continue;
         }
         PD_TRY(time_to_wait(deliver, &wait));

@@ -2,6 +2,8 @@
 #include "role.h"
 
 #include "files.h"
+#include "postdesk/secrets.h"
+#include "postdesk/source.h"
 #include "postdesk/wake.h"
 #include "signals.h"
 #include <string.h>
@@ -105,6 +107,18 @@ void pd_role_end(PdRole *role)
     g_clear_pointer(&role->store, pd_store_close);
     g_clear_pointer(&role->lock, pd_lock_free);
     g_clear_pointer(&role->name, g_free);
+}
+
+gboolean pd_role_password_was_refused(const PdServer *server, const PdStatus *status)
+{
+    return pd_source_was_refused(status) && !pd_secret_is_renewable(server);
+}
+
+gint64 pd_role_server_pause(const PdServer *server, guint failures, const PdStatus *last)
+{
+    if (pd_role_password_was_refused(server, last))
+        return pd_clock_backoff(failures, PD_MINUTE, 30 * PD_MINUTE);
+    return pd_clock_backoff(failures, PD_SECOND, 5 * PD_MINUTE);
 }
 
 static PdStatus *store_alarm(PdRole *role, const char *kind, const char *subject, const char *text,

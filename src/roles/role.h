@@ -12,11 +12,7 @@
 #include "postdesk/roles.h"
 #include "postdesk/store.h"
 
-/* What a server that fails again and again is given: pauses that grow from the first to the
- * longest, and an alarm at so many failures in a row. */
-#define PD_SERVER_FIRST_PAUSE PD_SECOND
-#define PD_SERVER_LONGEST_PAUSE (5 * PD_MINUTE)
-#define PD_SERVER_FAILURES_TO_ALARM 5
+#define PD_SERVER_FAILURES_TO_ALARM 5 /* in a row */
 
 typedef struct {
     const PdConfig *config;
@@ -32,6 +28,13 @@ typedef struct {
  * Names that differ stay different. */
 PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name);
 void pd_role_end(PdRole *role);
+
+/* TRUE if the server refused the password: many lock an account after some wrong ones, and who
+ * mends it tells the desk to reload. (A token may be renewed by others.) */
+gboolean pd_role_password_was_refused(const PdServer *server, const PdStatus *status);
+/* How long a server is left alone after so many failures in a row, of which this is the last: from
+ * a second to five minutes; where it refused the password, from a minute to half an hour. */
+gint64 pd_role_server_pause(const PdServer *server, guint failures, const PdStatus *last);
 
 /* Notes an alarm in a transaction of its own, logs it, and wakes the clock, which mails it. A store
  * that cannot even take an alarm is logged: FALSE then. facts: as pd_desk_alarm() takes them; they

@@ -14,6 +14,7 @@
 #include "roles/stubborn.h"
 #include "roles/vault.h"
 #include "roles/watch.h"
+#include "wire/connect.h"
 #include <check.h>
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -362,6 +363,26 @@ START_TEST(sandbox_holds_programs_and_network_back)
 END_TEST
 #endif
 
+START_TEST(a_server_that_refuses_the_log_in_is_asked_seldom)
+{
+    const PdServer server = {.host = "mail.example.org", .user = "desk"};
+    const PdServer modern = {.host = "h", .user = "u", .auth = PD_AUTH_XOAUTH2};
+    g_autoptr(PdStatus) refused = pd_connect_login_refused(&server, "NO wrong password");
+    g_autoptr(PdStatus) lost =
+        pd_status_new(PD_SPOILS_CONNECTION, PD_TRY_AGAIN, NULL, "connection lost");
+    gint64 sum = 0;
+
+    for (guint failures = 1; failures <= 5; failures++)
+        sum += pd_role_server_pause(&server, failures, refused);
+    ck_assert_int_gt(sum, 20 * PD_MINUTE); /* five wrong ones lock an account for many */
+    ck_assert_int_le(pd_role_server_pause(&server, 50, refused), 30 * PD_MINUTE);
+    ck_assert_int_le(pd_role_server_pause(&server, 1, lost), PD_SECOND);
+    ck_assert_int_le(pd_role_server_pause(&server, 50, lost), 5 * PD_MINUTE);
+    g_autoptr(PdStatus) expired = pd_connect_login_refused(&modern, "NO expired");
+    ck_assert_int_le(pd_role_server_pause(&modern, 1, expired), PD_SECOND);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("roles");
@@ -378,6 +399,7 @@ int main(void)
     tcase_add_test(all, sharing_that_fails_is_tried_again_after_growing_pauses);
     tcase_add_test(all, faults_of_a_role_are_told_from_stops);
     tcase_add_test(all, refused_message_is_worth_one_connection_at_once);
+    tcase_add_test(all, a_server_that_refuses_the_log_in_is_asked_seldom);
 #ifndef PD_SANITIZERS
     tcase_add_test(all, sandbox_holds_programs_and_network_back);
 #endif
