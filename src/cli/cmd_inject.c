@@ -25,8 +25,8 @@ static void give_up(int number)
     _exit(PD_EXIT_TRY_AGAIN);
 }
 
-/* An MTA must never bounce because of us: whatever spoils the store may be tried again. A message
- * that is too large stays so. */
+/* An MTA must never bounce because of us: whatever spoils the store or is mistyped in the MTA's
+ * configuration may be tried again when it is mended. A message that is too large stays so. */
 static PdStatus *keep_for_later(PdStatus *status)
 {
     if (status == NULL || pd_status_may_retry(status) ||
@@ -94,8 +94,8 @@ PdStatus *pd_cmd_inject(PdCli *cli)
     pd_json_set(document, "messages", rows);
     pd_log_set_role("inject");
     cli->output_may_be_lost = TRUE;
-    PD_TRY(pd_cli_options(cli, entries));
-    PD_TRY(take_wait(span != NULL ? span : PATIENCE, &wait));
+    PD_TRY(keep_for_later(pd_cli_options(cli, entries)));
+    PD_TRY(keep_for_later(take_wait(span != NULL ? span : PATIENCE, &wait)));
     PD_TRY(keep_for_later(pd_cli_config(cli)));
     if (cli->count == 0)
         PD_TRY(inject_one(cli, NULL, wait, rows));

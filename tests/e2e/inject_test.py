@@ -48,6 +48,16 @@ class Inject(DeskCase):
         done = desk.run("inject", input=bytes(letter(self.person(), desk.address)))
         self.assertEqual(done.returncode, 75)
 
+    def test_75_when_an_option_is_mistyped(self):
+        """In the MTA's configuration: the mail waits there until it is mended."""
+        desk = self.desk()
+        raw = bytes(letter(self.person(), desk.address))
+        for words, named in ((["--wiat", "90s"], b"--wiat"), (["--wait", "soon"], b"--wait takes")):
+            done = desk.run("inject", *words, input=raw)
+            self.assertEqual(done.returncode, 75, done.stderr)
+            self.assertIn(named, done.stderr)
+        self.assertEqual(desk.ledger(), [])
+
     def test_75_when_the_disk_is_full(self):
         desk = self.desk(limits={"min_free_space": "100000G"})
         done = desk.run("inject", input=bytes(letter(self.person(), desk.address)))
