@@ -33,5 +33,8 @@ void pd_log(PdLogLevel level, const char *event, const PdLogFields *fields, cons
 /* The status with its advice, as one line. */
 void pd_log_status(PdLogLevel level, const char *event, const PdLogFields *fields,
                    const PdStatus *status);
+/* Of several failures the first is kept for the caller, and those behind it are logged as errors.
+ * Takes the status, which may be NULL. */
+void pd_log_further(PdStatus **first, PdStatus *status, const char *event);
 
 #endif

@@ -47,9 +47,12 @@ typedef struct {
     char *mailbox;
     guint64 on_server, in_ledger, left_out;
     GArray *unaccounted; /* of guint32 */
+    PdStatus *failed;    /* why it could not be compared, with its name; NULL: it was */
 } PdReconciled;
 void pd_reconciled_free(PdReconciled *result);
-PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, gboolean *released);
+/* What became of the outbox, which a restore holds: it stays so where a folder failed. */
+typedef enum { PD_HOLD_NONE, PD_HOLD_RELEASED, PD_HOLD_STAYS } PdOutboxHold;
+PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, PdOutboxHold *hold);
 
 /* Takes in one message from a descriptor or bytes, durably, and wakes the process role. */
 PdStatus *pd_role_inject(const PdConfig *config, const char *bytes, gsize length, gint64 *inbox_id);

@@ -106,3 +106,14 @@ void pd_log_status(PdLogLevel level, const char *event, const PdLogFields *field
            advice != NULL ? "; " : "", advice != NULL ? advice : "", pd_status_spoils_name(status),
            pd_status_may_retry(status) ? ", will be tried again" : "");
 }
+
+void pd_log_further(PdStatus **first, PdStatus *status, const char *event)
+{
+    if (*first == NULL) {
+        *first = status;
+        return;
+    }
+    if (status != NULL)
+        pd_log_status(PD_LOG_ERROR, event, NULL, status);
+    pd_status_free(status);
+}

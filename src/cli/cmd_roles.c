@@ -84,15 +84,7 @@ static PdStatus *collect_all(const PdRoleContext *context)
 
     for (guint i = 0; i < context->config->mailboxes->len; i++) {
         const PdMailbox *mailbox = g_ptr_array_index(context->config->mailboxes, i);
-        PdStatus *status = pd_role_collect(context, mailbox->name, NULL);
-        if (status == NULL)
-            continue;
-        if (first == NULL) {
-            first = status;
-            continue;
-        }
-        pd_log_status(PD_LOG_ERROR, "mailbox-failed", NULL, status);
-        pd_status_free(status);
+        pd_log_further(&first, pd_role_collect(context, mailbox->name, NULL), "mailbox-failed");
     }
     return first;
 }

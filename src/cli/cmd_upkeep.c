@@ -99,7 +99,22 @@ static PdJson *reconciled_row(const PdReconciled *result)
     pd_json_set_int(row, "in_ledger", (gint64)result->in_ledger);
     pd_json_set_int(row, "left_out", (gint64)result->left_out);
     pd_json_set_int(row, "unaccounted", result->unaccounted->len);
+    pd_json_set_text(row, "failure",
+                     result->failed != NULL ? pd_status_text(result->failed) : NULL);
     return pd_json_set(row, "uids", uids);
+}
+
+/* A folder that could not be compared is told with what to do about it. */
+static void tell_reconciled(PdCli *cli, const PdReconciled *result, PdJson *rows)
+{
+    if (result->failed == NULL || cli->print.json)
+        pd_json_add(rows, reconciled_row(result));
+    if (result->failed != NULL)
+        pd_print_status(result->failed);
+    if (result->failed != NULL)
+        cli->answer = pd_status_exit_code(result->failed);
+    else if (result->unaccounted->len > 0 && cli->answer == PD_EXIT_OK)
+        cli->answer = PD_EXIT_NO;
 }
 
 PdStatus *pd_cmd_reconcile(PdCli *cli)
@@ -114,21 +129,19 @@ PdStatus *pd_cmd_reconcile(PdCli *cli)
         {NULL, NULL, 0, 0},
     };
     g_autoptr(GPtrArray) results = NULL;
-    gboolean released = FALSE;
+    PdOutboxHold hold = PD_HOLD_NONE;
 
     pd_log_set_role("reconcile");
     PD_TRY(pd_cli_options(cli, NULL));
     PD_TRY(pd_cli_config(cli));
-    PD_TRY(pd_role_reconcile(cli->config, &results, &released));
+    PD_TRY(pd_role_reconcile(cli->config, &results, &hold));
     PdJson *rows = pd_json_array();
-    for (guint i = 0; i < results->len; i++) {
-        const PdReconciled *result = g_ptr_array_index(results, i);
-        pd_json_add(rows, reconciled_row(result));
-        if (result->unaccounted->len > 0)
-            cli->answer = PD_EXIT_NO;
-    }
+    for (guint i = 0; i < results->len; i++)
+        tell_reconciled(cli, g_ptr_array_index(results, i), rows);
     pd_print_table(&cli->print, "mailboxes", rows, columns, "no mailbox is configured");
-    if (released)
+    if (hold == PD_HOLD_STAYS)
+        pd_print_line(&cli->print, "The outbox stays held until every folder could be compared.");
+    if (hold == PD_HOLD_RELEASED)
         pd_print_line(&cli->print,
                       "The outbox is released. Mails that may have gone out before are unknown: "
                       "postdesk outbox --state unknown");

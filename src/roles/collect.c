@@ -231,6 +231,16 @@ static PdStatus *collect_folder(const PdRoleContext *context, const PdMailbox *m
     return status;
 }
 
+/* One that fails keeps no other from being collected. */
+static PdStatus *collect_folders(const PdRoleContext *context, const PdMailbox *mailbox)
+{
+    PdStatus *first = NULL;
+
+    for (char **name = mailbox->folders; *name != NULL && !pd_signals_stop_asked(); name++)
+        pd_log_further(&first, collect_folder(context, mailbox, *name), "mailbox-failed");
+    return first;
+}
+
 PdStatus *pd_role_collect(const PdRoleContext *context, const char *mailbox, const char *folder)
 {
     const PdMailbox *found = pd_config_mailbox(context->config, mailbox);
@@ -240,7 +250,5 @@ PdStatus *pd_role_collect(const PdRoleContext *context, const char *mailbox, con
                              "there is no mailbox %s", mailbox);
     if (folder != NULL)
         return collect_folder(context, found, folder);
-    for (char **name = found->folders; *name != NULL && !pd_signals_stop_asked(); name++)
-        PD_TRY(collect_folder(context, found, *name));
-    return NULL;
+    return collect_folders(context, found);
 }

@@ -2,8 +2,8 @@
  *
  * I8: after a restore the outbox is held. Reconcile first takes in what the servers hold (what
  * was there at that time is quiet: its answers, which may have gone out before the
- * restore, stay unknown), then compares, and releases the outbox only if every mailbox could be
- * compared.
+ * restore, stay unknown), then compares, and releases the outbox only if every folder could be
+ * compared; one that could not is named, and the others are compared all the same.
  */
 #include "folder.h"
 #include "postdesk/outbox.h"
@@ -18,15 +18,17 @@ void pd_reconciled_free(PdReconciled *result)
         return;
     g_free(result->mailbox);
     g_array_unref(result->unaccounted);
+    pd_status_free(result->failed);
     g_free(result);
 }
 
-static PdReconciled *reconciled_new(const char *label)
+static PdReconciled *add_result(GPtrArray *results, const char *label)
 {
     PdReconciled *result = g_new0(PdReconciled, 1);
 
     result->mailbox = g_strdup(label);
     result->unaccounted = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_ptr_array_add(results, result);
     return result;
 }
 
@@ -77,17 +79,23 @@ static PdStatus *open_and_compare(const PdRoleContext *context, PdFolder *folder
     return compare(folder, store, source, result);
 }
 
+/* The mailbox's trouble is noted, the store's ends all. */
+static PdStatus *note_failure(PdReconciled *result, PdStatus *status)
+{
+    if (status == NULL || pd_status_spoils(status) == PD_SPOILS_STORE)
+        return status;
+    result->failed = pd_status_prefix(status, "%s", result->mailbox);
+    return NULL;
+}
+
 static PdStatus *reconcile_folder(const PdRoleContext *context, PdStore *store,
                                   const PdMailbox *mailbox, const char *name, GPtrArray *results)
 {
     PdFolder folder;
 
     pd_folder_init(&folder, mailbox, name);
-    PdReconciled *result = reconciled_new(folder.label);
-    g_ptr_array_add(results, result);
-    PdStatus *status = open_and_compare(context, &folder, store, result);
-    if (status != NULL)
-        status = pd_status_prefix(status, "%s", folder.label);
+    PdReconciled *result = add_result(results, folder.label);
+    PdStatus *status = note_failure(result, open_and_compare(context, &folder, store, result));
     pd_folder_clear(&folder);
     return status;
 }
@@ -103,49 +111,74 @@ static PdStatus *release(PdStore *store)
     return status;
 }
 
-/* What the servers hold is taken in first, quietly. A collector that runs has the lock; then
- * it does the same by itself. */
-static PdStatus *take_in(const PdRoleContext *context, const PdMailbox *mailbox)
+/* What the servers hold is taken in first, quietly. *failed: the folder could not be. */
+static PdStatus *take_in(const PdRoleContext *context, const PdMailbox *mailbox, const char *name,
+                         GPtrArray *results, gboolean *failed)
 {
-    PdStatus *status = pd_role_collect(context, mailbox->name, NULL);
+    PdStatus *status = pd_role_collect(context, mailbox->name, name);
 
-    if (status != NULL && pd_status_spoils(status) == PD_SPOILS_STORE)
+    *failed = status != NULL;
+    if (status == NULL)
+        return NULL;
+    if (pd_status_spoils(status) == PD_SPOILS_STORE)
         return pd_status_advise(status, "stop postdesk run first: a restored desk is reconciled "
                                         "before it runs");
-    return status;
+    g_autofree char *label = g_strdup_printf("%s/%s", mailbox->name, name);
+    return note_failure(add_result(results, label), status);
 }
 
-static PdStatus *reconcile_mailboxes(const PdRoleContext *context, PdStore *store, gboolean held,
-                                     GPtrArray *results)
+static PdStatus *reconcile_mailbox(const PdRoleContext *context, PdStore *store, gboolean held,
+                                   const PdMailbox *mailbox, GPtrArray *results)
 {
-    for (guint i = 0; i < context->config->mailboxes->len; i++) {
-        const PdMailbox *mailbox = g_ptr_array_index(context->config->mailboxes, i);
+    for (char **name = mailbox->folders; *name != NULL; name++) {
+        gboolean failed = FALSE;
         if (held)
-            PD_TRY(take_in(context, mailbox));
-        for (char **name = mailbox->folders; *name != NULL; name++)
+            PD_TRY(take_in(context, mailbox, *name, results, &failed));
+        if (!failed)
             PD_TRY(reconcile_folder(context, store, mailbox, *name, results));
     }
     return NULL;
 }
 
+static PdStatus *reconcile_mailboxes(const PdRoleContext *context, PdStore *store, gboolean held,
+                                     GPtrArray *results)
+{
+    for (guint i = 0; i < context->config->mailboxes->len; i++)
+        PD_TRY(reconcile_mailbox(context, store, held,
+                                 g_ptr_array_index(context->config->mailboxes, i), results));
+    return NULL;
+}
+
+static gboolean all_were_compared(const GPtrArray *results)
+{
+    for (guint i = 0; i < results->len; i++) {
+        const PdReconciled *result = g_ptr_array_index(results, i);
+        if (result->failed != NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* Quiet rows must be planned while the outbox is held, or not before the release: their mails
  * are unknown in any case, so that the order does not matter. */
-PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, gboolean *released)
+PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, PdOutboxHold *hold)
 {
     const PdRoleContext context = {.config = config, .once = TRUE, .supervisor = -1};
     g_autoptr(PdStore) store = NULL;
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)pd_reconciled_free);
     gboolean held = FALSE;
 
-    *released = FALSE;
+    *hold = PD_HOLD_NONE;
     PD_TRY(pd_store_open(config->state, PD_STORE_WRITE, &store));
     PD_TRY(pd_outbox_is_held(store, &held));
     PD_TRY(reconcile_mailboxes(&context, store, held, found));
-    if (held) {
+    if (held && all_were_compared(found)) {
         PD_TRY(release(store));
         pd_wake_knock(config->state, "deliver");
+        *hold = PD_HOLD_RELEASED;
+    } else if (held) {
+        *hold = PD_HOLD_STAYS;
     }
-    *released = held;
     *results = g_steal_pointer(&found);
     return NULL;
 }

@@ -91,6 +91,29 @@ class Restore(DeskCase):
         desk.deliver()
         desk.received(late, 1)
 
+    def test_a_folder_that_cannot_be_compared_is_named_and_keeps_the_outbox_held(self):
+        """I8: what that folder may tell of sent mails is not known."""
+        desk = self.desk()
+        self.answered(desk, 1)
+        desk.deliver()
+        desk.do("backup", desk.folder / "backup")
+        self.restored(desk, desk.folder / "backup")
+        late = self.person("late")
+        desk.do("inject", input=bytes(letter(late, desk.address, "late")))
+        desk.process_inbox()
+        desk.configure(mailboxes={"folders": ["Gone", "INBOX"]})
+        done = desk.run("reconcile")
+        self.assertEqual(done.returncode, 77, done.stderr)
+        self.assertIn(b"support/Gone", done.stderr)
+        self.assertIn(b"support/INBOX", done.stdout)
+        self.assertIn(b"stays held", done.stdout)
+        desk.run("deliver", "--once")
+        self.assertEqual(desk.received(late, 0), [])
+        desk.configure(mailboxes={"folders": ["INBOX"]})
+        desk.do("reconcile")
+        desk.deliver()
+        desk.received(late, 1)
+
     def test_mail_that_came_after_the_backup_is_not_lost_nor_answered_twice(self):
         """I8: what the server still holds is taken in again after a restore."""
         desk = self.desk()

@@ -155,6 +155,15 @@ class Places(DeskCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(b"Nowhere", done.stderr)
 
+    def test_missing_folder_keeps_no_other_from_being_collected(self):
+        desk = self.desk(mailbox={"folders": ["Nowhere", "INBOX", "Gone"]})
+        desk.put(letter(self.person(), desk.address))
+        done = desk.run("collect", "--once")
+        self.assertEqual(done.returncode, 77, done.stderr)
+        for folder in (b"Nowhere", b"Gone"):
+            self.assertIn(folder, done.stderr)
+        self.assertEqual([row["mailbox"] for row in desk.ledger()], ["support/INBOX"])
+
 
 class UidValidity(DeskCase):
     FOLDER = "Service"
