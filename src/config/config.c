@@ -179,6 +179,7 @@ static void read_root(const PdReading *reading, PdConfig *config)
     pd_section_read(reading, &pd_section_limits, pd_yaml_get(root, "limits"), NULL, config);
     read_entries(reading, "mailboxes", read_mailbox, config->mailboxes);
     read_entries(reading, "relays", read_relay, config->relays);
+    pd_settings_check_folders(reading, pd_yaml_get(root, "mailboxes"), config->mailboxes);
     warn_of_silence(reading);
     complete_languages(reading, config);
     complete_bounce_address(reading, config);

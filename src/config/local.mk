@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libconfig.la
 libconfig_la_SOURCES = \
 	src/config/config.c \
+	src/config/folder_check.c \
 	src/config/secrets.c \
 	src/config/section.c \
 	src/config/server_check.c \

@@ -88,5 +88,8 @@ gboolean pd_setting_is_text(const PdSetting *setting); /* kept as char * */
 /* What no single setting shows: which belong together and which exclude each other. */
 void pd_settings_check_mailbox(const PdReading *reading, const PdYamlNode *map, PdMailbox *mailbox);
 void pd_settings_check_relay(const PdReading *reading, const PdYamlNode *map, PdRelayConfig *relay);
+/* list: the node that the mailboxes were read from, one from each of its items. */
+void pd_settings_check_folders(const PdReading *reading, const PdYamlNode *list,
+                               const GPtrArray *mailboxes);
 
 #endif

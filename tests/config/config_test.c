@@ -253,6 +253,18 @@ static const struct {
      "2:84: error: expected a map of settings ('name: value'); known here: name, maildir, folders, "
      "start, after, move_to, size_limit, poll, idle_renew, authserv_ids, default_charset, host, "
      "port, tls, ca, tls_name, auth, user, password, token, token_command, timeout"},
+    {MAILBOX(LOGIN "    folders: [INBOX, Inbox, Inbox/A, INBOX/A]\n"),
+     "7:14: warning: folder 'Inbox' is collected by mailbox 'm' already: each of its mails is "
+     "taken "
+     "in twice, the second time as a copy; leave it out here"},
+    {MAILBOX(LOGIN "  - name: n\n    host: IMAP.example.org\n    user: u\n    password: env:Q\n"
+                   "  - name: o\n" LOGIN "    port: 143\n    tls: starttls\n"
+                   "  - {name: p, maildir: in}\n  - {name: q, maildir: in}\n"),
+     "7:5: warning: folder 'INBOX' is collected by mailbox 'm' already: each of its mails is taken "
+     "in twice, the second time as a copy; leave it out here\n"
+     "18:5: warning: folder 'INBOX' is collected by mailbox 'p' already: each of its mails is "
+     "taken "
+     "in twice, the second time as a copy; leave it out here"},
     {DESK "mailboxes: [{name: m, maildir: in}]\n"
           "relays: [{name: r, maildir: out}, {name: s, maildir: out}]\n",
      "3:35: error: a second relay; this version knows one"},
