@@ -25,6 +25,9 @@ typedef struct {
  * whatever takes time at the start. */
 void pd_role_note_signals(void);
 
+/* The roles of a desk that runs by this configuration, by the names of their locks (of char *);
+ * caller frees. */
+GPtrArray *pd_role_names(const PdConfig *config);
 /* A failure if the state folder's path is too long for the sockets of the roles. */
 PdStatus *pd_role_check_names(const PdConfig *config);
 

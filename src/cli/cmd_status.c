@@ -7,18 +7,13 @@
 #include "postdesk/files.h"
 #include "postdesk/inbox.h"
 #include "postdesk/outbox.h"
+#include "postdesk/roles.h"
 #include "postdesk/text.h"
 #include <stdio.h>
-#include <string.h>
 
 #define ALARMS_SINCE (7 * PD_DAY)
-
-/* Locks that are no roles. */
-static gboolean is_role(const char *name)
-{
-    return !g_str_has_suffix(name, ".work") && strcmp(name, "writer") != 0 &&
-           strcmp(name, "journal") != 0 && !g_str_has_prefix(name, "raw");
-}
+#define MOMENT 50000u /* microseconds */
+#define MOMENTS 20
 
 /* A lock that somebody holds is a role that runs. */
 static gboolean is_running(const PdConfig *config, const char *role)
@@ -28,26 +23,27 @@ static gboolean is_running(const PdConfig *config, const char *role)
     return pd_lock_is_held(path);
 }
 
-static gint by_name(gconstpointer one, gconstpointer other)
+/* Of these roles one is not running though the desk is. */
+static gboolean lacks_one(const PdConfig *config, const GPtrArray *names)
 {
-    return strcmp(*(const char *const *)one, *(const char *const *)other);
+    if (!is_running(config, "supervise"))
+        return FALSE;
+    for (guint i = 0; i < names->len; i++)
+        if (!is_running(config, g_ptr_array_index(names, i)))
+            return TRUE;
+    return FALSE;
 }
 
-static PdJson *roles(const PdConfig *config)
+/* One that is just being started (anew) is given a moment. */
+static PdJson *roles(const PdConfig *config, gboolean *lacks)
 {
-    g_autofree char *folder = g_build_filename(config->state, "lock", NULL);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) names = pd_role_names(config);
     PdJson *array = pd_json_array();
-    const char *name;
 
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        if (is_role(name))
-            g_ptr_array_add(names, g_strdup(name));
-    }
-    g_ptr_array_sort(names, by_name);
+    for (guint i = 0; (*lacks = lacks_one(config, names)) && i < MOMENTS; i++)
+        g_usleep(MOMENT);
     for (guint i = 0; i < names->len; i++) {
-        name = g_ptr_array_index(names, i);
+        const char *name = g_ptr_array_index(names, i);
         PdJson *row = pd_json_object();
         pd_json_set_text(row, "role", name);
         pd_json_set_bool(row, "running", is_running(config, name));
@@ -144,17 +140,29 @@ static void print_gathered(const PdPrint *print, const PdJson *gathered)
         pd_print_field(print, "Gathered", text);
 }
 
-static void print_roles(const PdPrint *print, const PdJson *array)
+static char *names_of(const PdJson *array, gboolean running)
 {
-    g_autoptr(GString) running = g_string_new(NULL);
+    GString *names = g_string_new(NULL);
 
     for (gsize i = 0; i < pd_json_length(array); i++) {
         const PdJson *row = pd_json_at(array, i);
-        if (pd_json_get_bool(row, "running", FALSE))
-            g_string_append_printf(running, "%s%s", running->len > 0 ? ", " : "",
+        if (pd_json_get_bool(row, "running", FALSE) == running)
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
                                    pd_json_get_text(row, "role"));
     }
-    pd_print_field(print, "Running", running->len > 0 ? running->str : "nothing: postdesk run");
+    return g_string_free(names, FALSE);
+}
+
+static void print_roles(const PdPrint *print, const PdJson *array)
+{
+    g_autofree char *running = names_of(array, TRUE);
+    g_autofree char *down = names_of(array, FALSE);
+
+    pd_print_field(print, "Running", *running != '\0' ? running : "nothing: postdesk run");
+    if (*running == '\0' || *down == '\0')
+        return;
+    g_autofree char *told = g_strconcat(down, ": the log says why", NULL);
+    pd_print_field(print, "Down", told);
 }
 
 static void print_alarms(const PdPrint *print, const PdJson *alarms)
@@ -206,16 +214,17 @@ static void print_screen(const PdPrint *print, const PdJson *document)
 PdStatus *pd_cmd_status(PdCli *cli)
 {
     g_autoptr(PdJson) document = pd_json_object();
+    gboolean lacks_role = FALSE;
 
     PD_TRY(pd_cli_options(cli, NULL));
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
-    pd_json_set(document, "roles", roles(cli->config));
+    pd_json_set(document, "roles", roles(cli->config, &lacks_role));
     PD_TRY(add_inbox(cli, document));
     PD_TRY(add_outbox(cli, document));
     PD_TRY(add_gathered(cli, document));
     PD_TRY(add_alarms(cli, document));
     pd_json_set_int(document, "free_bytes", (gint64)pd_folder_free_space(cli->config->state));
-    if (pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
+    if (lacks_role || pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "unknown", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "failed", 0) > 0 ||
         pd_json_get_bool(document, "outbox_held", FALSE))

@@ -47,21 +47,36 @@ static char *file_name_of(const char *name)
     return g_string_free(safe, FALSE);
 }
 
-static PdStatus *check_folders(const PdConfig *config, const PdMailbox *mailbox)
+static void add_collectors(GPtrArray *names, const PdMailbox *mailbox)
 {
     for (char **folder = mailbox->folders; *folder != NULL; folder++) {
         g_autofree char *name = g_strdup_printf("collect.%s/%s", mailbox->name, *folder);
-        g_autofree char *file = file_name_of(name);
-        PD_TRY(pd_wake_check(config->state, file));
+        g_ptr_array_add(names, file_name_of(name));
     }
-    return NULL;
+}
+
+GPtrArray *pd_role_names(const PdConfig *config)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    g_ptr_array_add(names, g_strdup("supervise"));
+    for (guint i = 0; i < config->mailboxes->len; i++)
+        add_collectors(names, g_ptr_array_index(config->mailboxes, i));
+    for (guint i = 0; i < config->process_workers; i++)
+        g_ptr_array_add(names, g_strdup_printf("process.%u", i));
+    if (config->relays->len > 0)
+        g_ptr_array_add(names, g_strdup("deliver"));
+    g_ptr_array_add(names, g_strdup("clock"));
+    return names;
 }
 
 PdStatus *pd_role_check_names(const PdConfig *config)
 {
-    for (guint i = 0; i < config->mailboxes->len; i++)
-        PD_TRY(check_folders(config, g_ptr_array_index(config->mailboxes, i)));
-    return pd_wake_check(config->state, "supervise");
+    g_autoptr(GPtrArray) names = pd_role_names(config);
+
+    for (guint i = 0; i < names->len; i++)
+        PD_TRY(pd_wake_check(config->state, g_ptr_array_index(names, i)));
+    return NULL;
 }
 
 static PdStatus *take_lock(PdRole *role)

@@ -115,6 +115,19 @@ class Running(DeskCase):
         self.assertTrue(desk.do("status"))
         self.assertEqual(desk.stop(), 0)
 
+    def test_status_names_a_role_that_is_down(self):
+        desk = self.desk().start()
+        self.answered(desk)
+        lock = desk.state / "lock" / "clock"
+        self.assertTrue(all(role["running"] for role in desk.json("status")["roles"]))
+        lock.rename(lock.with_name("clock.held"))  # as if nobody held it
+        done = desk.run("status")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertRegex(done.stdout.decode(), r"Down\s+clock")
+        lock.with_name("clock.held").rename(lock)
+        desk.do("status")
+        self.assertEqual(desk.stop(), 0)
+
     def test_inject_wakes_a_running_desk(self):
         desk = self.desk().start()
         self.answered(desk)
