@@ -31,8 +31,8 @@ GPtrArray *pd_role_names(const PdConfig *config);
 /* A failure if the state folder's path is too long for the sockets of the roles. */
 PdStatus *pd_role_check_names(const PdConfig *config);
 
-/* The configuration for a role under a supervisor, which works in this state folder. Where what the
- * file says now is wrong, it is that of the copy of the files in force (inforce.h). */
+/* The configuration for a role under a supervisor, which works in this state folder. Where the
+ * files have mistakes now, it is that of the copy of those in force (inforce.h). */
 PdStatus *pd_role_config(const char *path, const char *state, PdConfig **config, gboolean *is_copy);
 
 /* Starts and watches a process for each role until told to stop. */

@@ -16,6 +16,12 @@ typedef struct {
     gboolean is_copy;
 } RoleOptions;
 
+static void role_options_clear(RoleOptions *options)
+{
+    g_free(options->state);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RoleOptions, role_options_clear)
+
 static PdStatus *role_options(PdCli *cli, RoleOptions *options)
 {
     const GOptionEntry entries[] = {
@@ -91,7 +97,7 @@ static PdStatus *collect_all(const PdRoleContext *context)
 
 PdStatus *pd_cmd_collect(PdCli *cli)
 {
-    RoleOptions options = {.once = FALSE};
+    g_auto(RoleOptions) options = {.once = FALSE};
 
     pd_log_set_role("collect");
     PD_TRY(role_options(cli, &options));
@@ -112,7 +118,7 @@ PdStatus *pd_cmd_collect(PdCli *cli)
 
 PdStatus *pd_cmd_process(PdCli *cli)
 {
-    RoleOptions options = {.once = FALSE};
+    g_auto(RoleOptions) options = {.once = FALSE};
     gint64 worker = 0, workers = 1;
 
     pd_log_set_role("process");
@@ -129,7 +135,7 @@ PdStatus *pd_cmd_process(PdCli *cli)
 
 PdStatus *pd_cmd_deliver(PdCli *cli)
 {
-    RoleOptions options = {.once = FALSE};
+    g_auto(RoleOptions) options = {.once = FALSE};
 
     pd_log_set_role("deliver");
     PD_TRY(role_options(cli, &options));
@@ -140,7 +146,7 @@ PdStatus *pd_cmd_deliver(PdCli *cli)
 
 PdStatus *pd_cmd_clock(PdCli *cli)
 {
-    RoleOptions options = {.once = FALSE};
+    g_auto(RoleOptions) options = {.once = FALSE};
 
     pd_log_set_role("clock");
     PD_TRY(role_options(cli, &options));

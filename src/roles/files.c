@@ -44,17 +44,38 @@ static PdStatus *go_on(PdStatus *mistakes, PdStatus *kept, gint64 since)
     return NULL;
 }
 
+static PdStatus *check(const PdConfig *config)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    return pd_desk_check(config, list) ? NULL : pd_diagnostics_status(list);
+}
+
+/* *config is there, too, where postdesk.yaml is right and a file that it names is not. */
+static PdStatus *load_right(const char *path, const char *state, PdConfig **config)
+{
+    PD_TRY(load_config(path, state, config));
+    return check(*config);
+}
+
+/* A right postdesk.yaml beside wrong rules was refused with them: a role that reads nothing else
+ * must not be the only one that works by it. It does so where there is no copy. */
 PdStatus *pd_role_config(const char *path, const char *state, PdConfig **config, gboolean *is_copy)
 {
+    g_autoptr(PdConfig) own = NULL;
     gint64 since = 0;
-    PdStatus *mistakes = load_config(path, state, config);
+    PdStatus *mistakes = load_right(path, state, &own);
 
     *is_copy = FALSE;
-    if (mistakes == NULL)
-        return NULL;
-    PdStatus *kept = pd_inforce_config(state, path, config, &since);
-    PD_TRY(go_on(mistakes, kept, since));
-    *is_copy = TRUE;
+    if (mistakes != NULL) {
+        PdStatus *kept = pd_inforce_config(state, path, config, &since);
+        mistakes = go_on(mistakes, kept, since);
+        *is_copy = mistakes == NULL;
+    }
+    if (*is_copy || own == NULL)
+        return mistakes;
+    pd_status_free(mistakes);
+    *config = g_steal_pointer(&own);
     return NULL;
 }
 
@@ -118,13 +139,6 @@ PdDesk *pd_files_desk_anew(const PdRole *role, PdConfig **config)
     log_refused(mistakes);
     pd_status_free(mistakes);
     return NULL;
-}
-
-static PdStatus *check(const PdConfig *config)
-{
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-
-    return pd_desk_check(config, list) ? NULL : pd_diagnostics_status(list);
 }
 
 PdConfig *pd_files_check(const PdConfig *in_force)

@@ -234,6 +234,29 @@ class Restart(FaultCase):
         self.tagged(desk, "new")
         self.assertEqual(desk.stop(), 0)
 
+    def test_a_right_configuration_beside_wrong_rules_is_not_taken(self):
+        """They were refused together; else what is sent would wait for a relay that nobody serves."""
+        desk = self.with_own_rules()
+        desk.config.write_text(desk.config.read_text().replace('name: "main"', 'name: "other"'))
+        self.spoil()
+        self.refuse(desk)
+        self.killed(desk)
+        self.tagged(desk, "old")
+        self.assertIn("warning deliver files-refused", desk.log_text())
+        self.assertEqual(desk.stop(), 0)
+
+    def test_mail_is_collected_where_no_rules_are_right(self):
+        """A role that needs no rules starts by postdesk.yaml alone, where that is right."""
+        desk = self.with_own_rules()
+        shutil.rmtree(desk.state / "in-force")
+        self.spoil()
+        before = role(desk, "collect")
+        os.kill(before, signal.SIGKILL)
+        desk.put(letter(self.person(), desk.address))
+        desk.wait_for(lambda: role(desk, "collect") not in (None, before), "the role")
+        desk.wait_for(lambda: desk.tickets(), "the ticket")
+        self.assertEqual(desk.stop(), 0)
+
     def test_admin_is_told_that_a_role_cannot_start_anew(self):
         """Where the copy of the old files is damaged, a role that dies has none to start with."""
         desk = self.with_own_rules()
