@@ -66,6 +66,7 @@ libstore_la_SOURCES = \
 	src/store/timer.c \
 	src/store/verify.c \
 	src/store/verify.h \
+	src/store/verify_decision.c \
 	src/store/verify_finding.c \
 	src/store/verify_finding.h \
 	src/store/verify_ledger.c \

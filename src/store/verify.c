@@ -94,6 +94,7 @@ static PdStatus *verify_in_snapshot(PdVerify *verify)
     PD_TRY(check_database(verify));
     PD_TRY(check_references(verify));
     PD_TRY(check_counts(verify));
+    PD_TRY(pd_verify_decisions(verify));
     return pd_verify_tickets(verify);
 }
 

@@ -218,6 +218,20 @@ START_TEST(a_damaged_decision_is_an_error_and_no_crash)
 }
 END_TEST
 
+START_TEST(a_decision_that_lost_a_phrase_is_found_by_verifying)
+{
+    gint64 first = add_message(store, "a/INBOX", 1, "x"),
+           second = add_message(store, "a/INBOX", 2, "y");
+
+    put_alone(first, 3);
+    put_alone(second, 2);
+    ck_assert_uint_eq(differences(store), 0);
+    MUST(pd_db_script(store->db, "DELETE FROM phrase WHERE id = 3"));
+    fixture_reopen();
+    ck_assert_uint_eq(differences(store), 1);
+}
+END_TEST
+
 START_TEST(decisions_of_before_there_were_phrases_are_read)
 {
     gint64 inbox = add_message(store, "a/INBOX", 1, "x");
@@ -245,6 +259,7 @@ Suite *decision_suite(void)
         a_number_that_was_rolled_back_is_not_believed,
         numbers_of_another_store_are_not_believed,
         a_damaged_decision_is_an_error_and_no_crash,
+        a_decision_that_lost_a_phrase_is_found_by_verifying,
         decisions_of_before_there_were_phrases_are_read,
     };
     Suite *suite = suite_create("decision");

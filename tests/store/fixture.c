@@ -115,6 +115,15 @@ gint64 queue_mail(PdStore *in, gint64 ticket, const char *recipient, const char 
     return row->id;
 }
 
+guint differences(PdStore *of)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    PdVerified counts;
+
+    MUST(pd_store_verify(of, list, &counts, NULL, NULL));
+    return pd_diagnostics_errors(list);
+}
+
 Suite *suite_of(const char *name, const TTest *const *tests, gsize count)
 {
     Suite *suite = suite_create(name);

@@ -121,15 +121,6 @@ void check_reads(gint64 inbox, const char *raw)
     check_reads_of(store, inbox, raw);
 }
 
-guint differences(PdStore *of)
-{
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    PdVerified counts;
-
-    MUST(pd_store_verify(of, list, &counts, NULL, NULL));
-    return pd_diagnostics_errors(list);
-}
-
 /* Bytes that the raw mail takes on the disk. */
 gint64 taken_in(const char *folder)
 {

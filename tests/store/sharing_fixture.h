@@ -29,7 +29,6 @@ gint64 put_file(guint32 uid, guint32 seed, gsize columns, char **raw);
 
 void check_reads_of(PdStore *of, gint64 inbox, const char *raw);
 void check_reads(gint64 inbox, const char *raw);
-guint differences(PdStore *of); /* that verify finds */
 void tamper(gint64 inbox, guint64 at);
 
 /* Bytes that the raw mail takes on the disk. */

@@ -46,6 +46,8 @@ gint64 open_ticket(PdStore *in, const char *subject, const char *reporter);
 /* Queues a mail of a few bytes in a transaction of its own. */
 gint64 queue_mail(PdStore *in, gint64 ticket, const char *recipient, const char *message_id);
 
+guint differences(PdStore *of); /* that verify finds */
+
 /* A suite whose every test runs with the fixture. */
 Suite *suite_of(const char *name, const TTest *const *tests, gsize count);
 Suite *doors_suite(void);

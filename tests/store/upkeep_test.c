@@ -46,15 +46,6 @@ static void fill(void)
     put_aside(event->ticket);
 }
 
-static guint differences(PdStore *of)
-{
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    PdVerified counts;
-
-    MUST(pd_store_verify(of, list, &counts, NULL, NULL));
-    return pd_diagnostics_errors(list);
-}
-
 static void note_progress(guint64 done, guint64 total, gpointer user)
 {
     ck_assert_uint_le(done, total);
