@@ -39,6 +39,9 @@ typedef struct {
     gpointer user;
 } PdRelaySink;
 
+/* From now on in this process a server is waited for no longer than a second while this says TRUE:
+ * what is asked of it fails then. */
+void pd_relay_give_up_when(gboolean (*asked)(void));
 /* Sends the mails in order. Every mail that was begun gets a result; after a status
  * (the connection is spoilt) the mails without a result were not begun. */
 PdStatus *pd_relay_send(PdRelay *relay, const PdRelayMail *mails, guint count,

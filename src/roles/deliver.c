@@ -95,22 +95,33 @@ static PdStatus *recover(Deliver *deliver)
     return settle(deliver);
 }
 
+/* The mail may have gone out: whether it did is waited for, whoever wants us to stop. */
+static gboolean is_dot_out;
+
+static gboolean may_give_up(void)
+{
+    return pd_signals_stop_asked() && !is_dot_out;
+}
+
 static void on_before_dot(gint64 id, gpointer user)
 {
     Deliver *deliver = user;
 
+    is_dot_out = TRUE;
     pd_durable_step("deliver.before-dot");
     pd_journal_before_dot(deliver->journal, id);
     pd_durable_step("deliver.dot-noted");
 }
 
-/* A relay takes so many mails over one connection and then ends it. The mail at hand is not at
- * fault and is the first one over the next connection. (Had it been refused so before any other was
- * taken, it may be at fault, and must not be the first one again.) */
+/* A relay takes so many mails over one connection and then ends it, or we do when we stop. The mail
+ * at hand is not at fault and is the first one over the next connection. (Had it been refused so
+ * before any other was taken, it may be at fault, and must not be the first one again.) */
 static gboolean is_end_of_connection(const Deliver *deliver, const PdRelayResult *result)
 {
-    return deliver->accepted > 0 &&
-           (result->code == CODE_CLOSING || (result->code == 0 && !result->dot_out));
+    gboolean is_lost = result->code == 0 && !result->dot_out;
+
+    return (deliver->accepted > 0 && (result->code == CODE_CLOSING || is_lost)) ||
+           (is_lost && pd_signals_stop_asked());
 }
 
 static void on_result(const PdRelayResult *result, gpointer user)
@@ -118,6 +129,7 @@ static void on_result(const PdRelayResult *result, gpointer user)
     Deliver *deliver = user;
     const PdOutboxRow *row = pd_claimed_row(&deliver->claimed, result->id);
 
+    is_dot_out = FALSE;
     pd_durable_step("deliver.answered");
     if (result->code != 0)
         pd_journal_answered(deliver->journal, result->id, result->code, result->reply);
@@ -325,6 +337,12 @@ static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
     return NULL;
 }
 
+/* By us, who are to stop: nothing to tell of. */
+static gboolean is_cut_short(const PdStatus *status)
+{
+    return status != NULL && pd_signals_stop_asked() && pd_status_spoils(status) != PD_SPOILS_STORE;
+}
+
 static PdStatus *work(Deliver *deliver)
 {
     while (!pd_signals_stop_asked() && !pd_signals_take_reload()) {
@@ -337,6 +355,8 @@ static PdStatus *work(Deliver *deliver)
         }
         if (deliver->context->once)
             return status;
+        if (is_cut_short(status))
+            g_clear_pointer(&status, pd_status_free);
         if (status != NULL) {
             PD_TRY(after_failure(deliver, status));
             continue;
@@ -364,8 +384,10 @@ static PdStatus *run(Deliver *deliver)
     PD_TRY(pd_role_begin(&deliver->role, deliver->context, "deliver"));
     deliver->role.mailbox = deliver->relay_config->name;
     PD_TRY(pd_journal_open(deliver->role.store, &deliver->journal));
-    if (deliver->context->supervisor >= 0)
+    if (deliver->context->supervisor >= 0) {
+        pd_relay_give_up_when(may_give_up);
         PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK, &held));
+    }
     PD_TRY(recover(deliver));
     return work(deliver);
 }

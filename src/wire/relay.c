@@ -1,5 +1,11 @@
 /* relay.c: see postdesk/relay.h. Hands each call to what stands behind. */
 #include "wire/backend.h"
+#include "wire/socket.h"
+
+void pd_relay_give_up_when(gboolean (*asked)(void))
+{
+    pd_socket_give_up_when(asked);
+}
 
 PdStatus *pd_relay_open(const PdRelayConfig *config, const PdSecret *secret, PdRelay **relay)
 {

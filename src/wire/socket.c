@@ -32,7 +32,9 @@ static gint64 time_left(gint64 deadline)
 
     if (give_up_asked == NULL)
         return deadline - now;
-    if (give_up_at == 0 && give_up_asked())
+    if (!give_up_asked())
+        give_up_at = 0;
+    else if (give_up_at == 0)
         give_up_at = now + GOOD_BYE;
     if (give_up_at != 0)
         return MIN(deadline, give_up_at) - now;

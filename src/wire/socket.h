@@ -12,7 +12,7 @@ PdStatus *pd_socket_connect(const char *host, guint port, gint64 deadline, int *
 
 /* Waits for poll(2) events until the deadline; FALSE if it passed. */
 gboolean pd_socket_wait(int fd, short events, gint64 deadline);
-/* From now on in this process no wait goes on for more than a second after this says TRUE. */
+/* From now on in this process no wait goes on for more than a second while this says TRUE. */
 void pd_socket_give_up_when(gboolean (*asked)(void));
 
 #endif

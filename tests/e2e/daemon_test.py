@@ -58,6 +58,19 @@ class Running(DeskCase):
         self.assertNotIn("ended: collect", desk.log_text())
         self.assertNotIn("mailbox-failed", desk.log_text())
 
+    def test_clean_stop_while_a_relay_is_silent(self):
+        """Before a mail may have gone out nothing is waited for, and the mail waits as it did."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            desk = self.desk(relay={"port": silent.getsockname()[1], "timeout": "10m"}).start()
+            desk.put(letter(self.person(), desk.address))
+            silent.settimeout(15)
+            connection, _ = silent.accept()  # it is waited for with a greeting
+            self.assertEqual(desk.stop(), 0)
+            connection.close()
+        self.assertNotIn("signal 9", desk.log_text())
+        self.assertNotIn("relay-failed", desk.log_text())
+        self.assertEqual([mail["state"] for mail in desk.outbox()], ["queued"])
+
     def test_a_deleted_state_takes_no_mail(self):
         """What is written into a deleted file is lost; the mail stays unread on the server."""
         desk = self.desk().start()
