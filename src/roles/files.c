@@ -79,12 +79,13 @@ PdStatus *pd_role_config(const char *path, const char *state, PdConfig **config,
     return NULL;
 }
 
-static PdStatus *load_copy(const PdRole *role, PdConfig **config, PdDesk **desk, gint64 *since)
+static PdStatus *load_copy(const PdRole *role, PdStore *store, PdConfig **config, PdDesk **desk,
+                           gint64 *since)
 {
     g_autoptr(PdConfig) copied = NULL;
 
     PD_TRY(pd_inforce_config(role->config->state, role->config->path, &copied, since));
-    PD_TRY(load_desk(copied, role->store, desk));
+    PD_TRY(load_desk(copied, store, desk));
     *config = g_steal_pointer(&copied);
     return NULL;
 }
@@ -96,7 +97,7 @@ static PdStatus *fall_back(const PdRole *role, PdStatus *mistakes, PdConfig **co
 
     if (!role->is_supervised)
         return mistakes;
-    PdStatus *kept = load_copy(role, config, desk, &since);
+    PdStatus *kept = load_copy(role, role->store, config, desk, &since);
     return go_on(mistakes, kept, since);
 }
 
@@ -162,12 +163,13 @@ void pd_files_keep(const PdConfig *config)
         pd_log_status(PD_LOG_WARNING, "files-not-kept", NULL, status);
 }
 
-/* Whether a role that must be started anew could; if not, why is logged. */
+/* Whether a role that must be started anew could; if not, why is logged. A dry desk tells, for one
+ * with a store reads the token key, which is not for roles with a connection. */
 static gboolean has_copy(const PdRole *role, gint64 *since)
 {
     g_autoptr(PdConfig) copied = NULL;
     PdDesk *desk = NULL;
-    g_autoptr(PdStatus) status = load_copy(role, &copied, &desk, since);
+    g_autoptr(PdStatus) status = load_copy(role, NULL, &copied, &desk, since);
 
     pd_desk_free(desk);
     if (status != NULL)

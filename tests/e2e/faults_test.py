@@ -257,6 +257,16 @@ class Restart(FaultCase):
         desk.wait_for(lambda: desk.tickets(), "the ticket")
         self.assertEqual(desk.stop(), 0)
 
+    def test_a_role_with_a_connection_reads_no_token_key(self):
+        """It would complain of this one."""
+        desk = self.with_own_rules()
+        (desk.state / "token.key").write_text("none\n")
+        self.spoil()
+        os.kill(role(desk, "collect"), signal.SIGKILL)
+        desk.wait_for(lambda: "warning collect alarm" in desk.log_text(), "the alarm")
+        self.assertNotIn("token keys", desk.log_text())
+        self.assertEqual(desk.stop(), 0)
+
     def test_admin_is_told_that_a_role_cannot_start_anew(self):
         """Where the copy of the old files is damaged, a role that dies has none to start with."""
         desk = self.with_own_rules()
