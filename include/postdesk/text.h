@@ -34,6 +34,12 @@ char *pd_text_fold_space(const char *text);
  * bytes). None is empty. NULL-terminated, the caller frees. */
 char **pd_text_words(const char *text, const char *separators);
 
+/* FALSE if the text surely does not begin with the words, whatever their letter case: the first
+ * bytes differ. For those who hold a text against a long list, most of it in vain. */
+static inline gboolean pd_text_may_begin_with(const char *text, const char *words)
+{
+    return (((guchar)*text ^ (guchar)*words) & ~0x20) == 0;
+}
 /* What stands behind the first of the words that the text begins with; NULL: it begins with none.
  */
 const char *pd_text_behind(const char *text, const char *const *words);

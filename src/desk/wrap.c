@@ -78,21 +78,17 @@ static char *lead_of_the_rest(const char *line, gsize *columns)
 }
 
 /* No character of one byte is wider than one column, and none wider than two. */
-static gsize most_columns(const char *line)
+static gboolean surely_fits(const char *line, gsize length, gsize columns)
 {
     gsize most = 0;
 
-    for (; *line != '\0'; line++)
-        most += (guchar)*line < 0x80 ? 1 : (guchar)*line >= 0xc0 ? 2 : 0;
-    return most;
+    for (gsize i = 0; i < length; i++)
+        most += (guchar)line[i] < 0x80 ? 1 : (guchar)line[i] >= 0xc0 ? 2 : 0;
+    return most <= columns;
 }
 
 static void wrap_line(GString *out, const char *line, gsize columns)
 {
-    if (most_columns(line) <= columns) {
-        g_string_append(out, line);
-        return;
-    }
     gsize indent = 0;
     g_autofree char *lead = lead_of_the_rest(line, &indent);
     gsize skipped = MIN(lead_of(line), strlen(line));
@@ -116,8 +112,12 @@ char *pd_wrap_text(const char *text, gsize columns)
     g_return_val_if_fail(columns > MOST_INDENT * 2, NULL);
     while (*text != '\0') {
         gsize length = strcspn(text, "\n");
-        g_autofree char *line = g_strndup(text, length);
-        wrap_line(out, line, columns);
+        if (surely_fits(text, length, columns)) {
+            g_string_append_len(out, text, (gssize)length);
+        } else {
+            g_autofree char *line = g_strndup(text, length);
+            wrap_line(out, line, columns);
+        }
         text += length;
         if (*text == '\n')
             g_string_append_c(out, *text++);

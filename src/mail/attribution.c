@@ -2,6 +2,8 @@
  * they say who wrote, and when. */
 #include "attribution.h"
 
+#include "beginnings.h"
+
 #define MOST_LINE 400      /* bytes of a line that may be part of one */
 #define MOST_ATTRIBUTION 5 /* lines */
 #define MOST_TAIL 16       /* bytes behind the verb */
@@ -80,20 +82,26 @@ static gboolean has_opening(const char *text)
     return has_opening_word(text) || starts_with_date(text) || starts_with_numeric_date(text);
 }
 
-static gboolean may_open(const PdLine *line)
+/* An address, or in a line of some length a number. */
+static gboolean tells_who_or_when(const PdLine *line)
 {
-    if (line->length > MOST_LINE || pd_line_is_quoted(line))
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
-        if (pd_line_starts_with(line, openings[i]))
-            return TRUE;
-    }
+    static const guint8 telling[256] = {['@'] = 3, ['<'] = 3, ['0' ... '9'] = 1};
+    const guint8 wanted = line->length > 6 ? 1 : 2;
+
     for (gsize i = 0; i < line->length; i++) {
-        char c = line->text[i];
-        if (c == '@' || c == '<' || (g_ascii_isdigit(c) && line->length > 6))
+        if ((telling[(guchar)line->text[i]] & wanted) != 0)
             return TRUE;
     }
     return FALSE;
+}
+
+static gboolean may_open(const PdLine *line)
+{
+    static PdBeginnings opening = PD_BEGINNINGS(openings);
+
+    if (line->length > MOST_LINE || pd_line_is_quoted(line))
+        return FALSE;
+    return pd_line_begins_with_any(line, &opening) || tells_who_or_when(line);
 }
 
 /* "10:00", "9.30" */

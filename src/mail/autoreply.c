@@ -1,6 +1,7 @@
 /* autoreply.c: see autoreply.h. */
 #include "autoreply.h"
 
+#include "postdesk/text.h"
 #include "sign.h"
 #include <string.h>
 
@@ -30,6 +31,8 @@ static gboolean is_titled(const char *subject, const char *const *words, gsize c
         subject += strlen("【");
     subject = skip_reason(subject);
     for (gsize i = 0; i < count; i++) {
+        if (!pd_text_may_begin_with(subject, words[i]))
+            continue;
         gsize length = strlen(words[i]);
         if (g_ascii_strncasecmp(subject, words[i], length) != 0)
             continue;

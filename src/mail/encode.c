@@ -231,13 +231,27 @@ static const gboolean literal[256] = {
     ['>' ... '~'] = TRUE,
 };
 
-static void append_plain(GString *out, const char *text)
+static char *put_line_end(char *at)
 {
-    for (gsize length; *text != '\0'; text += length + (text[length] == '\n')) {
-        length = strcspn(text, "\n");
-        g_string_append_len(out, text, (gssize)length);
-        g_string_append(out, EOL);
+    *at++ = '\r';
+    *at++ = '\n';
+    return at;
+}
+
+static void append_plain(GString *out, const char *text, gsize length)
+{
+    const char *end = text + length;
+    gsize begin = out->len;
+
+    g_string_set_size(out, begin + 2 * length + 2);
+    char *at = out->str + begin;
+    while (text < end) {
+        const char *line_end = memchr(text, '\n', (gsize)(end - text));
+        gsize line = (gsize)((line_end != NULL ? line_end : end) - text);
+        at = put_line_end(mempcpy(at, text, line));
+        text += line + (line_end != NULL);
     }
+    g_string_truncate(out, (gsize)(at - out->str));
 }
 
 /* Three bytes for each, and a soft line end for each seventy written, at the most. */
@@ -251,13 +265,6 @@ static char *put_escaped(char *at, guchar c)
     *at++ = '=';
     *at++ = hex[c >> 4];
     *at++ = hex[c & 15];
-    return at;
-}
-
-static char *put_line_end(char *at)
-{
-    *at++ = '\r';
-    *at++ = '\n';
     return at;
 }
 
@@ -317,11 +324,11 @@ static void append_base64_lines(GString *out, const char *bytes, gsize length)
 }
 
 /* base64 carries the line ends themselves, which are CRLF in a text. */
-static void append_base64_text(GString *out, const char *text)
+static void append_base64_text(GString *out, const char *text, gsize length)
 {
-    g_autoptr(GString) lines = g_string_sized_new(strlen(text) + 64);
+    g_autoptr(GString) lines = g_string_new(NULL);
 
-    append_plain(lines, text);
+    append_plain(lines, text, length);
     append_base64_lines(out, lines->str, lines->len);
 }
 
@@ -343,12 +350,12 @@ void pd_encode_body(GString *out, const char *text)
     }
     if (shape.seven_bit) {
         g_string_append(out, "Content-Transfer-Encoding: 7bit" EOL EOL);
-        append_plain(out, body);
+        append_plain(out, body, shape.length);
     } else if (shape.encoded * 2 <= shape.length / 3) {
         g_string_append(out, "Content-Transfer-Encoding: quoted-printable" EOL EOL);
         append_quoted_printable(out, body, shape.length);
     } else {
         g_string_append(out, "Content-Transfer-Encoding: base64" EOL EOL);
-        append_base64_text(out, body);
+        append_base64_text(out, body, shape.length);
     }
 }

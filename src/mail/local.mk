@@ -11,6 +11,8 @@ libmail_la_SOURCES = \
 	src/mail/attachment.h \
 	src/mail/autoreply.c \
 	src/mail/autoreply.h \
+	src/mail/beginnings.c \
+	src/mail/beginnings.h \
 	src/mail/body.c \
 	src/mail/body.h \
 	src/mail/bodytext.c \

@@ -186,9 +186,10 @@ static const char *form_of_lines(const char *text, gsize looked)
 
     while ((line = next_line(&at, text + looked, &length)) != NULL) {
         for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++) {
+            if (length == 0 || *line != *sentences[i].begin)
+                continue;
             gsize begin = strlen(sentences[i].begin);
-            if (length >= begin && *line == *sentences[i].begin &&
-                memcmp(line, sentences[i].begin, begin) == 0)
+            if (length >= begin && memcmp(line, sentences[i].begin, begin) == 0)
                 return sentences[i].form;
         }
     }
@@ -212,7 +213,7 @@ static gboolean is_known(const char *line, const char *end)
     while (end > line && g_ascii_isspace(end[-1]))
         end--;
     for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
-        if (strlen(labels[i]) == (gsize)(end - line) &&
+        if (pd_text_may_begin_with(line, labels[i]) && strlen(labels[i]) == (gsize)(end - line) &&
             g_ascii_strncasecmp(line, labels[i], (gsize)(end - line)) == 0)
             return TRUE;
     }
@@ -355,7 +356,8 @@ const char *pd_machine_form(const PdReading *reading)
     gsize looked = MIN(length, MOST_FORM_BYTES);
 
     for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
-        if (g_ascii_strncasecmp(mail->subject, titles[i].subject, strlen(titles[i].subject)) == 0 &&
+        if (pd_text_may_begin_with(mail->subject, titles[i].subject) &&
+            g_ascii_strncasecmp(mail->subject, titles[i].subject, strlen(titles[i].subject)) == 0 &&
             (titles[i].text == NULL || strstr(mail->full_text, titles[i].text) != NULL))
             return titles[i].form;
     }

@@ -2,6 +2,7 @@
 #ifndef POSTDESK_MAIL_SEPARATOR_H
 #define POSTDESK_MAIL_SEPARATOR_H
 
+#include "postdesk/text.h"
 #include <glib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ gboolean pd_line_is_rule(const PdLine *line);
 /* Letter case of ASCII aside. The first byte decides nearly always. */
 static inline gboolean pd_line_starts_with(const PdLine *line, const char *word)
 {
-    if (line->length == 0 || ((*line->text ^ *word) & ~0x20) != 0)
+    if (line->length == 0 || !pd_text_may_begin_with(line->text, word))
         return FALSE;
     gsize length = strlen(word);
     return line->length >= length && g_ascii_strncasecmp(line->text, word, length) == 0;

@@ -1,6 +1,7 @@
 /* sign.c: see sign.h. */
 #include "sign.h"
 
+#include "beginnings.h"
 #include "header.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -79,29 +80,23 @@ gboolean pd_is_postmaster(const PdReading *reading)
     return from != NULL && pd_says_any(from, names);
 }
 
-static gboolean begins_with_any(const char *text, const char *const *phrases)
+static gboolean is_said_here(const char *text, const char *phrase)
 {
-    for (; *phrases != NULL; phrases++) {
-        if (g_ascii_tolower(*text) == g_ascii_tolower(**phrases) &&
-            g_ascii_strncasecmp(text, *phrases, strlen(*phrases)) == 0)
-            return TRUE;
-    }
-    return FALSE;
+    return (phrase[1] == '\0' || pd_text_may_begin_with(text + 1, phrase + 1)) &&
+           g_ascii_strncasecmp(text, phrase, strlen(phrase)) == 0;
 }
 
 /* One pass for all of them: a hundred phrases are asked for of every mail, mostly in a few words.
  */
 gboolean pd_says_any(const char *text, const char *const *phrases)
 {
-    guint8 begins[256] = {FALSE};
+    PdBeginnings beginnings = {.words = phrases, .count = g_strv_length((char **)phrases)};
 
-    for (const char *const *phrase = phrases; *phrase != NULL; phrase++) {
-        begins[(guchar)g_ascii_tolower(**phrase)] = TRUE;
-        begins[(guchar)g_ascii_toupper(**phrase)] = TRUE;
-    }
+    pd_beginnings_make(&beginnings);
     for (; *text != '\0'; text++) {
-        if (begins[(guchar)*text] && begins_with_any(text, phrases))
-            return TRUE;
+        for (guint i = beginnings.first[(guchar)*text]; i > 0; i = beginnings.behind[i - 1])
+            if (is_said_here(text, phrases[i - 1]))
+                return TRUE;
     }
     return FALSE;
 }

@@ -5,6 +5,7 @@
  */
 #include "signoff.h"
 
+#include "beginnings.h"
 #include "postdesk/text.h"
 
 #include <string.h>
@@ -128,15 +129,6 @@ static gboolean names_device(const PdLine *line)
            g_str_has_prefix(text, "来自我的");
 }
 
-static gboolean starts_with_any(const PdLine *line, const char *const *words, gsize count)
-{
-    for (gsize i = 0; i < count; i++) {
-        if (pd_line_starts_with(line, words[i]))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Outlook on a phone tells in its user's language where to get it, and nearly always with a link
  * of its own: "获取适用于 iOS 的 Outlook<https://aka.ms/…>". */
 static gboolean tells_where_to_get(const char *text)
@@ -177,12 +169,14 @@ static gboolean is_note_by_its_end(const PdLine *line)
 
 gboolean pd_line_is_device_note(const PdLine *line)
 {
+    static PdBeginnings sure = PD_BEGINNINGS(sure_notes), likely = PD_BEGINNINGS(likely_notes);
+
     if (line->length == 0 || line->length > MOST_NOTE)
         return FALSE;
     if (is_note_by_its_end(line))
         return TRUE;
-    return starts_with_any(line, sure_notes, G_N_ELEMENTS(sure_notes)) ||
-           (starts_with_any(line, likely_notes, G_N_ELEMENTS(likely_notes)) && names_device(line));
+    return pd_line_begins_with_any(line, &sure) ||
+           (pd_line_begins_with_any(line, &likely) && names_device(line));
 }
 
 /* What people sign with: how to reach them. */
@@ -275,9 +269,11 @@ static const char *const secrecy[] = {
 
 gboolean pd_line_is_disclaimer(const PdLine *line)
 {
-    if (starts_with_any(line, sure_notices, G_N_ELEMENTS(sure_notices)))
+    static PdBeginnings sure = PD_BEGINNINGS(sure_notices), likely = PD_BEGINNINGS(likely_notices);
+
+    if (pd_line_begins_with_any(line, &sure))
         return TRUE;
-    if (!starts_with_any(line, likely_notices, G_N_ELEMENTS(likely_notices)))
+    if (!pd_line_begins_with_any(line, &likely))
         return FALSE;
     g_autofree char *text = g_strndup(line->text, MIN(line->length, MOST_NOTICE));
     const char *behind = text + (g_str_has_prefix(text, "CONFIDENTIAL") ? 1 : 0);

@@ -22,6 +22,8 @@ static const char *skip_count(const char *text)
 static const char *skip_any(const char *subject, const char *const *words, gsize count)
 {
     for (gsize i = 0; i < count; i++) {
+        if (!pd_text_may_begin_with(subject, words[i]))
+            continue;
         gsize length = strlen(words[i]);
         if (g_ascii_strncasecmp(subject, words[i], length) != 0)
             continue;
@@ -75,9 +77,11 @@ gsize pd_subject_mark_at(const char *text, gint64 *number)
     static const char *const opening[] = {"[", "【", "［", NULL}, *const closing[] = {"]", "】",
                                                                                       "］", NULL};
     static const char *const hash[] = {"#", "＃", NULL};
-    const char *at = pd_text_behind(text, opening);
     char *end;
 
+    if (strchr("[\xe3\xef", *text) == NULL) /* their first bytes: most places have none of them */
+        return 0;
+    const char *at = pd_text_behind(text, opening);
     at = at != NULL ? pd_text_behind(at, hash) : NULL;
     if (at == NULL || !g_ascii_isdigit(*at))
         return 0;
