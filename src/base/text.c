@@ -152,6 +152,13 @@ gboolean pd_text_is_one_line(const char *text)
     return TRUE;
 }
 
+static gboolean stands_in_addresses(gunichar sign)
+{
+    if (sign < 0x80)
+        return sign > ' ' && sign < 0x7f && sign != '<' && sign != '>';
+    return !g_unichar_isspace(sign) && !is_harmful(sign);
+}
+
 gboolean pd_text_is_address(const char *address)
 {
     const char *at = strrchr(address, '@');
@@ -163,8 +170,8 @@ gboolean pd_text_is_address(const char *address)
     if (!g_utf8_validate(address, -1, NULL))
         return FALSE;
     for (const char *c = address; *c != '\0'; c = g_utf8_next_char(c)) {
-        gunichar sign = g_utf8_get_char(c);
-        if (g_unichar_isspace(sign) || is_harmful(sign) || sign == '<' || sign == '>')
+        guchar byte = (guchar)*c;
+        if (!stands_in_addresses(byte < 0x80 ? byte : g_utf8_get_char(c)))
             return FALSE;
     }
     return TRUE;
