@@ -7,6 +7,7 @@
 #include "desk/command.h"
 #include "desk/similar.h"
 #include "desk/values.h"
+#include "postdesk/log.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -230,17 +231,28 @@ static void add_reason(const Making *making, PdJson *lines, const char *field, c
     pd_json_add_text(lines, line);
 }
 
+/* A mail that does not tell why is better than none: a decision that cannot be read stays so. NULL:
+ * there is none to tell. */
+static char *stored_decision(const Making *making, gint64 inbox)
+{
+    char *text = NULL;
+    g_autoptr(PdStatus) status = pd_decision_get(making->desk->store, inbox, &text);
+
+    if (status != NULL)
+        pd_log_status(PD_LOG_WARNING, "decision-not-told", NULL, status);
+    return text;
+}
+
 static PdStatus *add_why(const Making *making, const GPtrArray *messages, PdJson *values)
 {
     PdJson *lines = pd_json_array();
-    g_autofree char *text = NULL;
     g_autoptr(PdJson) decision = NULL;
 
     pd_json_set(values, "why", lines);
     if (messages->len == 0)
         return NULL;
     const PdStoredMessage *first = g_ptr_array_index(messages, 0);
-    PD_TRY(pd_decision_get(making->desk->store, first->inbox, &text));
+    g_autofree char *text = stored_decision(making, first->inbox);
     if (text == NULL)
         return NULL;
     PD_TRY(pd_json_parse(text, strlen(text), &decision));

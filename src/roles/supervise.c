@@ -355,7 +355,7 @@ static PdStatus *run(Supervisor *supervisor)
            supervisor->config->state);
     sd_notify(0, "READY=1");
     start_due(supervisor);
-    pd_files_keep(supervisor->config); /* no mail waits for it */
+    pd_files_keep(supervisor->config); /* while they start: they ask for secrets behind it */
     while (!pd_signals_stop_asked()) {
         if (pd_signals_take_reload())
             reload(supervisor);
