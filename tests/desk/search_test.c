@@ -173,8 +173,10 @@ START_TEST(notes_from_before_they_were_indexed_are_found)
 {
     say(1, "note", "交换机端口损坏");
     index_all();
-    ck_ok(pd_db_script(fixture->store->db, "DELETE FROM search_doc WHERE inbox < 0; ALTER TABLE "
-                                           "alarm DROP COLUMN facts; PRAGMA user_version = 20;"));
+    ck_ok(pd_db_script(fixture->store->db,
+                       "DELETE FROM search_doc WHERE inbox < 0; DROP TABLE phrase;"
+                       "ALTER TABLE decision DROP COLUMN phrases;"
+                       "ALTER TABLE alarm DROP COLUMN facts; PRAGMA user_version = 20;"));
     ck_found("交换机", "");
     ck_ok(pd_schema_migrate(fixture->store->db));
     index_all();
