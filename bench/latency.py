@@ -1,9 +1,9 @@
 """How long a single mail waits for its answer, one mail at a time.
 
 Each mail enters by SMTP at Exim.  Three moments are taken on one clock: Exim's
-answer to the final dot, Dovecot's EXISTS as the bench's own IDLE connection
-hears it, and the answer's arrival: accepted by the sink, or lying in the
-reporter's mailbox after a second way through Exim.
+answer to the final dot, Dovecot's EXISTS as it is on its way to Postdesk, and
+the answer's arrival: accepted by the sink, or lying in the reporter's mailbox
+after a second way through Exim.
 """
 
 import os
@@ -12,6 +12,7 @@ import smtplib
 import statistics
 import threading
 import time
+from types import SimpleNamespace
 
 from place import Sink
 from postdesk import Desk, Failed
@@ -30,23 +31,46 @@ Could you send somebody, please?
 """
 
 
-class Watcher:
-    """An IDLE connection that notes when the server announces a number of mails."""
+class Tap:
+    """Between Postdesk and Dovecot: notes when the announcement of a number of mails passes by."""
 
-    def __init__(self, servers, user):
-        self.heard, self.change, self.ready = {}, threading.Condition(), threading.Event()
-        self.socket = socket.create_connection(("127.0.0.1", servers.imap))
-        self.socket.sendall(f"a LOGIN {user} {servers.password}\r\nb SELECT INBOX\r\nc IDLE\r\n".encode())
-        threading.Thread(target=self.listen, daemon=True).start()
-        if not self.ready.wait(10):
-            raise Failed("Dovecot did not confirm IDLE")
+    def __init__(self, port):
+        self.port, self.far = None, port
+        self.heard, self.change = {}, threading.Condition()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
 
-    def listen(self):
-        for line in self.socket.makefile("rb"):
-            now, words = time.monotonic_ns(), line.split()
-            if line.startswith(b"+"):
-                self.ready.set()
-            elif len(words) == 3 and words[2] == b"EXISTS":
+    def accept(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:  # closed
+                return
+            far = socket.create_connection(("127.0.0.1", self.far))
+            for one in (near, far):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self.carry, args=(near, far), daemon=True).start()
+            threading.Thread(target=self.carry, args=(far, near, self.note), daemon=True).start()
+
+    @staticmethod
+    def carry(source, target, note=None):
+        rest = b""
+        try:
+            while data := source.recv(65536):
+                now = time.monotonic_ns()
+                target.sendall(data)
+                *lines, rest = (rest + data).split(b"\r\n")
+                if note:
+                    note(lines, now)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:  # the other side has gone
+            source.close()
+            target.close()
+
+    def note(self, lines, now):
+        for words in (line.split() for line in lines):
+            if len(words) == 3 and words[0] == b"*" and words[2] == b"EXISTS":
                 with self.change:
                     self.heard.setdefault(int(words[1]), now)
                     self.change.notify_all()
@@ -57,8 +81,7 @@ class Watcher:
             return self.heard.get(number)
 
     def close(self):
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
+        self.listener.close()
 
 
 class MaildirArrival:
@@ -87,9 +110,9 @@ def send(servers, user, number):
         return reporter, time.monotonic_ns()
 
 
-def one(servers, user, watcher, arrival, number):
+def one(servers, user, tap, arrival, number):
     reporter, accepted = send(servers, user, number)
-    announced = watcher.wait_for(number, 15)
+    announced = tap.wait_for(number, 15)
     answered = arrival.wait_for(reporter, 15)
     if not announced or not answered:
         raise Failed(f"mail {number}: " + ("never answered" if announced else "never announced"))
@@ -101,18 +124,19 @@ def measure(place, folder, count, to_mailbox):
     user = place.mailbox()
     sink = None if to_mailbox else Sink(place.sink_program, each=True)
     arrival = MaildirArrival(servers) if to_mailbox else sink
-    desk = Desk(folder, servers, user, servers.smtp if to_mailbox else sink.port)
-    watcher = Watcher(servers, user)
+    tap = Tap(servers.imap)
+    near = SimpleNamespace(imap=tap.port, password=servers.password)
+    desk = Desk(folder, near, user, servers.smtp if to_mailbox else sink.port)
     desk.run()
     try:
-        one(servers, user, watcher, arrival, 1)  # the first finds everything cold: not counted
+        one(servers, user, tap, arrival, 1)  # the first finds everything cold: not counted
         samples = []
         for number in range(2, count + 2):
             time.sleep(0.05 + number * 37 % 100 / 1000)
-            samples.append(one(servers, user, watcher, arrival, number))
+            samples.append(one(servers, user, tap, arrival, number))
     finally:
         desk.stop()
-        watcher.close()
+        tap.close()
         if sink:
             sink.close()
         place.forget(user)
