@@ -35,7 +35,7 @@ class Tap:
     """Between Postdesk and Dovecot: notes when the announcement of a number of mails passes by."""
 
     def __init__(self, port):
-        self.port, self.far = None, port
+        self.far = port
         self.heard, self.change = {}, threading.Condition()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]

@@ -10,7 +10,7 @@ typedef struct {
     PdFacts *facts;
     PdDecision *decision; /* NULL where no rule is asked */
     char *rules_line;     /* the decision as it will be stored; made with no lock held */
-    GPtrArray *phrases;   /* that stand in its gaps */
+    GPtrArray *phrases;   /* that stand in its gaps; they belong to the decision's rules */
     gint64 decided_ticket, decided_version; /* the ticket that the decision was made for */
     PdPlan *plan;
     PdPictures *pictures; /* that came with it, and solved tickets like it: for who is assigned */

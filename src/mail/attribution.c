@@ -82,14 +82,14 @@ static gboolean has_opening(const char *text)
     return has_opening_word(text) || starts_with_date(text) || starts_with_numeric_date(text);
 }
 
-/* An address, or in a line of some length a number. */
+/* An address, or in a line of some length a number, which tells less. */
 static gboolean tells_who_or_when(const PdLine *line)
 {
-    static const guint8 telling[256] = {['@'] = 3, ['<'] = 3, ['0' ... '9'] = 1};
+    static const guint8 telling[256] = {['@'] = 2, ['<'] = 2, ['0' ... '9'] = 1};
     const guint8 wanted = line->length > 6 ? 1 : 2;
 
     for (gsize i = 0; i < line->length; i++) {
-        if ((telling[(guchar)line->text[i]] & wanted) != 0)
+        if (telling[(guchar)line->text[i]] >= wanted)
             return TRUE;
     }
     return FALSE;

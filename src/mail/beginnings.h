@@ -22,7 +22,7 @@ typedef struct {
         .words = (list), .count = G_N_ELEMENTS(list)                                               \
     }
 
-/* Words are counted from 1. */
+/* Fills in first and behind, where words are counted from 1. A static one need not be made. */
 void pd_beginnings_make(PdBeginnings *of);
 
 /* Letter case of ASCII aside. */
