@@ -84,7 +84,7 @@ static PdStatus *note_failure(PdReconciled *result, PdStatus *status)
 {
     if (status == NULL || pd_status_spoils(status) == PD_SPOILS_STORE)
         return status;
-    result->failed = pd_status_prefix(status, "%s", result->mailbox);
+    result->failed = status;
     return NULL;
 }
 
@@ -95,9 +95,11 @@ static PdStatus *reconcile_folder(const PdRoleContext *context, PdStore *store,
 
     pd_folder_init(&folder, mailbox, name);
     PdReconciled *result = add_result(results, folder.label);
-    PdStatus *status = note_failure(result, open_and_compare(context, &folder, store, result));
+    PdStatus *status = open_and_compare(context, &folder, store, result);
+    if (status != NULL)
+        status = pd_status_prefix(status, "%s", folder.label);
     pd_folder_clear(&folder);
-    return status;
+    return note_failure(result, status);
 }
 
 static PdStatus *release(PdStore *store)
