@@ -7,6 +7,8 @@ libroles_la_SOURCES = \
 	src/roles/beside.h \
 	src/roles/child.c \
 	src/roles/child.h \
+	src/roles/children.c \
+	src/roles/children.h \
 	src/roles/claimed.c \
 	src/roles/claimed.h \
 	src/roles/clock.c \

@@ -4,7 +4,7 @@
  * again what died (with growing pauses), and stops all when told to. One lock on
  * the state folder: a second supervisor refuses with 75.
  */
-#include "child.h"
+#include "children.h"
 #include "files.h"
 #include "postdesk/clock.h"
 #include "postdesk/wake.h"
@@ -31,103 +31,6 @@ typedef struct {
     const PdConfig *config;
     GPtrArray *children; /* of PdChild * */
 } Supervisor;
-
-static char **without(char **environment, const char *reference)
-{
-    if (reference == NULL || !g_str_has_prefix(reference, "env:"))
-        return environment;
-    return g_environ_unsetenv(environment, reference + strlen("env:"));
-}
-
-/* A role is handed its own secret over its channel, and must not read others' in /proc. */
-static char **environment_of_roles(const PdConfig *config)
-{
-    char **environment = g_environ_unsetenv(g_get_environ(), "CREDENTIALS_DIRECTORY");
-
-    for (guint i = 0; i < config->mailboxes->len; i++) {
-        const PdMailbox *mailbox = g_ptr_array_index(config->mailboxes, i);
-        environment = without(environment, mailbox->server.password);
-        environment = without(environment, mailbox->server.token);
-    }
-    for (guint i = 0; i < config->relays->len; i++) {
-        const PdRelayConfig *relay = g_ptr_array_index(config->relays, i);
-        environment = without(environment, relay->server.password);
-        environment = without(environment, relay->server.token);
-    }
-    return environment;
-}
-
-/* A worker goes through all of its memory for each mail: in large pages that costs a thirtieth less
- * time, and some MiB. What the admin says of it stands. */
-static char **with_large_pages(char **environment)
-{
-    return g_environ_setenv(environment, "MIMALLOC_LARGE_OS_PAGES", "1", FALSE);
-}
-
-/* The state folder is told, for a role must know it where postdesk.yaml has mistakes. */
-static void add_child(Supervisor *supervisor, const char *name, PdServer *server, int worker,
-                      const char *const *arguments)
-{
-    char **environment = environment_of_roles(supervisor->config);
-
-    if (worker >= 0)
-        environment = with_large_pages(environment);
-    PdChild *child = pd_child_new(name, server, worker, environment);
-
-    pd_child_argument(child, supervisor->context->program);
-    pd_child_argument(child, "-c");
-    pd_child_argument(child, supervisor->config->path);
-    for (; *arguments != NULL; arguments++)
-        pd_child_argument(child, *arguments);
-    pd_child_argument(child, "--supervised");
-    pd_child_argument(child, supervisor->config->state);
-    g_ptr_array_add(supervisor->children, child);
-}
-
-static void add_collectors(Supervisor *supervisor)
-{
-    for (guint i = 0; i < supervisor->config->mailboxes->len; i++) {
-        PdMailbox *mailbox = g_ptr_array_index(supervisor->config->mailboxes, i);
-        for (char **folder = mailbox->folders; *folder != NULL; folder++) {
-            g_autofree char *name = g_strdup_printf("collect %s/%s", mailbox->name, *folder);
-            const char *arguments[] = {"collect", mailbox->name, *folder, NULL};
-            add_child(supervisor, name, &mailbox->server, -1, arguments);
-        }
-    }
-}
-
-static void add_workers(Supervisor *supervisor)
-{
-    g_autofree char *workers = g_strdup_printf("%u", supervisor->config->process_workers);
-
-    for (guint i = 0; i < supervisor->config->process_workers; i++) {
-        g_autofree char *worker = g_strdup_printf("%u", i);
-        g_autofree char *name = g_strconcat("process ", worker, NULL);
-        const char *arguments[] = {"process", worker, workers, NULL};
-        add_child(supervisor, name, NULL, (int)i, arguments);
-    }
-}
-
-static void add_relays(Supervisor *supervisor)
-{
-    for (guint i = 0; i < supervisor->config->relays->len; i++) {
-        PdRelayConfig *relay = g_ptr_array_index(supervisor->config->relays, i);
-        g_autofree char *name = g_strconcat("deliver ", relay->name, NULL);
-        const char *arguments[] = {"deliver", relay->name, NULL};
-        add_child(supervisor, name, &relay->server, -1, arguments);
-    }
-}
-
-/* In the order they are started in: what waits for a server first, what is never urgent last. */
-static void add_children(Supervisor *supervisor)
-{
-    const char *clock_arguments[] = {"clock", NULL};
-
-    add_collectors(supervisor);
-    add_workers(supervisor);
-    add_relays(supervisor);
-    add_child(supervisor, "clock", NULL, -1, clock_arguments);
-}
 
 /* The cell tells the next process of this worker which message was in work; after any other end
  * than a fault it must not. */
@@ -277,11 +180,8 @@ static gboolean is_still_wanted(PdChild *child, GPtrArray *wanted)
 static void apply(Supervisor *supervisor)
 {
     GPtrArray *before = supervisor->children;
+    GPtrArray *wanted = pd_children_of(supervisor->config, supervisor->context->program);
 
-    supervisor->children = g_ptr_array_new_with_free_func((GDestroyNotify)pd_child_free);
-    add_children(supervisor);
-    GPtrArray *wanted = supervisor->children;
-    supervisor->children = before;
     for (guint i = 0; i < before->len; i++) {
         PdChild *child = g_ptr_array_index(before, i);
         child->retired = !is_still_wanted(child, wanted);
@@ -350,7 +250,7 @@ static PdStatus *run(Supervisor *supervisor)
     PD_TRY(pd_role_begin(&supervisor->role, supervisor->context, "supervise"));
     pd_sandbox_hide_memory();
     pd_signals_watch_children();
-    add_children(supervisor);
+    supervisor->children = pd_children_of(supervisor->config, supervisor->context->program);
     pd_log(PD_LOG_INFO, "started", NULL, "%u roles, state folder %s", supervisor->children->len,
            supervisor->config->state);
     sd_notify(0, "READY=1");
@@ -373,10 +273,9 @@ PdStatus *pd_role_supervise(const PdRoleContext *context)
 {
     Supervisor supervisor = {.context = context, .config = context->config};
 
-    supervisor.children = g_ptr_array_new_with_free_func((GDestroyNotify)pd_child_free);
     supervisor.old_configs = g_ptr_array_new_with_free_func((GDestroyNotify)pd_config_free);
     PdStatus *status = run(&supervisor);
-    g_ptr_array_unref(supervisor.children);
+    g_clear_pointer(&supervisor.children, g_ptr_array_unref);
     pd_role_end(&supervisor.role);
     g_ptr_array_unref(supervisor.old_configs);
     pd_config_free(supervisor.own_config);

@@ -1,0 +1,12 @@
+/* children.h: the roles that a configuration asks for, as processes to be started. */
+#ifndef PD_ROLES_CHILDREN_H
+#define PD_ROLES_CHILDREN_H
+
+#include "child.h"
+
+/* None of them started, in the order they are started in: what waits for a server first, what is
+ * never urgent last. Of PdChild *, which borrow from the configuration; caller frees. program: path
+ * of the running binary. */
+GPtrArray *pd_children_of(const PdConfig *config, const char *program);
+
+#endif
