@@ -35,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 gboolean pd_desk_check(const PdConfig *config, PdDiagnostics *list);
 /* A dry desk, loaded in any case; that its files are right is remembered for pd_desk_check(). */
 PdDesk *pd_desk_load(const PdConfig *config, PdDiagnostics *list);
+/* A dry desk goes to work: from now on it is what pd_desk_new() with this store would have made. */
+PdStatus *pd_desk_work_in(PdDesk *desk, PdStore *store);
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */
 PdRoster *pd_desk_roster(const PdDesk *desk);       /* borrowed */

@@ -14,6 +14,7 @@ typedef struct {
     gboolean once;
     char *state; /* of the supervisor; NULL: alone */
     gboolean is_copy;
+    int prefork; /* so many workers; 0: this process is one */
 } RoleOptions;
 
 static void role_options_clear(RoleOptions *options)
@@ -28,6 +29,8 @@ static PdStatus *role_options(PdCli *cli, RoleOptions *options)
         {"once", 0, 0, G_OPTION_ARG_NONE, &options->once, "Do what there is to do, and end", NULL},
         {"supervised", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &options->state,
          "Started by postdesk run, which works in this state folder", "FOLDER"},
+        {"prefork", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->prefork,
+         "Load the files for so many workers, and fork them", "WORKERS"},
         G_OPTION_ENTRY_NULL,
     };
 
@@ -124,6 +127,8 @@ PdStatus *pd_cmd_process(PdCli *cli)
     pd_log_set_role("process");
     PD_TRY(role_options(cli, &options));
     const PdRoleContext context = role_context(cli, &options);
+    if (options.prefork > 0 && options.state != NULL)
+        return logged(cli, &options, pd_role_prefork(&context, (guint)options.prefork));
     if (cli->count == 2) {
         worker = g_ascii_strtoll(cli->arguments[0], NULL, 10);
         PD_TRY(pd_cli_number(cli, 1, "number of workers", &workers));

@@ -92,12 +92,25 @@ static gboolean load_roster(PdDesk *desk, PdDiagnostics *list)
     return desk->roster != NULL;
 }
 
-static gboolean load_keys(PdDesk *desk, PdDiagnostics *list)
+static char *keys_path(PdStore *store)
 {
-    if (desk->store == NULL)
+    return g_build_filename(pd_store_folder(store), "token.key", NULL);
+}
+
+PdStatus *pd_desk_work_in(PdDesk *desk, PdStore *store)
+{
+    g_autofree char *path = keys_path(store);
+
+    desk->store = store;
+    return pd_token_keys_load(path, &desk->keys);
+}
+
+static gboolean load_keys(PdDesk *desk, PdStore *store, PdDiagnostics *list)
+{
+    if (store == NULL)
         return TRUE;
-    g_autofree char *path = g_build_filename(pd_store_folder(desk->store), "token.key", NULL);
-    g_autoptr(PdStatus) status = pd_token_keys_load(path, &desk->keys);
+    g_autofree char *path = keys_path(store);
+    g_autoptr(PdStatus) status = pd_desk_work_in(desk, store);
     if (status != NULL)
         pd_diagnostics_add(list, PD_ERROR, path, 0, 0, "%s", pd_status_text(status));
     return status == NULL;
@@ -115,7 +128,6 @@ PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
     g_autoptr(PdDesk) desk = g_new0(PdDesk, 1);
 
     desk->config = config;
-    desk->store = store;
     desk->domain = domain_of(config->desk_address);
     /* All of them, so that every mistake is told at once. */
     gboolean has_rules = load_rules(desk, list);
@@ -124,7 +136,7 @@ PdDesk *pd_desk_new(const PdConfig *config, PdStore *store, PdDiagnostics *list)
     gboolean has_targets = load_targets(desk, list);
     gboolean has_people = load_people(desk, list);
     gboolean has_roster = load_roster(desk, list);
-    gboolean has_keys = load_keys(desk, list);
+    gboolean has_keys = load_keys(desk, store, list);
     return has_rules && has_templates && has_calendars && has_targets && has_people && has_roster &&
                    has_keys
                ? g_steal_pointer(&desk)

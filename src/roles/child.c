@@ -109,6 +109,13 @@ PdStatus *pd_child_start(PdChild *child)
     return NULL;
 }
 
+void pd_child_adopt(PdChild *child, pid_t pid)
+{
+    child->pid = pid;
+    child->awaited = FALSE;
+    child->started = pd_clock_monotonic();
+}
+
 static gboolean is_fault(int number)
 {
     return number == SIGSEGV || number == SIGABRT || number == SIGBUS || number == SIGSYS ||

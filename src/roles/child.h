@@ -1,7 +1,8 @@
 /* child.h: one role as a process of its own, seen from the supervisor.
  *
  * A child is the same program, started anew (fork and exec), so that nothing of one role's memory
- * is in another's. Its secrets come over a channel that only it holds.
+ * is in another's; workers that start with the desk share what was loaded for them before they saw
+ * any mail (prefork.h). Its secrets come over a channel that only it holds.
  */
 #ifndef PD_ROLES_CHILD_H
 #define PD_ROLES_CHILD_H
@@ -10,12 +11,16 @@
 #include "postdesk/status.h"
 #include <sys/types.h>
 
+#define PD_NOT_A_WORKER (-1)
+#define PD_LOADER (-2) /* of the workers (prefork.h): it is started once, and ends */
+
 typedef struct {
     char *name;  /* for logs: "collect support/INBOX" */
     char **argv; /* what to start */
     char **environment;
     PdServer *server; /* whose secret it may ask for; borrowed from the config; or NULL */
-    int worker;       /* of a process role, else -1 */
+    int worker;       /* of a process role, else one of the above */
+    gboolean awaited; /* a worker that the loader is about to make */
     pid_t pid;        /* 0: not running */
     int channel;      /* our end; -1: none */
     pid_t answering;  /* a process of ours that answers its question; 0: none */
@@ -32,6 +37,8 @@ void pd_child_free(PdChild *child);
 /* Adds an argument for the start. */
 void pd_child_argument(PdChild *child, const char *argument);
 PdStatus *pd_child_start(PdChild *child);
+/* It runs already, as a child of ours, without a channel. */
+void pd_child_adopt(PdChild *child, pid_t pid);
 /* Takes note of its end; *fault is TRUE if a fault of its own ended it (SEGV, ABRT, BUS, SYS, ILL,
  * FPE, TRAP, or a resource limit), not a stop from outside. Plans the next start. */
 void pd_child_ended(PdChild *child, int wait_status, gboolean *fault);

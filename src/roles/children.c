@@ -42,23 +42,30 @@ static char **with_large_pages(char **environment)
 }
 
 /* The state folder is told, for a role must know it where postdesk.yaml has mistakes. */
-static void add_child(const Wanted *wanted, const char *name, PdServer *server, int worker,
-                      const char *const *arguments)
+static PdChild *new_child(const PdConfig *config, const char *program, const char *name,
+                          PdServer *server, int worker, const char *const *arguments)
 {
-    char **environment = environment_of_roles(wanted->config);
+    char **environment = environment_of_roles(config);
 
-    if (worker >= 0)
+    if (worker != PD_NOT_A_WORKER)
         environment = with_large_pages(environment);
     PdChild *child = pd_child_new(name, server, worker, environment);
 
-    pd_child_argument(child, wanted->program);
+    pd_child_argument(child, program);
     pd_child_argument(child, "-c");
-    pd_child_argument(child, wanted->config->path);
+    pd_child_argument(child, config->path);
     for (; *arguments != NULL; arguments++)
         pd_child_argument(child, *arguments);
     pd_child_argument(child, "--supervised");
-    pd_child_argument(child, wanted->config->state);
-    g_ptr_array_add(wanted->children, child);
+    pd_child_argument(child, config->state);
+    return child;
+}
+
+static void add_child(const Wanted *wanted, const char *name, PdServer *server, int worker,
+                      const char *const *arguments)
+{
+    g_ptr_array_add(wanted->children,
+                    new_child(wanted->config, wanted->program, name, server, worker, arguments));
 }
 
 static void add_collectors(const Wanted *wanted)
@@ -68,7 +75,7 @@ static void add_collectors(const Wanted *wanted)
         for (char **folder = mailbox->folders; *folder != NULL; folder++) {
             g_autofree char *name = g_strdup_printf("collect %s/%s", mailbox->name, *folder);
             const char *arguments[] = {"collect", mailbox->name, *folder, NULL};
-            add_child(wanted, name, &mailbox->server, -1, arguments);
+            add_child(wanted, name, &mailbox->server, PD_NOT_A_WORKER, arguments);
         }
     }
 }
@@ -91,7 +98,7 @@ static void add_relays(const Wanted *wanted)
         PdRelayConfig *relay = g_ptr_array_index(wanted->config->relays, i);
         g_autofree char *name = g_strconcat("deliver ", relay->name, NULL);
         const char *arguments[] = {"deliver", relay->name, NULL};
-        add_child(wanted, name, &relay->server, -1, arguments);
+        add_child(wanted, name, &relay->server, PD_NOT_A_WORKER, arguments);
     }
 }
 
@@ -107,6 +114,16 @@ GPtrArray *pd_children_of(const PdConfig *config, const char *program)
     add_collectors(&wanted);
     add_workers(&wanted);
     add_relays(&wanted);
-    add_child(&wanted, "clock", NULL, -1, clock_arguments);
+    add_child(&wanted, "clock", NULL, PD_NOT_A_WORKER, clock_arguments);
     return wanted.children;
+}
+
+PdChild *pd_children_loader(const PdConfig *config, const char *program)
+{
+    g_autofree char *workers = g_strdup_printf("%u", config->process_workers);
+    const char *arguments[] = {"process", "--prefork", workers, NULL};
+
+    if (config->process_workers < 2)
+        return NULL;
+    return new_child(config, program, "process (loader)", NULL, PD_LOADER, arguments);
 }

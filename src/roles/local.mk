@@ -22,6 +22,8 @@ libroles_la_SOURCES = \
 	src/roles/helper.h \
 	src/roles/inject.c \
 	src/roles/pdf.c \
+	src/roles/prefork.c \
+	src/roles/prefork.h \
 	src/roles/printer.c \
 	src/roles/printer.h \
 	src/roles/process.c \

@@ -11,6 +11,7 @@
 #include "postdesk/desk.h"
 #include "postdesk/killpoint.h"
 #include "postdesk/wake.h"
+#include "prefork.h"
 #include "reload.h"
 #include "role.h"
 #include "sandbox.h"
@@ -77,8 +78,10 @@ static PdStatus *load_desk(Process *process)
 {
     PdDesk *desk = NULL;
 
+    if (process->desk != NULL)
+        return pd_desk_work_in(process->desk, process->role.store);
     PD_TRY(pd_files_desk(&process->role, &process->own_config, &desk));
-    use_desk(process, desk);
+    process->desk = desk;
     return NULL;
 }
 
@@ -230,6 +233,7 @@ static PdStatus *run(Process *process, const PdRoleContext *context)
     PD_TRY(pd_role_begin(&process->role, context, name));
     PD_TRY(pd_watch_open(context->config->state, process->worker, &process->watch));
     PD_TRY(load_desk(process));
+    use_desk(process, process->desk);
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
     PD_TRY(look_after_fault(process));
     process->reload = pd_reload_new(&process->role);
@@ -240,9 +244,10 @@ static PdStatus *run(Process *process, const PdRoleContext *context)
     return work(process, context->once);
 }
 
-PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint workers)
+/* Takes the desk, a dry one, or NULL. */
+static PdStatus *be_worker(const PdRoleContext *context, guint worker, guint workers, PdDesk *desk)
 {
-    Process process = {.worker = worker, .workers = workers};
+    Process process = {.worker = worker, .workers = workers, .desk = desk};
 
     PdStatus *status = run(&process, context);
     if (process.watch != NULL)
@@ -254,4 +259,22 @@ PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint work
     pd_watch_close(process.watch);
     pd_role_end(&process.role);
     return status;
+}
+
+PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint workers)
+{
+    return be_worker(context, worker, workers, NULL);
+}
+
+/* Where the files have mistakes each worker is better off alone: it knows what then serves. */
+PdStatus *pd_role_prefork(const PdRoleContext *context, guint workers)
+{
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdDesk) desk = context->is_copy ? NULL : pd_desk_new(context->config, NULL, list);
+    guint worker = 0;
+
+    if (desk == NULL || pd_signals_stop_asked())
+        return NULL;
+    PD_TRY(pd_prefork(context->supervisor, workers, &worker));
+    return be_worker(context, worker, workers, g_steal_pointer(&desk));
 }

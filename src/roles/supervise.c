@@ -8,6 +8,7 @@
 #include "files.h"
 #include "postdesk/clock.h"
 #include "postdesk/wake.h"
+#include "prefork.h"
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
@@ -15,7 +16,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -52,6 +53,64 @@ static PdStatus *start_child(const Supervisor *supervisor, PdChild *child)
     return pd_child_start(child);
 }
 
+/* The workers wait for it; where it cannot be started they do not. */
+static void start_loader(Supervisor *supervisor)
+{
+    PdChild *loader = pd_children_loader(supervisor->config, supervisor->context->program);
+
+    if (loader == NULL)
+        return;
+    g_autoptr(PdStatus) status = pd_child_start(loader);
+    if (status != NULL) {
+        pd_log_status(PD_LOG_WARNING, "role-not-started", NULL, status);
+        pd_child_free(loader);
+        return;
+    }
+    for (guint i = 0; i < supervisor->children->len; i++) {
+        PdChild *child = g_ptr_array_index(supervisor->children, i);
+        child->awaited = child->worker >= 0;
+        if (child->awaited)
+            forget_message_in_work(supervisor, child->worker);
+    }
+    loader->retired = TRUE;
+    g_ptr_array_insert(supervisor->children, 0, loader); /* its end before those of its workers */
+}
+
+static PdChild *awaited_worker(const Supervisor *supervisor, guint worker)
+{
+    for (guint i = 0; i < supervisor->children->len; i++) {
+        PdChild *child = g_ptr_array_index(supervisor->children, i);
+        if (child->awaited && child->worker == (int)worker)
+            return child;
+    }
+    return NULL;
+}
+
+/* What was asked of all roles while it was made is told to it now. */
+static void take_worker(guint worker, pid_t pid, gpointer user)
+{
+    const Supervisor *supervisor = user;
+    PdChild *child = awaited_worker(supervisor, worker);
+
+    if (child == NULL || child->retired) {
+        kill(pid, SIGKILL); /* it has done nothing yet */
+        return;
+    }
+    pd_child_adopt(child, pid);
+    if (pd_signals_stop_asked())
+        kill(pid, SIGTERM);
+    else if (supervisor->own_config != NULL)
+        kill(pid, SIGHUP);
+}
+
+/* Workers that it did not make are started alone. */
+static void take_workers(Supervisor *supervisor, const PdChild *loader)
+{
+    pd_prefork_collect(loader->channel, take_worker, supervisor);
+    for (guint i = 0; i < supervisor->children->len; i++)
+        ((PdChild *)g_ptr_array_index(supervisor->children, i))->awaited = FALSE;
+}
+
 /* Starts what is due; returns when the next one is (monotonic), or -1. */
 static gint64 start_due(Supervisor *supervisor)
 {
@@ -60,7 +119,7 @@ static gint64 start_due(Supervisor *supervisor)
 
     for (guint i = 0; i < supervisor->children->len; i++) {
         PdChild *child = g_ptr_array_index(supervisor->children, i);
-        if (child->pid != 0 || child->retired)
+        if (child->pid != 0 || child->retired || child->awaited)
             continue;
         if (child->start_at <= now) {
             g_autoptr(PdStatus) status = start_child(supervisor, child);
@@ -101,10 +160,34 @@ static void reap_child(Supervisor *supervisor, PdChild *child)
 
     if (child->pid == 0 || waitpid(child->pid, &wait_status, WNOHANG) != child->pid)
         return;
+    if (child->worker == PD_LOADER)
+        take_workers(supervisor, child);
     pd_child_ended(child, wait_status, &fault);
     if (child->worker >= 0 && !fault)
         forget_message_in_work(supervisor, child->worker);
     tell_deaths(supervisor, child);
+}
+
+static gboolean is_ours(const Supervisor *supervisor, pid_t pid)
+{
+    for (guint i = 0; i < supervisor->children->len; i++) {
+        const PdChild *child = g_ptr_array_index(supervisor->children, i);
+        if (child->pid == pid || child->answering == pid)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What roles leave behind becomes a child of their subreaper (or of process 1 of a container). */
+static void reap_strays(const Supervisor *supervisor)
+{
+    siginfo_t ended = {.si_pid = 0};
+
+    while (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
+           !is_ours(supervisor, ended.si_pid)) {
+        waitpid(ended.si_pid, NULL, WNOHANG);
+        ended.si_pid = 0;
+    }
 }
 
 static void reap(Supervisor *supervisor)
@@ -118,6 +201,7 @@ static void reap(Supervisor *supervisor)
         else
             i++;
     }
+    reap_strays(supervisor);
 }
 
 static void tell_children(const Supervisor *supervisor, int number)
@@ -230,7 +314,7 @@ static void wait_for_work(Supervisor *supervisor, gint64 next)
 
     for (guint i = 0; i < supervisor->children->len; i++) {
         PdChild *child = g_ptr_array_index(supervisor->children, i);
-        if (child->channel < 0 || child->answering != 0)
+        if (child->channel < 0 || child->answering != 0 || child->worker == PD_LOADER)
             continue;
         asking[count] = child;
         wanted[count++] = (struct pollfd){.fd = child->channel, .events = POLLIN};
@@ -250,10 +334,12 @@ static PdStatus *run(Supervisor *supervisor)
     PD_TRY(pd_role_begin(&supervisor->role, supervisor->context, "supervise"));
     pd_sandbox_hide_memory();
     pd_signals_watch_children();
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* of workers whose loader has ended */
     supervisor->children = pd_children_of(supervisor->config, supervisor->context->program);
     pd_log(PD_LOG_INFO, "started", NULL, "%u roles, state folder %s", supervisor->children->len,
            supervisor->config->state);
     sd_notify(0, "READY=1");
+    start_loader(supervisor);
     start_due(supervisor);
     pd_files_keep(supervisor->config); /* while they start: they ask for secrets behind it */
     while (!pd_signals_stop_asked()) {

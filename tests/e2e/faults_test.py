@@ -10,30 +10,11 @@ import time
 from pathlib import Path
 
 from case import DeskCase, main
-from desk import session_members
 from letters import letter, text_of
+from roles import role, roles
 
 HEAVY = ("word " * 15 + "\n") * 600000  # in work for many slices
 SLICE = 0.004  # seconds for which a role runs between two looks at what it does
-
-
-def roles(desk):
-    """The command lines of the running roles, by process. (What a role starts for itself bears
-    its command line too, but is no child of the supervisor.)"""
-    found = {}
-    for pid in session_members(desk.process.pid):
-        try:
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-            parent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]
-        except OSError:
-            continue
-        if "--supervised" in words and int(parent) == desk.process.pid:
-            found[pid] = words
-    return found
-
-
-def role(desk, name):
-    return next((pid for pid, words in roles(desk).items() if name in words), None)
 
 
 def all_are_up(desk):

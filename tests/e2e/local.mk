@@ -48,6 +48,7 @@ EXTRA_DIST += \
 	tests/e2e/run \
 	tests/e2e/replay_test.py \
 	tests/e2e/suggest_test.py \
+	tests/e2e/roles.py \
 	tests/e2e/sharing_test.py \
 	tests/e2e/signature_test.py \
 	tests/e2e/silence_test.py \
@@ -55,6 +56,7 @@ EXTRA_DIST += \
 	tests/e2e/template_test.py \
 	tests/e2e/terminal_test.py \
 	tests/e2e/threading_test.py \
+	tests/e2e/workers_test.py \
 	tests/servers/__init__.py \
 	tests/servers/certificates.py \
 	tests/servers/daemon.py \

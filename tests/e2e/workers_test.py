@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Several workers: they start as forks of one process that loads their files, and are taken over by
+the supervisor when that has ended."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from case import DeskCase, main
+from desk import session_members
+from letters import letter
+from roles import roles
+
+WORKERS = 3
+STARTS = 20  # to find the loader at its work
+
+
+def state_of(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
+def workers(desk):
+    return [pid for pid, words in roles(desk).items() if "process" in words]
+
+
+def forked(desk):
+    """Those that the loader has made; it has ended then, for only then are they the supervisor's."""
+    return [pid for pid, words in roles(desk).items() if "--prefork" in words]
+
+
+class WorkersCase(DeskCase):
+    def several(self):
+        return self.desk(limits={"process_workers": WORKERS})
+
+    def answered(self, desk, count=2 * WORKERS):
+        """So many that each worker has one."""
+        people = [self.person() for _ in range(count)]
+        for person in people:
+            desk.put(letter(person, desk.address))
+        for person in people:
+            desk.received(person, 1)
+
+    def all_are_forks(self, desk):
+        desk.wait_for(lambda: len(forked(desk)) == len(workers(desk)) == WORKERS, "the workers")
+
+    def stopped_loader(self, desk):
+        """Starts the desk; its loader, which stands still before it has made any worker."""
+        for _ in range(STARTS):
+            desk.start()
+            found = desk.wait_for(lambda: forked(desk), "a loader or its workers", pause=0.001)
+            if len(found) == 1 and not list(desk.state.glob("lock/process.?")):
+                os.kill(found[0], signal.SIGSTOP)
+                if state_of(found[0]) == "T" and forked(desk) == found:
+                    return found[0]
+            desk.kill()
+            for lock in desk.state.glob("lock/process.?"):
+                lock.unlink()
+        self.fail(f"no loader seen at its work in {STARTS} starts")
+
+
+class Together(WorkersCase):
+    def test_workers_are_forks_of_one_loader(self):
+        desk = self.several().start()
+        self.all_are_forks(desk)
+        self.answered(desk)
+        self.assertEqual(desk.stop(), 0)
+        self.assertNotIn("role-ended", desk.log_text())
+
+    def test_a_worker_that_dies_is_started_anew_and_alone(self):
+        desk = self.several().start()
+        self.all_are_forks(desk)
+        os.kill(workers(desk)[0], signal.SIGKILL)
+        desk.wait_for(lambda: len(workers(desk)) == WORKERS and len(forked(desk)) == WORKERS - 1,
+                      "another worker", 30)
+        self.answered(desk)
+        self.assertEqual(desk.quarantine(), [])
+        self.assertEqual(desk.stop(), 0)
+
+    def test_what_a_dead_role_leaves_behind_is_reaped(self):
+        desk = self.several().start()
+        self.all_are_forks(desk)
+        self.answered(desk)
+        for pid in workers(desk):  # beside each stands a process that ends with it
+            os.kill(pid, signal.SIGKILL)
+        desk.wait_for(lambda: len(workers(desk)) == WORKERS, "other workers", 30)
+        self.answered(desk)
+        desk.wait_for(lambda: all(state_of(pid) != "Z" for pid in session_members(desk.process.pid)),
+                      "the end of what they left behind")
+        self.assertEqual(desk.stop(), 0)
+
+    def test_workers_end_with_their_supervisor(self):
+        desk = self.several().start()
+        self.all_are_forks(desk)
+        leader = desk.process.pid
+        desk.process.kill()
+        desk.process.wait()
+        desk.wait_for(lambda: not session_members(leader), "the workers' end", 5)
+        desk.start()
+        self.answered(desk)
+        self.assertEqual(desk.stop(), 0)
+
+
+class Loading(WorkersCase):
+    def test_workers_start_alone_where_the_loader_dies(self):
+        desk = self.several()
+        os.kill(self.stopped_loader(desk), signal.SIGKILL)
+        desk.wait_for(lambda: len(workers(desk)) == WORKERS, "the workers", 30)
+        self.assertEqual(forked(desk), [])
+        self.answered(desk)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_a_stop_while_files_are_loaded_stops(self):
+        desk = self.several()
+        loader = self.stopped_loader(desk)
+        leader = desk.process.pid
+        desk.process.send_signal(signal.SIGTERM)
+        desk.wait_for(lambda: forked(desk) == [loader] == list(roles(desk)), "the others' end")
+        os.kill(loader, signal.SIGCONT)
+        self.assertEqual(desk.process.wait(10), 0)
+        self.assertEqual(session_members(leader), [])
+        desk.process = None
+
+    def test_no_worker_is_left_where_the_supervisor_dies_first(self):
+        desk = self.several()
+        loader = self.stopped_loader(desk)
+        leader = desk.process.pid
+        desk.process.kill()
+        desk.process.wait()
+        os.kill(loader, signal.SIGCONT)
+        desk.wait_for(lambda: not session_members(leader), "the loader's end", 10)
+        desk.process = None
+
+    def test_files_that_are_changed_while_they_are_loaded_come_into_force(self):
+        desk = self.several()
+        rules = desk.own_rules()
+        loader = self.stopped_loader(desk)
+        (rules / "zz-tag.yaml").write_text(
+            "rules:\n- {id: tag, when: {body: 'stays empty'}, then: {tags: [new]}}\n")
+        desk.reload()
+        desk.wait_for(lambda: "supervise reloaded" in desk.log_text(), "the reload")
+        os.kill(loader, signal.SIGCONT)
+        desk.wait_for(lambda: len(workers(desk)) == WORKERS, "the workers", 30)
+        self.answered(desk)
+        tickets = desk.json("list")["tickets"]
+        self.assertTrue(tickets and all("new" in ticket["tags"] for ticket in tickets), tickets)
+        self.assertEqual(desk.stop(), 0)
+
+
+if __name__ == "__main__":
+    main()
