@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from case import DeskCase, main
-from desk import program, session_members
+from desk import program, session_members, signal_process
 from letters import letter
 
 
@@ -103,7 +103,7 @@ class Running(DeskCase):
         self.answered(desk)
         for member in session_members(desk.process.pid):
             if member != desk.process.pid:
-                os.kill(member, signal.SIGKILL)
+                signal_process(member, signal.SIGKILL)
         person = self.person()
         desk.put(letter(person, desk.address))
         desk.wait_for(lambda: desk.received(person, 1), "the answer", 30)

@@ -276,9 +276,9 @@ class Desk:
         """SIGKILL to every process of the daemon at once."""
         if self.process:
             members = session_members(self.process.pid)
-            _signal(self.process.pid, signal.SIGKILL)
+            signal_process(self.process.pid, signal.SIGKILL)
             for member in members:
-                _signal(member, signal.SIGKILL)
+                signal_process(member, signal.SIGKILL)
             self.process.wait()
             for member in members:
                 _await_end(member)
@@ -340,7 +340,8 @@ def _await_end(pid, seconds=5):
         time.sleep(0.005)
 
 
-def _signal(pid, number):
+def signal_process(pid, number):
+    """One that has ended meanwhile is let go."""
     try:
         os.kill(pid, number)
     except ProcessLookupError:
