@@ -1,6 +1,6 @@
 # src/base: what every room stands on.
-noinst_LTLIBRARIES += libbase.la
-libbase_la_SOURCES = \
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
 	src/base/clock.c \
 	src/base/diagnostics.c \
 	src/base/files.c \
@@ -34,6 +34,5 @@ libbase_la_SOURCES = \
 	include/postdesk/program.h \
 	include/postdesk/status.h \
 	include/postdesk/text.h
-libbase_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
-libbase_la_LIBADD = $(CRYPTO_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
-PD_BASE = libbase.la
+libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+PD_BASE = libbase.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)

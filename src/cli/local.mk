@@ -1,6 +1,6 @@
 # src/cli: the command line; it sees all.
-bin_PROGRAMS += postdesk
-postdesk_SOURCES = \
+noinst_LIBRARIES += libcli.a
+libcli_a_SOURCES = \
 	src/cli/call.c \
 	src/cli/call.h \
 	src/cli/cli.c \
@@ -41,7 +41,6 @@ postdesk_SOURCES = \
 	src/cli/documents.h \
 	src/cli/explain_print.c \
 	src/cli/explain_print.h \
-	src/cli/main.c \
 	src/cli/filter.c \
 	src/cli/filter.h \
 	src/cli/print.c \
@@ -54,6 +53,10 @@ postdesk_SOURCES = \
 	src/cli/signature.c \
 	src/cli/signature.h \
 	src/cli/signed.h
-postdesk_LDADD = $(MIMALLOC_LIBS) $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
+# As each floor is named with what it stands on, so is the whole program; main.c is not in it.
+PD_PROGRAM = $(MIMALLOC_LIBS) libcli.a $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
 	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
+bin_PROGRAMS += postdesk
+postdesk_SOURCES = src/cli/main.c
+postdesk_LDADD = $(PD_PROGRAM)
 dist_pkgdata_DATA = examples/postdesk.yaml

@@ -1,6 +1,6 @@
 # src/config: what an admin wrote.
-noinst_LTLIBRARIES += libconfig.la
-libconfig_la_SOURCES = \
+noinst_LIBRARIES += libconfig.a
+libconfig_a_SOURCES = \
 	src/config/config.c \
 	src/config/folder_check.c \
 	src/config/secrets.c \
@@ -20,9 +20,8 @@ libconfig_la_SOURCES = \
 	include/postdesk/config.h \
 	include/postdesk/secrets.h \
 	include/postdesk/yaml.h
-libconfig_la_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
-libconfig_la_LIBADD = $(FYAML_LIBS) $(GLIB_LIBS)
-PD_CONFIG = libconfig.la
+libconfig_a_CFLAGS = $(AM_CFLAGS) $(FYAML_CFLAGS)
+PD_CONFIG = libconfig.a $(FYAML_LIBS) $(GLIB_LIBS)
 dist_man_MANS += man/postdesk.yaml.5
 config_schemadir = $(pkgdatadir)/schemas
 dist_config_schema_DATA = schemas/postdesk.schema.json

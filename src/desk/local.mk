@@ -1,6 +1,6 @@
 # src/desk: what becomes of a message, and what is answered.
-noinst_LTLIBRARIES += libdesk.la
-libdesk_la_SOURCES = \
+noinst_LIBRARIES += libdesk.a
+libdesk_a_SOURCES = \
 	src/desk/accept.c \
 	src/desk/accept.h \
 	src/desk/actions.c \
@@ -248,8 +248,7 @@ libdesk_la_SOURCES = \
 	include/postdesk/suggest.h \
 	include/postdesk/targets.h \
 	include/postdesk/template.h
-libdesk_la_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
-libdesk_la_LIBADD = $(ICAL_LIBS) $(GLIB_LIBS)
-PD_DESK = libdesk.la
+libdesk_a_CFLAGS = $(AM_CFLAGS) $(ICAL_CFLAGS)
+PD_DESK = libdesk.a $(ICAL_LIBS) $(GLIB_LIBS)
 dist_man_MANS += man/postdesk-templates.5 man/postdesk-calendars.5 \
 	man/postdesk-people.5 man/postdesk-targets.5 man/postdesk-roster.5 man/postdesk-commands.7

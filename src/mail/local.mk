@@ -1,6 +1,6 @@
 # src/mail: what is in a message; the only room that knows GMime, libxml2, ICU and libpsl.
-noinst_LTLIBRARIES += libmail.la
-libmail_la_SOURCES = \
+noinst_LIBRARIES += libmail.a
+libmail_a_SOURCES = \
 	src/mail/absence.c \
 	src/mail/absence.h \
 	src/mail/address.c \
@@ -149,6 +149,5 @@ libmail_la_SOURCES = \
 	include/postdesk/identity.h \
 	include/postdesk/quoted.h \
 	include/postdesk/token.h
-libmail_la_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS) $(PSL_CFLAGS) $(SODIUM_CFLAGS)
-libmail_la_LIBADD = $(GMIME_LIBS) $(XML_LIBS) $(ICU_LIBS) $(PSL_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)
-PD_MAIL = libmail.la
+libmail_a_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS) $(PSL_CFLAGS) $(SODIUM_CFLAGS)
+PD_MAIL = libmail.a $(GMIME_LIBS) $(XML_LIBS) $(ICU_LIBS) $(PSL_LIBS) $(SODIUM_LIBS) $(GLIB_LIBS)

@@ -1,6 +1,6 @@
 # src/roles: the processes of a running desk; here desk and wire meet.
-noinst_LTLIBRARIES += libroles.la
-libroles_la_SOURCES = \
+noinst_LIBRARIES += libroles.a
+libroles_a_SOURCES = \
 	src/roles/batch.c \
 	src/roles/batch.h \
 	src/roles/beside.c \
@@ -56,6 +56,5 @@ libroles_la_SOURCES = \
 	include/postdesk/signature.h \
 	include/postdesk/roles.h \
 	include/postdesk/wake.h
-libroles_la_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
-libroles_la_LIBADD = $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
-PD_ROLES = libroles.la
+libroles_a_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
+PD_ROLES = libroles.a $(SECCOMP_LIBS) $(SYSTEMD_LIBS)

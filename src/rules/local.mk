@@ -1,6 +1,6 @@
 # src/rules: rule files, read and applied.
-noinst_LTLIBRARIES += librules.la
-librules_la_SOURCES = \
+noinst_LIBRARIES += librules.a
+librules_a_SOURCES = \
 	src/rules/action_read.c \
 	src/rules/always.c \
 	src/rules/always.h \
@@ -83,7 +83,6 @@ librules_la_SOURCES = \
 	src/rules/wordlist.c \
 	src/rules/words_read.c \
 	include/postdesk/rules.h
-librules_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(HS_CFLAGS)
-librules_la_LIBADD = $(PCRE2_LIBS) $(HS_LIBS) $(GLIB_LIBS)
-PD_RULES = librules.la
+librules_a_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(HS_CFLAGS)
+PD_RULES = librules.a $(PCRE2_LIBS) $(HS_LIBS) $(GLIB_LIBS)
 EXTRA_DIST += script/han-pairs

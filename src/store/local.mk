@@ -1,6 +1,6 @@
 # src/store: the state folder; the only room that knows SQLite.
-noinst_LTLIBRARIES += libstore.la
-libstore_la_SOURCES = \
+noinst_LIBRARIES += libstore.a
+libstore_a_SOURCES = \
 	src/store/alarm.c \
 	src/store/attachment.c \
 	src/store/backup.c \
@@ -84,6 +84,5 @@ libstore_la_SOURCES = \
 	include/postdesk/tickets.h \
 	include/postdesk/timers.h \
 	include/postdesk/upkeep.h
-libstore_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
-libstore_la_LIBADD = libbase.la $(SQLITE_LIBS) $(GLIB_LIBS)
-PD_STORE = libstore.la
+libstore_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+PD_STORE = libstore.a $(SQLITE_LIBS) $(GLIB_LIBS)

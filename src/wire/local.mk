@@ -1,6 +1,6 @@
 # src/wire: where mail comes from and goes to.
-noinst_LTLIBRARIES += libwire.la
-libwire_la_SOURCES = \
+noinst_LIBRARIES += libwire.a
+libwire_a_SOURCES = \
 	include/postdesk/relay.h \
 	include/postdesk/source.h \
 	src/wire/backend.h \
@@ -37,6 +37,5 @@ libwire_la_SOURCES = \
 	src/wire/stream.h \
 	src/wire/tls.c \
 	src/wire/tls.h
-libwire_la_CFLAGS = $(AM_CFLAGS) $(SSL_CFLAGS) $(CRYPTO_CFLAGS)
-libwire_la_LIBADD = $(ETPAN_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS) $(GLIB_LIBS)
-PD_WIRE = libwire.la
+libwire_a_CFLAGS = $(AM_CFLAGS) $(SSL_CFLAGS) $(CRYPTO_CFLAGS)
+PD_WIRE = libwire.a $(ETPAN_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS) $(GLIB_LIBS)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Kills the program at every durable step, resumes, and compares with an undisturbed run.
 
-Needs a build configured with --enable-kill-points ($POSTDESK_KILL_BUILD, else
-build-kill/postdesk). Such a build appends the name of each step that it passes to
+Needs the program with kill points, which `make check` builds ($POSTDESK_KILL_BUILD, else
+build/tests/e2e/postdesk-kill). It appends the name of each step that it passes to
 $POSTDESK_KILL_LOG and kills itself at the count-th passing of $POSTDESK_KILL="name:count".
 """
 
@@ -27,7 +27,7 @@ FILE = bytes(range(256)) * 400
 
 def kill_build():
     named = os.environ.get("POSTDESK_KILL_BUILD")
-    path = Path(named) if named else SOURCE / "build-kill/postdesk"
+    path = Path(named) if named else SOURCE / "build/tests/e2e/postdesk-kill"
     return path.absolute() if path.is_file() else None
 
 
@@ -36,7 +36,7 @@ class Killed(DeskCase):
     def setUpClass(cls):
         cls.binary = kill_build()
         if cls.binary is None:
-            raise unittest.SkipTest("there is no build with kill points")
+            raise unittest.SkipTest("there is no program with kill points: make check builds it")
         cls.servers = shared_servers()
 
     def new_run(self):

@@ -1,4 +1,9 @@
 # tests against real servers, the scripts that run them, the demonstration
+# The program, but that it can be told to kill itself: this killpoint.c stands before the library's.
+check_PROGRAMS += tests/e2e/postdesk-kill
+tests_e2e_postdesk_kill_SOURCES = src/cli/main.c src/base/killpoint.c
+tests_e2e_postdesk_kill_CPPFLAGS = $(AM_CPPFLAGS) -DPD_KILL_POINTS=1
+tests_e2e_postdesk_kill_LDADD = $(PD_PROGRAM)
 EXTRA_DIST += \
 	.ci/run \
 	script/bootstrap \

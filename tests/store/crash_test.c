@@ -154,7 +154,6 @@ START_TEST(two_writers_at_once_lose_nothing)
 }
 END_TEST
 
-#ifdef PD_KILL_POINTS
 static void process_row(PdStore *own, const PdInboxRow *row)
 {
     g_autoptr(PdEvent) event = opening("x", "ann@example.org");
@@ -247,7 +246,6 @@ START_TEST(death_at_any_durable_step_loses_and_doubles_nothing)
     }
 }
 END_TEST
-#endif
 
 Suite *crash_suite(void)
 {
@@ -257,9 +255,7 @@ Suite *crash_suite(void)
         claim_of_a_dead_process_is_seen,
         reader_opens_what_a_dead_writer_left,
         two_writers_at_once_lose_nothing,
-#ifdef PD_KILL_POINTS
         death_at_any_durable_step_loses_and_doubles_nothing,
-#endif
     };
 
     return suite_of("crash", tests, G_N_ELEMENTS(tests));

@@ -1,8 +1,9 @@
-# tests/store
+# tests/store: with a killpoint.c of its own, that kills (see killpoint.h).
 if HAVE_CHECK
 check_PROGRAMS += tests/store/store_test
 TESTS += tests/store/store_test
 tests_store_store_test_SOURCES = \
+	src/base/killpoint.c \
 	tests/store/attachment_test.c \
 	tests/store/crash_test.c \
 	tests/store/decision_test.c \
@@ -26,6 +27,7 @@ tests_store_store_test_SOURCES = \
 	tests/store/tickets_test.c \
 	tests/store/unsynced_test.c \
 	tests/store/upkeep_test.c
+tests_store_store_test_CPPFLAGS = $(AM_CPPFLAGS) -DPD_KILL_POINTS=1
 tests_store_store_test_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_store_store_test_LDADD = $(PD_STORE) $(PD_BASE) $(PD_TEST_LIBS)
 endif
