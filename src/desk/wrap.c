@@ -1,9 +1,11 @@
 /* wrap.c: see wrap.h. */
 #include "desk/wrap.h"
 
+#include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_INDENT 16 /* columns; a label that is longer is no label */
+#define QUOTE_MARK 2   /* columns of "> " */
 
 static gsize width_of(gunichar c)
 {
@@ -87,6 +89,13 @@ static gboolean surely_fits(const char *line, gsize length, gsize columns)
     return most <= columns;
 }
 
+/* A line that fitted where it was written is quoted as it is: a mark may stand out by its width,
+ * and no word is left over on a line of its own. */
+static gboolean is_quoted_whole(const char *line, gsize columns)
+{
+    return line[0] == '>' && pd_text_width(line) <= columns + QUOTE_MARK;
+}
+
 static void wrap_line(GString *out, const char *line, gsize columns)
 {
     gsize indent = 0;
@@ -116,7 +125,10 @@ char *pd_wrap_text(const char *text, gsize columns)
             g_string_append_len(out, text, (gssize)length);
         } else {
             g_autofree char *line = g_strndup(text, length);
-            wrap_line(out, line, columns);
+            if (is_quoted_whole(line, columns))
+                g_string_append(out, line);
+            else
+                wrap_line(out, line, columns);
         }
         text += length;
         if (*text == '\n')

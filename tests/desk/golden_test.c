@@ -121,6 +121,12 @@ START_TEST(lines_are_folded_where_a_reader_expects_it)
          "one two three four five six seven eight\nnine"},
         {"> one two three four five six seven eight nine",
          "> one two three four five six seven\n> eight nine"},
+        {"> one two three four five six seven eighty",
+         "> one two three four five six seven eighty"},
+        {"> one two three four five six seven eighty!",
+         "> one two three four five six seven\n> eighty!"},
+        {"> 今天上午八点起财务系统一直登录不上，请尽",
+         "> 今天上午八点起财务系统一直登录不上，请尽"},
         {">> one two three four five six seven eight nine",
          ">> one two three four five six seven\n>> eight nine"},
         {"  Subject   one two three four five six seven eight",
@@ -143,7 +149,7 @@ START_TEST(lines_are_folded_where_a_reader_expects_it)
     ck_assert_str_eq(folded, cases[_i][1]);
 }
 END_TEST
-#define CASES 13
+#define CASES 16
 
 START_TEST(endless_quoting_is_folded_all_the_same)
 {
