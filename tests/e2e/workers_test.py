@@ -20,6 +20,14 @@ def state_of(pid):
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
+def is_held_or_gone(pid):
+    """A signal is not there as soon as it is sent."""
+    try:
+        return state_of(pid) in "TZ"
+    except OSError:
+        return True
+
+
 def workers(desk):
     return [pid for pid, words in roles(desk).items() if "process" in words]
 
@@ -51,7 +59,8 @@ class WorkersCase(DeskCase):
             found = desk.wait_for(lambda: forked(desk), "a loader or its workers", pause=0.001)
             if len(found) == 1 and not list(desk.state.glob("lock/process.?")):
                 os.kill(found[0], signal.SIGSTOP)
-                if state_of(found[0]) == "T" and forked(desk) == found:
+                desk.wait_for(lambda: is_held_or_gone(found[0]), "its standing still", pause=0.001)
+                if forked(desk) == found:
                     return found[0]
             desk.kill()
             for lock in desk.state.glob("lock/process.?"):
