@@ -33,10 +33,13 @@ PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **env
     return child;
 }
 
+/* The other end sees it though a process of ours that answers another role has inherited it. */
 static void close_channel(PdChild *child)
 {
-    if (child->channel >= 0)
+    if (child->channel >= 0) {
+        shutdown(child->channel, SHUT_RDWR);
         close(child->channel);
+    }
     child->channel = -1;
 }
 

@@ -130,6 +130,24 @@ class Loading(WorkersCase):
         self.assertEqual(session_members(leader), [])
         desk.process = None
 
+    def test_a_token_command_that_hangs_keeps_no_worker_waiting(self):
+        """It began while files were loaded, beside a process that has all the supervisor's ends."""
+        desk = self.several()
+        other = self.person("other").split("@")[0]
+        desk.settings["mailboxes"].append({**desk.settings["mailboxes"][0],
+                                           "name": "other", "user": other})
+        del desk.settings["mailboxes"][0]["password"]
+        begun = desk.folder / "begun"
+        desk.configure(mailboxes={"auth": "xoauth2", "token_command": [
+            "/bin/sh", "-c", f"touch {begun}; exec sleep 4711"]})
+        loader = self.stopped_loader(desk)
+        desk.wait_for(begun.exists, "the token command")
+        os.kill(loader, signal.SIGCONT)
+        person = self.person()
+        desk.put(letter(person, desk.address), to=f"{other}@desk.example")
+        desk.received(person, 1)
+        self.assertEqual(desk.stop(), 0)
+
     def test_no_worker_is_left_where_the_supervisor_dies_first(self):
         desk = self.several()
         loader = self.stopped_loader(desk)
