@@ -17,13 +17,14 @@ typedef struct {
     pid_t pid;
 } Letter;
 
+/* Without waiting for room: the supervisor reads when the loader has ended, which waits for us. */
 static gboolean tell(int channel, guint worker)
 {
     const Letter letter = {worker, getpid()};
     gssize sent;
 
     do
-        sent = send(channel, &letter, sizeof letter, MSG_NOSIGNAL);
+        sent = send(channel, &letter, sizeof letter, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (sent < 0 && errno == EINTR);
     return sent == (gssize)sizeof letter;
 }

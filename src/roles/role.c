@@ -116,6 +116,8 @@ PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *
 
 void pd_role_end(PdRole *role)
 {
+    if (role->config == NULL)
+        return; /* it never began */
     if (role->wake >= 0)
         pd_wake_close(role->config->state, role->name, role->wake);
     role->wake = -1;

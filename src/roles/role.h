@@ -27,7 +27,7 @@ typedef struct {
 /* name is taken as a file name: anything but letters (of any script), digits, '.', '-' becomes '_'.
  * Names that differ stay different. */
 PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *name);
-void pd_role_end(PdRole *role);
+void pd_role_end(PdRole *role); /* of zeros: does nothing */
 
 /* TRUE if the server refused the password: many lock an account after some wrong ones, and who
  * mends it tells the desk to reload. (A token may be renewed by others.) */
