@@ -117,7 +117,11 @@ int pd_file_open_or_make(const char *path, int flags)
     return fd >= 0 || errno != EEXIST ? fd : open(path, flags | O_CREAT | O_CLOEXEC, 0600);
 }
 
-PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode)
+/* Moves what was written beside to its name. */
+typedef int (*Place)(const char *beside, const char *path);
+
+static PdStatus *write_and_place(const char *path, const char *bytes, gsize length, mode_t mode,
+                                 Place place)
 {
     g_autofree char *beside = g_strdup_printf("%s.%d.new", path, (int)getpid());
     g_autofree char *folder = g_path_get_dirname(path);
@@ -128,13 +132,31 @@ PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mod
         return fail("cannot create", beside);
     PdStatus *status = write_and_sync(fd, beside, bytes, length);
     close(fd);
-    if (status == NULL && rename(beside, path) != 0)
+    if (status == NULL && place(beside, path) != 0)
         status = fail("cannot rename over", path);
     if (status != NULL) {
         unlink(beside);
         return status;
     }
     return pd_folder_sync(folder);
+}
+
+PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode)
+{
+    return write_and_place(path, bytes, length, mode, rename);
+}
+
+/* Not every file system has links. */
+static int place_where_absent(const char *beside, const char *path)
+{
+    if (link(beside, path) == 0 || errno == EEXIST)
+        return unlink(beside);
+    return rename(beside, path);
+}
+
+PdStatus *pd_file_make(const char *path, const char *bytes, gsize length, mode_t mode)
+{
+    return write_and_place(path, bytes, length, mode, place_where_absent);
 }
 
 PdStatus *pd_folder_make(const char *path, mode_t mode)

@@ -87,7 +87,9 @@ static PdStatus *parse(const char *path, const char *text, PdTokenKeys *keys)
     return NULL;
 }
 
-static PdStatus *save(const char *path, const PdTokenKeys *keys)
+typedef PdStatus *(*Write)(const char *path, const char *bytes, gsize length, mode_t mode);
+
+static PdStatus *save(const char *path, const PdTokenKeys *keys, Write write)
 {
     char current[2 * KEY_SIZE + 1], previous[2 * KEY_SIZE + 1];
     g_autoptr(GString) text = g_string_new(NULL);
@@ -99,7 +101,7 @@ static PdStatus *save(const char *path, const PdTokenKeys *keys)
         g_string_append_printf(text, "previous %s %" G_GINT64_FORMAT "\n", previous,
                                keys->previous_until);
     }
-    PdStatus *status = pd_file_replace(path, text->str, text->len, 0600);
+    PdStatus *status = write(path, text->str, text->len, 0600);
     sodium_memzero(current, sizeof(current));
     sodium_memzero(previous, sizeof(previous));
     sodium_memzero(text->str, text->len);
@@ -117,18 +119,24 @@ static PdStatus *load(const char *path, PdTokenKeys *keys)
     return status;
 }
 
+/* Roles that start at once all find no keys: those of one of them are everybody's. */
+static PdStatus *make(const char *path, PdTokenKeys *keys)
+{
+    randombytes_buf(keys->current, KEY_SIZE);
+    PD_TRY(save(path, keys, pd_file_make));
+    return load(path, keys);
+}
+
 PdStatus *pd_token_keys_load(const char *path, PdTokenKeys **keys)
 {
     g_autoptr(PdTokenKeys) loaded = g_new0(PdTokenKeys, 1);
 
     *keys = NULL;
     PD_TRY(prepare_library());
-    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
         PD_TRY(load(path, loaded));
-    } else {
-        randombytes_buf(loaded->current, KEY_SIZE);
-        PD_TRY(save(path, loaded));
-    }
+    else
+        PD_TRY(make(path, loaded));
     *keys = g_steal_pointer(&loaded);
     return NULL;
 }
@@ -141,7 +149,7 @@ PdStatus *pd_token_keys_rotate(const char *path, gint64 previous_valid_for)
     memcpy(keys->previous, keys->current, KEY_SIZE);
     keys->previous_until = pd_clock_now() + previous_valid_for;
     randombytes_buf(keys->current, KEY_SIZE);
-    return save(path, keys);
+    return save(path, keys, pd_file_replace);
 }
 
 void pd_token_keys_free(PdTokenKeys *keys)

@@ -5,8 +5,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define DAY (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+#define PROCESSES 6
+#define ROUNDS 10
 #define NOW (20000 * DAY + DAY / 2)
 
 static char *folder;
@@ -115,6 +119,59 @@ START_TEST(refuses_a_broken_file)
 }
 END_TEST
 
+/* What a process that starts now would send. */
+static void send_token(int start, int answers)
+{
+    g_autoptr(PdTokenKeys) own = NULL;
+    char nothing;
+
+    if (read(start, &nothing, 1) != 0)
+        _exit(1);
+    g_autoptr(PdStatus) status = pd_token_keys_load(path, &own);
+    if (status != NULL)
+        _exit(1);
+    g_autofree char *token = pd_token_make(own, 4711, "b@c.d", PD_TOKEN_REPLY, 0);
+    _exit(write(answers, token, strlen(token) + 1) > 0 ? 0 : 1);
+}
+
+static void start_at_once(int answers)
+{
+    int start[2];
+
+    ck_assert_int_eq(pipe(start), 0);
+    for (guint i = 0; i < PROCESSES; i++) {
+        if (fork() > 0)
+            continue;
+        close(start[1]);
+        send_token(start[0], answers);
+    }
+    close(start[0]);
+    close(start[1]);
+}
+
+START_TEST(processes_that_find_no_key_at_once_have_the_same)
+{
+    for (guint round = 0; round < ROUNDS; round++) {
+        char tokens[PROCESSES * 64];
+        int answers[2], wait_status;
+
+        g_unlink(path);
+        ck_assert_int_eq(pipe(answers), 0);
+        start_at_once(answers[1]);
+        for (guint i = 0; i < PROCESSES; i++) {
+            ck_assert_int_gt(wait(&wait_status), 0);
+            ck_assert_int_eq(wait_status, 0);
+        }
+        ssize_t got = read(answers[0], tokens, sizeof tokens);
+        close(answers[0]);
+        close(answers[1]);
+        load();
+        for (const char *token = tokens; token < tokens + got; token += strlen(token) + 1)
+            ck_assert_int_eq(check(token, "b@c.d", PD_TOKEN_REPLY, NOW), PD_TOKEN_VALID);
+    }
+}
+END_TEST
+
 START_TEST(rides_in_message_ids)
 {
     g_autofree char *token = pd_token_make(keys, 4711, "b@c.d", PD_TOKEN_REPLY, 0);
@@ -140,6 +197,7 @@ TCase *token_cases(void)
     tcase_add_test(cases, expires_with_its_day);
     tcase_add_test(cases, rotates);
     tcase_add_test(cases, refuses_a_broken_file);
+    tcase_add_test(cases, processes_that_find_no_key_at_once_have_the_same);
     tcase_add_test(cases, rides_in_message_ids);
     return cases;
 }
