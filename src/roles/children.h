@@ -8,8 +8,8 @@
  * never urgent last. Of PdChild *, which borrow from the configuration; caller frees. program: path
  * of the running binary. */
 GPtrArray *pd_children_of(const PdConfig *config, const char *program);
-/* The process that loads what these workers need, and forks them: see prefork.h. NULL where a
- * worker is to be started anew as well, for it is the only one. */
+/* The process that loads what the workers need, and forks them (prefork.h). NULL where there is but
+ * one worker, which has nobody to share with. */
 PdChild *pd_children_loader(const PdConfig *config, const char *program);
 
 #endif
