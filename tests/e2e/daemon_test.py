@@ -111,7 +111,8 @@ class Running(DeskCase):
         self.assertEqual(desk.stop(), 0)
 
     def test_roles_end_with_their_supervisor(self):
-        desk = self.desk().start()
+        """Workers too, of which another process was the parent before."""
+        desk = self.desk(limits={"process_workers": 2}).start()
         self.answered(desk)
         leader = desk.process.pid
         desk.process.kill()
