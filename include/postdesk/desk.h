@@ -35,7 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdDesk, pd_desk_free)
 gboolean pd_desk_check(const PdConfig *config, PdDiagnostics *list);
 /* A dry desk, loaded in any case; that its files are right is remembered for pd_desk_check(). */
 PdDesk *pd_desk_load(const PdConfig *config, PdDiagnostics *list);
-/* A dry desk goes to work: from now on it is what pd_desk_new() with this store would have made. */
+/* A dry desk goes to work: from now on it is what pd_desk_new() with this store, which it borrows,
+ * would have made. Fails where the store's token keys cannot be read. */
 PdStatus *pd_desk_work_in(PdDesk *desk, PdStore *store);
 PdRuleSet *pd_desk_rules(const PdDesk *desk);       /* borrowed */
 PdCalendars *pd_desk_calendars(const PdDesk *desk); /* borrowed */

@@ -16,7 +16,8 @@ PdStatus *pd_file_read(const char *path, gsize most, char **bytes, gsize *length
 PdStatus *pd_file_read_fd(int fd, gsize most, char **bytes, gsize *length);
 /* Writes beside, syncs, renames over, syncs the folder. */
 PdStatus *pd_file_replace(const char *path, const char *bytes, gsize length, mode_t mode);
-/* The same, but a file that another process has made meanwhile stays as it is. */
+/* The same, but a file that another process has made meanwhile stays as it is (where the file
+ * system has hard links). */
 PdStatus *pd_file_make(const char *path, const char *bytes, gsize length, mode_t mode);
 /* write(2) until all is written, whatever interrupts. */
 PdStatus *pd_file_write_all(int fd, const char *bytes, gsize length);

@@ -15,7 +15,8 @@
 #include <sys/types.h>
 
 /* In the loader; channel: to the supervisor, closed in the end. Returns in each worker, once the
- * supervisor has it, with its number. The loader itself ends here, but for a failure. */
+ * supervisor has it, with its number. The loader itself ends here, unless the machine refuses it a
+ * process: then it fails, and the workers that it has made go on. */
 PdStatus *pd_prefork(int channel, guint workers, guint *worker);
 
 /* In the supervisor: is told of a worker, which waits. */

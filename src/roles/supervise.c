@@ -53,6 +53,16 @@ static PdStatus *start_child(const Supervisor *supervisor, PdChild *child)
     return pd_child_start(child);
 }
 
+static void await_workers(const Supervisor *supervisor)
+{
+    for (guint i = 0; i < supervisor->children->len; i++) {
+        PdChild *child = g_ptr_array_index(supervisor->children, i);
+        child->awaited = child->worker >= 0;
+        if (child->awaited)
+            forget_message_in_work(supervisor, child->worker);
+    }
+}
+
 /* The workers wait for it; where it cannot be started they do not. */
 static void start_loader(Supervisor *supervisor)
 {
@@ -66,12 +76,7 @@ static void start_loader(Supervisor *supervisor)
         pd_child_free(loader);
         return;
     }
-    for (guint i = 0; i < supervisor->children->len; i++) {
-        PdChild *child = g_ptr_array_index(supervisor->children, i);
-        child->awaited = child->worker >= 0;
-        if (child->awaited)
-            forget_message_in_work(supervisor, child->worker);
-    }
+    await_workers(supervisor);
     loader->retired = TRUE;
     g_ptr_array_insert(supervisor->children, 0, loader); /* its end before those of its workers */
 }
