@@ -12,6 +12,7 @@ libbase_a_SOURCES = \
 	src/base/json_write.c \
 	src/base/killpoint.c \
 	src/base/log.c \
+	src/base/memory.c \
 	src/base/phrase.c \
 	src/base/program.c \
 	src/base/sparse.c \
@@ -30,9 +31,10 @@ libbase_a_SOURCES = \
 	include/postdesk/killpoint.h \
 	include/postdesk/limits.h \
 	include/postdesk/log.h \
+	include/postdesk/memory.h \
 	include/postdesk/phrase.h \
 	include/postdesk/program.h \
 	include/postdesk/status.h \
 	include/postdesk/text.h
-libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(MIMALLOC_CFLAGS)
 PD_BASE = libbase.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)

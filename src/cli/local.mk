@@ -54,8 +54,8 @@ libcli_a_SOURCES = \
 	src/cli/signature.h \
 	src/cli/signed.h
 # As each floor is named with what it stands on, so is the whole program; main.c is not in it.
-PD_PROGRAM = $(MIMALLOC_LIBS) libcli.a $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
-	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS)
+PD_PROGRAM = libcli.a $(PD_ROLES) $(PD_WIRE) $(PD_DESK) $(PD_STORE) $(PD_RULES) $(PD_MAIL) \
+	$(PD_CONFIG) $(PD_BASE) $(GLIB_LIBS) $(MIMALLOC_LIBS)
 bin_PROGRAMS += postdesk
 postdesk_SOURCES = src/cli/main.c
 postdesk_LDADD = $(PD_PROGRAM)

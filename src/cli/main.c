@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "postdesk/log.h"
+#include "postdesk/memory.h"
 #include "postdesk/text.h"
 #include <locale.h>
 #include <stdio.h>
@@ -150,13 +151,18 @@ static PdStatus *take_leading_options(PdCli *cli, char **argv, int *at)
     return NULL;
 }
 
+static void print_version(void)
+{
+    printf("postdesk %s\nmemory: %s\n", PD_VERSION, pd_memory_allocator());
+}
+
 static PdStatus *dispatch(PdCli *cli, char **argv)
 {
     int at = 1;
 
     if (asks_for(argv[1], "help") || asks_for(argv[1], "version")) {
         if (asks_for(argv[1], "version"))
-            puts("postdesk " PD_VERSION);
+            print_version();
         else
             print_help(stdout);
         return NULL;
