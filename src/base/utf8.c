@@ -1,7 +1,7 @@
 /* utf8.c: what is valid UTF-8; see postdesk/text.h.
  *
- * Most of what passes is ASCII, markup above all, and is passed eight bytes at a time. What is not
- * lies between such words, so that no character is ever cut by one.
+ * Most of what passes is ASCII, markup above all, or Chinese: eight bytes of the one, or two
+ * characters of the other, are passed at a time. What is neither is looked at by itself.
  */
 #include "postdesk/text.h"
 
@@ -18,27 +18,51 @@ static gboolean is_ascii_word(const char *text)
     return ((eight | (eight - PD_EIGHT(1))) & PD_EIGHT_HIGHEST) == 0;
 }
 
-/* How many of the bytes from here on lie in words that are ASCII, or that are not. */
-static gsize words(const char *text, gsize length, gboolean ascii)
+/* Of three bytes, and valid whatever follows in their low bits: others with this first byte may be
+ * overlong or surrogates. */
+static gboolean begins_three(char first)
+{
+    return first != '\xe0' && first != '\xed';
+}
+
+static gboolean is_two_characters(const char *text)
+{
+    guint64 kinds = pd_eight_at(text) & pd_eight_at("\xf0\xc0\xc0\xf0\xc0\xc0\0");
+
+    return kinds == pd_eight_at("\xe0\x80\x80\xe0\x80\x80\0") && begins_three(text[0]) &&
+           begins_three(text[3]);
+}
+
+/* The bytes of the character that begins here; 0: it is not valid. */
+static gsize character(const char *text, gsize length)
+{
+    if ((guchar)*text < 0x80)
+        return *text != '\0';
+    if (g_utf8_get_char_validated(text, (gssize)length) >= (gunichar)-2)
+        return 0;
+    return (gsize)(g_utf8_next_char(text) - text);
+}
+
+/* So many valid bytes from here on, one at least; 0: those here are not. */
+static gsize valid_bytes(const char *text, gsize length)
 {
     gsize taken = 0;
 
-    while (length - taken >= sizeof(guint64) && is_ascii_word(text + taken) == ascii)
+    while (length - taken >= sizeof(guint64) && is_ascii_word(text + taken))
         taken += sizeof(guint64);
-    return taken;
+    while (length - taken >= sizeof(guint64) && is_two_characters(text + taken))
+        taken += 6;
+    return taken > 0 ? taken : character(text, length);
 }
 
 gboolean pd_text_is_valid(const char *text, gsize length)
 {
     while (length > 0) {
-        gsize ascii = words(text, length, TRUE);
-        gsize other = words(text + ascii, length - ascii, FALSE);
-        if (length - ascii - other < sizeof(guint64))
-            other = length - ascii; /* and the rest */
-        if (!g_utf8_validate(text + ascii, (gssize)other, NULL))
+        gsize valid = valid_bytes(text, length);
+        if (valid == 0)
             return FALSE;
-        text += ascii + other;
-        length -= ascii + other;
+        text += valid;
+        length -= valid;
     }
     return TRUE;
 }

@@ -83,16 +83,30 @@ END_TEST
 /* At every place of a text, so that every border between words is met. */
 START_TEST(valid_text_is_told_as_glib_tells_it)
 {
-    static const char *const pieces[] = {
-        "\xe7\xbd\x91", "\xe7\xbd", "\xff", "\x80", "\xf0\x9f\x98\x80",
-        "\xed\xa0\x80", "\xc0\x80", "\x7f", "a",    ""};
+    static const char *const pieces[] = {"\xe7\xbd\x91",
+                                         "\xe7\xbd",
+                                         "\xff",
+                                         "\x80",
+                                         "\xf0\x9f\x98\x80",
+                                         "\xed\xa0\x80",
+                                         "\xed\x9f\xbf",
+                                         "\xe0\x80\x80",
+                                         "\xe0\xa0\x80",
+                                         "\xef\xbf\xbe",
+                                         "\xc0\x80",
+                                         "\xf4\x90\x80\x80",
+                                         "\xe4\xb8\xe4",
+                                         "\x7f",
+                                         "a",
+                                         "网络设备",
+                                         ""};
 
     for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
         for (gsize before = 0; before < 20; before++) {
             for (gsize after = 0; after < 20; after++) {
                 g_autofree char *text =
-                    g_strdup_printf("%.*s%s%.*s", (int)before, "网eight letters and 网", pieces[i],
-                                    (int)after, "and so many behind it");
+                    g_strdup_printf("%.*s%s%.*s", (int)before, "网eight letters and 网络",
+                                    pieces[i], (int)after, "and so many behind it");
                 ck_assert_int_eq(pd_text_is_valid(text, strlen(text)),
                                  g_utf8_validate(text, -1, NULL));
             }
