@@ -19,6 +19,8 @@
 #define ENDS_PER_LITERAL 64
 
 static const guint window_sizes[WINDOWS] = {2, 3, 4, 6};
+static const guint64 window_bytes[WINDOWS] = {0xffff, 0xffffff, 0xffffffff, 0xffffffffffff};
+static const guint8 lowest_window[1 << WINDOWS] = {0, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0};
 
 typedef struct {
     char *text;
@@ -26,10 +28,11 @@ typedef struct {
 } Key;
 
 typedef struct {
-    guint64 last; /* its bytes, at most the last 8, as they are rolled */
+    guint64 last; /* its bytes, at most the last 8, as they are rolled, in the highest bits */
     guint number;
-    guint length : 30;
-    guint edges : 2; /* PdEdges */
+    guint length : 24;  /* less than a rule file may have */
+    guint unlooked : 6; /* bits of what was rolled before it */
+    guint edges : 2;    /* PdEdges */
 } Literal;
 
 struct pd_prefilter {
@@ -131,9 +134,7 @@ static guint window_of(gsize length)
 
 static guint64 hash_window(guint64 rolled, guint window)
 {
-    guint64 key = rolled & (~(guint64)0 >> (64 - 8 * window_sizes[window]));
-
-    return (key + window) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+    return ((rolled & window_bytes[window]) + window) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
 }
 
 static guint hash_end(guint64 rolled, guint shift)
@@ -142,10 +143,13 @@ static guint hash_end(guint64 rolled, guint shift)
 }
 
 /* A literal of two bytes may have any byte before it. */
-static void note_end(PdPrefilter *filter, guint64 rolled, gsize length, guint window)
+static void note_end(PdPrefilter *filter, const Literal *literal)
 {
-    for (guint64 before = 0; before < (length < 3 ? 256 : 1); before++) {
-        guint64 last = length < 3 ? (rolled & 0xffff) | before << 16 : rolled;
+    guint64 rolled = literal->last >> literal->unlooked;
+    guint window = window_of(literal->length);
+
+    for (guint64 before = 0; before < (literal->length < 3 ? 256 : 1); before++) {
+        guint64 last = literal->length < 3 ? (rolled & 0xffff) | before << 16 : rolled;
         guint end = hash_end(last, filter->end_shift);
         filter->ends[end] |= (guint8)(1u << window);
     }
@@ -161,36 +165,46 @@ static guint bits_for(const PdPrefilter *filter, gsize each, guint least)
     return bits;
 }
 
-/* The literal of that number as it is looked for; *slot: of the bits. */
-static Literal literal_of(const PdPrefilter *filter, guint number, guint64 *slot)
+/* The literal of that number as it is looked for. */
+static Literal literal_of(const PdPrefilter *filter, guint number)
 {
     const Key *key = g_ptr_array_index(filter->keys, number);
     gsize length = strlen(key->text);
-    Literal literal = {.number = number, .length = (guint)length, .edges = key->edges};
+    Literal literal = {.number = number, .edges = key->edges};
 
+    literal.length = length & 0xffffff;
+    literal.unlooked = length < ROLLED ? (ROLLED - length) * 8 & 63 : 0;
     for (gsize i = 0; i < length; i++)
         literal.last = literal.last << 8 | (guint8)key->text[i];
-    *slot = hash_window(literal.last, window_of(length)) >> filter->shift;
+    literal.last <<= literal.unlooked;
     return literal;
+}
+
+/* The number of its bit. */
+static guint64 slot_of(const PdPrefilter *filter, const Literal *literal)
+{
+    guint64 rolled = literal->last >> literal->unlooked;
+
+    return hash_window(rolled, window_of(literal->length)) >> filter->shift;
 }
 
 static void build_chains(PdPrefilter *filter, guint chains)
 {
-    guint64 slot = 0;
     guint sum = 0;
 
     filter->chains = g_new0(guint, chains + 1);
     filter->literals = g_new(Literal, filter->keys->len);
     for (guint i = 0; i < filter->keys->len; i++) {
-        literal_of(filter, i, &slot);
-        filter->chains[slot / BITS_PER_LITERAL]++;
+        Literal literal = literal_of(filter, i);
+        filter->chains[slot_of(filter, &literal) / BITS_PER_LITERAL]++;
     }
     for (guint i = 0; i <= chains; i++)
         filter->chains[i] = sum += filter->chains[i];
     for (guint i = 0; i < filter->keys->len; i++) {
-        Literal literal = literal_of(filter, i, &slot);
+        Literal literal = literal_of(filter, i);
+        guint64 slot = slot_of(filter, &literal);
         filter->literals[--filter->chains[slot / BITS_PER_LITERAL]] = literal;
-        note_end(filter, literal.last, literal.length, window_of(literal.length));
+        note_end(filter, &literal);
         filter->bits[slot / 8] |= (guint8)(1u << slot % 8);
     }
 }
@@ -275,9 +289,7 @@ static gboolean begins_there(const Scan *scan, const Literal *literal, gsize sta
 /* No byte of a literal is 0, so that it never matches what stands before the text. */
 static gboolean ends_here(const Scan *scan, const Literal *literal, guint64 rolled, gsize end)
 {
-    guint unlooked = literal->length < ROLLED ? ROLLED - literal->length : 0;
-
-    if (rolled << 8 * unlooked != literal->last << 8 * unlooked || literal->length > end)
+    if (rolled << literal->unlooked != literal->last || literal->length > end)
         return FALSE;
     if (literal->length > ROLLED && !begins_there(scan, literal, end - literal->length))
         return FALSE;
@@ -321,9 +333,8 @@ static void check_end(const Scan *scan, guint64 rolled, guint windows, gsize end
 {
     const PdPrefilter *filter = scan->filter;
 
-    for (guint window = 0; windows != 0; window++, windows >>= 1) {
-        if (!(windows & 1))
-            continue;
+    for (; windows != 0; windows &= windows - 1) {
+        guint window = lowest_window[windows];
         guint64 slot = hash_window(rolled, window) >> filter->shift;
         if (filter->bits[slot / 8] & 1u << slot % 8)
             check_chain(scan, slot, rolled, end);
