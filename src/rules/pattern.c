@@ -31,6 +31,7 @@ struct pd_pattern {
     pcre2_code *code;   /* NULL: not yet */
     gsize tries;        /* so far, without machine code; changes as it is matched */
     gboolean jit_tried; /* so does this */
+    gboolean has_jit;   /* there is machine code */
     GPtrArray *literals;
     char **names;
     guint *numbers; /* of the groups of these names */
@@ -225,8 +226,8 @@ PdAnswer pd_pattern_match(const PdPattern *pattern, PdMatcher *matcher, const ch
 
 static void make_machine_code(PdPattern *pattern)
 {
-    pattern->jit_tried = TRUE;
-    pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE); /* where it fails, PCRE2 interprets */
+    pattern->jit_tried = TRUE; /* where it fails, PCRE2 interprets */
+    pattern->has_jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
 }
 
 static void count_try(PdPattern *pattern, gsize bytes)
@@ -236,21 +237,32 @@ static void count_try(PdPattern *pattern, gsize bytes)
         make_machine_code(pattern);
 }
 
-static int run(const PdPattern *pattern, PdMatcher *matcher, const char *text, gsize length,
-               gsize from, uint32_t options)
+static int interpret(const PdPattern *pattern, PdMatcher *matcher, const char *text, gsize length,
+                     gsize from)
 {
-    return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from, PCRE2_NO_UTF_CHECK | options,
-                       matcher->data, matcher->context);
+    return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from,
+                       PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, matcher->data, matcher->context);
 }
 
-/* By the other way than pcre2_match() took. */
+/* A mail is matched a hundred times, at one place or few: what pcre2_match() does before it comes
+ * to the machine code takes as long as that. */
+static int run(const PdPattern *pattern, PdMatcher *matcher, const char *text, gsize length,
+               gsize from)
+{
+    if (!pattern->has_jit || matcher->stack == NULL)
+        return interpret(pattern, matcher, text, length, from);
+    return pcre2_jit_match(pattern->code, (PCRE2_SPTR)text, length, from, PCRE2_NO_UTF_CHECK,
+                           matcher->data, matcher->context);
+}
+
+/* By the other way than run() took. */
 static int run_otherwise(PdPattern *pattern, PdMatcher *matcher, const char *text, gsize length,
                          gsize from)
 {
     if (pattern->jit_tried)
-        return run(pattern, matcher, text, length, from, PCRE2_NO_JIT);
+        return interpret(pattern, matcher, text, length, from);
     make_machine_code(pattern);
-    return run(pattern, matcher, text, length, from, 0);
+    return run(pattern, matcher, text, length, from);
 }
 
 /* One that is right fails to compile for want of memory alone. */
@@ -269,7 +281,7 @@ PdAnswer pd_pattern_match_between(const PdPattern *pattern, PdMatcher *matcher, 
         return PD_UNKNOWN;
     count_try((PdPattern *)pattern, to - from);
     pcre2_set_offset_limit(matcher->context, to);
-    int result = run(pattern, matcher, text, length, from, 0);
+    int result = run(pattern, matcher, text, length, from);
 
     if (result < 0 && result != PCRE2_ERROR_NOMATCH)
         result = run_otherwise((PdPattern *)pattern, matcher, text, length, from);
