@@ -33,11 +33,20 @@ static gboolean is_two_characters(const char *text)
            begins_three(text[3]);
 }
 
+static gboolean is_of_two_bytes(const char *text, gsize length)
+{
+    guchar first = (guchar)*text;
+
+    return first >= 0xc2 && first < 0xe0 && length > 1 && ((guchar)text[1] & 0xc0) == 0x80;
+}
+
 /* The bytes of the character that begins here; 0: it is not valid. */
 static gsize character(const char *text, gsize length)
 {
     if ((guchar)*text < 0x80)
         return *text != '\0';
+    if (is_of_two_bytes(text, length))
+        return 2;
     if (g_utf8_get_char_validated(text, (gssize)length) >= (gunichar)-2)
         return 0;
     return (gsize)(g_utf8_next_char(text) - text);

@@ -244,8 +244,8 @@ static int interpret(const PdPattern *pattern, PdMatcher *matcher, const char *t
                        PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, matcher->data, matcher->context);
 }
 
-/* A mail is matched a hundred times, at one place or few: what pcre2_match() does before it comes
- * to the machine code takes as long as that. */
+/* A mail is matched a hundred times, at one place or few: of such a match, what pcre2_match() does
+ * before it comes to the machine code is a tenth. */
 static int run(const PdPattern *pattern, PdMatcher *matcher, const char *text, gsize length,
                gsize from)
 {

@@ -19,7 +19,9 @@
 #define ENDS_PER_LITERAL 64
 
 static const guint window_sizes[WINDOWS] = {2, 3, 4, 6};
+/* of what was rolled */
 static const guint64 window_bytes[WINDOWS] = {0xffff, 0xffffff, 0xffffffff, 0xffffffffffff};
+/* of those whose bits are set */
 static const guint8 lowest_window[1 << WINDOWS] = {0, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0};
 
 typedef struct {
