@@ -72,10 +72,23 @@ static void ask_text(char **answer)
     *answer = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* Why nobody could be answered there; NULL: he can, or it is a name or a phone. Caller frees. */
-static char *address_mistake(const char *caller)
+/* As it was given, else as people.yaml has it; NULL: none is known. */
+static const char *address_of(const char *caller, const PdPerson *who)
 {
-    return strchr(caller, '@') != NULL ? pd_text_address_mistake(caller) : NULL;
+    if (strchr(caller, '@') != NULL)
+        return caller;
+    return who != NULL ? who->addresses[0] : NULL;
+}
+
+/* Why nobody could be answered there, as a sentence; NULL: he can. Caller frees. */
+static char *address_mistake(const char *address, const char *caller)
+{
+    g_autofree char *mistake = address != NULL ? pd_text_address_mistake(address) : NULL;
+
+    if (mistake == NULL)
+        return NULL;
+    return g_strdup_printf("%s'%s' is %s", address != caller ? "in people.yaml " : "", address,
+                           mistake);
 }
 
 /* Who it is: said at once, so that a slip is seen before the ticket is there. FALSE: ask again. */
@@ -83,11 +96,12 @@ static gboolean show_caller(const PdPeople *people, const char *caller, gboolean
 {
     gboolean several = FALSE;
     const PdPerson *who = pd_people_caller(people, caller, NULL, &several);
-    g_autofree char *mistake = address_mistake(caller);
+    const char *address = address_of(caller, who);
+    g_autofree char *mistake = address_mistake(address, caller);
 
     *is_known = who != NULL;
     if (mistake != NULL) {
-        fprintf(stderr, "  '%s' is %s\n", caller, mistake);
+        fprintf(stderr, "  %s\n", mistake);
         return FALSE;
     }
     if (several)
@@ -154,9 +168,6 @@ static PdStatus *check(Given *given)
     if (!pd_text_is_one_line(given->caller) || !pd_text_is_one_line(given->subject) ||
         (given->name != NULL && !pd_text_is_one_line(given->name)))
         return pd_cli_usage("caller, name and subject are one line each");
-    g_autofree char *mistake = address_mistake(given->caller);
-    if (mistake != NULL)
-        return pd_cli_usage("'%s' is %s", given->caller, mistake);
     if (given->priority != NULL && !is_priority(&given->priority))
         return pd_cli_usage("'%s' is no priority; write P1 to P4", given->priority);
     return NULL;
@@ -182,20 +193,21 @@ static PdStatus *check_fields(PdCli *cli, const Given *given, PdJson **set)
 static PdStatus *take_in(PdCli *cli, const PdPeople *people, const Given *given, gint64 *inbox)
 {
     gboolean several = FALSE;
-    gboolean is_address = strchr(given->caller, '@') != NULL;
     const PdPerson *who = pd_people_caller(people, given->caller, given->phone, &several);
+    const char *address = address_of(given->caller, who);
+    g_autofree char *mistake = address_mistake(address, given->caller);
     g_autoptr(PdJson) set = NULL;
 
     if (several)
         return pd_cli_usage("several people fit '%s'; give the phone or the address",
                             given->caller);
+    if (mistake != NULL)
+        return pd_cli_usage("%s", mistake);
     PD_TRY(check_fields(cli, given, &set));
-    const char *usual = who != NULL ? who->name : is_address ? NULL : given->caller;
+    const char *usual = who != NULL ? who->name : address != NULL ? NULL : given->caller;
     const PdTakenCall call = {
         .name = given->name != NULL ? given->name : usual,
-        .address = is_address    ? given->caller
-                   : who != NULL ? who->addresses[0]
-                                 : NULL,
+        .address = address,
         .phone = given->phone,
         .subject = given->subject,
         .text = given->text != NULL ? given->text : "",

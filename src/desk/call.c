@@ -179,6 +179,23 @@ static void split_who(Reader *reader)
     reader->values[WHO] = g_string_free(name, FALSE);
 }
 
+/* As it was said, else as people.yaml has it, if mail can go there. Caller frees. */
+static char *address_of(Reader *reader, const PdPerson *person)
+{
+    const char *own = person != NULL ? person->addresses[0] : NULL;
+    const char *said = value_of(reader, ADDRESS);
+    const char *address = said != NULL ? said : own;
+    Field field = said != NULL ? ADDRESS : value_of(reader, WHO) != NULL ? WHO : PHONE;
+    g_auto(PdProblem) problem = {0};
+
+    if (address != NULL && !pd_text_can_be_mailed(address)) {
+        pd_problem_address(&problem, address);
+        add_problem(reader, field, &problem);
+        address = own;
+    }
+    return address != NULL && pd_text_can_be_mailed(address) ? g_strdup(address) : NULL;
+}
+
 /* The caller, by whatever is known of him in people.yaml. */
 static void find_caller(Reader *reader)
 {
@@ -201,16 +218,8 @@ static void find_caller(Reader *reader)
         pd_problem_set(&problem, PD_PROBLEM_CALLER, NULL, known_by);
         add_problem(reader, WHO, &problem);
     }
-    if (value_of(reader, ADDRESS) != NULL && !pd_text_can_be_mailed(reader->values[ADDRESS])) {
-        pd_problem_address(&problem, reader->values[ADDRESS]);
-        add_problem(reader, ADDRESS, &problem);
-        g_clear_pointer(&reader->values[ADDRESS], g_free);
-    }
-    const char *address = value_of(reader, ADDRESS);
     const char *name = value_of(reader, WHO);
-    call->address = g_strdup(address != NULL  ? address
-                             : person != NULL ? person->addresses[0]
-                                              : NULL);
+    call->address = address_of(reader, person);
     call->name = g_strdup(person != NULL ? person->name : name);
     call->phone = g_strdup(value_of(reader, PHONE));
     call->department = g_strdup(value_of(reader, DEPARTMENT));

@@ -11,7 +11,8 @@
     "  - {name: Dora, address: dora@example.org, role: dispatcher, language: zh_CN}\n"             \
     "  - {name: 王芳, address: wang@example.com, department: 财务处, phone: '8123'}\n"        \
     "  - {name: 李明, address: li1@example.com}\n"                                               \
-    "  - {name: 李明, address: li2@example.com, phone: '8125'}\n"
+    "  - {name: 李明, address: li2@example.com, phone: '8125'}\n"                                \
+    "  - {name: 赵六, address: zhao@例子.中国, phone: '8126'}\n"
 
 static Fixture *fixture;
 
@@ -70,6 +71,10 @@ static const struct {
      "A////Mail////!address: nowhere!priority: P9!category: No Such!assign: nobody"},
     {"/new\nwho: 王芳 <wang@例子.中国>\nsubject: x\n",
      "王芳////x////!address: wang@例子.中国 (wang@xn--fsqu00a.xn--fiqs8s)"},
+    {"/new\nwho: 赵六\nsubject: x\n", "赵六////x////!who: 赵六 (zhao@xn--fsqu00a.xn--fiqs8s)"},
+    {"/new\nphone: 8126\nsubject: x\n",
+     "赵六//8126//x///8126/!phone: 8126 (zhao@xn--fsqu00a.xn--fiqs8s)"},
+    {"/new\nwho: 赵六 <zhao@example.com>\nsubject: x\n", "赵六/zhao@example.com///x////"},
     {"/new\n/who A\n/priority P3\nIt is down.\n", "A////It is down./P3//It is down./"},
     {"/new\nsubject: x\n", "who: …"},
     {"/new\n", "who: …"},

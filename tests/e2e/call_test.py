@@ -66,6 +66,16 @@ class Call(DeskCase):
             self.assertIn(advice, done.stderr.decode())
         self.assertEqual(desk.tickets(), [])
 
+    def test_so_is_one_that_people_yaml_has(self):
+        desk = self.desk()
+        (desk.own_rules() / "people.yaml").write_text(
+            "people:\n  - {name: 赵六, address: zhao@例子.中国}\n", encoding="utf-8")
+        done = desk.run("new", "--caller", "赵六", "--subject", "printer")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("in people.yaml 'zhao@例子.中国' is", done.stderr.decode())
+        self.assertIn("write it as 'zhao@xn--fsqu00a.xn--fiqs8s'", done.stderr.decode())
+        self.assertEqual(desk.tickets(), [])
+
     def test_what_is_typed_makes_no_header(self):
         desk = self.desk()
         done = desk.run("new", "--caller", "a", "--subject", "x\r\nBcc: b@example.org")
