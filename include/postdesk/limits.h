@@ -22,9 +22,10 @@
 #define PD_LIMIT_NAME_BYTES 255                  /* of an attachment's name */
 #define PD_LIMIT_CONFIG_BYTES (16 * 1024 * 1024) /* one YAML file */
 #define PD_LIMIT_YAML_DEPTH 64
-#define PD_LIMIT_YAML_NODES 500000     /* values of one YAML file, aliases followed */
-#define PD_LIMIT_YAML_LINE (64 * 1024) /* bytes; longer ones make the library's memory grow */
-#define PD_LIMIT_MATCH 1000000         /* PCRE2 match limit */
+#define PD_LIMIT_YAML_NODES 500000           /* values of one YAML file, aliases followed */
+#define PD_LIMIT_YAML_LINE (64 * 1024)       /* bytes; longer ones make the library's memory grow */
+#define PD_LIMIT_PATTERN_BYTES (1024 * 1024) /* of a rule, or of a whole list of words */
+#define PD_LIMIT_MATCH 1000000               /* PCRE2 match limit */
 #define PD_LIMIT_MATCH_DEPTH 10000
 #define PD_LIMIT_MATCH_HEAP_KIB 20480
 #define PD_LIMIT_PROTOCOL_LINE (64 * 1024) /* one line of a server's answer */

@@ -18,8 +18,8 @@ static gboolean is_ascii_word(const char *text)
     return ((eight | (eight - PD_EIGHT(1))) & PD_EIGHT_HIGHEST) == 0;
 }
 
-/* Of three bytes, and valid whatever follows in their low bits: others with this first byte may be
- * overlong or surrogates. */
+/* A character of three bytes is valid whatever their low bits are, unless it begins with one of
+ * these: what follows could make it overlong, or a surrogate. */
 static gboolean begins_three(char first)
 {
     return first != '\xe0' && first != '\xed';

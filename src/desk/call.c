@@ -179,7 +179,8 @@ static void split_who(Reader *reader)
     reader->values[WHO] = g_string_free(name, FALSE);
 }
 
-/* As it was said, else as people.yaml has it, if mail can go there. Caller frees. */
+/* As it was said, else as people.yaml has it; what mail cannot go to is told of, and not taken.
+ * Caller frees. */
 static char *address_of(Reader *reader, const PdPerson *person)
 {
     const char *own = person != NULL ? person->addresses[0] : NULL;
@@ -188,12 +189,11 @@ static char *address_of(Reader *reader, const PdPerson *person)
     Field field = said != NULL ? ADDRESS : value_of(reader, WHO) != NULL ? WHO : PHONE;
     g_auto(PdProblem) problem = {0};
 
-    if (address != NULL && !pd_text_can_be_mailed(address)) {
-        pd_problem_address(&problem, address);
-        add_problem(reader, field, &problem);
-        address = own;
-    }
-    return address != NULL && pd_text_can_be_mailed(address) ? g_strdup(address) : NULL;
+    if (address == NULL || pd_text_can_be_mailed(address))
+        return g_strdup(address);
+    pd_problem_address(&problem, address);
+    add_problem(reader, field, &problem);
+    return own != NULL && pd_text_can_be_mailed(own) ? g_strdup(own) : NULL;
 }
 
 /* The caller, by whatever is known of him in people.yaml. */

@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
     guint64 last; /* its bytes, at most the last 8, as they are rolled, in the highest bits */
     guint number;
-    guint length : 24;  /* less than a rule file may have */
+    guint length : 24;  /* patterns are bounded (limits.h) */
     guint unlooked : 6; /* bits of what was rolled before it */
     guint edges : 2;    /* PdEdges */
 } Literal;
@@ -172,10 +172,10 @@ static Literal literal_of(const PdPrefilter *filter, guint number)
 {
     const Key *key = g_ptr_array_index(filter->keys, number);
     gsize length = strlen(key->text);
-    Literal literal = {.number = number, .edges = key->edges};
+    Literal literal = {.number = number, .length = (guint)length, .edges = key->edges};
 
-    literal.length = length & 0xffffff;
-    literal.unlooked = length < ROLLED ? (ROLLED - length) * 8 & 63 : 0;
+    if (length < ROLLED)
+        literal.unlooked = (guint)(ROLLED - length) * 8;
     for (gsize i = 0; i < length; i++)
         literal.last = literal.last << 8 | (guint8)key->text[i];
     literal.last <<= literal.unlooked;

@@ -1,6 +1,7 @@
 /* words_read.c: words and patterns of a rule, with the word lists that they name; see reader.h. */
 #include "rules/reader.h"
 
+#include "postdesk/limits.h"
 #include <string.h>
 
 static void add_word(PdReader *reader, GPtrArray *all, const PdYamlNode *node,
@@ -111,6 +112,11 @@ const PdPattern *pd_read_pattern(PdReader *reader, const PdYamlNode *node)
     }
     if (expanded == NULL)
         expanded = g_strdup(source);
+    if (strlen(expanded) > PD_LIMIT_PATTERN_BYTES) {
+        pd_reader_complain(reader, node, "a pattern or list of words has at most %d bytes",
+                           PD_LIMIT_PATTERN_BYTES);
+        return NULL;
+    }
     pd_han_fold_pattern(reader->set->han, expanded);
     pattern = new_pattern(reader, node, source, expanded);
     if (pattern == NULL)

@@ -1,5 +1,6 @@
 /* rules_test.c: rule files, read; decisions, made and told; tests and lint. */
 #include "folder.h"
+#include "postdesk/limits.h"
 #include "rules/evaluate.h"
 #include <check.h>
 #include <stdlib.h>
@@ -595,6 +596,23 @@ START_TEST(a_wrong_word_list_is_told_at_its_own_line)
 }
 END_TEST
 
+/* Of which the reading alone took a quarter of a minute before PCRE2 refused it. */
+START_TEST(a_word_list_that_is_too_long_is_not_read)
+{
+    static const char a[] = "rules: [{id: a, when: {subject: '@words/y.txt'}, then: {queue: a}}]\n";
+    g_autofree char *word = g_strnfill(PD_LIMIT_PATTERN_BYTES + 1, 'a');
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    char *folder = folder_new();
+
+    folder_write(folder, "a.yaml", a, strlen(a));
+    folder_write(folder, "words/y.txt", word, strlen(word));
+    ck_assert_ptr_null(pd_rule_set_load(folder, list));
+    g_autofree char *all = all_of(list);
+    ck_assert_ptr_nonnull(strstr(all, "a pattern or list of words has at most 1048576 bytes"));
+    folder_remove(folder);
+}
+END_TEST
+
 START_TEST(failing_tests_say_what_came)
 {
     g_autoptr(PdRuleSet) set =
@@ -786,6 +804,7 @@ int main(void)
     tcase_add_test(tests, the_matrix_must_be_whole);
     tcase_add_test(tests, files_are_read_in_order_of_name_and_counted_into_the_hash);
     tcase_add_test(tests, a_wrong_word_list_is_told_at_its_own_line);
+    tcase_add_test(tests, a_word_list_that_is_too_long_is_not_read);
     tcase_add_test(tests, failing_tests_say_what_came);
     tcase_add_test(tests, tests_may_read_a_real_mail);
     tcase_add_loop_test(tests, lint_finds_what_is_hardly_meant, 0, G_N_ELEMENTS(suspicious));
