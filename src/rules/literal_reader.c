@@ -55,7 +55,7 @@ gboolean pd_literal_reader_quantifier(PdLiteralReader *r, PdRepeat *repeat)
         found = FALSE;
     }
     if (found && (*r->at == '?' || *r->at == '+'))
-        r->at++;
+        r->special |= *r->at++ == '+';
     return found;
 }
 
@@ -104,6 +104,7 @@ gboolean pd_literal_reader_group_start(PdLiteralReader *r, gboolean *asserts)
         r->at += *at == '<' ? 2 : 1;
         return TRUE;
     }
+    r->special |= *at != ':';
     if (*at == '>' || *at == '|') {
         r->at++;
         return TRUE;

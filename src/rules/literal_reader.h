@@ -10,8 +10,9 @@
 
 typedef struct {
     const char *at;
-    guint depth;   /* of groups, kept by who reads them */
-    gboolean lost; /* not understood */
+    guint depth;      /* of groups, kept by who reads them */
+    gboolean lost;    /* not understood */
+    gboolean special; /* a group has a name or options, or is atomic as a quantifier may be, too */
 } PdLiteralReader;
 
 /* How often an item may stand. */

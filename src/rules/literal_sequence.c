@@ -69,11 +69,17 @@ static void offer_run(PdSequence *s)
     g_ptr_array_add(s->tails, tail);
 }
 
+gboolean pd_sequence_is_plain(const PdSequence *s)
+{
+    return s->parts == 1 && !s->more;
+}
+
 void pd_sequence_end_run(PdSequence *s)
 {
     if (s->run->len > 0) {
         extend_by_run(s);
         offer_run(s);
+        s->parts++;
     }
     g_ptr_array_set_size(s->run, 0);
     s->before = s->extent;
@@ -126,12 +132,14 @@ gboolean pd_sequence_multiply(PdSequence *s, const GPtrArray *forms, PdExtent ex
     return TRUE;
 }
 
-void pd_sequence_advance(PdSequence *s, PdExtent item, PdRepeat repeat)
+void pd_sequence_advance(PdSequence *s, PdExtent item, PdRepeat repeat, gboolean plain)
 {
     s->item = pd_extent_times(item, repeat.least, repeat.most);
     s->extent = pd_extent_plus(s->extent, s->item);
     s->before = s->extent;
     s->bounded = FALSE;
+    s->parts++;
+    s->more |= !plain;
 }
 
 void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size)
@@ -139,7 +147,7 @@ void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size)
     if (c >= 0x80 && !pd_literal_has_no_case(c)) {
         pd_sequence_end_run(s); /* other characters may be its equals */
         pd_tails_end(s->tails);
-        pd_sequence_advance(s, one_char, (PdRepeat){1, 1});
+        pd_sequence_advance(s, one_char, (PdRepeat){1, 1}, FALSE);
         return;
     }
     append_to_run(s, c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : c);
@@ -173,6 +181,7 @@ void pd_sequence_repeat_char(PdSequence *s, PdRepeat repeat)
     }
     if (repeat.least == 0 && repeat.most == 1 && make_optional(s, item))
         return;
+    s->more = TRUE;
     for (guint i = 0; repeat.least == 0 && i < s->run->len; i++) {
         GString *form = g_ptr_array_index(s->run, i);
         g_string_truncate(form, form->len - item.least);
@@ -191,7 +200,7 @@ void pd_sequence_pass_char(PdSequence *s, const PdByteSet *set, PdRepeat repeat)
         pd_tails_extend(s->tails, set);
     if (set == NULL || repeat.most != repeat.least)
         pd_tails_end(s->tails);
-    pd_sequence_advance(s, one_char, repeat);
+    pd_sequence_advance(s, one_char, repeat, FALSE);
 }
 
 void pd_sequence_pass(PdSequence *s, PdExtent item, PdRepeat repeat)
@@ -199,5 +208,5 @@ void pd_sequence_pass(PdSequence *s, PdExtent item, PdRepeat repeat)
     pd_sequence_end_run(s);
     if (item.most > 0)
         pd_tails_end(s->tails);
-    pd_sequence_advance(s, item, repeat);
+    pd_sequence_advance(s, item, repeat, FALSE);
 }

@@ -16,6 +16,8 @@
 typedef struct {
     GPtrArray *run;       /* what is being read, in all its forms; empty: nothing */
     gboolean exact;       /* the sequence is no more than the run */
+    gboolean more;        /* something else than runs, plain groups and word boundaries is here */
+    guint parts;          /* runs and groups that have ended */
     gboolean bounded;     /* a word boundary stands here */
     gboolean run_bounded; /* it stands before the run */
     PdExtent before;      /* of what stands before the run */
@@ -30,6 +32,9 @@ GPtrArray *pd_literal_forms_new(void);
 
 /* head: fills with what the sequence begins with; the sequence refs it. */
 void pd_sequence_init(PdSequence *s, PdTail *head);
+/* When it is finished: whether it is one of the literals of its set and no more, where word
+ * boundaries stand as these tell. */
+gboolean pd_sequence_is_plain(const PdSequence *s);
 /* Ends the run. Returns the sets, which the caller unrefs, as it does the tails that go on behind.
  */
 GPtrArray *pd_sequence_finish(PdSequence *s, GPtrArray **tails);
@@ -43,8 +48,9 @@ void pd_sequence_add_char(PdSequence *s, gunichar c, gsize size);
 void pd_sequence_repeat_char(PdSequence *s, PdRepeat repeat);
 /* Each form goes on with each of the others. FALSE, and nothing done: they would be too many. */
 gboolean pd_sequence_multiply(PdSequence *s, const GPtrArray *forms, PdExtent extent);
-/* An item of that extent, which stood as often; the run has ended before it. */
-void pd_sequence_advance(PdSequence *s, PdExtent item, PdRepeat repeat);
+/* An item of that extent, which stood as often; the run has ended before it. plain: a group that
+ * is one of its literals and no more. */
+void pd_sequence_advance(PdSequence *s, PdExtent item, PdRepeat repeat, gboolean plain);
 /* One character out of a set, as often; NULL: one of which nothing is known. */
 void pd_sequence_pass_char(PdSequence *s, const PdByteSet *set, PdRepeat repeat);
 /* Something else; what takes no room leaves the tails as they are. */

@@ -11,6 +11,9 @@
  * So may its tail (tail.h). Where a word boundary stands beside it, it counts only where a word
  * begins or ends.
  *
+ * Many a pattern is plain: no more than words, perhaps with word boundaries. Then a literal of its
+ * only set is all of a match, and where one stands the pattern need not be tried.
+ *
  * The pieces are read by literal_reader.c, words by literal_words.c, what is known of pieces that
  * stand one behind the other is kept by literal_sequence.c; here stands what each item of a pattern
  * means, and how groups and alternatives are put together.
@@ -31,6 +34,7 @@ typedef struct {
     GPtrArray *tails; /* that go on behind it */
     PdExtent extent;
     gboolean asserts;
+    gboolean plain; /* it is one of the literals of its set, no more and no less */
 } Group;
 
 static void read_alternatives(PdLiteralReader *r, Group *group);
@@ -177,7 +181,8 @@ static void add_group(PdLiteralReader *r, PdSequence *s, const Group *group)
         pd_literal_sets_offer_all(s->sets, group->sets, s->extent, s->bounded);
     if (!repeats && !group->asserts && group->tails != NULL)
         pd_tails_add(s->tails, group->tails);
-    pd_sequence_advance(s, group->asserts ? (PdExtent){0, 0} : group->extent, repeat);
+    pd_sequence_advance(s, group->asserts ? (PdExtent){0, 0} : group->extent, repeat,
+                        group->plain && !group->asserts && !repeats);
 }
 
 /* Takes no room, and holds no literal. */
@@ -269,6 +274,7 @@ static void read_words(PdLiteralReader *r, Group *words, GPtrArray **forms)
     words->tails = pd_tails_new();
     pd_literal_words_read(r, set, words->head, words->tails, &words->extent);
     add_words(forms, set);
+    words->plain = TRUE;
     words->sets = pd_literal_sets_new();
     pd_literal_sets_offer(words->sets, set);
 }
@@ -283,12 +289,14 @@ static void read_sequence(PdLiteralReader *r, Group *sequence, GPtrArray **forms
         read_item(r, &s);
     add_forms(forms, &s);
     sequence->sets = pd_sequence_finish(&s, &sequence->tails);
+    sequence->plain = pd_sequence_is_plain(&s);
     sequence->extent = s.extent;
 }
 
 static void add_alternative(Group *group, Group *one, gboolean first)
 {
     group->extent = first ? one->extent : pd_extent_or(group->extent, one->extent);
+    group->plain = (first || group->plain) && one->plain;
     if (first)
         group->head = g_steal_pointer(&one->head);
     else
@@ -339,7 +347,27 @@ static void drop_poor(GPtrArray *sets)
     }
 }
 
-GPtrArray *pd_pattern_required(const char *rewritten)
+/* Whether it depends on what stands beside this character alone if a word ends there. */
+static gboolean bounds_well(gunichar c)
+{
+    return c < 0x80 ? g_ascii_isalnum((char)c) || c == '_' : pd_pattern_is_han(c);
+}
+
+/* Whether its literals with their edges tell all that a match of them must be. */
+static gboolean are_told_by_edges(const GPtrArray *set)
+{
+    for (guint i = 0; i < set->len; i++) {
+        const PdLiteral *literal = g_ptr_array_index(set, i);
+        const char *last =
+            g_utf8_find_prev_char(literal->text, literal->text + strlen(literal->text));
+        if ((literal->starts_word && !bounds_well(g_utf8_get_char(literal->text))) ||
+            (literal->tail->follows_word && !bounds_well(g_utf8_get_char(last))))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+GPtrArray *pd_pattern_required(const char *rewritten, gboolean *plain)
 {
     PdLiteralReader r = {.at = rewritten};
     Group all = {0};
@@ -350,5 +378,7 @@ GPtrArray *pd_pattern_required(const char *rewritten)
     if (r.lost || *r.at != '\0')
         g_ptr_array_set_size(sets, 0);
     drop_poor(sets);
+    *plain =
+        all.plain && !r.special && sets->len == 1 && are_told_by_edges(g_ptr_array_index(sets, 0));
     return sets;
 }

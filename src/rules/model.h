@@ -86,6 +86,8 @@ typedef struct {
     guint set;     /* of the pattern's sets, the literals of each in a row */
     guint end;     /* index of the first anchor behind that set */
     guint literal; /* number in the slot's prefilter */
+    guint length;  /* bytes of it */
+    PdEdges edges; /* that it was asked for */
     guint32 least; /* bytes before it */
     guint32 most;  /* the same; PD_UNBOUNDED: there is no bound */
 } PdAnchor;

@@ -32,6 +32,7 @@ struct pd_pattern {
     gsize tries;        /* so far, without machine code; changes as it is matched */
     gboolean jit_tried; /* so does this */
     gboolean has_jit;   /* there is machine code */
+    gboolean plain;
     GPtrArray *literals;
     char **names;
     guint *numbers; /* of the groups of these names */
@@ -132,7 +133,7 @@ PdPattern *pd_pattern_new_later(const char *source, const char *shown)
     pattern->shown = g_strdup(shown);
     pattern->source = g_strdup(source);
     pattern->rewritten = pd_pattern_rewrite(source);
-    pattern->literals = pd_pattern_required(pattern->rewritten);
+    pattern->literals = pd_pattern_required(pattern->rewritten, &pattern->plain);
     return pattern;
 }
 
@@ -211,6 +212,11 @@ char *pd_pattern_library(void)
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern)
 {
     return pattern->literals;
+}
+
+gboolean pd_pattern_is_plain(const PdPattern *pattern)
+{
+    return pattern->plain;
 }
 
 const char *const *pd_pattern_names(const PdPattern *pattern)

@@ -51,6 +51,9 @@ const PdPhrase *pd_pattern_phrase(const PdPattern *pattern);
 /* Sets of literals (GPtrArray of PdLiteral *, at most PD_LITERAL_SETS): every match holds at
  * least one of each set. Empty: none are known. */
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern);
+/* It matches wherever a literal of its only set stands, where that begins and ends a word as it
+ * says, and nothing but that literal. It has no named groups. */
+gboolean pd_pattern_is_plain(const PdPattern *pattern);
 /* The source as it was handed to PCRE2. */
 const char *pd_pattern_rewritten(const PdPattern *pattern);
 /* PCRE2's version, part of the key of what is kept. Caller frees. */
@@ -78,8 +81,11 @@ gboolean pd_match_group(const PdMatch *match, guint index, gsize *start, gsize *
 char *pd_pattern_rewrite(const char *source);
 /* Bytes of the boundary that begins here, as "\b" was rewritten; 0 if none does. */
 gsize pd_pattern_boundary(const char *rewritten);
-/* The sets of literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. */
-GPtrArray *pd_pattern_required(const char *rewritten);
+/* Whether a character is surely Han, so that "\b" holds on both sides of it. */
+gboolean pd_pattern_is_han(gunichar c);
+/* The sets of literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. plain: as
+ * pd_pattern_is_plain(). */
+GPtrArray *pd_pattern_required(const char *rewritten, gboolean *plain);
 PdEdges pd_literal_edges(const PdLiteral *literal);
 /* A pattern that matches just this text; caller frees. */
 char *pd_pattern_escape(const char *text);

@@ -15,6 +15,10 @@
 #define BEHIND_WORD "(?!" WORD_BUT_HAN ")"
 #define ANY_BOUNDARY "(?:\\b|(?<=\\p{Han})|(?=\\p{Han}))"
 
+/* Those that each version of Unicode says are Han. */
+#define FIRST_HAN 0x4e00
+#define LAST_HAN 0x9fa5
+
 typedef struct {
     GString *out;
     const char *at;
@@ -22,6 +26,11 @@ typedef struct {
     gboolean after_letter;     /* the last thing was a plain ASCII letter or digit */
     gboolean after_escape;     /* letters and digits may belong to an escape before them */
 } Rewriter;
+
+gboolean pd_pattern_is_han(gunichar c)
+{
+    return c >= FIRST_HAN && c <= LAST_HAN;
+}
 
 static void append_escaped(GString *out, const char *text)
 {

@@ -4,6 +4,8 @@
  * beginning. So it begins in a span before a hit of every set, and the first match of the first
  * span that has one is the first match of the text. A place outside of them is never tried:
  * it cannot match, and cannot hit a limit either.
+ *
+ * A plain pattern (pattern.h) is not tried at all where the hits tell what it matches.
  */
 #include "rules/evaluate.h"
 
@@ -139,6 +141,21 @@ static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const 
     return found;
 }
 
+/* The first hit of a literal at this byte or behind; NULL if there is none. */
+static const PdLiteralHit *first_hit(const PdLiteralHits *hits, guint literal, gsize from)
+{
+    const PdLiteralHit *hit;
+
+    if (!pd_literal_hits_has(hits, literal))
+        return NULL;
+    for (guint next = hits->of[literal].first; next != PD_NO_HIT; next = hit->next) {
+        hit = &hits->hits[next];
+        if (hit->at >= from)
+            return hit;
+    }
+    return NULL;
+}
+
 /* The span that begins first, of those before the hits of the only set. FALSE: there are more sets,
  * or none that bounds it, or no hit. */
 static gboolean first_span(PdSpan *first, const PdLiteralHits *hits, const PdAnchor *anchor,
@@ -153,10 +170,8 @@ static gboolean first_span(PdSpan *first, const PdLiteralHits *hits, const PdAnc
             continue;
         if (anchor->most == PD_UNBOUNDED)
             return FALSE;
-        const PdLiteralHit *hit = &hits->hits[hits->of[anchor->literal].first];
-        while (hit->at < anchor->least && hit->next != PD_NO_HIT)
-            hit = &hits->hits[hit->next];
-        if (hit->at < anchor->least)
+        const PdLiteralHit *hit = first_hit(hits, anchor->literal, anchor->least);
+        if (hit == NULL)
             continue;
         PdSpan span = {hit->at > anchor->most ? hit->at - anchor->most : 0,
                        hit->at - anchor->least};
@@ -213,6 +228,43 @@ static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, guint 
     return PD_NO;
 }
 
+/* The prefilter looked at ASCII alone beside the edges of a hit. FALSE: it is not sure that a word
+ * begins and ends there. */
+static gboolean has_sure_edges(const GString *text, const PdAnchor *anchor, gsize at)
+{
+    const char *begin = text->str + at, *end = begin + anchor->length;
+
+    if ((anchor->edges & PD_STARTS_WORD) != 0 && at > 0 && (guchar)begin[-1] >= 0x80 &&
+        !pd_pattern_is_han(g_utf8_get_char(g_utf8_prev_char(begin))))
+        return FALSE;
+    return (anchor->edges & PD_ENDS_WORD) == 0 || (guchar)*end < 0x80 ||
+           pd_pattern_is_han(g_utf8_get_char(end));
+}
+
+/* The first match of a plain pattern. PD_UNKNOWN: it must be tried, for the hits do not tell which
+ * of the literals that begin there matches, or whether one does. */
+static PdAnswer match_plain(const PdScratch *scratch, const PdPattern *pattern, guint slot,
+                            const PdAnchor *anchor, const PdAnchor *end, PdMatch *match)
+{
+    const GString *text = scratch->texts[slot];
+    const PdLiteralHits *hits = scratch->hits[pd_slot_of_literals(slot)];
+    gsize before = bytes_before(scratch, slot);
+    gboolean found = FALSE, sure = TRUE;
+
+    for (; anchor < end; anchor++) {
+        const PdLiteralHit *hit = first_hit(hits, anchor->literal, before);
+        if (hit == NULL)
+            continue;
+        gsize start = hit->at - before;
+        if (found && start > match->start)
+            continue;
+        sure = (!found || start < match->start) && has_sure_edges(text, anchor, start);
+        found = TRUE;
+        *match = (PdMatch){.start = start, .end = start + anchor->length, .pattern = pattern};
+    }
+    return !sure ? PD_UNKNOWN : found ? PD_YES : PD_NO;
+}
+
 /* Half of all patterns match in their first span, so that the others need not be gathered. */
 PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse *use, guint slot,
                           PdMatch *match)
@@ -225,6 +277,11 @@ PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse 
     PdSpan first;
     gsize tried = 0;
 
+    if (!scratch->try_all && pd_pattern_is_plain(use->pattern)) {
+        PdAnswer answer = match_plain(scratch, use->pattern, slot, anchor, end, match);
+        if (answer != PD_UNKNOWN)
+            return answer;
+    }
     if (!scratch->try_all && first_span(&first, hits, anchor, end)) {
         PdAnswer answer = match_span(scratch, use->pattern, slot, first, match);
         if (answer != PD_NO)

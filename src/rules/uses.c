@@ -9,6 +9,8 @@
 #include "rules/literal_set.h"
 #include "rules/model.h"
 
+#include <string.h>
+
 guint pd_use_new(PdRuleSet *set, const PdPattern *pattern, guint slot)
 {
     PdSlotUse use = {pattern, slot, FALSE};
@@ -34,9 +36,14 @@ static void add_anchors(PdRuleSet *set, PdPrefilter *filter, const GPtrArray *li
 
     for (guint i = 0; i < literals->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(literals, i);
-        PdAnchor anchor = {number, end,
-                           pd_prefilter_add(filter, literal->text, pd_literal_edges(literal)),
-                           clamp(literal->least), clamp(literal->most)};
+        PdEdges edges = pd_literal_edges(literal);
+        PdAnchor anchor = {.set = number,
+                           .end = end,
+                           .literal = pd_prefilter_add(filter, literal->text, edges),
+                           .length = (guint)strlen(literal->text),
+                           .edges = edges,
+                           .least = clamp(literal->least),
+                           .most = clamp(literal->most)};
         g_array_append_val(set->anchors, anchor);
     }
 }

@@ -128,6 +128,71 @@ START_TEST(random_rules_decide_the_same)
 }
 END_TEST
 
+/* Alternatives that are words, some the beginning of another; with word boundaries or not. */
+static char *random_words(GRand *random)
+{
+    static const char *const words[] = {"ab",  "abc", "bc",   "ks", "网",  "网络", "络",
+                                        "b网", "网a", "a网b", "-a", "a b", "カナ", "b。"};
+    static const char *const edges[] = {"", "", "\\b"};
+    GString *text = g_string_new(NULL);
+
+    for (gint i = g_rand_int_range(random, 1, 5); i > 0; i--)
+        g_string_append_printf(text, "%s%s%s%s", text->len > 0 ? "|" : "",
+                               edges[g_rand_int_range(random, 0, G_N_ELEMENTS(edges))],
+                               words[g_rand_int_range(random, 0, G_N_ELEMENTS(words))],
+                               edges[g_rand_int_range(random, 0, G_N_ELEMENTS(edges))]);
+    if (g_rand_boolean(random)) {
+        g_string_prepend(text, g_rand_boolean(random) ? "(?:" : "\\b(?:");
+        g_string_append(text, g_rand_boolean(random) ? ")" : ")\\b");
+    }
+    return g_string_free(text, FALSE);
+}
+
+static char *random_neighbours(GRand *random)
+{
+    static const char *const pieces[] = {"ab", "ABC",    "bc", "ks",     "\u212as", "k\u017f", "网",
+                                         "络", "b",      "a",  "é",      "e\u0301", "カ",      "ナ",
+                                         "。", "\uff41", " ",  "\u00a0", "\n",      "-",       "٣"};
+    GString *text = g_string_new(NULL);
+
+    for (gint i = g_rand_int_range(random, 0, 14); i > 0; i--)
+        g_string_append(text, pieces[g_rand_int_range(random, 0, G_N_ELEMENTS(pieces))]);
+    return g_string_free(text, FALSE);
+}
+
+static PdRuleSet *random_word_set(GRand *random)
+{
+    static const char *const slots[] = {"subject", "body", "text"};
+    g_autoptr(GString) text = g_string_new("rules:\n");
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    for (guint i = 0; i < 60; i++) {
+        g_autofree char *words = random_words(random);
+        g_string_append_printf(text, "- {id: r%u, when: {%s: '%s'}, then: {tags: [t%u]}}\n", i,
+                               slots[i % 3], words, i);
+    }
+    PdRuleSet *set = set_of(text->str, list);
+    ck_assert_msg(set != NULL, "%s", text->str);
+    return set;
+}
+
+START_TEST(random_words_decide_the_same)
+{
+    GRand *random = g_rand_new_with_seed(17);
+
+    for (guint i = 0; i < 40; i++) {
+        g_autoptr(PdRuleSet) set = random_word_set(random);
+        for (guint j = 0; j < 60; j++) {
+            g_autofree char *subject = random_neighbours(random);
+            g_autofree char *body = random_neighbours(random);
+            g_autoptr(PdMail) mail = mail_of("li@dept.example.org", subject, body);
+            expect_same(set, mail, NULL);
+        }
+    }
+    g_rand_free(random);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("identity");
@@ -138,6 +203,7 @@ int main(void)
     tcase_add_test(tests, the_shipped_rules_decide_the_same);
     tcase_add_test(tests, the_shipped_rules_decide_the_same_of_long_texts);
     tcase_add_test(tests, random_rules_decide_the_same);
+    tcase_add_test(tests, random_words_decide_the_same);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

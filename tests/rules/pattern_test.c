@@ -189,7 +189,8 @@ static char *show_sets(const GPtrArray *sets)
 
 START_TEST(literals_are_those_that_a_match_needs)
 {
-    g_autoptr(GPtrArray) sets = pd_pattern_required(needs[_i].pattern);
+    gboolean plain;
+    g_autoptr(GPtrArray) sets = pd_pattern_required(needs[_i].pattern, &plain);
     g_autofree char *shown = show_sets(sets);
 
     ck_assert_str_eq(shown, needs[_i].literals);
@@ -219,12 +220,63 @@ static const struct {
 
 START_TEST(it_is_known_how_far_a_literal_lies_behind_the_beginning)
 {
-    g_autoptr(GPtrArray) sets = pd_pattern_required(bounds[_i].pattern);
+    gboolean plain;
+    g_autoptr(GPtrArray) sets = pd_pattern_required(bounds[_i].pattern, &plain);
     const GPtrArray *set = g_ptr_array_index(sets, 0);
     const PdLiteral *literal = g_ptr_array_index(set, 0);
 
     ck_assert_uint_eq(literal->least, bounds[_i].least);
     ck_assert_uint_eq(literal->most, bounds[_i].most);
+}
+END_TEST
+
+static const struct {
+    const char *pattern;
+    gboolean plain;
+} kinds[] = {
+    {"vpn", TRUE},
+    {"VPN|Tunnel", TRUE},
+    {"(忘记|重置)密码", TRUE},
+    {"\\bvpn\\b", TRUE},
+    {"\\b(?:vpn|网络)\\b|tunnel", TRUE},
+    {"\\b(?:a1|b2|c3|d4|e5|f6|g7|h8|i9|k1|l2|m3|n4|o5|p6|q7|r8|s9|t1|u2|v3|w4|x5|y6|z7)\\b", TRUE},
+    {"colou?rs", TRUE},
+    {"(?:ab|cd)??efg", TRUE},
+    {"\\Qa|b\\Ecd", TRUE},
+    {"vpn。", TRUE},
+    {"(?<n>vpn)", FALSE},
+    {"(?-i:vpn)", FALSE},
+    {"(?>vp|vpn)\\b", FALSE},
+    {"(?:vp|vpn)?+n", FALSE},
+    {"vpn?+n", FALSE},
+    {"vpn+", FALSE},
+    {"^vpn", FALSE},
+    {"vpn$", FALSE},
+    {"vpn(?=s)", FALSE},
+    {"(?<!s)vpn", FALSE},
+    {"vpn\\d", FALSE},
+    {"vpn[s]", FALSE},
+    {"vpn\\bxy", FALSE},
+    {"vpn|", FALSE},
+    {"vpn|x", FALSE},
+    {"(?:vpn|\\d)", FALSE},
+    {"(?:vpn|\\bxy){1}", FALSE},
+    {"(?:vpn|\\bxy)z", FALSE},
+    {"vpné", FALSE},
+    {"\\b-vpn", FALSE},
+    {"vpn。\\b", FALSE},
+    {"(?:vpn|カナ)\\b", FALSE},
+};
+
+START_TEST(a_pattern_of_no_more_than_words_is_known)
+{
+    g_autofree char *error = NULL;
+    gsize at;
+    PdPattern *pattern = pd_pattern_new(kinds[_i].pattern, "x", &error, &at);
+
+    ck_assert_msg(pattern != NULL, "%s: %s", kinds[_i].pattern, error);
+    ck_assert_msg(pd_pattern_is_plain(pattern) == kinds[_i].plain, "%s", kinds[_i].pattern);
+    pd_pattern_free(pattern);
 }
 END_TEST
 
@@ -280,6 +332,7 @@ int main(void)
     tcase_add_loop_test(tests, literals_are_those_that_a_match_needs, 0, G_N_ELEMENTS(needs));
     tcase_add_loop_test(tests, it_is_known_how_far_a_literal_lies_behind_the_beginning, 0,
                         G_N_ELEMENTS(bounds));
+    tcase_add_loop_test(tests, a_pattern_of_no_more_than_words_is_known, 0, G_N_ELEMENTS(kinds));
     tcase_add_loop_test(tests, a_wrong_pattern_is_told_with_its_place, 0, G_N_ELEMENTS(wrong));
     tcase_add_test(tests, a_pattern_compiled_late_matches_as_others_do);
     suite_add_tcase(suite, tests);
