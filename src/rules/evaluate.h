@@ -14,6 +14,30 @@ typedef struct {
     guint count, room;
 } PdSpans;
 
+/* The anchors of a use, and the literals that were found in the text of its slot. */
+typedef struct {
+    const PdAnchor *all;
+    const guint *anchored; /* beside them: numbers of literals */
+    const PdLiteralHits *hits;
+    guint first, end; /* indexes of the use's */
+} PdAnchors;
+
+static inline PdAnchors pd_anchors_of(const PdRuleSet *set, const PdLiteralHits *hits, guint use)
+{
+    return (PdAnchors){(const PdAnchor *)(gconstpointer)set->anchors->data,
+                       (const guint *)(gconstpointer)set->anchored->data, hits,
+                       g_array_index(set->first_anchors, guint, use),
+                       g_array_index(set->first_anchors, guint, use + 1)};
+}
+
+/* The first anchor from this one on whose literal was found; end: none was. */
+static inline guint pd_anchors_found(const PdAnchors *anchors, guint from, guint end)
+{
+    while (from < end && !pd_literal_hits_has(anchors->hits, anchors->anchored[from]))
+        from++;
+    return from;
+}
+
 /* What evaluating reuses from mail to mail; belongs to the set. */
 struct pd_scratch {
     PdMatcher *matcher;

@@ -9,10 +9,13 @@
 #include <glib.h>
 
 typedef struct {
+    const char *begin; /* of the pattern */
     const char *at;
     guint depth;      /* of groups, kept by who reads them */
     gboolean lost;    /* not understood */
-    gboolean special; /* a group has a name or options, or is atomic as a quantifier may be, too */
+    gboolean special; /* something makes it match less than its items tell, or more is to be told of
+                         a match: an atomic group, a possessive quantifier, options, a name, a word
+                         boundary of an unusual kind */
 } PdLiteralReader;
 
 /* How often an item may stand. */

@@ -199,9 +199,11 @@ static void read_boundary(PdLiteralReader *r, PdSequence *s)
 static void read_group(PdLiteralReader *r, PdSequence *s)
 {
     Group group = {0};
-    gsize boundary = pd_pattern_boundary(r->at);
+    gboolean is_usual;
+    gsize boundary = pd_pattern_boundary(r->begin, (gsize)(r->at - r->begin), &is_usual);
 
     if (boundary > 0) {
+        r->special |= !is_usual;
         r->at += boundary;
         read_boundary(r, s);
         return;
@@ -347,7 +349,8 @@ static void drop_poor(GPtrArray *sets)
     }
 }
 
-/* Whether it depends on what stands beside this character alone if a word ends there. */
+/* Whether "\b" on one side of it is what the edges of a literal say: of an ASCII letter, digit or
+ * '_' they ask for it, beside Han it always holds. */
 static gboolean bounds_well(gunichar c)
 {
     return c < 0x80 ? g_ascii_isalnum((char)c) || c == '_' : pd_pattern_is_han(c);
@@ -369,7 +372,7 @@ static gboolean are_told_by_edges(const GPtrArray *set)
 
 GPtrArray *pd_pattern_required(const char *rewritten, gboolean *plain)
 {
-    PdLiteralReader r = {.at = rewritten};
+    PdLiteralReader r = {.begin = rewritten, .at = rewritten};
     Group all = {0};
 
     read_alternatives(&r, &all);

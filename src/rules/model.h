@@ -85,8 +85,7 @@ typedef struct {
 typedef struct {
     guint set;     /* of the pattern's sets, the literals of each in a row */
     guint end;     /* index of the first anchor behind that set */
-    guint literal; /* number in the slot's prefilter */
-    guint length;  /* bytes of it */
+    guint length;  /* bytes of the literal */
     PdEdges edges; /* that it was asked for */
     guint32 least; /* bytes before it */
     guint32 most;  /* the same; PD_UNBOUNDED: there is no bound */
@@ -224,6 +223,8 @@ struct pd_rule_set {
     GPtrArray *prefilters; /* of PdPrefilter *, by slot of literals */
     GArray *always;        /* of guint8, by use: it may match any text */
     GArray *anchors;       /* of PdAnchor, those of a use in a row */
+    GArray *anchored;      /* of guint, beside the anchors: the literal's number in the prefilter of
+                              its slot. Each mail asks for thousands; of few it asks for more */
     GArray *first_anchors; /* of guint, by use, and one more */
     GArray *open;          /* of guint8, by rule: it is asked in any case */
     GArray *openers;       /* of guint, by use, and one more: its first among the opened rules */

@@ -22,7 +22,7 @@ typedef struct {
     char *text;           /* lower-case */
     gsize least, most;    /* most: PD_ANYWHERE if not bounded */
     PdTail *tail;         /* that stands behind it */
-    gboolean starts_word; /* no letter, digit or '_' of ASCII stands before it */
+    gboolean starts_word; /* if it begins with a letter, digit or '_' of ASCII, none is before it */
 } PdLiteral;
 
 typedef struct pd_pattern PdPattern;
@@ -51,8 +51,9 @@ const PdPhrase *pd_pattern_phrase(const PdPattern *pattern);
 /* Sets of literals (GPtrArray of PdLiteral *, at most PD_LITERAL_SETS): every match holds at
  * least one of each set. Empty: none are known. */
 const GPtrArray *pd_pattern_literals(const PdPattern *pattern);
-/* It matches wherever a literal of its only set stands, where that begins and ends a word as it
- * says, and nothing but that literal. It has no named groups. */
+/* It matches wherever a literal of its only set stands that begins and ends a word as it says, and
+ * nothing but that literal; which one, where several begin at one place, is told by PCRE2 alone. It
+ * has no named groups. */
 gboolean pd_pattern_is_plain(const PdPattern *pattern);
 /* The source as it was handed to PCRE2. */
 const char *pd_pattern_rewritten(const PdPattern *pattern);
@@ -79,8 +80,9 @@ gboolean pd_match_group(const PdMatch *match, guint index, gsize *start, gsize *
 
 /* The source as it is handed to PCRE2: characters NFKC, "\b" as said above. Caller frees. */
 char *pd_pattern_rewrite(const char *source);
-/* Bytes of the boundary that begins here, as "\b" was rewritten; 0 if none does. */
-gsize pd_pattern_boundary(const char *rewritten);
+/* Bytes of the boundary that begins at that byte, as "\b" was rewritten; 0 if none does. is_usual:
+ * "\b" would have become the same at this place. */
+gsize pd_pattern_boundary(const char *rewritten, gsize at, gboolean *is_usual);
 /* Whether a character is surely Han, so that "\b" holds on both sides of it. */
 gboolean pd_pattern_is_han(gunichar c);
 /* The sets of literals of a rewritten pattern, as pd_pattern_literals(); caller unrefs. plain: as

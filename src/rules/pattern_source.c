@@ -134,13 +134,21 @@ static void rewrite_boundary(Rewriter *r)
     r->after_letter = FALSE;
 }
 
-gsize pd_pattern_boundary(const char *rewritten)
+/* Who writes one of these himself may do so where "\\b" would have become another. */
+gsize pd_pattern_boundary(const char *rewritten, gsize at, gboolean *is_usual)
 {
-    static const char *const boundaries[] = {BEFORE_WORD, BEHIND_WORD, ANY_BOUNDARY};
+    const char *here = rewritten + at;
 
-    for (gsize i = 0; i < G_N_ELEMENTS(boundaries); i++) {
-        if (g_str_has_prefix(rewritten, boundaries[i]))
-            return strlen(boundaries[i]);
+    *is_usual = TRUE;
+    if (g_str_has_prefix(here, ANY_BOUNDARY))
+        return strlen(ANY_BOUNDARY);
+    if (g_str_has_prefix(here, BEFORE_WORD)) {
+        *is_usual = starts_with_letter(here + strlen(BEFORE_WORD));
+        return strlen(BEFORE_WORD);
+    }
+    if (g_str_has_prefix(here, BEHIND_WORD)) {
+        *is_usual = at > 0 && g_ascii_isalnum(here[-1]) && (at == 1 || here[-2] != '\\');
+        return strlen(BEHIND_WORD);
     }
     return 0;
 }
@@ -177,9 +185,7 @@ static void rewrite_class_start(Rewriter *r)
 
 static void rewrite_plain(Rewriter *r)
 {
-    if (r->quoted && r->at[0] == '\\' && r->at[1] == 'E')
-        r->quoted = FALSE;
-    else if (r->in_class && r->at[0] == '[' && r->at[1] == ':') {
+    if (r->in_class && r->at[0] == '[' && r->at[1] == ':') {
         const char *end = strstr(r->at, ":]"); /* a POSIX class: its "]" ends nothing */
         if (end != NULL) {
             g_string_append_len(r->out, r->at, end + 1 - r->at);
@@ -192,6 +198,14 @@ static void rewrite_plain(Rewriter *r)
     g_string_append_c(r->out, *r->at++);
 }
 
+/* "\E": no letter. */
+static void rewrite_quote_end(Rewriter *r)
+{
+    g_string_append_len(r->out, r->at, 2);
+    r->at += 2;
+    r->quoted = r->after_letter = r->after_escape = FALSE;
+}
+
 char *pd_pattern_rewrite(const char *source)
 {
     Rewriter r = {.out = g_string_sized_new(strlen(source) + 32), .at = source};
@@ -199,6 +213,8 @@ char *pd_pattern_rewrite(const char *source)
     while (*r.at != '\0') {
         if ((guchar)*r.at >= 0x80)
             rewrite_foreign(&r);
+        else if (r.quoted && g_str_has_prefix(r.at, "\\E"))
+            rewrite_quote_end(&r);
         else if (!r.quoted && *r.at == '\\')
             rewrite_escape(&r);
         else if (!r.quoted && !r.in_class && *r.at == '[')

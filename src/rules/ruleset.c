@@ -44,6 +44,7 @@ static PdRuleSet *new_set(const char *folder)
     set->opened = g_array_new(FALSE, FALSE, sizeof(guint));
     set->gated_slots = g_array_new(FALSE, TRUE, sizeof(guint8));
     set->anchors = g_array_new(FALSE, FALSE, sizeof(PdAnchor));
+    set->anchored = g_array_new(FALSE, FALSE, sizeof(guint));
     set->first_anchors = g_array_new(FALSE, FALSE, sizeof(guint));
     return set;
 }
@@ -78,6 +79,7 @@ void pd_rule_set_free(PdRuleSet *set)
     g_ptr_array_unref(set->prefilters);
     g_array_unref(set->always);
     g_array_unref(set->anchors);
+    g_array_unref(set->anchored);
     g_array_unref(set->first_anchors);
     g_array_unref(set->open);
     g_array_unref(set->openers);

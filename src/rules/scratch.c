@@ -142,16 +142,11 @@ static void scan(PdScratch *scratch, const PdRuleSet *set, PdScanner *scanner, g
 /* One of each of its sets of literals is in the text. */
 static gboolean has_all_sets(const PdRuleSet *set, const PdLiteralHits *hits, guint use)
 {
-    const guint *first = &g_array_index(set->first_anchors, guint, use);
-    const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
+    const PdAnchors anchors = pd_anchors_of(set, hits, use);
 
-    for (guint i = first[0]; i < first[1];) {
-        guint end = anchors[i].end;
-        while (i < end && !pd_literal_hits_has(hits, anchors[i].literal))
-            i++;
-        if (i == end)
+    for (guint i = anchors.first; i < anchors.end; i = anchors.all[i].end) {
+        if (pd_anchors_found(&anchors, i, anchors.all[i].end) == anchors.all[i].end)
             return FALSE;
-        i = end;
     }
     return TRUE;
 }

@@ -23,9 +23,12 @@ static void add_span(PdSpans *spans, gsize from, gsize to)
     spans->at[spans->count++] = (PdSpan){from, to};
 }
 
-static void add_spans(PdSpans *spans, const PdLiteralHits *hits, const PdAnchor *anchor)
+static void add_spans(PdSpans *spans, const PdAnchors *anchors, guint which)
 {
-    for (guint next = hits->of[anchor->literal].first; next != PD_NO_HIT;) {
+    const PdAnchor *anchor = &anchors->all[which];
+    const PdLiteralHits *hits = anchors->hits;
+
+    for (guint next = hits->of[anchors->anchored[which]].first; next != PD_NO_HIT;) {
         const PdLiteralHit *hit = &hits->hits[next];
         if (hit->at >= anchor->least)
             add_span(spans, hit->at > anchor->most ? hit->at - anchor->most : 0,
@@ -99,36 +102,31 @@ static void swap(PdSpans *one, PdSpans *other)
     *other = kept;
 }
 
-/* The spans before the hits of one set; *anchor is moved behind it. FALSE: a literal without a
+/* The spans before the hits of one set, which begins with that anchor. FALSE: a literal without a
  * bound is in the text, and a match that holds it may begin anywhere before. */
-static gboolean set_spans(PdSpans *spans, const PdLiteralHits *hits, const PdAnchor **anchor,
-                          const PdAnchor *end)
+static gboolean set_spans(PdSpans *spans, const PdAnchors *anchors, guint first)
 {
-    guint set = (*anchor)->set;
-    gboolean bounded = TRUE;
+    guint end = anchors->all[first].end;
 
     spans->count = 0;
-    for (; *anchor < end && (*anchor)->set == set; ++*anchor) {
-        if (!pd_literal_hits_has(hits, (*anchor)->literal))
-            continue;
-        bounded &= (*anchor)->most != PD_UNBOUNDED;
-        if (bounded)
-            add_spans(spans, hits, *anchor);
+    for (guint i = pd_anchors_found(anchors, first, end); i < end;
+         i = pd_anchors_found(anchors, i + 1, end)) {
+        if (anchors->all[i].most == PD_UNBOUNDED)
+            return FALSE;
+        add_spans(spans, anchors, i);
     }
-    if (bounded)
-        merge_spans(spans);
-    return bounded;
+    merge_spans(spans);
+    return TRUE;
 }
 
 /* The spans before the hits of every set that bounds them. FALSE: none does, it may begin anywhere.
  */
-static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const PdAnchor *anchor,
-                           const PdAnchor *end)
+static gboolean find_spans(PdScratch *scratch, const PdAnchors *anchors)
 {
     gboolean found = FALSE;
 
-    while (anchor < end) {
-        if (!set_spans(found ? &scratch->more_spans : &scratch->spans, hits, &anchor, end))
+    for (guint i = anchors->first; i < anchors->end; i = anchors->all[i].end) {
+        if (!set_spans(found ? &scratch->more_spans : &scratch->spans, anchors, i))
             continue;
         if (found) {
             cut_spans(&scratch->spans, &scratch->more_spans, &scratch->cut_spans);
@@ -141,14 +139,15 @@ static gboolean find_spans(PdScratch *scratch, const PdLiteralHits *hits, const 
     return found;
 }
 
-/* The first hit of a literal at this byte or behind; NULL if there is none. */
-static const PdLiteralHit *first_hit(const PdLiteralHits *hits, guint literal, gsize from)
+/* The first hit of an anchor's literal at this byte or behind, if that literal was found; NULL:
+ * there is none. */
+static const PdLiteralHit *first_hit(const PdAnchors *anchors, guint which, gsize from)
 {
+    const PdLiteralHits *hits = anchors->hits;
     const PdLiteralHit *hit;
 
-    if (!pd_literal_hits_has(hits, literal))
-        return NULL;
-    for (guint next = hits->of[literal].first; next != PD_NO_HIT; next = hit->next) {
+    for (guint next = hits->of[anchors->anchored[which]].first; next != PD_NO_HIT;
+         next = hit->next) {
         hit = &hits->hits[next];
         if (hit->at >= from)
             return hit;
@@ -158,19 +157,19 @@ static const PdLiteralHit *first_hit(const PdLiteralHits *hits, guint literal, g
 
 /* The span that begins first, of those before the hits of the only set. FALSE: there are more sets,
  * or none that bounds it, or no hit. */
-static gboolean first_span(PdSpan *first, const PdLiteralHits *hits, const PdAnchor *anchor,
-                           const PdAnchor *end)
+static gboolean first_span(PdSpan *first, const PdAnchors *anchors)
 {
+    guint end = anchors->end;
     gboolean found = FALSE;
 
-    if (anchor == end || anchor->set != end[-1].set)
+    if (anchors->first == end || anchors->all[anchors->first].end != end)
         return FALSE;
-    for (; anchor < end; anchor++) {
-        if (!pd_literal_hits_has(hits, anchor->literal))
-            continue;
+    for (guint i = pd_anchors_found(anchors, anchors->first, end); i < end;
+         i = pd_anchors_found(anchors, i + 1, end)) {
+        const PdAnchor *anchor = &anchors->all[i];
         if (anchor->most == PD_UNBOUNDED)
             return FALSE;
-        const PdLiteralHit *hit = first_hit(hits, anchor->literal, anchor->least);
+        const PdLiteralHit *hit = first_hit(anchors, i, anchor->least);
         if (hit == NULL)
             continue;
         PdSpan span = {hit->at > anchor->most ? hit->at - anchor->most : 0,
@@ -228,41 +227,48 @@ static PdAnswer match_spans(PdScratch *scratch, const PdPattern *pattern, guint 
     return PD_NO;
 }
 
-/* The prefilter looked at ASCII alone beside the edges of a hit. FALSE: it is not sure that a word
- * begins and ends there. */
+/* Of the edges that are ASCII the prefilter looked at what is beside them, if that is ASCII, too;
+ * beside Han a word always begins and ends. FALSE: neither, it is not sure that one does. */
 static gboolean has_sure_edges(const GString *text, const PdAnchor *anchor, gsize at)
 {
     const char *begin = text->str + at, *end = begin + anchor->length;
 
-    if ((anchor->edges & PD_STARTS_WORD) != 0 && at > 0 && (guchar)begin[-1] >= 0x80 &&
-        !pd_pattern_is_han(g_utf8_get_char(g_utf8_prev_char(begin))))
+    if ((anchor->edges & PD_STARTS_WORD) != 0 && (guchar)*begin < 0x80 && at > 0 &&
+        (guchar)begin[-1] >= 0x80 && !pd_pattern_is_han(g_utf8_get_char(g_utf8_prev_char(begin))))
         return FALSE;
-    return (anchor->edges & PD_ENDS_WORD) == 0 || (guchar)*end < 0x80 ||
+    return (anchor->edges & PD_ENDS_WORD) == 0 || (guchar)end[-1] >= 0x80 || (guchar)*end < 0x80 ||
            pd_pattern_is_han(g_utf8_get_char(end));
 }
 
-/* The first match of a plain pattern. PD_UNKNOWN: it must be tried, for the hits do not tell which
- * of the literals that begin there matches, or whether one does. */
-static PdAnswer match_plain(const PdScratch *scratch, const PdPattern *pattern, guint slot,
-                            const PdAnchor *anchor, const PdAnchor *end, PdMatch *match)
+/* The first match of a plain pattern, as far as the hits tell. FALSE: they do not tell which of the
+ * literals that begin there matches, or whether one does; the pattern must be tried. */
+static gboolean match_plain(const PdScratch *scratch, const PdUse *use, guint slot,
+                            const PdAnchors *anchors, PdAnswer *answer, PdMatch *match)
 {
-    const GString *text = scratch->texts[slot];
-    const PdLiteralHits *hits = scratch->hits[pd_slot_of_literals(slot)];
+    PdMatch first = {.pattern = use->pattern};
     gsize before = bytes_before(scratch, slot);
-    gboolean found = FALSE, sure = TRUE;
+    gboolean sure = TRUE;
 
-    for (; anchor < end; anchor++) {
-        const PdLiteralHit *hit = first_hit(hits, anchor->literal, before);
+    *answer = PD_NO;
+    for (guint i = pd_anchors_found(anchors, anchors->first, anchors->end); i < anchors->end;
+         i = pd_anchors_found(anchors, i + 1, anchors->end)) {
+        const PdAnchor *anchor = &anchors->all[i];
+        const PdLiteralHit *hit = first_hit(anchors, i, before);
         if (hit == NULL)
             continue;
-        gsize start = hit->at - before;
-        if (found && start > match->start)
-            continue;
-        sure = (!found || start < match->start) && has_sure_edges(text, anchor, start);
-        found = TRUE;
-        *match = (PdMatch){.start = start, .end = start + anchor->length, .pattern = pattern};
+        gsize start = hit->at - before, end = start + anchor->length;
+        if (*answer == PD_NO || start < first.start) {
+            sure = has_sure_edges(scratch->texts[slot], anchor, start);
+            first.start = start;
+            first.end = end;
+            *answer = PD_YES;
+        } else if (start == first.start && end != first.end) {
+            sure = FALSE;
+        }
     }
-    return !sure ? PD_UNKNOWN : found ? PD_YES : PD_NO;
+    if (sure && *answer == PD_YES)
+        *match = first;
+    return sure;
 }
 
 /* Half of all patterns match in their first span, so that the others need not be gathered. */
@@ -270,25 +276,21 @@ PdAnswer pd_scratch_match(PdScratch *scratch, const PdRuleSet *set, const PdUse 
                           PdMatch *match)
 {
     const GString *text = scratch->texts[slot];
-    const PdLiteralHits *hits = scratch->hits[pd_slot_of_literals(slot)];
-    const guint *bounds = &g_array_index(set->first_anchors, guint, use->id);
-    const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
-    const PdAnchor *anchor = anchors + bounds[0], *end = anchors + bounds[1];
+    const PdAnchors anchors = pd_anchors_of(set, scratch->hits[pd_slot_of_literals(slot)], use->id);
+    PdAnswer answer;
     PdSpan first;
     gsize tried = 0;
 
-    if (!scratch->try_all && pd_pattern_is_plain(use->pattern)) {
-        PdAnswer answer = match_plain(scratch, use->pattern, slot, anchor, end, match);
-        if (answer != PD_UNKNOWN)
-            return answer;
-    }
-    if (!scratch->try_all && first_span(&first, hits, anchor, end)) {
-        PdAnswer answer = match_span(scratch, use->pattern, slot, first, match);
+    if (!scratch->try_all && pd_pattern_is_plain(use->pattern) &&
+        match_plain(scratch, use, slot, &anchors, &answer, match))
+        return answer;
+    if (!scratch->try_all && first_span(&first, &anchors)) {
+        answer = match_span(scratch, use->pattern, slot, first, match);
         if (answer != PD_NO)
             return answer;
         tried = first.to + 1;
     }
-    if (scratch->try_all || !find_spans(scratch, hits, anchor, end))
+    if (scratch->try_all || !find_spans(scratch, &anchors))
         return pd_pattern_match(use->pattern, scratch->matcher, text->str, text->len, match);
     return match_spans(scratch, use->pattern, slot, tried, match);
 }

@@ -39,12 +39,13 @@ static void add_anchors(PdRuleSet *set, PdPrefilter *filter, const GPtrArray *li
         PdEdges edges = pd_literal_edges(literal);
         PdAnchor anchor = {.set = number,
                            .end = end,
-                           .literal = pd_prefilter_add(filter, literal->text, edges),
                            .length = (guint)strlen(literal->text),
                            .edges = edges,
                            .least = clamp(literal->least),
                            .most = clamp(literal->most)};
+        guint kept = pd_prefilter_add(filter, literal->text, edges);
         g_array_append_val(set->anchors, anchor);
+        g_array_append_val(set->anchored, kept);
     }
 }
 
@@ -85,25 +86,24 @@ static GPtrArray *count_owners(const PdRuleSet *set)
         const guint *first = &g_array_index(set->first_anchors, guint, i);
         for (guint j = first[0]; j < first[1]; j++)
             ((guint *)g_ptr_array_index(
-                counts, pd_slot_of_literals(
-                            use->slot)))[g_array_index(set->anchors, PdAnchor, j).literal]++;
+                counts, pd_slot_of_literals(use->slot)))[g_array_index(set->anchored, guint, j)]++;
     }
     return counts;
 }
 
-/* The first anchor of the use's set with the fewest owners; of equal ones the first, the best. */
-static const PdAnchor *rarest_set(const PdRuleSet *set, guint id, const guint *counts)
+/* The index of the first anchor of the use's set with the fewest owners; of equal ones the first,
+ * the best. */
+static guint rarest_set(const PdRuleSet *set, guint id, const guint *counts)
 {
     const guint *first = &g_array_index(set->first_anchors, guint, id);
-    const PdAnchor *anchors = (const PdAnchor *)(gconstpointer)set->anchors->data;
-    const PdAnchor *rarest = NULL;
     guint64 least = G_MAXUINT64;
+    guint rarest = first[0];
 
-    for (const PdAnchor *at = anchors + first[0]; at < anchors + first[1];) {
-        const PdAnchor *begin = at;
+    for (guint at = first[0]; at < first[1];) {
+        guint begin = at, end = g_array_index(set->anchors, PdAnchor, at).end;
         guint64 sum = 0;
-        for (; at < anchors + first[1] && at->set == begin->set; at++)
-            sum += counts[at->literal];
+        for (; at < end; at++)
+            sum += counts[g_array_index(set->anchored, guint, at)];
         if (sum < least) {
             least = sum;
             rarest = begin;
@@ -122,11 +122,13 @@ static void filter_use(PdRuleSet *set, guint id, const guint *counts)
         g_array_index(set->always, guint8, id) = TRUE;
         return;
     }
-    const PdAnchor *rarest = rarest_set(set, id, counts);
-    const GPtrArray *literals = g_ptr_array_index(sets, rarest->set);
+    guint rarest = rarest_set(set, id, counts);
+    guint number = g_array_index(set->anchors, PdAnchor, rarest).set;
+    const GPtrArray *literals = g_ptr_array_index(sets, number);
     for (guint i = 0; i < literals->len; i++) {
         const PdLiteral *literal = g_ptr_array_index(literals, i);
-        pd_prefilter_own(filter, rarest[i].literal, literal->tail, id);
+        pd_prefilter_own(filter, g_array_index(set->anchored, guint, rarest + i), literal->tail,
+                         id);
     }
 }
 
