@@ -69,6 +69,10 @@ typedef struct {
  * that transaction happened. */
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
                           PdProcessed *done);
+/* The same in one transaction, with the rows from *next on that are enough for one, and some more
+ * while others write to the store; *next is moved behind them. */
+PdStatus *pd_desk_process_some(PdDesk *desk, GPtrArray *rows, guint *next, PdInWork in_work,
+                               gpointer user, PdProcessed *done);
 /* A row whose processing killed its role twice: into quarantine, with an alarm. */
 PdStatus *pd_desk_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason);
 

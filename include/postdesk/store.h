@@ -37,6 +37,8 @@ const char *pd_store_folder(const PdStore *store);
 PdStatus *pd_store_begin(PdStore *store);
 /* Or fails, to be tried again, if others write for so many microseconds. */
 PdStatus *pd_store_begin_within(PdStore *store, gint64 wait);
+/* Does not wait at all; *is_busy: others write, and nothing was begun. */
+PdStatus *pd_store_try_begin(PdStore *store, gboolean *is_busy);
 PdStatus *pd_store_commit(PdStore *store);
 void pd_store_rollback(PdStore *store);
 gboolean pd_store_in_transaction(const PdStore *store);

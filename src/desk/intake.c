@@ -1,6 +1,7 @@
 /* intake.c: a batch of inbox rows, from raw bytes to one commit.
  *
  *   read all, look up all, ...    no lock; a step for all of them, then the next (work.h)
+ *   some more                     while another process has the lock
  *   begin
  *     for each, in a savepoint    facts again, plan again if they changed, carry out
  *   commit
@@ -16,13 +17,28 @@
 
 /* What a transaction's messages may weigh in memory; the rest follows in the next one. */
 #define MOST_WEIGHT (16 * 1024 * 1024)
+#define SOME_MORE 8 /* messages that are prepared between two tries to get the lock */
+
+/* How much a transaction takes. */
+typedef struct {
+    guint rows;
+    guint64 bytes; /* of raw mail; one message may have more */
+} Limit;
+
+static const Limit all = {G_MAXUINT, G_MAXUINT64};
+static const Limit enough = {64, 4 << 20}; /* that syncing to disk costs each of them little */
+static const Limit most = {128, 8 << 20};  /* that nobody waits long for the lock */
 
 typedef struct {
     PdDesk *desk;
     PdInWork in_work;
     gpointer user;
+    GPtrArray *rows;   /* of PdInboxRow * */
+    guint next;        /* the first that is not in a batch yet */
     GPtrArray *works;  /* of PdWork *: this transaction's */
     GArray *committed; /* of PdCommitted, beside them */
+    gsize weight;
+    guint64 bytes;
 } Batch;
 
 static void note(const Batch *batch, gint64 inbox_id)
@@ -39,28 +55,39 @@ static PdStatus *step(const Batch *batch, PdWork *work, PdWorkStep which)
     return status;
 }
 
-/* Reads rows from *next on, as many as may be held in memory. */
-static PdStatus *read_some(Batch *batch, GPtrArray *rows, guint *next)
+/* Whether the next row still belongs to this transaction: the first always does. */
+static gboolean takes_next(const Batch *batch, Limit limit)
 {
-    gsize weight = 0;
+    if (batch->next == batch->rows->len)
+        return FALSE;
+    const PdInboxRow *row = g_ptr_array_index(batch->rows, batch->next);
+    return batch->works->len == 0 ||
+           (batch->works->len < limit.rows && batch->weight < MOST_WEIGHT &&
+            batch->bytes + row->raw.length <= limit.bytes);
+}
 
-    while (*next < rows->len && weight < MOST_WEIGHT) {
-        PdWork *work = pd_work_new(g_ptr_array_index(rows, *next));
+static PdStatus *read_some(Batch *batch, Limit limit)
+{
+    while (takes_next(batch, limit)) {
+        const PdInboxRow *row = g_ptr_array_index(batch->rows, batch->next++);
+        PdWork *work = pd_work_new(row);
         g_ptr_array_add(batch->works, work);
         PD_TRY(step(batch, work, PD_WORK_READ));
-        weight += pd_work_weight(work);
-        (*next)++;
+        batch->weight += pd_work_weight(work);
+        batch->bytes += row->raw.length;
     }
     return NULL;
 }
 
 /* One step for all, then the next: what a step needs of the store and the rules stays in the
  * processor's cache from message to message. */
-static PdStatus *prepare_some(Batch *batch, GPtrArray *rows, guint *next)
+static PdStatus *prepare_some(Batch *batch, Limit limit)
 {
-    PD_TRY(read_some(batch, rows, next));
+    guint first = batch->works->len;
+
+    PD_TRY(read_some(batch, limit));
     for (PdWorkStep which = PD_WORK_READ + 1; which < PD_WORK_STEPS; which++) {
-        for (guint i = 0; i < batch->works->len; i++)
+        for (guint i = first; i < batch->works->len; i++)
             PD_TRY(step(batch, g_ptr_array_index(batch->works, i), which));
     }
     return NULL;
@@ -68,14 +95,30 @@ static PdStatus *prepare_some(Batch *batch, GPtrArray *rows, guint *next)
 
 /* All look at the same state of the store: a look at a newer one would cost each of them the
  * store's locks and its cache, and what they saw is looked at again before the commit. */
-static PdStatus *prepare(Batch *batch, GPtrArray *rows, guint *next)
+static PdStatus *prepare(Batch *batch, Limit limit)
 {
     PdStore *store = batch->desk->store;
 
     PD_TRY(pd_store_begin_read(store));
-    PdStatus *status = prepare_some(batch, rows, next);
+    PdStatus *status = prepare_some(batch, limit);
     pd_store_end_read(store);
     return status;
+}
+
+/* Whoever waits for the lock of another prepares some more messages meanwhile. */
+static PdStatus *begin(Batch *batch)
+{
+    PdStore *store = batch->desk->store;
+
+    while (takes_next(batch, most)) {
+        gboolean is_busy = FALSE;
+        PD_TRY(pd_store_try_begin(store, &is_busy));
+        if (!is_busy)
+            return NULL;
+        const Limit some_more = {MIN(batch->works->len + SOME_MORE, most.rows), most.bytes};
+        PD_TRY(prepare(batch, some_more));
+    }
+    return pd_store_begin(store);
 }
 
 static PdStatus *carry_out(PdDesk *desk, PdWork *work, PdCommitted *done)
@@ -145,11 +188,11 @@ static PdStatus *finish_all(Batch *batch)
     return NULL;
 }
 
+/* In the transaction that was begun. */
 static PdStatus *commit_all(Batch *batch)
 {
     PdStore *store = batch->desk->store;
 
-    PD_TRY(pd_store_begin(store));
     PdStatus *status = finish_all(batch);
     if (status == NULL) {
         pd_durable_step("process.before-commit");
@@ -210,19 +253,43 @@ static void report(const Batch *batch, PdProcessed *total)
     }
 }
 
+/* One transaction. limit: beyond it, rows are taken only where there is the time. */
+static PdStatus *process_batch(Batch *batch, Limit limit, PdProcessed *done)
+{
+    g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func((GDestroyNotify)pd_work_free);
+    g_autoptr(GArray) committed = g_array_new(FALSE, FALSE, sizeof(PdCommitted));
+
+    batch->works = works;
+    batch->committed = committed;
+    batch->weight = 0;
+    batch->bytes = 0;
+    PD_TRY(prepare(batch, limit));
+    pd_durable_step("process.planned");
+    PD_TRY(begin(batch));
+    PD_TRY(commit_all(batch));
+    report(batch, done);
+    return NULL;
+}
+
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
                           PdProcessed *done)
 {
+    Batch batch = {.desk = desk, .in_work = in_work, .user = user, .rows = rows};
+
     *done = (PdProcessed){0};
-    for (guint next = 0; next < rows->len;) {
-        g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func((GDestroyNotify)pd_work_free);
-        g_autoptr(GArray) committed = g_array_new(FALSE, FALSE, sizeof(PdCommitted));
-        Batch batch = {desk, in_work, user, works, committed};
-        PD_TRY(prepare(&batch, rows, &next));
-        pd_durable_step("process.planned");
-        PD_TRY(commit_all(&batch));
-        report(&batch, done);
-    }
+    while (batch.next < rows->len)
+        PD_TRY(process_batch(&batch, all, done));
+    return NULL;
+}
+
+PdStatus *pd_desk_process_some(PdDesk *desk, GPtrArray *rows, guint *next, PdInWork in_work,
+                               gpointer user, PdProcessed *done)
+{
+    Batch batch = {.desk = desk, .in_work = in_work, .user = user, .rows = rows, .next = *next};
+
+    *done = (PdProcessed){0};
+    PD_TRY(process_batch(&batch, enough, done));
+    *next = batch.next;
     return NULL;
 }
 

@@ -20,8 +20,7 @@
 #include "watch.h"
 #include <malloc.h>
 
-#define BATCH_ROWS 64
-#define BATCH_BYTES (4u << 20)
+#define ROUND_ROWS 256 /* several transactions */
 #define FAULTS_TO_QUARANTINE 2
 #define WAIT_FOR_OLDER (20 * 1000) /* microseconds: another worker has the older message */
 #define MESSAGE_SECONDS 60         /* of processor time for one message */
@@ -35,8 +34,8 @@ typedef struct {
     PdVerifier *verifier;
     PdWatch *watch;
     gint64 allowed_at; /* monotonic; when time was allowed last */
-    gint64 cursor;     /* rows up to here were looked at in this round */
-    guint waiting;     /* rows of this round that wait for older ones */
+    gint64 cursor;     /* rows up to here were looked at since the first */
+    guint waiting;     /* of these, rows that wait for older ones */
 } Process;
 
 /* Less than a second ago is as good as now: the limit counts whole seconds. */
@@ -153,36 +152,27 @@ static PdStatus *look_after_fault(Process *process)
     return process_alone(process, inbox_id);
 }
 
-/* Takes rows from the front until the batch is full; at least one. */
-static GPtrArray *cut_batch(GPtrArray *rows)
+static void knock(const Process *process, const PdProcessed *done)
 {
-    GPtrArray *batch = g_ptr_array_new_with_free_func((GDestroyNotify)pd_inbox_row_free);
-    guint64 bytes = 0;
+    const char *state = process->role.config->state;
 
-    while (rows->len > 0) {
-        PdInboxRow *row = g_ptr_array_index(rows, 0);
-        bytes += row->raw.length;
-        if (batch->len > 0 && bytes > BATCH_BYTES)
-            break;
-        g_ptr_array_add(batch, g_ptr_array_steal_index(rows, 0));
-    }
-    return batch;
+    if (done->queued > 0)
+        pd_wake_knock(state, "deliver");
+    if (done->created + done->appended + done->copies > 0) /* timers moved, or bytes to share */
+        pd_wake_knock(state, "clock");
 }
 
 static PdStatus *process_rows(Process *process, GPtrArray *rows)
 {
-    while (rows->len > 0 && !pd_signals_stop_asked()) {
-        look_after_reload(process);
-        g_autoptr(GPtrArray) batch = cut_batch(rows);
-        const PdInboxRow *last = g_ptr_array_index(batch, batch->len - 1);
+    guint next = 0;
+
+    while (next < rows->len && !pd_signals_stop_asked()) {
         PdProcessed done = {0};
-        PD_TRY(pd_desk_process(process->desk, batch, note_in_work, process, &done));
-        process->cursor = last->id;
+        look_after_reload(process);
+        PD_TRY(pd_desk_process_some(process->desk, rows, &next, note_in_work, process, &done));
+        process->cursor = ((const PdInboxRow *)g_ptr_array_index(rows, next - 1))->id;
         process->waiting += done.waiting;
-        if (done.queued > 0)
-            pd_wake_knock(process->role.config->state, "deliver");
-        if (done.created + done.appended + done.copies > 0) /* timers moved, or bytes to share */
-            pd_wake_knock(process->role.config->state, "clock");
+        knock(process, &done);
     }
     return NULL;
 }
@@ -193,7 +183,7 @@ static PdStatus *one_round(Process *process, gboolean *found)
     g_autoptr(GPtrArray) rows = NULL;
 
     PD_TRY(pd_inbox_next(process->role.store, process->cursor, process->worker, process->workers,
-                         BATCH_ROWS, &rows));
+                         ROUND_ROWS, &rows));
     *found = rows->len > 0;
     return process_rows(process, rows);
 }

@@ -229,6 +229,16 @@ PdStatus *pd_store_begin_within(PdStore *store, gint64 wait)
     return begin(store);
 }
 
+PdStatus *pd_store_try_begin(PdStore *store, gboolean *is_busy)
+{
+    gboolean is_taken;
+
+    PD_TRY(need_no_transaction(store));
+    PD_TRY(pd_writer_lock_try(store->writer_lock, &is_taken));
+    *is_busy = !is_taken;
+    return is_taken ? begin(store) : NULL;
+}
+
 PdStatus *pd_store_commit(PdStore *store)
 {
     PD_TRY(pd_store_need_transaction(store));

@@ -55,6 +55,14 @@ PdStatus *pd_writer_lock_take(int fd)
     return check_is_there(fd);
 }
 
+PdStatus *pd_writer_lock_try(int fd, gboolean *is_taken)
+{
+    *is_taken = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    if (*is_taken)
+        return check_is_there(fd);
+    return errno == EWOULDBLOCK || errno == EINTR ? NULL : fail("cannot take", "the writers' lock");
+}
+
 static PdStatus *take_before(int fd, const char *path, gint64 deadline)
 {
     gint64 nap = 500;

@@ -9,6 +9,8 @@ PdStatus *pd_writer_lock_open(const char *path, int *fd);
 /* Waits until the lock is ours; the kernel keeps the queue. A failure where its file was deleted,
  * and with it the state folder. */
 PdStatus *pd_writer_lock_take(int fd);
+/* Does not wait. */
+PdStatus *pd_writer_lock_try(int fd, gboolean *is_taken);
 /* Or fails, to be tried again, if it is not after so many microseconds. */
 PdStatus *pd_writer_lock_take_within(int fd, gint64 wait);
 void pd_writer_lock_leave(int fd);

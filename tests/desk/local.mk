@@ -4,7 +4,7 @@ PD_DESK_TESTS = tests/desk/alarm_test tests/desk/assignment_test tests/desk/auth
 	tests/desk/follower_test tests/desk/form_test tests/desk/golden_test tests/desk/merge_test tests/desk/quoting_test \
 	tests/desk/mustache_test tests/desk/people_test tests/desk/plan_test \
 	tests/desk/escalation_test tests/desk/concern_test tests/desk/pace_test tests/desk/roster_test tests/desk/search_test tests/desk/targets_test \
-	tests/desk/inforce_test tests/desk/letoff_test \
+	tests/desk/inforce_test tests/desk/intake_test tests/desk/letoff_test \
 	tests/desk/takers_test tests/desk/template_test \
 	tests/desk/working_answers_test tests/desk/working_commands_test tests/desk/working_outside_test \
 	tests/desk/working_proof_test tests/desk/working_reporter_test tests/desk/working_undo_test
@@ -45,6 +45,9 @@ tests_desk_form_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_golden_test_SOURCES = tests/desk/golden_test.c
 tests_desk_golden_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_golden_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_intake_test_SOURCES = tests/desk/intake_test.c
+tests_desk_intake_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_intake_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_merge_test_SOURCES = tests/desk/merge_test.c
 tests_desk_merge_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_merge_test_LDADD = $(PD_DESK_TEST_LIBS)
