@@ -26,8 +26,8 @@ typedef struct {
 } Limit;
 
 static const Limit all = {G_MAXUINT, G_MAXUINT64};
-static const Limit enough = {64, 4 << 20}; /* that syncing to disk costs each of them little */
-static const Limit most = {128, 8 << 20};  /* that nobody waits long for the lock */
+static const Limit enough = {64, 4 << 20}; /* syncing to disk costs each of them little */
+static const Limit most = {128, 8 << 20};  /* nobody waits long for the lock */
 
 typedef struct {
     PdDesk *desk;
@@ -37,8 +37,8 @@ typedef struct {
     guint next;        /* the first that is not in a batch yet */
     GPtrArray *works;  /* of PdWork *: this transaction's */
     GArray *committed; /* of PdCommitted, beside them */
-    gsize weight;
-    guint64 bytes;
+    gsize weight;      /* of the works, in memory */
+    guint64 bytes;     /* of their raw mails */
 } Batch;
 
 static void note(const Batch *batch, gint64 inbox_id)
