@@ -32,7 +32,7 @@ struct pd_pattern {
     gsize tries;        /* so far, without machine code; changes as it is matched */
     gboolean jit_tried; /* so does this */
     gboolean has_jit;   /* there is machine code */
-    gboolean plain;
+    gboolean plain;     /* no more than words */
     GPtrArray *literals;
     char **names;
     guint *numbers; /* of the groups of these names */

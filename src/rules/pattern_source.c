@@ -134,7 +134,7 @@ static void rewrite_boundary(Rewriter *r)
     r->after_letter = FALSE;
 }
 
-/* Who writes one of these himself may do so where "\\b" would have become another. */
+/* Who writes one of these himself may do so where "\b" would have become another. */
 gsize pd_pattern_boundary(const char *rewritten, gsize at, gboolean *is_usual)
 {
     const char *here = rewritten + at;

@@ -62,7 +62,8 @@ static void look_on(gint64 inbox_id, gpointer user)
         pd_store_rollback(writer->store);
 }
 
-/* How many messages one transaction took of those, and how many the desk has done with then. */
+/* How many of so many messages one transaction took, while others wrote until that many were
+ * looked at. */
 static guint take_while_others_write(guint count, guint until)
 {
     g_autoptr(GPtrArray) rows = NULL;
