@@ -140,9 +140,9 @@ END_TEST
 /* Alternatives that are words, some the beginning of another; with word boundaries or not. */
 static char *random_words(GRand *random)
 {
-    static const char *const words[] = {"ab",   "abc", "bc",  "ks",    "网",       "网络",
-                                        "络",   "b网", "网a", "a网b",  "-a",       "a b",
-                                        "カナ", "b。", "AB",  "a?b?c", "\\Q网\\E", "\\Qa.\\E"};
+    static const char *const words[] = {
+        "ab", "abc", "bc",   "ks",  "网", "网络",  "络",       "b网",      "网a",    "a网b",
+        "-a", "a b", "カナ", "b。", "AB", "a?b?c", "\\Q网\\E", "\\Qa.\\E", "网络??", "abc??"};
     static const char *const edges[] = {
         "", "", "", "\\b", "\\b", "(?<![^\\W\\p{Han}])", "(?![^\\W\\p{Han}])"};
     GString *text = g_string_new(NULL);
