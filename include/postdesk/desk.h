@@ -70,7 +70,8 @@ typedef struct {
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
                           PdProcessed *done);
 /* The same in one transaction, with the rows from *next on that are enough for one, and some more
- * while others write to the store; *next is moved behind them. */
+ * while others write to the store; *next is moved behind them. The disk is not waited for
+ * (pd_store_commit_ahead()). */
 PdStatus *pd_desk_process_some(PdDesk *desk, GPtrArray *rows, guint *next, PdInWork in_work,
                                gpointer user, PdProcessed *done);
 /* A row whose processing killed its role twice: into quarantine, with an alarm. */

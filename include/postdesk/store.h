@@ -37,9 +37,13 @@ const char *pd_store_folder(const PdStore *store);
 PdStatus *pd_store_begin(PdStore *store);
 /* Or fails, to be tried again, if others write for so many microseconds. */
 PdStatus *pd_store_begin_within(PdStore *store, gint64 wait);
-/* Does not wait at all; *is_busy: others write, and nothing was begun. */
+/* Waits for nobody; *is_busy: others write, and nothing was begun. */
 PdStatus *pd_store_try_begin(PdStore *store, gboolean *is_busy);
 PdStatus *pd_store_commit(PdStore *store);
+/* The same, but while the disk is still at it this process goes on reading; its next transaction,
+ * or pd_store_settle(), waits for the disk, with the status that pd_store_commit() would return. */
+PdStatus *pd_store_commit_ahead(PdStore *store);
+PdStatus *pd_store_settle(PdStore *store);
 void pd_store_rollback(PdStore *store);
 gboolean pd_store_in_transaction(const PdStore *store);
 /* A part of a transaction that can be taken back by itself. Not nested. */

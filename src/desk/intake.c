@@ -196,7 +196,7 @@ static PdStatus *commit_all(Batch *batch)
     PdStatus *status = finish_all(batch);
     if (status == NULL) {
         pd_durable_step("process.before-commit");
-        status = pd_store_commit(store);
+        status = pd_store_commit_ahead(store);
     }
     if (status != NULL)
         pd_store_rollback(store);
@@ -279,7 +279,7 @@ PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpoin
     *done = (PdProcessed){0};
     while (batch.next < rows->len)
         PD_TRY(process_batch(&batch, all, done));
-    return NULL;
+    return pd_store_settle(desk->store);
 }
 
 PdStatus *pd_desk_process_some(PdDesk *desk, GPtrArray *rows, guint *next, PdInWork in_work,

@@ -20,7 +20,7 @@
 #include "watch.h"
 #include <malloc.h>
 
-#define ROUND_ROWS 256 /* several transactions */
+#define ROUND_ROWS 1024 /* many transactions: at its end nothing is left to prepare meanwhile */
 #define FAULTS_TO_QUARANTINE 2
 #define WAIT_FOR_OLDER (20 * 1000) /* microseconds: another worker has the older message */
 #define MESSAGE_SECONDS 60         /* of processor time for one message */
@@ -203,6 +203,7 @@ static PdStatus *work(Process *process, gboolean once)
         if (found)
             continue;
         gboolean again = process->waiting > 0;
+        PD_TRY(pd_store_settle(process->role.store));
         process->cursor = 0;
         process->waiting = 0;
         if (!again && once)

@@ -2,6 +2,7 @@
  * commits syncs himself (pd_db_sync_apart). */
 #include "db.h"
 
+#include "log_sync.h"
 #include "postdesk/files.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@ struct pd_db {
     guint log_pages;
     gboolean unsynced; /* committed since the last sync */
     gboolean doubtful; /* a sync failed: the log's file may lack what its readers see */
+    PdLogSync *log_sync;
 };
 
 struct pd_query {
@@ -146,6 +148,7 @@ PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db)
     g_autoptr(PdDb) opened = g_new0(PdDb, 1);
 
     prepare_library();
+    opened->log_sync = pd_log_sync_new();
     opened->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
     if (mode == PD_DB_CREATE)
         PD_TRY(make_private(path));
@@ -166,6 +169,7 @@ void pd_db_close(PdDb *db)
     if (db == NULL)
         return;
     g_hash_table_destroy(db->queries);
+    pd_log_sync_free(db->log_sync);
     sqlite3_close(db->handle);
     g_free(db);
 }
@@ -214,6 +218,11 @@ PdStatus *pd_db_sync_apart(PdDb *db)
     return pd_db_script(db, "PRAGMA synchronous = NORMAL;");
 }
 
+static PdStatus *fail_sync(int error)
+{
+    return fail_code(SQLITE_IOERR_FSYNC, error, g_strerror(error));
+}
+
 /* The log is one file for all processes. */
 static PdStatus *sync_log(PdDb *db)
 {
@@ -222,11 +231,23 @@ static PdStatus *sync_log(PdDb *db)
     if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK)
         return fail(db);
     if (log != NULL && log->pMethods != NULL &&
-        log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
-        int error = errno;
-        return fail_code(SQLITE_IOERR_FSYNC, error, g_strerror(error));
-    }
+        log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK)
+        return fail_sync(errno);
     return NULL;
+}
+
+static PdStatus *end_sync(PdDb *db)
+{
+    int error = pd_log_sync_end(db->log_sync);
+
+    return error == 0 ? NULL : fail_sync(error);
+}
+
+void pd_db_sync_begin(PdDb *db)
+{
+    if (!db->doubtful)
+        pd_log_sync_begin(db->log_sync,
+                          sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main")));
 }
 
 /* Pages that could not be written count as written from then on, and the next sync says nothing of
@@ -251,7 +272,8 @@ PdStatus *pd_db_sync(PdDb *db)
 {
     if (!db->unsynced)
         return NULL;
-    g_autoptr(PdStatus) cause = db->doubtful ? NULL : sync_log(db);
+    gboolean is_begun = pd_log_sync_is_begun(db->log_sync);
+    g_autoptr(PdStatus) cause = is_begun ? end_sync(db) : db->doubtful ? NULL : sync_log(db);
     if (cause != NULL)
         pd_db_doubt_log(db);
     PdStatus *status = db->doubtful ? make_good(db) : NULL;

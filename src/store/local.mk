@@ -25,6 +25,8 @@ libstore_a_SOURCES = \
 	src/store/likeness.h \
 	src/store/likeness_words.c \
 	src/store/likeness_words.h \
+	src/store/log_sync.c \
+	src/store/log_sync.h \
 	src/store/message.c \
 	src/store/outbox.c \
 	src/store/outbox_keep.c \

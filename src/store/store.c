@@ -9,7 +9,8 @@
  * all the same: nobody acts outside of the desk (a mail sent, a message flagged, a row taken over)
  * before a commit of his own that wrote something, and one log takes the commits to the disk in
  * their order. What a process left that ended between its commit and the disk is brought there when
- * the folder is opened.
+ * the folder is opened. pd_store_commit_ahead() leaves the waiting to the next transaction of the
+ * process.
  *
  * Where the disk fails just then, others may have written behind the gap already, and a later sync
  * succeeds over it. So the process goes on only when all of the log is in the database (db.c), and
@@ -165,8 +166,10 @@ void pd_store_close(PdStore *store)
 {
     if (store == NULL)
         return;
-    if (store->db != NULL)
+    if (store->db != NULL) {
         pd_store_rollback(store);
+        pd_status_free(pd_store_settle(store)); /* who must know of it has settled before */
+    }
     pd_shard_writer_forget(store);
     pd_db_close(store->afresh); /* first: the last one to close folds the log into the database */
     pd_db_close(store->db);
@@ -194,13 +197,13 @@ static PdStatus *misuse(const char *text)
     return pd_status_new(PD_SPOILS_STORE, PD_FINAL, NULL, "%s", text);
 }
 
-static PdStatus *need_no_transaction(const PdStore *store)
+static PdStatus *get_ready(PdStore *store)
 {
     if (store->writer_lock < 0)
         return misuse("the store was opened for looking only");
     if (store->writing || store->reading)
         return misuse("a transaction runs already");
-    return NULL;
+    return pd_store_settle(store);
 }
 
 /* With the lock taken. */
@@ -217,14 +220,14 @@ static PdStatus *begin(PdStore *store)
 
 PdStatus *pd_store_begin(PdStore *store)
 {
-    PD_TRY(need_no_transaction(store));
+    PD_TRY(get_ready(store));
     PD_TRY(pd_writer_lock_take(store->writer_lock));
     return begin(store);
 }
 
 PdStatus *pd_store_begin_within(PdStore *store, gint64 wait)
 {
-    PD_TRY(need_no_transaction(store));
+    PD_TRY(get_ready(store));
     PD_TRY(pd_writer_lock_take_within(store->writer_lock, wait));
     return begin(store);
 }
@@ -233,13 +236,27 @@ PdStatus *pd_store_try_begin(PdStore *store, gboolean *is_busy)
 {
     gboolean is_taken;
 
-    PD_TRY(need_no_transaction(store));
+    PD_TRY(get_ready(store));
     PD_TRY(pd_writer_lock_try(store->writer_lock, &is_taken));
     *is_busy = !is_taken;
     return is_taken ? begin(store) : NULL;
 }
 
-PdStatus *pd_store_commit(PdStore *store)
+PdStatus *pd_store_settle(PdStore *store)
+{
+    if (!store->settling)
+        return NULL;
+    store->settling = FALSE;
+    PdStatus *status = pd_db_sync(store->db);
+    if (status != NULL)
+        mark_unsynced(store);
+    else
+        pd_store_checkpoint(store);
+    return status;
+}
+
+/* Until it is visible to others. */
+static PdStatus *commit(PdStore *store)
 {
     PD_TRY(pd_store_need_transaction(store));
     pd_durable_step("commit.before");
@@ -253,12 +270,21 @@ PdStatus *pd_store_commit(PdStore *store)
     store->writing = FALSE;
     pd_store_checkpoint_locked(store);
     pd_writer_lock_leave(store->writer_lock);
-    status = pd_db_sync(store->db);
-    if (status != NULL)
-        mark_unsynced(store);
-    else
-        pd_store_checkpoint(store);
-    return status;
+    store->settling = TRUE;
+    return NULL;
+}
+
+PdStatus *pd_store_commit(PdStore *store)
+{
+    PD_TRY(commit(store));
+    return pd_store_settle(store);
+}
+
+PdStatus *pd_store_commit_ahead(PdStore *store)
+{
+    PD_TRY(commit(store));
+    pd_db_sync_begin(store->db);
+    return NULL;
 }
 
 /* What this process remembers of rows that may be gone. */

@@ -37,10 +37,15 @@ static gint64 log_bytes(void)
     return file.st_size;
 }
 
-static PdStatus *set_fact(const char *value)
+static void change_fact(const char *value)
 {
     MUST(pd_store_begin(store));
     MUST(pd_store_set_fact(store, "fact", value));
+}
+
+static PdStatus *set_fact(const char *value)
+{
+    change_fact(value);
     return pd_store_commit(store);
 }
 
@@ -116,6 +121,59 @@ START_TEST(who_opens_the_folder_next_does_not_trust_the_log)
 }
 END_TEST
 
+START_TEST(who_does_not_wait_for_the_disk_reads_on)
+{
+    change_fact("one");
+    MUST(pd_store_commit_ahead(store));
+    expect_fact("one");
+    change_fact("two");
+    MUST(pd_store_commit_ahead(store));
+    MUST(pd_store_settle(store));
+    MUST(pd_store_settle(store)); /* nothing is left to wait for */
+    expect_fact("two");
+}
+END_TEST
+
+START_TEST(and_what_failed_meanwhile_is_written_before_the_next_transaction)
+{
+    change_fact("one");
+    failures = 1;
+    MUST(pd_store_commit_ahead(store));
+    MUST(pd_store_begin(store));
+    ck_assert_uint_eq(failures, 0);
+    ck_assert_int_eq(log_bytes(), 0);
+    pd_store_rollback(store);
+    expect_fact("one");
+}
+END_TEST
+
+START_TEST(or_the_next_transaction_fails)
+{
+    gboolean is_busy = FALSE;
+
+    change_fact("one");
+    failures = G_MAXUINT;
+    MUST(pd_store_commit_ahead(store));
+    MUST_FAIL(pd_store_try_begin(store, &is_busy));
+    MUST_FAIL(pd_store_begin(store));
+    failures = 0;
+    MUST(set_fact("two"));
+}
+END_TEST
+
+START_TEST(who_ends_meanwhile_leaves_a_mark)
+{
+    change_fact("one");
+    failures = G_MAXUINT;
+    MUST(pd_store_commit_ahead(store));
+    g_clear_pointer(&store, pd_store_close);
+    MUST_FAIL(pd_store_open(state, PD_STORE_WRITE, &store));
+    failures = 0;
+    MUST(pd_store_open(state, PD_STORE_WRITE, &store));
+    expect_fact("one");
+}
+END_TEST
+
 /* The rows that say where bytes are shared may be lost: the bytes must be there. */
 START_TEST(no_hole_is_made_for_rows_that_may_be_lost)
 {
@@ -143,6 +201,10 @@ Suite *unsynced_suite(void)
         a_checkpoint_that_failed_is_not_forgotten,
         nothing_is_read_until_it_is_on_disk,
         who_opens_the_folder_next_does_not_trust_the_log,
+        who_does_not_wait_for_the_disk_reads_on,
+        and_what_failed_meanwhile_is_written_before_the_next_transaction,
+        or_the_next_transaction_fails,
+        who_ends_meanwhile_leaves_a_mark,
         no_hole_is_made_for_rows_that_may_be_lost,
     };
 
