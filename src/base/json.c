@@ -18,14 +18,15 @@ PdJson *pd_json_array(void)
     return json_array();
 }
 
+/* What jansson asks of each text, and tells by the character, is told by the word here. */
 PdJson *pd_json_text(const char *text)
 {
     if (text == NULL)
         return json_null();
-    json_t *node = json_string(text);
-    if (node != NULL)
-        return node;
-    g_autofree char *valid = pd_text_make_valid(text, strlen(text), NULL);
+    gsize length = strlen(text);
+    if (pd_text_is_valid(text, length))
+        return json_stringn_nocheck(text, length);
+    g_autofree char *valid = pd_text_make_valid(text, length, NULL);
     return json_string(valid);
 }
 
@@ -39,9 +40,13 @@ void pd_json_free(PdJson *node)
     json_decref(node);
 }
 
+/* A key that is no valid text is left out. */
 PdJson *pd_json_set(PdJson *object, const char *key, PdJson *taken)
 {
-    json_object_set_new(object, key, taken);
+    if (pd_text_is_valid(key, strlen(key)))
+        json_object_set_new_nocheck(object, key, taken);
+    else
+        json_decref(taken);
     return object;
 }
 

@@ -44,14 +44,19 @@ char *pd_action_link(const char *reply_to, gint64 ticket, const char *command)
                            ticket, shown);
 }
 
-static gboolean fits(guint row, PdRank rank, const char *status, guint flags)
+static gboolean is_for_status(guint row, const char *status)
 {
     g_auto(GStrv) statuses = g_strsplit(table[row].statuses, " ", -1);
 
+    return g_strv_contains((const char *const *)statuses, status);
+}
+
+static gboolean fits(guint row, PdRank rank, const char *status, guint flags)
+{
     return (table[row].ranks & rank) != 0 &&
            (table[row].needs == 0 || (flags & table[row].needs) != 0) &&
            (strcmp(table[row].label, "assign") != 0 || (flags & PD_ACTIONS_HIS) == 0) &&
-           g_strv_contains((const char *const *)statuses, status);
+           is_for_status(row, status);
 }
 
 PdJson *pd_actions(const PdDesk *desk, const char *language, PdRank rank, const char *status,

@@ -57,7 +57,8 @@ static void record_hit(PdEvaluation *e, const PdCondition *condition, const PdMa
     to = end < match->end ? end : floor_char(text, to);
     hit.before = match->start - from;
     hit.matched = end - match->start;
-    hit.context = g_strndup(text + from, to - from);
+    hit.context =
+        g_string_chunk_insert_len(e->decision->contexts, text + from, (gssize)(to - from));
     hit.groups = copy_groups(match, text);
     g_array_append_val(e->decision->hits, hit);
 }

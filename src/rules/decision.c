@@ -9,7 +9,8 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-#define LONGEST_VALUE 200 /* bytes of a value made from captures */
+#define ROOM_FOR_CONTEXTS 4096 /* bytes: of a mail's hits, mostly */
+#define LONGEST_VALUE 200      /* bytes of a value made from captures */
 
 static void hit_clear(gpointer data)
 {
@@ -19,7 +20,6 @@ static void hit_clear(gpointer data)
     for (guint i = 0; hit->groups != NULL && names[i] != NULL; i++)
         g_free(hit->groups[i]);
     g_free(hit->groups);
-    g_free(hit->context);
 }
 
 static void custom_clear(gpointer data)
@@ -35,6 +35,7 @@ PdDecision *pd_decision_new(PdRuleSet *set)
     decision->outcomes = g_new0(guint8, set->rules->len + 1);
     decision->answers = g_new0(guint8, set->conditions->len + 1);
     decision->hits = g_array_new(FALSE, FALSE, sizeof(PdHit));
+    decision->contexts = g_string_chunk_new(ROOM_FOR_CONTEXTS);
     g_array_set_clear_func(decision->hits, hit_clear);
     decision->custom = g_array_new(FALSE, FALSE, sizeof(PdCustomValue));
     g_array_set_clear_func(decision->custom, custom_clear);
@@ -68,6 +69,7 @@ void pd_decision_free(PdDecision *decision)
     g_free((char *)decision->facts.department);
     g_strfreev(decision->inside);
     g_array_unref(decision->hits);
+    g_string_chunk_free(decision->contexts);
     g_array_unref(decision->custom);
     g_array_unref(decision->votes);
     g_array_unref(decision->counts);
@@ -121,6 +123,12 @@ static void set_field(PdField *field, const char *value, const char *by)
         *field = (PdField){value, by};
 }
 
+/* Most differ in the first letter. */
+static gboolean is_same(const char *one, const char *other)
+{
+    return one == other || (*one == *other && strcmp(one, other) == 0);
+}
+
 void pd_decision_vote(PdDecision *decision, const PdRule *rule, const GArray *votes)
 {
     for (guint i = 0; votes != NULL && i < votes->len; i++) {
@@ -128,7 +136,7 @@ void pd_decision_vote(PdDecision *decision, const PdRule *rule, const GArray *vo
         PdTally *tally = NULL;
         for (guint j = 0; j < decision->votes->len && tally == NULL; j++) {
             PdTally *one = &g_array_index(decision->votes, PdTally, j);
-            tally = strcmp(one->category, vote->category) == 0 ? one : NULL;
+            tally = is_same(one->category, vote->category) ? one : NULL;
         }
         if (tally != NULL) {
             tally->points += vote->points;

@@ -75,7 +75,7 @@ typedef struct {
     guint rule, condition; /* indexes */
     const PdPattern *pattern;
     gsize start, end;      /* bytes in the text matched, which is NFKC */
-    char *context;         /* a few words before, the match, a few words after */
+    const char *context;   /* a few words before, the match, a few words after */
     gsize before, matched; /* bytes of it */
     char **groups;         /* as pd_pattern_names(), NULL for those without part; or NULL */
 } PdHit;
@@ -116,11 +116,12 @@ typedef struct {
 #define PD_FIELD_PRIORITY PD_SET_COUNT /* the one field that no rule sets */
 
 struct pd_decision {
-    PdRuleSet *set;   /* a reference: all borrowed texts are its own */
-    guint8 *outcomes; /* PdRuleOutcome, by rule */
-    guint8 *answers;  /* PdAnswer, by condition */
-    GArray *hits;     /* of PdHit, in the order of evaluation: rule by rule */
-    gint stopped_by;  /* rule, or -1 */
+    PdRuleSet *set;         /* a reference: all borrowed texts are its own */
+    guint8 *outcomes;       /* PdRuleOutcome, by rule */
+    guint8 *answers;        /* PdAnswer, by condition */
+    GArray *hits;           /* of PdHit, in the order of evaluation: rule by rule */
+    GStringChunk *contexts; /* of the hits */
+    gint stopped_by;        /* rule, or -1 */
     PdField fields[PD_SET_COUNT + 1];
     char *merge_key; /* what the field's value points to */
     PdField drop, quarantine;
