@@ -150,13 +150,11 @@ static char *join_pieces(const Found *found, const char *prior)
     return pd_charset_decode(bytes->str, bytes->len, charset, prior, &decoding);
 }
 
-char *pd_header_parameter(const char *raw, const char *name, const char *prior)
+static char *read_parameter(const char *raw, const char *name, const char *prior)
 {
     Found found = {0};
     char *value = NULL;
 
-    if (raw == NULL)
-        return NULL;
     collect(&found, raw, name);
     if (found.pieces[0].value != NULL)
         value = join_pieces(&found, prior);
@@ -166,4 +164,23 @@ char *pd_header_parameter(const char *raw, const char *name, const char *prior)
     for (guint i = 0; i < MOST_PIECES; i++)
         g_free(found.pieces[i].value);
     return value;
+}
+
+/* Most headers have none of what they are asked for. Not by strcasestr(3), for which in a Turkish
+ * locale no "I" is an "i". */
+static gboolean may_have(const char *raw, const char *name)
+{
+    const char first[] = {g_ascii_tolower(*name), g_ascii_toupper(*name), '\0'};
+    gsize length = strlen(name);
+
+    for (raw = strpbrk(raw, first); raw != NULL; raw = strpbrk(raw + 1, first)) {
+        if (g_ascii_strncasecmp(raw, name, length) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+char *pd_header_parameter(const char *raw, const char *name, const char *prior)
+{
+    return raw != NULL && may_have(raw, name) ? read_parameter(raw, name, prior) : NULL;
 }
