@@ -7,15 +7,14 @@ after a second way through Exim.
 """
 
 import os
-import socket
 import smtplib
 import statistics
-import threading
 import time
 from types import SimpleNamespace
 
 from place import Sink
 from postdesk import Desk, Failed
+from tap import Tap
 
 MAIL = """\
 From: Reporter {number} <{reporter}>
@@ -29,59 +28,6 @@ Content-Type: text/plain; charset=utf-8
 Good morning, the printer on floor {number} jams on every second page.
 Could you send somebody, please?
 """
-
-
-class Tap:
-    """Between Postdesk and Dovecot: notes when the announcement of a number of mails passes by."""
-
-    def __init__(self, port):
-        self.far = port
-        self.heard, self.change = {}, threading.Condition()
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:  # closed
-                return
-            far = socket.create_connection(("127.0.0.1", self.far))
-            for one in (near, far):
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self.carry, args=(near, far), daemon=True).start()
-            threading.Thread(target=self.carry, args=(far, near, self.note), daemon=True).start()
-
-    @staticmethod
-    def carry(source, target, note=None):
-        rest = b""
-        try:
-            while data := source.recv(65536):
-                now = time.monotonic_ns()
-                target.sendall(data)
-                *lines, rest = (rest + data).split(b"\r\n")
-                if note:
-                    note(lines, now)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:  # the other side has gone
-            source.close()
-            target.close()
-
-    def note(self, lines, now):
-        for words in (line.split() for line in lines):
-            if len(words) == 3 and words[0] == b"*" and words[2] == b"EXISTS":
-                with self.change:
-                    self.heard.setdefault(int(words[1]), now)
-                    self.change.notify_all()
-
-    def wait_for(self, number, seconds):
-        with self.change:
-            self.change.wait_for(lambda: number in self.heard, timeout=seconds)
-            return self.heard.get(number)
-
-    def close(self):
-        self.listener.close()
 
 
 class MaildirArrival:

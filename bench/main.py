@@ -25,6 +25,8 @@ GOALS = [  # set, way, what the figure is divided by (None: messages a second), 
     ("small", "collect", "mbsync", 3.0),
     ("mixed", "whole", "sketch", 0.75),
     ("small", "whole", "sketch", 0.75),
+    ("mixed", "burst", "sketch", 0.75),
+    ("small", "burst", "sketch", 0.75),
     ("mixed", "whole", None, 500),
     ("small", "whole", None, 1000),
 ]

@@ -119,6 +119,21 @@ class Place:
         connection.logout()
         return user
 
+    def stock(self, user, source):
+        """Beside the user's mailbox, for arrive()."""
+        folder = os.path.join(self.servers.mail, user, "stock")
+        os.makedirs(folder)
+        for name in os.listdir(os.path.join(source, "new")):
+            link_or_copy(os.path.join(source, "new", name), os.path.join(folder, name))
+        self.servers.give(folder)
+
+    def arrive(self, user):
+        """All that is in stock comes to lie in the mailbox."""
+        folder = os.path.join(self.servers.mail, user, "stock")
+        inbox = os.path.join(self.servers.maildir(user), "new")
+        for name in sorted(os.listdir(folder)):
+            os.rename(os.path.join(folder, name), os.path.join(inbox, name))
+
     def forget(self, user):
         shutil.rmtree(os.path.join(self.servers.mail, user), ignore_errors=True)
 

@@ -1,5 +1,5 @@
 """The ways a mailbox of messages is moved, each timed from the start of its
-program.  A way returns a dict with `seconds`, `messages` (what the rate is
+program unless it says otherwise.  A way returns a dict with `seconds`, `messages` (what the rate is
 counted in) and whatever else is worth keeping."""
 
 import os
@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import time
+from types import SimpleNamespace
 
 from place import Sink
 from postdesk import Desk, Failed, program
+from tap import Tap
 
 MBSYNC = """\
 IMAPAccount bench
@@ -53,8 +55,8 @@ class Run:
         finally:
             self.place.forget(user)
 
-    def desk(self, user, folder, smtp_port=9):
-        return Desk(os.path.join(folder, "desk"), self.place.servers, user, smtp_port)
+    def desk(self, user, folder, smtp_port=9, servers=None):
+        return Desk(os.path.join(folder, "desk"), servers or self.place.servers, user, smtp_port)
 
 
 def mbsync(run, user, folder):
@@ -123,13 +125,10 @@ def deliver(run, user, folder):
 
 def whole(run, user, folder):
     """All roles at once, from the start of `postdesk run` until the sink has
-    accepted the last answer.  Its files were checked before, as at every start
-    but the first after they were changed."""
+    accepted the last answer."""
     sink = Sink(run.place.sink_program)
     try:
-        desk = run.desk(user, folder, sink.port)
-        desk.finish(desk.start("process", "--once"), "process")
-        desk.finish(desk.start("check"), "check")
+        desk = checked(run.desk(user, folder, sink.port))
         begin = time.monotonic_ns()
         desk.run()
         try:
@@ -139,6 +138,43 @@ def whole(run, user, folder):
         sent = desk.outbox().get("sent", 0)
     finally:
         sink.close()
+    require(accepted and accepted == sent, f"{accepted} accepted, {sent} marked sent")
+    return {"seconds": (last - begin) / 1e9, "messages": run.count, "answers": accepted,
+            "first_answer_seconds": (first - begin) / 1e9}
+
+
+def checked(desk):
+    """Its files were checked before, as at every start but the first after they
+    were changed."""
+    desk.finish(desk.start("process", "--once"), "process")
+    desk.finish(desk.start("check"), "check")
+    return desk
+
+
+def burst(run, _, folder):
+    """A desk that runs and waits for mail, when all of it comes at once: from the
+    server's announcement until the sink has accepted the last answer."""
+    place, user = run.place, run.place.mailbox()
+    place.stock(user, run.source)
+    sink, tap = Sink(place.sink_program), Tap(place.servers.imap, first_only=True)
+    try:
+        near = SimpleNamespace(imap=tap.port, password=place.servers.password)
+        desk = checked(run.desk(user, folder, sink.port, near))
+        desk.run()
+        try:
+            require(tap.wait_until_it_waits(20), "Postdesk does not wait for mail")
+            time.sleep(1)  # its rules are loaded, and it rests
+            place.arrive(user)
+            begin = tap.wait_for_any(20)
+            require(begin, "the mail was not announced")
+            accepted, first, last = desk.wait_finished(run.count, sink)
+        finally:
+            desk.stop()
+        sent = desk.outbox().get("sent", 0)
+    finally:
+        tap.close()
+        sink.close()
+        place.forget(user)
     require(accepted and accepted == sent, f"{accepted} accepted, {sent} marked sent")
     return {"seconds": (last - begin) / 1e9, "messages": run.count, "answers": accepted,
             "first_answer_seconds": (first - begin) / 1e9}
@@ -170,8 +206,8 @@ def require(truth, otherwise):
         raise Failed(otherwise)
 
 
-NAMES = ("mbsync", "collect", "flow", "deliver", "whole", "sketch")
-SECTIONS = {"collect": ("mbsync", "collect"), "flow": ("flow", "deliver", "whole", "sketch")}
+NAMES = ("mbsync", "collect", "flow", "deliver", "whole", "burst", "sketch")
+SECTIONS = {"collect": ("mbsync", "collect"), "flow": ("flow", "deliver", "whole", "burst", "sketch")}
 
 
 def possible(place, name):
