@@ -4,7 +4,7 @@
  *   some more                     while another process has the lock
  *   begin
  *     for each, in a savepoint    facts again, plan again if they changed, carry out
- *   commit
+ *   commit                      the disk is not waited for: the next batch is read meanwhile
  *
  * I2 a row that fails is rolled back to its savepoint and ends in quarantine, so that the
  *    line never stops for it; a row that waits is left as it is.

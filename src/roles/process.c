@@ -212,7 +212,7 @@ static PdStatus *work(Process *process, gboolean once)
             rest(process);
         pd_signals_wait(process->role.wake, again ? WAIT_FOR_OLDER : -1);
     }
-    return NULL;
+    return pd_store_settle(process->role.store);
 }
 
 static PdStatus *run(Process *process, const PdRoleContext *context)

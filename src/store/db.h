@@ -40,7 +40,8 @@ PdStatus *pd_db_sync_apart(PdDb *db);
  * are on disk. A disk that fails just then may have lost some of them behind what it still shows:
  * they are written once more; until that succeeds, each query tries it, and fails with it. */
 PdStatus *pd_db_sync(PdDb *db);
-/* After a commit, and no other one before pd_db_sync(), which then waits for what is begun here. */
+/* After a commit, and no other one before pd_db_sync(), which then waits for what is begun here, or
+ * does it where that cannot be. */
 void pd_db_sync_begin(PdDb *db);
 /* As if a sync had failed: the next one writes all of the log once more. */
 void pd_db_doubt_log(PdDb *db);

@@ -40,13 +40,12 @@ static gpointer bring_to_disk(gpointer user)
     return GINT_TO_POINTER(fdatasync(sync->fd) == 0 ? 0 : errno);
 }
 
-gboolean pd_log_sync_begin(PdLogSync *sync, const char *path)
+void pd_log_sync_begin(PdLogSync *sync, const char *path)
 {
     if (sync->fd < 0)
         sync->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (sync->fd >= 0)
         sync->thread = g_thread_try_new("sync", bring_to_disk, sync, NULL);
-    return sync->thread != NULL;
 }
 
 gboolean pd_log_sync_is_begun(const PdLogSync *sync)

@@ -13,11 +13,10 @@ typedef struct pd_log_sync PdLogSync;
 PdLogSync *pd_log_sync_new(void);
 void pd_log_sync_free(PdLogSync *sync); /* waits for it */
 
-/* Of what the file at this path holds now; the same path each time. FALSE: it could not be begun.
- */
-gboolean pd_log_sync_begin(PdLogSync *sync, const char *path);
+/* Of what the file at this path holds now; the same path each time. It may fail to begin. */
+void pd_log_sync_begin(PdLogSync *sync, const char *path);
 gboolean pd_log_sync_is_begun(const PdLogSync *sync);
-/* Waits. 0: it is on the disk; else what fdatasync() failed with. */
+/* Waits for what was begun. 0: it is on the disk; else what fdatasync() failed with. */
 int pd_log_sync_end(PdLogSync *sync);
 
 #endif
