@@ -244,9 +244,18 @@ static char *fold_address(const char *address)
     return g_str_is_ascii(address) ? g_ascii_strdown(address, -1) : g_utf8_casefold(address, -1);
 }
 
+/* Most are no address of the desk's, and tell so by their first letter; however they are folded,
+ * ASCII stays ASCII. */
+static gboolean begins_otherwise(const char *address, const char *own)
+{
+    return (guchar)*own < 0x80 && g_ascii_tolower(*own) != *address;
+}
+
 /* The address itself, or it with a plus detail; it is folded already. */
 static gboolean leads_to(const char *address, const char *own)
 {
+    if (begins_otherwise(address, own))
+        return FALSE;
     g_autofree char *folded = fold_address(own);
     const char *domain = strrchr(folded, '@');
     gsize local = (gsize)(domain - folded);
