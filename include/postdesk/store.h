@@ -37,7 +37,7 @@ const char *pd_store_folder(const PdStore *store);
 PdStatus *pd_store_begin(PdStore *store);
 /* Or fails, to be tried again, if others write for so many microseconds. */
 PdStatus *pd_store_begin_within(PdStore *store, gint64 wait);
-/* Waits for nobody; *is_busy: others write, and nothing was begun. */
+/* Waits for nobody but the disk; *is_busy: others write, and nothing was begun. */
 PdStatus *pd_store_try_begin(PdStore *store, gboolean *is_busy);
 PdStatus *pd_store_commit(PdStore *store);
 /* The same, but while the disk is still at it this process goes on reading; its next transaction,

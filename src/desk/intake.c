@@ -243,6 +243,7 @@ static void log_line(const PdWork *work, const PdCommitted *done)
         pd_log(PD_LOG_INFO, words[done->outcome], &fields, "no answer: %s", plan->answer.reason);
 }
 
+/* Others see it already, though the disk may still be at it. */
 static void report(const Batch *batch, PdProcessed *total)
 {
     for (guint i = 0; i < batch->works->len; i++) {

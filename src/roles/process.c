@@ -101,11 +101,14 @@ static void take_reloaded(Process *process)
 }
 
 /* Between two batches: never in the middle of one. */
-static void look_after_reload(Process *process)
+static PdStatus *look_after_reload(Process *process)
 {
     if (pd_signals_take_reload())
         pd_reload_start(process->reload);
+    if (pd_reload_may_fork(process->reload))
+        PD_TRY(pd_store_settle(process->role.store)); /* a thread is at it */
     take_reloaded(process);
+    return NULL;
 }
 
 static PdStatus *count_fault(Process *process, gint64 inbox_id, guint *faults)
@@ -168,7 +171,7 @@ static PdStatus *process_rows(Process *process, GPtrArray *rows)
 
     while (next < rows->len && !pd_signals_stop_asked()) {
         PdProcessed done = {0};
-        look_after_reload(process);
+        PD_TRY(look_after_reload(process));
         PD_TRY(pd_desk_process_some(process->desk, rows, &next, note_in_work, process, &done));
         process->cursor = ((const PdInboxRow *)g_ptr_array_index(rows, next - 1))->id;
         process->waiting += done.waiting;
@@ -198,7 +201,7 @@ static PdStatus *work(Process *process, gboolean once)
 {
     while (!pd_signals_stop_asked()) {
         gboolean found = FALSE;
-        look_after_reload(process);
+        PD_TRY(look_after_reload(process));
         PD_TRY(one_round(process, &found));
         if (found)
             continue;

@@ -209,6 +209,11 @@ void pd_reload_compile(PdReload *reload, const PdDesk *desk)
     compile_when_alone(reload);
 }
 
+gboolean pd_reload_may_fork(const PdReload *reload)
+{
+    return reload->thread != NULL || reload->to_compile != NULL;
+}
+
 PdDesk *pd_reload_take(PdReload *reload, PdConfig **config)
 {
     look_after_child(reload);

@@ -22,6 +22,9 @@ void pd_reload_start(PdReload *reload);
 /* A desk that was loaded since, with its configuration (caller frees both, the desk first), or
  * NULL. What kept files from being loaded is logged. */
 PdDesk *pd_reload_take(PdReload *reload, PdConfig **config);
+/* Whether that may make a child, which no other thread of the process must meet: it would inherit
+ * the locks that the thread holds. */
+gboolean pd_reload_may_fork(const PdReload *reload);
 /* Frees what served until now (either may be NULL) in the background: of thousands of rules that
  * takes a while. */
 void pd_reload_discard(PdReload *reload, PdDesk *desk, PdConfig *config);

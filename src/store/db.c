@@ -17,9 +17,9 @@ struct pd_db {
     sqlite3 *handle;
     GHashTable *queries; /* address of the SQL literal → PdQuery */
     guint log_pages;
-    gboolean unsynced; /* committed since the last sync */
-    gboolean doubtful; /* a sync failed: the log's file may lack what its readers see */
-    PdLogSync *log_sync;
+    gboolean unsynced;   /* committed since the last sync */
+    gboolean doubtful;   /* a sync failed: the log's file may lack what its readers see */
+    PdLogSync *log_sync; /* NULL: a commit syncs */
 };
 
 struct pd_query {
@@ -148,7 +148,6 @@ PdStatus *pd_db_open(const char *path, PdDbMode mode, PdDb **db)
     g_autoptr(PdDb) opened = g_new0(PdDb, 1);
 
     prepare_library();
-    opened->log_sync = pd_log_sync_new();
     opened->queries = g_hash_table_new_full(NULL, NULL, NULL, query_free);
     if (mode == PD_DB_CREATE)
         PD_TRY(make_private(path));
@@ -212,9 +211,11 @@ void pd_db_checkpoint(PdDb *db, gboolean wait)
         pd_db_doubt_log(db); /* it is told only once, also of what others committed */
 }
 
-PdStatus *pd_db_sync_apart(PdDb *db)
+PdStatus *pd_db_sync_apart(PdDb *db, const char *mark)
 {
     db->unsynced = TRUE; /* by whoever had the database before */
+    db->log_sync =
+        pd_log_sync_new(sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main")), mark);
     return pd_db_script(db, "PRAGMA synchronous = NORMAL;");
 }
 
@@ -236,18 +237,21 @@ static PdStatus *sync_log(PdDb *db)
     return NULL;
 }
 
+/* SQLite's descriptor is told of a failure, too, and would tell make_good() of it. */
 static PdStatus *end_sync(PdDb *db)
 {
     int error = pd_log_sync_end(db->log_sync);
 
-    return error == 0 ? NULL : fail_sync(error);
+    if (error == 0)
+        return NULL;
+    pd_status_free(sync_log(db));
+    return fail_sync(error);
 }
 
 void pd_db_sync_begin(PdDb *db)
 {
-    if (!db->doubtful)
-        pd_log_sync_begin(db->log_sync,
-                          sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main")));
+    if (db->unsynced && !db->doubtful)
+        pd_log_sync_begin(db->log_sync);
 }
 
 /* Pages that could not be written count as written from then on, and the next sync says nothing of
@@ -270,9 +274,10 @@ void pd_db_doubt_log(PdDb *db)
 
 PdStatus *pd_db_sync(PdDb *db)
 {
-    if (!db->unsynced)
+    gboolean is_begun = db->log_sync != NULL && pd_log_sync_is_begun(db->log_sync);
+
+    if (!db->unsynced && !is_begun)
         return NULL;
-    gboolean is_begun = pd_log_sync_is_begun(db->log_sync);
     g_autoptr(PdStatus) cause = is_begun ? end_sync(db) : db->doubtful ? NULL : sync_log(db);
     if (cause != NULL)
         pd_db_doubt_log(db);

@@ -34,14 +34,15 @@ guint pd_db_log_pages(const PdDb *db);
  * checkpoint that fails leaves the log as it is; where the disk fails, it is doubted. */
 void pd_db_checkpoint(PdDb *db, gboolean wait);
 
-/* From now on a commit returns before it is on disk; outside of a transaction. */
-PdStatus *pd_db_sync_apart(PdDb *db);
+/* From now on a commit returns before it is on disk; outside of a transaction, when the database
+ * was read. mark: see log_sync.h. */
+PdStatus *pd_db_sync_apart(PdDb *db, const char *mark);
 /* When it returns, this connection's commits and all that were made before them, whoever made them,
  * are on disk. A disk that fails just then may have lost some of them behind what it still shows:
  * they are written once more; until that succeeds, each query tries it, and fails with it. */
 PdStatus *pd_db_sync(PdDb *db);
-/* After a commit, and no other one before pd_db_sync(), which then waits for what is begun here, or
- * does it where that cannot be. */
+/* Of what was committed since the last sync, if anything was; no other commit before pd_db_sync(),
+ * which waits for what is begun here, or does it where that cannot be. After pd_db_sync_apart(). */
 void pd_db_sync_begin(PdDb *db);
 /* As if a sync had failed: the next one writes all of the log once more. */
 void pd_db_doubt_log(PdDb *db);

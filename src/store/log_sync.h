@@ -10,11 +10,13 @@
 
 typedef struct pd_log_sync PdLogSync;
 
-PdLogSync *pd_log_sync_new(void);
+/* Of the file at this path, which may not be there yet, but stays the same once it is. mark: a file
+ * to make at once where the disk fails, for those who come if this process ends before it tells. */
+PdLogSync *pd_log_sync_new(const char *path, const char *mark);
 void pd_log_sync_free(PdLogSync *sync); /* waits for it */
 
-/* Of what the file at this path holds now; the same path each time. It may fail to begin. */
-void pd_log_sync_begin(PdLogSync *sync, const char *path);
+/* Of what the file holds now. It may fail to begin. */
+void pd_log_sync_begin(PdLogSync *sync);
 gboolean pd_log_sync_is_begun(const PdLogSync *sync);
 /* Waits for what was begun. 0: it is on the disk; else what fdatasync() failed with. */
 int pd_log_sync_end(PdLogSync *sync);

@@ -132,7 +132,7 @@ static PdStatus *sync_apart(PdStore *store)
     g_autofree char *mark = pd_store_path(store, UNSYNCED);
     gboolean marked = g_file_test(mark, G_FILE_TEST_EXISTS);
 
-    PD_TRY(pd_db_sync_apart(store->db));
+    PD_TRY(pd_db_sync_apart(store->db, mark));
     if (marked)
         pd_db_doubt_log(store->db);
     PdStatus *status = pd_db_sync(store->db);
