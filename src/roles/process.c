@@ -106,7 +106,7 @@ static PdStatus *look_after_reload(Process *process)
     if (pd_signals_take_reload())
         pd_reload_start(process->reload);
     if (pd_reload_may_fork(process->reload))
-        PD_TRY(pd_store_settle(process->role.store)); /* a thread is at it */
+        PD_TRY(pd_store_settle(process->role.store)); /* else a thread may be at it */
     take_reloaded(process);
     return NULL;
 }

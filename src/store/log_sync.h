@@ -1,7 +1,7 @@
 /* log_sync.h: brings a file to the disk while its process goes on.
  *
- * One at a time; who began it waits for it before the file is written again. The thread does
- * nothing else and touches nothing of its process.
+ * One at a time; who began it waits for it before the file is written again. The thread touches
+ * nothing else of its process.
  */
 #ifndef PD_STORE_LOG_SYNC_H
 #define PD_STORE_LOG_SYNC_H
