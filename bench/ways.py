@@ -45,7 +45,7 @@ class Run:
         self.source = place.corpus(kind, count)
 
     def measure(self, way):
-        user = self.place.mailbox(self.source)
+        user = self.place.mailbox(None if way is burst else self.source)
         folder = self.place.path("run")
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
@@ -123,26 +123,6 @@ def deliver(run, user, folder):
     return {"seconds": seconds, "messages": accepted}
 
 
-def whole(run, user, folder):
-    """All roles at once, from the start of `postdesk run` until the sink has
-    accepted the last answer."""
-    sink = Sink(run.place.sink_program)
-    try:
-        desk = checked(run.desk(user, folder, sink.port))
-        begin = time.monotonic_ns()
-        desk.run()
-        try:
-            accepted, first, last = desk.wait_finished(run.count, sink)
-        finally:
-            desk.stop()
-        sent = desk.outbox().get("sent", 0)
-    finally:
-        sink.close()
-    require(accepted and accepted == sent, f"{accepted} accepted, {sent} marked sent")
-    return {"seconds": (last - begin) / 1e9, "messages": run.count, "answers": accepted,
-            "first_answer_seconds": (first - begin) / 1e9}
-
-
 def checked(desk):
     """Its files were checked before, as at every start but the first after they
     were changed."""
@@ -151,33 +131,52 @@ def checked(desk):
     return desk
 
 
-def burst(run, _, folder):
-    """A desk that runs and waits for mail, when all of it comes at once: from the
-    server's announcement until the sink has accepted the last answer."""
-    place, user = run.place, run.place.mailbox()
-    place.stock(user, run.source)
-    sink, tap = Sink(place.sink_program), Tap(place.servers.imap, first_only=True)
+def run_to_the_last_answer(run, desk, sink, start):
+    """With all roles at once; start() returns when the clock started."""
+    desk.run()
     try:
-        near = SimpleNamespace(imap=tap.port, password=place.servers.password)
-        desk = checked(run.desk(user, folder, sink.port, near))
-        desk.run()
-        try:
-            require(tap.wait_until_it_waits(20), "Postdesk does not wait for mail")
-            time.sleep(1)  # its rules are loaded, and it rests
-            place.arrive(user)
-            begin = tap.wait_for_any(20)
-            require(begin, "the mail was not announced")
-            accepted, first, last = desk.wait_finished(run.count, sink)
-        finally:
-            desk.stop()
-        sent = desk.outbox().get("sent", 0)
+        begin = start()
+        accepted, first, last = desk.wait_finished(run.count, sink)
     finally:
-        tap.close()
-        sink.close()
-        place.forget(user)
+        desk.stop()
+    sent = desk.outbox().get("sent", 0)
     require(accepted and accepted == sent, f"{accepted} accepted, {sent} marked sent")
     return {"seconds": (last - begin) / 1e9, "messages": run.count, "answers": accepted,
             "first_answer_seconds": (first - begin) / 1e9}
+
+
+def whole(run, user, folder):
+    """From the start of `postdesk run` until the sink has accepted the last answer."""
+    sink = Sink(run.place.sink_program)
+    try:
+        desk = checked(run.desk(user, folder, sink.port))
+        begin = time.monotonic_ns()
+        return run_to_the_last_answer(run, desk, sink, lambda: begin)
+    finally:
+        sink.close()
+
+
+def burst(run, user, folder):
+    """A desk that runs and waits for mail, when all of it comes at once: from the
+    server's announcement until the sink has accepted the last answer."""
+    servers = run.place.servers
+    sink, tap = Sink(run.place.sink_program), Tap(servers.imap, first_only=True)
+
+    def start():
+        require(tap.wait_until_it_waits(20), "Postdesk does not wait for mail")
+        time.sleep(1)  # its rules are loaded, and it rests
+        run.place.arrive(user)
+        begin = tap.wait_for_any(20)
+        require(begin, "the mail was not announced")
+        return begin
+
+    try:
+        run.place.stock(user, run.source)
+        near = SimpleNamespace(imap=tap.port, password=servers.password)
+        return run_to_the_last_answer(run, checked(run.desk(user, folder, sink.port, near)), sink, start)
+    finally:
+        tap.close()
+        sink.close()
 
 
 def sketch(run, user, folder):

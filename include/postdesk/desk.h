@@ -66,7 +66,7 @@ typedef struct {
  * their texts together are very large), each in a savepoint; what cannot be processed is
  * quarantined with the reason, announced by an alarm, and does not hold up the rest. Logs one
  * line for each message. A status is returned only if the store is spoilt: then nothing of
- * that transaction happened. */
+ * that transaction happened, or the disk does not take it (store.h). */
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
                           PdProcessed *done);
 /* The same in one transaction, with the rows from *next on that are enough for one, and some more

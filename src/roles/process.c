@@ -20,7 +20,8 @@
 #include "watch.h"
 #include <malloc.h>
 
-#define ROUND_ROWS 1024 /* many transactions: at its end nothing is left to prepare meanwhile */
+/* Many transactions: at its end a worker has nothing to prepare while others write. */
+#define ROUND_ROWS 1024
 #define FAULTS_TO_QUARANTINE 2
 #define WAIT_FOR_OLDER (20 * 1000) /* microseconds: another worker has the older message */
 #define MESSAGE_SECONDS 60         /* of processor time for one message */

@@ -272,13 +272,17 @@ void pd_db_doubt_log(PdDb *db)
     db->doubtful = TRUE;
 }
 
+/* In the thread, if that has begun. */
+static PdStatus *try_sync(PdDb *db)
+{
+    if (db->log_sync != NULL && pd_log_sync_is_begun(db->log_sync))
+        return end_sync(db);
+    return db->unsynced && !db->doubtful ? sync_log(db) : NULL;
+}
+
 PdStatus *pd_db_sync(PdDb *db)
 {
-    gboolean is_begun = db->log_sync != NULL && pd_log_sync_is_begun(db->log_sync);
-
-    if (!db->unsynced && !is_begun)
-        return NULL;
-    g_autoptr(PdStatus) cause = is_begun ? end_sync(db) : db->doubtful ? NULL : sync_log(db);
+    g_autoptr(PdStatus) cause = try_sync(db);
     if (cause != NULL)
         pd_db_doubt_log(db);
     PdStatus *status = db->doubtful ? make_good(db) : NULL;

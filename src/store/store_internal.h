@@ -15,7 +15,7 @@ struct pd_store {
     int writer_lock;       /* descriptor of STATE/lock/writer, -1 when only reading */
     gboolean writing;      /* a write transaction runs */
     gboolean reading;      /* a read snapshot is held */
-    gboolean settling;     /* the last transaction is on its way to the disk */
+    gboolean settling;     /* nobody was told yet whether the disk has the last transaction */
     guint checkpointed;    /* pages of the log at the last checkpoint */
     PdTicket *last_ticket; /* as the write transaction has it; NULL: none (ticket.c) */
     GHashTable *mailboxes; /* name → id, what this process has interned */
