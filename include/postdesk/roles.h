@@ -41,7 +41,7 @@ PdStatus *pd_role_supervise(const PdRoleContext *context);
 PdStatus *pd_role_collect(const PdRoleContext *context, const char *mailbox, const char *folder);
 /* Rows with id % workers == worker. */
 PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint workers);
-/* All workers of a supervisor: loads their files, and forks a process that does the same for each.
+/* All workers of a supervisor, and its clock: loads their files, and forks a process for each.
  * Where the files cannot be loaded there are none: the supervisor starts each alone then. */
 PdStatus *pd_role_prefork(const PdRoleContext *context, guint workers);
 PdStatus *pd_role_deliver(const PdRoleContext *context, const char *relay);

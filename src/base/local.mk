@@ -18,6 +18,7 @@ libbase_a_SOURCES = \
 	src/base/sparse.c \
 	src/base/status.c \
 	src/base/text.c \
+	src/base/title.c \
 	src/base/utf8.c \
 	include/postdesk/clock.h \
 	include/postdesk/diagnostics.h \
@@ -35,6 +36,7 @@ libbase_a_SOURCES = \
 	include/postdesk/phrase.h \
 	include/postdesk/program.h \
 	include/postdesk/status.h \
-	include/postdesk/text.h
+	include/postdesk/text.h \
+	include/postdesk/title.h
 libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(MIMALLOC_CFLAGS)
 PD_BASE = libbase.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)

@@ -30,7 +30,7 @@ static PdStatus *role_options(PdCli *cli, RoleOptions *options)
         {"supervised", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &options->state,
          "Started by postdesk run, which works in this state folder", "FOLDER"},
         {"prefork", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->prefork,
-         "Load the files for so many workers, and fork them", "WORKERS"},
+         "Load the files for so many workers and the clock, and fork them", "WORKERS"},
         G_OPTION_ENTRY_NULL,
     };
 

@@ -4,6 +4,7 @@
 #include "postdesk/log.h"
 #include "postdesk/memory.h"
 #include "postdesk/text.h"
+#include "postdesk/title.h"
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,6 +197,7 @@ int main(int argc, char **argv)
     PdCli cli = {.program = program, .answer = PD_EXIT_OK};
 
     (void)argc;
+    pd_title_keep(argv);
     setlocale(LC_ALL, "");
     pd_print_init(&cli.print);
     g_autoptr(PdStatus) status = dispatch(&cli, argv);

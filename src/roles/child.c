@@ -20,15 +20,17 @@
 #define LIVED_WELL (30 * PD_SECOND) /* a death after this is the first again */
 #define CHANNEL_FD 3
 
-PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **environment)
+PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **argv,
+                      char **environment)
 {
     PdChild *child = g_new0(PdChild, 1);
 
     child->name = g_strdup(name);
     child->server = server;
     child->worker = worker;
+    child->forked = PD_NOT_FORKED;
     child->channel = -1;
-    child->argv = g_new0(char *, 1);
+    child->argv = argv;
     child->environment = environment;
     return child;
 }
@@ -52,15 +54,6 @@ void pd_child_free(PdChild *child)
     g_strfreev(child->argv);
     g_strfreev(child->environment);
     g_free(child);
-}
-
-void pd_child_argument(PdChild *child, const char *argument)
-{
-    guint count = g_strv_length(child->argv);
-
-    child->argv = g_renew(char *, child->argv, count + 2);
-    child->argv[count] = g_strdup(argument);
-    child->argv[count + 1] = NULL;
 }
 
 /* After fork, signals blocked: only calls that are safe there. What comes until now would have been

@@ -1,8 +1,8 @@
 /* child.h: one role as a process of its own, seen from the supervisor.
  *
  * A child is the same program, started anew (fork and exec), so that nothing of one role's memory
- * is in another's; workers that start with the desk share what was loaded for them before they saw
- * any mail (prefork.h). Its secrets come over a channel that only it holds.
+ * is in another's; workers and the clock, where they start with the desk, share what was loaded for
+ * them before any of them saw mail (prefork.h). Its secrets come over a channel that only it holds.
  */
 #ifndef PD_ROLES_CHILD_H
 #define PD_ROLES_CHILD_H
@@ -13,6 +13,7 @@
 
 #define PD_NOT_A_WORKER (-1)
 #define PD_LOADER (-2) /* of the workers (prefork.h): it is started once, and ends */
+#define PD_NOT_FORKED (-1)
 
 typedef struct {
     char *name;  /* for logs: "collect support/INBOX" */
@@ -20,7 +21,8 @@ typedef struct {
     char **environment;
     PdServer *server; /* whose secret it may ask for; borrowed from the config; or NULL */
     int worker;       /* of a process role, else one of the above */
-    gboolean awaited; /* a worker that the loader is about to make */
+    int forked;       /* its number among those that the loader makes (prefork.h) */
+    gboolean awaited; /* the loader is about to make it */
     pid_t pid;        /* 0: not running */
     int channel;      /* our end; -1: none */
     pid_t answering;  /* a process of ours that answers its question; 0: none */
@@ -31,11 +33,11 @@ typedef struct {
     gboolean retired; /* not to be started again (the configuration has no such role any more) */
 } PdChild;
 
-/* Takes the environment that the role is to have: without the secrets that are in ours. */
-PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **environment);
+/* Takes the command line, and the environment that the role is to have: without the secrets that
+ * are in ours. */
+PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **argv,
+                      char **environment);
 void pd_child_free(PdChild *child);
-/* Adds an argument for the start. */
-void pd_child_argument(PdChild *child, const char *argument);
 PdStatus *pd_child_start(PdChild *child);
 /* It runs already, as a child of ours, without a channel. */
 void pd_child_adopt(PdChild *child, pid_t pid);

@@ -48,7 +48,17 @@ static char **with_large_pages(char **environment)
     return g_environ_setenv(environment, "MIMALLOC_LARGE_OS_PAGES", "1", FALSE);
 }
 
-/* The state folder is told, for a role must know it where postdesk.yaml has mistakes. */
+char **pd_children_command(const PdConfig *config, const char *program,
+                           const char *const *arguments)
+{
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+
+    g_strv_builder_add_many(words, program, "-c", config->path, NULL);
+    g_strv_builder_addv(words, (const char **)arguments);
+    g_strv_builder_add_many(words, "--supervised", config->state, NULL);
+    return g_strv_builder_end(words);
+}
+
 static PdChild *new_child(const PdConfig *config, const char *program, const char *name,
                           PdServer *server, int worker, const char *const *arguments)
 {
@@ -56,23 +66,17 @@ static PdChild *new_child(const PdConfig *config, const char *program, const cha
 
     if (worker != PD_NOT_A_WORKER)
         environment = with_large_pages(environment);
-    PdChild *child = pd_child_new(name, server, worker, environment);
-
-    pd_child_argument(child, program);
-    pd_child_argument(child, "-c");
-    pd_child_argument(child, config->path);
-    for (; *arguments != NULL; arguments++)
-        pd_child_argument(child, *arguments);
-    pd_child_argument(child, "--supervised");
-    pd_child_argument(child, config->state);
-    return child;
+    return pd_child_new(name, server, worker, pd_children_command(config, program, arguments),
+                        environment);
 }
 
-static void add_child(const Wanted *wanted, const char *name, PdServer *server, int worker,
-                      const char *const *arguments)
+static PdChild *add_child(const Wanted *wanted, const char *name, PdServer *server, int worker,
+                          const char *const *arguments)
 {
-    g_ptr_array_add(wanted->children,
-                    new_child(wanted->config, wanted->program, name, server, worker, arguments));
+    PdChild *child = new_child(wanted->config, wanted->program, name, server, worker, arguments);
+
+    g_ptr_array_add(wanted->children, child);
+    return child;
 }
 
 static void add_collectors(const Wanted *wanted)
@@ -95,7 +99,7 @@ static void add_workers(const Wanted *wanted)
         g_autofree char *worker = g_strdup_printf("%u", i);
         g_autofree char *name = g_strconcat("process ", worker, NULL);
         const char *arguments[] = {"process", worker, workers, NULL};
-        add_child(wanted, name, NULL, (int)i, arguments);
+        add_child(wanted, name, NULL, (int)i, arguments)->forked = (int)i;
     }
 }
 
@@ -109,9 +113,17 @@ static void add_relays(const Wanted *wanted)
     }
 }
 
+/* Where it is forked it is the last one (loader.c). */
+static void add_clock(const Wanted *wanted)
+{
+    const char *arguments[] = {"clock", NULL};
+    PdChild *clock = add_child(wanted, "clock", NULL, PD_NOT_A_WORKER, arguments);
+
+    clock->forked = (int)wanted->config->process_workers;
+}
+
 GPtrArray *pd_children_of(const PdConfig *config, const char *program)
 {
-    const char *clock_arguments[] = {"clock", NULL};
     const Wanted wanted = {
         .config = config,
         .program = program,
@@ -121,7 +133,7 @@ GPtrArray *pd_children_of(const PdConfig *config, const char *program)
     add_collectors(&wanted);
     add_workers(&wanted);
     add_relays(&wanted);
-    add_child(&wanted, "clock", NULL, PD_NOT_A_WORKER, clock_arguments);
+    add_clock(&wanted);
     return wanted.children;
 }
 

@@ -8,8 +8,12 @@
  * never urgent last. Of PdChild *, which borrow from the configuration; caller frees. program: path
  * of the running binary. */
 GPtrArray *pd_children_of(const PdConfig *config, const char *program);
-/* The process that loads what the workers need, and forks them (prefork.h). NULL where there is but
- * one worker, which has nobody to share with. */
+/* The process that loads what the workers and the clock need, and forks them (prefork.h). NULL
+ * where there is but one worker, which has nobody to share with. */
 PdChild *pd_children_loader(const PdConfig *config, const char *program);
+/* The command line of a role with these arguments (its name first), which ends with NULL; caller
+ * frees. The state folder is told, for a role must know it where postdesk.yaml has mistakes. */
+char **pd_children_command(const PdConfig *config, const char *program,
+                           const char *const *arguments);
 
 #endif

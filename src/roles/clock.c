@@ -10,6 +10,7 @@
  */
 #include "postdesk/clock.h"
 #include "files.h"
+#include "loader.h"
 #include "postdesk/desk.h"
 #include "postdesk/inbox.h"
 #include "postdesk/log.h"
@@ -222,7 +223,8 @@ static PdStatus *work(Clock *watch, gboolean once)
     return NULL;
 }
 
-/* Where mail waited for the desk to start, loading the rules a third time can wait. */
+/* Where mail waited for the desk to start, the clock, and the rules that it may have to load, can
+ * wait. */
 static PdStatus *let_others_start(Clock *watch)
 {
     (void)!nice(NICENESS);
@@ -244,9 +246,9 @@ static PdStatus *run(Clock *watch, const PdRoleContext *context)
     return work(watch, context->once);
 }
 
-PdStatus *pd_role_clock(const PdRoleContext *context)
+PdStatus *pd_clock_with(const PdRoleContext *context, PdDesk *desk)
 {
-    Clock watch = {.desk = NULL};
+    Clock watch = {.desk = desk};
 
     PdStatus *status = run(&watch, context);
     pd_desk_free(watch.desk);
@@ -254,4 +256,9 @@ PdStatus *pd_role_clock(const PdRoleContext *context)
     pd_role_end(&watch.role);
     pd_config_free(watch.own_config);
     return status;
+}
+
+PdStatus *pd_role_clock(const PdRoleContext *context)
+{
+    return pd_clock_with(context, NULL);
 }

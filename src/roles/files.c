@@ -103,9 +103,10 @@ static PdStatus *fall_back(const PdRole *role, PdStatus *mistakes, PdConfig **co
 
 PdStatus *pd_files_desk(PdRole *role, PdConfig **own, PdDesk **desk)
 {
-    PdStatus *mistakes = load_desk(role->config, role->store, desk);
-
     *own = NULL;
+    if (*desk != NULL)
+        return pd_desk_work_in(*desk, role->store);
+    PdStatus *mistakes = load_desk(role->config, role->store, desk);
     if (mistakes == NULL)
         return NULL;
     PD_TRY(fall_back(role, mistakes, own, desk));

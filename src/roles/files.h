@@ -7,8 +7,9 @@
 #include "postdesk/desk.h"
 #include "role.h"
 
-/* The desk for a role that starts. *own: the configuration that the desk came with, for the caller
- * to free after it, or NULL: it is the role's. */
+/* The desk for a role that starts; where *desk is one already, which was loaded dry for it, that
+ * goes to work. *own: the configuration that the desk came with, for the caller to free after it,
+ * or NULL: it is the role's. */
 PdStatus *pd_files_desk(PdRole *role, PdConfig **own, PdDesk **desk);
 /* The files as they are now, with their configuration; NULL where they have mistakes that nothing
  * takes the place of. May run in a thread: of the role's store its folder alone is touched. */

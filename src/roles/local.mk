@@ -21,6 +21,8 @@ libroles_a_SOURCES = \
 	src/roles/helper.c \
 	src/roles/helper.h \
 	src/roles/inject.c \
+	src/roles/loader.c \
+	src/roles/loader.h \
 	src/roles/pdf.c \
 	src/roles/prefork.c \
 	src/roles/prefork.h \

@@ -1,6 +1,6 @@
 /* prefork.c: see prefork.h.
  *
- * A worker that the supervisor is told of is one that it was able to tell before the supervisor
+ * A fork that the supervisor is told of is one that was able to tell before the supervisor
  * shut the channel for reading; of the others each ends by itself, for it could not tell.
  */
 #include "prefork.h"
@@ -13,14 +13,14 @@
 #include <unistd.h>
 
 typedef struct {
-    guint worker;
+    guint number;
     pid_t pid;
 } Letter;
 
 /* Without waiting for room: the supervisor reads when the loader has ended, which waits for us. */
-static gboolean tell(int channel, guint worker)
+static gboolean tell(int channel, guint number)
 {
-    const Letter letter = {worker, getpid()};
+    const Letter letter = {number, getpid()};
     gssize sent;
 
     do
@@ -56,22 +56,22 @@ static PdStatus *fail(const char *what)
                          g_strerror(errno));
 }
 
-/* The loader holds out until each worker has told, or died: then nobody holds the other end. */
-PdStatus *pd_prefork(int channel, guint workers, guint *worker)
+/* The loader holds out until each fork has told, or died: then nobody holds the other end. */
+PdStatus *pd_prefork(int channel, guint count, guint *number)
 {
     pid_t supervisor = getppid();
     int told[2];
 
     if (pipe2(told, O_CLOEXEC) != 0)
         return fail("make a pipe");
-    for (*worker = 0; *worker < workers; ++*worker) {
+    for (*number = 0; *number < count; ++*number) {
         pid_t pid = fork();
         if (pid < 0)
             return fail("fork");
         if (pid > 0)
             continue;
         close(told[0]);
-        if (!tell(channel, *worker))
+        if (!tell(channel, *number))
             _exit(0);
         close(told[1]);
         become_child_of(supervisor, channel);
@@ -79,7 +79,7 @@ PdStatus *pd_prefork(int channel, guint workers, guint *worker)
     }
     close(told[1]);
     read_to_end(told[0]);
-    _exit(0); /* what it has loaded is the workers' */
+    _exit(0); /* what it has loaded is theirs */
 }
 
 void pd_prefork_collect(int channel, PdPreforked preforked, gpointer user)
@@ -91,6 +91,6 @@ void pd_prefork_collect(int channel, PdPreforked preforked, gpointer user)
     while ((got = recv(channel, &letter, sizeof letter, MSG_DONTWAIT)) > 0 ||
            (got < 0 && errno == EINTR)) {
         if (got == (gssize)sizeof letter)
-            preforked(letter.worker, letter.pid, user);
+            preforked(letter.number, letter.pid, user);
     }
 }

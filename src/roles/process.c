@@ -7,11 +7,11 @@
  * there, and no message waits for them.
  */
 #include "files.h"
+#include "loader.h"
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/killpoint.h"
 #include "postdesk/wake.h"
-#include "prefork.h"
 #include "reload.h"
 #include "role.h"
 #include "sandbox.h"
@@ -72,17 +72,6 @@ static void use_desk(Process *process, PdDesk *desk)
 {
     process->desk = desk;
     pd_desk_set_verifier(desk, verify, process);
-}
-
-static PdStatus *load_desk(Process *process)
-{
-    PdDesk *desk = NULL;
-
-    if (process->desk != NULL)
-        return pd_desk_work_in(process->desk, process->role.store);
-    PD_TRY(pd_files_desk(&process->role, &process->own_config, &desk));
-    process->desk = desk;
-    return NULL;
 }
 
 /* What was loaded in the background takes the place of what served until now. */
@@ -227,7 +216,7 @@ static PdStatus *run(Process *process, const PdRoleContext *context)
     PD_TRY(pd_verifier_start(context->program, &process->verifier));
     PD_TRY(pd_role_begin(&process->role, context, name));
     PD_TRY(pd_watch_open(context->config->state, process->worker, &process->watch));
-    PD_TRY(load_desk(process));
+    PD_TRY(pd_files_desk(&process->role, &process->own_config, &process->desk));
     use_desk(process, process->desk);
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
     PD_TRY(look_after_fault(process));
@@ -239,8 +228,7 @@ static PdStatus *run(Process *process, const PdRoleContext *context)
     return work(process, context->once);
 }
 
-/* Takes the desk, a dry one, or NULL. */
-static PdStatus *be_worker(const PdRoleContext *context, guint worker, guint workers, PdDesk *desk)
+PdStatus *pd_worker_with(const PdRoleContext *context, guint worker, guint workers, PdDesk *desk)
 {
     Process process = {.worker = worker, .workers = workers, .desk = desk};
 
@@ -258,18 +246,5 @@ static PdStatus *be_worker(const PdRoleContext *context, guint worker, guint wor
 
 PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint workers)
 {
-    return be_worker(context, worker, workers, NULL);
-}
-
-/* Where the files have mistakes each worker is better off alone: it knows what then serves. */
-PdStatus *pd_role_prefork(const PdRoleContext *context, guint workers)
-{
-    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
-    g_autoptr(PdDesk) desk = context->is_copy ? NULL : pd_desk_new(context->config, NULL, list);
-    guint worker = 0;
-
-    if (desk == NULL || pd_signals_stop_asked())
-        return NULL;
-    PD_TRY(pd_prefork(context->supervisor, workers, &worker));
-    return be_worker(context, worker, workers, g_steal_pointer(&desk));
+    return pd_worker_with(context, worker, workers, NULL);
 }

@@ -53,17 +53,17 @@ static PdStatus *start_child(const Supervisor *supervisor, PdChild *child)
     return pd_child_start(child);
 }
 
-static void await_workers(const Supervisor *supervisor)
+static void await_forks(const Supervisor *supervisor)
 {
     for (guint i = 0; i < supervisor->children->len; i++) {
         PdChild *child = g_ptr_array_index(supervisor->children, i);
-        child->awaited = child->worker >= 0;
-        if (child->awaited)
+        child->awaited = child->forked != PD_NOT_FORKED;
+        if (child->worker >= 0)
             forget_message_in_work(supervisor, child->worker);
     }
 }
 
-/* The workers wait for it; where it cannot be started they do not. */
+/* Those that it makes wait for it; where it cannot be started they do not. */
 static void start_loader(Supervisor *supervisor)
 {
     PdChild *loader = pd_children_loader(supervisor->config, supervisor->context->program);
@@ -76,26 +76,26 @@ static void start_loader(Supervisor *supervisor)
         pd_child_free(loader);
         return;
     }
-    await_workers(supervisor);
+    await_forks(supervisor);
     loader->retired = TRUE;
-    g_ptr_array_insert(supervisor->children, 0, loader); /* its end before those of its workers */
+    g_ptr_array_insert(supervisor->children, 0, loader); /* its end before those of its forks */
 }
 
-static PdChild *awaited_worker(const Supervisor *supervisor, guint worker)
+static PdChild *awaited_fork(const Supervisor *supervisor, guint number)
 {
     for (guint i = 0; i < supervisor->children->len; i++) {
         PdChild *child = g_ptr_array_index(supervisor->children, i);
-        if (child->awaited && child->worker == (int)worker)
+        if (child->awaited && child->forked == (int)number)
             return child;
     }
     return NULL;
 }
 
 /* What was asked of all roles while it was made is told to it now. */
-static void take_worker(guint worker, pid_t pid, gpointer user)
+static void take_fork(guint number, pid_t pid, gpointer user)
 {
     const Supervisor *supervisor = user;
-    PdChild *child = awaited_worker(supervisor, worker);
+    PdChild *child = awaited_fork(supervisor, number);
 
     if (child == NULL || child->retired) {
         kill(pid, SIGKILL); /* it has done nothing yet */
@@ -108,10 +108,10 @@ static void take_worker(guint worker, pid_t pid, gpointer user)
         kill(pid, SIGHUP);
 }
 
-/* Workers that it did not make are started alone. */
-static void take_workers(Supervisor *supervisor, const PdChild *loader)
+/* What it did not make is started alone. */
+static void take_forks(Supervisor *supervisor, const PdChild *loader)
 {
-    pd_prefork_collect(loader->channel, take_worker, supervisor);
+    pd_prefork_collect(loader->channel, take_fork, supervisor);
     for (guint i = 0; i < supervisor->children->len; i++)
         ((PdChild *)g_ptr_array_index(supervisor->children, i))->awaited = FALSE;
 }
@@ -166,7 +166,7 @@ static void reap_child(Supervisor *supervisor, PdChild *child)
     if (child->pid == 0 || waitpid(child->pid, &wait_status, WNOHANG) != child->pid)
         return;
     if (child->worker == PD_LOADER)
-        take_workers(supervisor, child);
+        take_forks(supervisor, child);
     pd_child_ended(child, wait_status, &fault);
     if (child->worker >= 0 && !fault)
         forget_message_in_work(supervisor, child->worker);
@@ -339,7 +339,7 @@ static PdStatus *run(Supervisor *supervisor)
     PD_TRY(pd_role_begin(&supervisor->role, supervisor->context, "supervise"));
     pd_sandbox_hide_memory();
     pd_signals_watch_children();
-    prctl(PR_SET_CHILD_SUBREAPER, 1); /* of workers whose loader has ended */
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* of forks whose loader has ended */
     supervisor->children = pd_children_of(supervisor->config, supervisor->context->program);
     pd_log(PD_LOG_INFO, "started", NULL, "%u roles, state folder %s", supervisor->children->len,
            supervisor->config->state);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Several workers: they start as forks of one process that loads their files, and are taken over by
-the supervisor when that has ended."""
+"""Several workers: they and the clock start as forks of one process that loads their files, and are
+taken over by the supervisor when that has ended."""
 
 import os
 import signal
@@ -28,13 +28,22 @@ def is_held_or_gone(pid):
 
 
 def workers(desk):
-    return [pid for pid, words in roles(desk).items() if "process" in words]
+    return [pid for pid, words in roles(desk).items()
+            if "process" in words and "--prefork" not in words]
 
 
-def forked(desk):
-    """Those that the loader has made; before it has ended the loader, for only then are they the
-    supervisor's."""
+def loaders(desk):
     return [pid for pid, words in roles(desk).items() if "--prefork" in words]
+
+
+def clocks(desk):
+    return [pid for pid, words in roles(desk).items() if "clock" in words]
+
+
+def begin_of_code(pid):
+    """Another one in each program that was started, and the same in all forks of one. (Where we may
+    not know it, it is 1.)"""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[23]
 
 
 def made_by(desk, loader):
@@ -54,18 +63,20 @@ class WorkersCase(DeskCase):
         for person in people:
             desk.received(person, 1)
 
-    def all_are_forks(self, desk):
-        desk.wait_for(lambda: len(forked(desk)) == len(workers(desk)) == WORKERS, "the workers")
+    def all_are_there(self, desk, seconds=30):
+        desk.wait_for(lambda: len(workers(desk)) == WORKERS and len(clocks(desk)) == 1
+                      and not loaders(desk), "the workers and the clock", seconds)
 
     def stopped_loader(self, desk):
         """Starts the desk; its loader, which stands still before it has made any worker."""
         for _ in range(STARTS):
             desk.start()
-            found = desk.wait_for(lambda: forked(desk), "a loader or its workers", pause=0.001)
-            if len(found) == 1 and not list(desk.state.glob("lock/process.?")):
+            found = desk.wait_for(lambda: loaders(desk) or workers(desk), "a loader or its workers",
+                                  pause=0.001)
+            if loaders(desk) == found and not list(desk.state.glob("lock/process.?")):
                 os.kill(found[0], signal.SIGSTOP)
                 desk.wait_for(lambda: is_held_or_gone(found[0]), "its standing still", pause=0.001)
-                if forked(desk) == found and not made_by(desk, found[0]):
+                if loaders(desk) == found and not made_by(desk, found[0]):
                     return found[0]
             desk.kill()
             for lock in desk.state.glob("lock/process.?"):
@@ -74,26 +85,28 @@ class WorkersCase(DeskCase):
 
 
 class Together(WorkersCase):
-    def test_workers_are_forks_of_one_loader(self):
+    def test_workers_and_the_clock_are_forks_of_one_loader(self):
         desk = self.several().start()
-        self.all_are_forks(desk)
+        self.all_are_there(desk)
+        self.assertEqual(len({begin_of_code(pid) for pid in workers(desk) + clocks(desk)}), 1)
         self.answered(desk)
         self.assertEqual(desk.stop(), 0)
         self.assertNotIn("role-ended", desk.log_text())
 
     def test_a_worker_that_dies_is_started_anew_and_alone(self):
         desk = self.several().start()
-        self.all_are_forks(desk)
-        os.kill(workers(desk)[0], signal.SIGKILL)
-        desk.wait_for(lambda: len(workers(desk)) == WORKERS and len(forked(desk)) == WORKERS - 1,
-                      "another worker", 30)
+        self.all_are_there(desk)
+        before = workers(desk)
+        os.kill(before[0], signal.SIGKILL)
+        desk.wait_for(lambda: before[0] not in workers(desk), "its end")
+        self.all_are_there(desk)
         self.answered(desk)
         self.assertEqual(desk.quarantine(), [])
         self.assertEqual(desk.stop(), 0)
 
     def test_what_a_dead_role_leaves_behind_is_reaped(self):
         desk = self.several().start()
-        self.all_are_forks(desk)
+        self.all_are_there(desk)
         self.answered(desk)
         for pid in workers(desk):  # beside each stands a process that ends with it
             os.kill(pid, signal.SIGKILL)
@@ -105,11 +118,10 @@ class Together(WorkersCase):
 
 
 class Loading(WorkersCase):
-    def test_workers_start_alone_where_the_loader_dies(self):
+    def test_workers_and_the_clock_start_alone_where_the_loader_dies(self):
         desk = self.several()
         os.kill(self.stopped_loader(desk), signal.SIGKILL)
-        desk.wait_for(lambda: len(workers(desk)) == WORKERS, "the workers", 30)
-        self.assertEqual(forked(desk), [])
+        self.all_are_there(desk)
         self.answered(desk)
         self.assertEqual(desk.stop(), 0)
 
@@ -118,7 +130,7 @@ class Loading(WorkersCase):
         loader = self.stopped_loader(desk)
         leader = desk.process.pid
         desk.process.send_signal(signal.SIGTERM)
-        desk.wait_for(lambda: forked(desk) == [loader] == list(roles(desk)), "the others' end")
+        desk.wait_for(lambda: loaders(desk) == [loader] == list(roles(desk)), "the others' end")
         os.kill(loader, signal.SIGCONT)
         self.assertEqual(desk.process.wait(10), 0)
         self.assertEqual(session_members(leader), [])
@@ -161,7 +173,7 @@ class Loading(WorkersCase):
         desk.reload()
         desk.wait_for(lambda: "supervise reloaded" in desk.log_text(), "the reload")
         os.kill(loader, signal.SIGCONT)
-        desk.wait_for(lambda: len(workers(desk)) == WORKERS, "the workers", 30)
+        self.all_are_there(desk)
         self.answered(desk)
         tickets = desk.json("list")["tickets"]
         self.assertTrue(tickets and all("new" in ticket["tags"] for ticket in tickets), tickets)

@@ -262,7 +262,7 @@ START_TEST(faults_of_a_role_are_told_from_stops)
                  {SIGKILL, FALSE}, {SIGTERM, FALSE}, {0, FALSE}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        PdChild *child = pd_child_new("test", NULL, 0, NULL);
+        PdChild *child = pd_child_new("test", NULL, 0, NULL, NULL);
         gboolean fault = !cases[i].fault;
         pd_child_ended(child, cases[i].signal, &fault);
         ck_assert_int_eq(fault, cases[i].fault);
