@@ -6,6 +6,7 @@
 #include "signals.h"
 #include "telling.h"
 
+#define FIRST_BATCH 16 /* messages; the next one is twice as large, and so on */
 #define BATCH_MESSAGES 128
 #define BATCH_BYTES (8u << 20)
 
@@ -127,13 +128,12 @@ static gboolean is_over_the_limit(const PdTaking *taking, const PdSourceEntry *e
     return entry->size > taking->folder->mailbox->size_limit;
 }
 
-/* Moves entries from *next on into the batch: one that is over the limit alone, or as many as a
- * batch holds. */
-static void fill(PdBatch *batch, const GArray *entries, guint *next)
+/* Moves entries from *next on into the batch: one alone that is over the limit, or up to most. */
+static void fill(PdBatch *batch, const GArray *entries, guint *next, guint most)
 {
     guint64 bytes = 0;
 
-    for (; *next < entries->len && batch->entries->len < BATCH_MESSAGES; (*next)++) {
+    for (; *next < entries->len && batch->entries->len < most; (*next)++) {
         const PdSourceEntry *entry = &g_array_index(entries, PdSourceEntry, *next);
         gboolean alone = is_over_the_limit(batch->taking, entry);
         if (batch->entries->len > 0 && (alone || bytes + entry->size > BATCH_BYTES))
@@ -154,18 +154,20 @@ static void tell_progress(const PdTaking *taking, guint done, guint total)
         taking->context->progress(done, total, taking->context->progress_user);
 }
 
+/* The workers begin with what the first batch brings, so that one is small. */
 static PdStatus *take_others(PdTaking *taking, const GArray *entries)
 {
-    guint next = 0;
+    guint next = 0, most = FIRST_BATCH;
 
     while (next < entries->len && !pd_signals_stop_asked() && !pd_taking_is_paused(taking)) {
         PdBatch batch;
         pd_batch_init(&batch, taking);
-        fill(&batch, entries, &next);
+        fill(&batch, entries, &next, most);
         PdStatus *status = take_batch(&batch);
         pd_batch_clear(&batch);
         PD_TRY(status);
         tell_progress(taking, next, entries->len);
+        most = MIN(2 * most, BATCH_MESSAGES);
     }
     return NULL;
 }
