@@ -2,7 +2,10 @@
 #include "files.h"
 
 #include "postdesk/inforce.h"
+#include "postdesk/text.h"
 #include <string.h>
+
+#define MOST_TOLD 600 /* bytes of mistakes in an alarm */
 
 /* state: the folder that is worked in. */
 static PdStatus *load_config(const char *path, const char *state, PdConfig **config)
@@ -110,7 +113,7 @@ PdStatus *pd_files_desk(PdRole *role, PdConfig **own, PdDesk **desk)
     if (mistakes == NULL)
         return NULL;
     PD_TRY(fall_back(role, mistakes, own, desk));
-    pd_files_tell_mistakes(role, role->config->path);
+    pd_files_tell_mistakes(role, role->config->path, NULL);
     return NULL;
 }
 
@@ -143,17 +146,16 @@ PdDesk *pd_files_desk_anew(const PdRole *role, PdConfig **config)
     return NULL;
 }
 
-PdConfig *pd_files_check(const PdConfig *in_force)
+PdStatus *pd_files_check(const PdConfig *in_force, PdConfig **config)
 {
-    g_autoptr(PdConfig) config = NULL;
-    g_autoptr(PdStatus) mistakes = load_config(in_force->path, in_force->state, &config);
+    g_autoptr(PdConfig) loaded = NULL;
+    PdStatus *mistakes = load_right(in_force->path, in_force->state, &loaded);
 
     if (mistakes == NULL)
-        mistakes = check(config);
-    if (mistakes == NULL)
-        return g_steal_pointer(&config);
-    log_refused(mistakes);
-    return NULL;
+        *config = g_steal_pointer(&loaded);
+    else
+        log_refused(mistakes);
+    return mistakes;
 }
 
 void pd_files_keep(const PdConfig *config)
@@ -178,20 +180,32 @@ static gboolean has_copy(const PdRole *role, gint64 *since)
     return status == NULL;
 }
 
-void pd_files_tell_mistakes(PdRole *role, const char *path)
+/* What has no advice of its own are mistakes that check lists, each with its place. */
+static char *why_not_used(const PdStatus *mistakes)
+{
+    if (mistakes == NULL)
+        return g_strdup("The files have mistakes, which the log names (postdesk check lists them), "
+                        "and are not used.");
+    g_autofree char *told = pd_status_told(mistakes);
+    g_autofree char *shown = pd_text_shorten(told, MOST_TOLD);
+    const char *more = pd_status_advice(mistakes) == NULL ? " (postdesk check lists all)" : "";
+    return g_strdup_printf("The files are not used: %s%s.", shown, more);
+}
+
+void pd_files_tell_mistakes(PdRole *role, const char *path, const PdStatus *mistakes)
 {
     gint64 since = 0;
+    g_autofree char *why = why_not_used(mistakes);
     g_autofree char *at = has_copy(role, &since) ? pd_clock_format_local(since) : NULL;
     g_autofree char *text =
         at != NULL
-            ? g_strdup_printf("The files have mistakes, which the log names (postdesk check lists "
-                              "them), and are not used. The roles go on with the files in force "
-                              "since %s, those too that must be started anew.",
-                              at)
-            : g_strdup("The files have mistakes, which the log names (postdesk check lists them), "
-                       "and are not used. The roles that run go on with what they had, but there "
-                       "is no copy of that (the log says why): a role that must be started anew "
-                       "cannot start before the files are mended.");
+            ? g_strdup_printf("%s The roles go on with the files in force since %s, those too that "
+                              "must be started anew.",
+                              why, at)
+            : g_strdup_printf("%s The roles that run go on with what they had, but there is no "
+                              "copy of that (the log says why): a role that must be started anew "
+                              "cannot start before the files are mended.",
+                              why);
     PdJson *facts = pd_json_set_text(pd_json_object(), "file", path);
 
     if (at != NULL)

@@ -16,11 +16,12 @@ PdStatus *pd_files_desk(PdRole *role, PdConfig **own, PdDesk **desk);
 PdDesk *pd_files_desk_anew(const PdRole *role, PdConfig **config);
 
 /* For the supervisor: the configuration as the roles will load it, with all that it names found to
- * be right; or NULL, logged. */
-PdConfig *pd_files_check(const PdConfig *in_force);
+ * be right. What is wrong is logged, too. */
+PdStatus *pd_files_check(const PdConfig *in_force, PdConfig **config);
 /* Keeps a copy of what is in force now. */
 void pd_files_keep(const PdConfig *config);
-/* The alarm that the files at this path have mistakes, and what the roles work by instead. */
-void pd_files_tell_mistakes(PdRole *role, const char *path);
+/* The alarm that the files at this path are not used, and what the roles work by instead. mistakes:
+ * why; NULL where the log alone has them. */
+void pd_files_tell_mistakes(PdRole *role, const char *path, const PdStatus *mistakes);
 
 #endif

@@ -110,7 +110,7 @@ PdStatus *pd_role_begin(PdRole *role, const PdRoleContext *context, const char *
     pd_signals_install(role->wake);
     knock_for_predecessor(role);
     if (context->is_copy)
-        pd_files_tell_mistakes(role, role->config->path);
+        pd_files_tell_mistakes(role, role->config->path, NULL);
     return NULL;
 }
 

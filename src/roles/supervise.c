@@ -283,21 +283,28 @@ static void apply(Supervisor *supervisor)
     g_ptr_array_unref(wanted);
 }
 
+/* Takes the configuration. */
+static void go_over_to(Supervisor *supervisor, PdConfig *config)
+{
+    pd_files_keep(config);
+    if (supervisor->own_config != NULL)
+        g_ptr_array_add(supervisor->old_configs, supervisor->own_config);
+    supervisor->own_config = config;
+    supervisor->config = config;
+    apply(supervisor);
+    pd_log(PD_LOG_INFO, "reloaded", NULL, "%u roles", supervisor->children->len);
+}
+
 static void reload(Supervisor *supervisor)
 {
+    PdConfig *config = NULL;
+
     sd_notify(0, "RELOADING=1");
-    PdConfig *config = pd_files_check(supervisor->config);
-    if (config == NULL)
-        pd_files_tell_mistakes(&supervisor->role, supervisor->config->path);
-    if (config != NULL) {
-        pd_files_keep(config);
-        if (supervisor->own_config != NULL)
-            g_ptr_array_add(supervisor->old_configs, supervisor->own_config);
-        supervisor->own_config = config;
-        supervisor->config = config;
-        apply(supervisor);
-        pd_log(PD_LOG_INFO, "reloaded", NULL, "%u roles", supervisor->children->len);
-    }
+    g_autoptr(PdStatus) mistakes = pd_files_check(supervisor->config, &config);
+    if (mistakes != NULL)
+        pd_files_tell_mistakes(&supervisor->role, supervisor->config->path, mistakes);
+    else
+        go_over_to(supervisor, config);
     sd_notify(0, "READY=1");
 }
 

@@ -299,6 +299,36 @@ class Reload(DeskCase):
         Running.answered(self, desk)
         self.assertEqual(desk.stop(), 0)
 
+    def test_the_admin_is_told_what_is_wrong(self):
+        desk = self.desk()
+        rules = desk.own_rules()
+        desk.start()
+        Running.answered(self, desk)
+        (rules / "zz-broken.yaml").write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        desk.reload()
+        desk.wait_for(lambda: self.alarm_of_files(desk), "the alarm")
+        self.assertIn("zz-broken.yaml:", self.alarm_of_files(desk))
+        self.assertIn("postdesk check", self.alarm_of_files(desk))
+        self.assertEqual(desk.stop(), 0)
+
+    def test_the_admin_is_told_that_another_state_folder_needs_a_restart(self):
+        """Of which check knows nothing: as files they are right."""
+        desk = self.desk().start()
+        Running.answered(self, desk)
+        before = desk.settings["state"]
+        desk.configure(state=f"{before}-new")
+        desk.reload()
+        desk.wait_for(lambda: "reload-refused" in desk.log_text(), "the refusal")
+        desk.configure(state=before)
+        desk.wait_for(lambda: self.alarm_of_files(desk), "the alarm")
+        self.assertIn("restart", self.alarm_of_files(desk))
+        self.assertNotIn("postdesk check", self.alarm_of_files(desk))
+        self.assertEqual(desk.stop(), 0)
+
+    def alarm_of_files(self, desk):
+        return next((alarm["text"] for alarm in desk.json("status")["alarms"]
+                     if alarm["kind"] == "reload"), "")
+
     def test_new_settings_take_effect(self):
         desk = self.desk().start()
         Running.answered(self, desk)
