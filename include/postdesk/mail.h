@@ -119,6 +119,7 @@ typedef struct {
     gboolean answers_conversation; /* it is not the first mail of it */
     gint64 date;                   /* microseconds since 1970 UTC, 0 if absent or senseless */
     PdAddress *from;               /* the first author, or NULL */
+    gboolean has_several_authors;
     PdAddress *sender;             /* or NULL */
     GPtrArray *reply_to, *to, *cc; /* of PdAddress * */
     GPtrArray *delivered_to;       /* of char *: Delivered-To, X-Original-To, Envelope-To */

@@ -26,7 +26,7 @@ static char **addresses_of_author(const PdCollector *collector)
 }
 
 /* A list that puts itself into From leaves the author in Reply-To, and a token was signed for
- * him. Reply-To alone proves nothing: everybody can write anything there. */
+ * him. Reply-To alone proves nothing: everybody can write anything there (is_borrowed()). */
 static void add_holders(PdCollector *collector)
 {
     const PdMail *mail = collector->mail;
@@ -84,18 +84,42 @@ gboolean pd_clues_are_of_asked(const GPtrArray *clues, gint64 ticket)
     return FALSE;
 }
 
-gboolean pd_clues_is_sender(const PdDesk *desk, const PdMail *mail, const char *address)
+gboolean pd_clues_is_author(const PdDesk *desk, const PdMail *mail, const char *address)
+{
+    if (mail->from == NULL || mail->from->address == NULL)
+        return FALSE;
+    if (pd_address_equal(mail->from->address, address))
+        return TRUE;
+    const PdPerson *person = pd_people_find(desk->people, address);
+    return person != NULL && pd_people_find(desk->people, mail->from->address) == person;
+}
+
+static PdStatus *opened(const PdDesk *desk, const PdTicket *ticket, const char *address,
+                        gboolean *is)
+{
+    PdStoredMessage *first = NULL;
+    gint64 inbox = 0;
+
+    PD_TRY(pd_message_first_of_ticket(desk->store, ticket->number, &inbox));
+    if (inbox != 0)
+        PD_TRY(pd_message_get(desk->store, inbox, &first));
+    *is = first != NULL && pd_address_equal(first->from, address);
+    pd_stored_message_free(first);
+    return NULL;
+}
+
+/* Anybody can write anything into Reply-To: it makes him the reporter only where he opened the
+ * ticket so. */
+PdStatus *pd_clues_is_reporter(const PdDesk *desk, const PdMail *mail, const PdTicket *ticket,
+                               gboolean *is)
 {
     const PdAddress *answer = pd_answer_address(mail, desk->config);
 
-    if (mail->from != NULL && mail->from->address != NULL &&
-        pd_address_equal(mail->from->address, address))
-        return TRUE;
-    if (answer != NULL && pd_address_equal(answer->address, address))
-        return TRUE;
-    const PdPerson *person = pd_people_find(desk->people, address);
-    return person != NULL && mail->from != NULL && mail->from->address != NULL &&
-           pd_people_find(desk->people, mail->from->address) == person;
+    *is = pd_clues_is_author(desk, mail, ticket->reporter);
+    if (*is || answer == NULL || answer == mail->from || mail->from->address == NULL ||
+        !pd_address_equal(answer->address, ticket->reporter))
+        return NULL;
+    return opened(desk, ticket, mail->from->address, is);
 }
 
 /* Fills in what the store knows of the ticket that the clue claims. */
@@ -193,6 +217,13 @@ static PdStatus *look_for_asked(PdCollector *collector, const char *token, PdClu
     return NULL;
 }
 
+/* Of somebody whom a stranger names in Reply-To, and whose mail was forwarded to him, say. */
+static gboolean is_borrowed(const PdMail *mail, const PdClue *clue)
+{
+    return is_decided(clue->verdict) && !clue->by_author && !clue->takes_part &&
+           !mail->list_address;
+}
+
 static PdStatus *take_token(PdCollector *collector, PdClueKind kind, const char *where,
                             const char *token)
 {
@@ -210,6 +241,8 @@ static PdStatus *take_token(PdCollector *collector, PdClueKind kind, const char 
         return NULL;
     }
     PD_TRY(pd_collector_take(collector, clue));
+    if (is_borrowed(collector->mail, clue))
+        clue->verdict = PD_TOKEN_OTHER_HOLDER;
     return look_for_asked(collector, token, clue);
 }
 

@@ -1,6 +1,7 @@
 /* events.c: see events.h. The row of the ticket is a view of these (tickets.h). */
 #include "desk/events.h"
 
+#include "desk/authority.h"
 #include "desk/merge.h"
 #include "desk/subject.h"
 #include "desk/unknown.h"
@@ -44,6 +45,16 @@ static void add_people(PdJson *list, GHashTable *seen, const PdConfig *config,
     }
 }
 
+/* Whom a mail's own lines name has a part in a new ticket; in one that is there only if something
+ * shows that they are of its sender, for they would read all that is answered. */
+static gboolean brings_people_in(const PdPlanInput *input, const PdPlan *plan)
+{
+    gboolean is_added = plan->act == PD_PLAN_APPEND && !plan->by_key;
+
+    return plan->answer.is_partner &&
+           (!is_added || pd_authority_reply_moves(input->facts->standing.proofs));
+}
+
 /* Those whom the desk talks with: the sender, whoever he wrote to besides the desk, and whom
  * rules add. A machine, a list or a forged sender brings nobody in; a key only the sender. */
 static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
@@ -55,14 +66,14 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
      */
     gboolean is_outside = input->facts->standing.rank == PD_RANK_EXTERNAL;
 
-    if (plan->answer.is_partner && !is_outside) {
+    if (brings_people_in(input, plan) && !is_outside) {
         add_once(list, seen, plan->answer.to->address);
         if (pd_text_is_address(input->mail->from->address) &&
             !pd_config_is_own_address(input->config, input->mail->from->address) &&
             !input->mail->list_address)
             add_once(list, seen, input->mail->from->address);
     }
-    if (plan->answer.is_partner && !plan->by_key && !is_outside) {
+    if (brings_people_in(input, plan) && !plan->by_key && !is_outside) {
         add_people(list, seen, input->config, input->mail->to);
         add_people(list, seen, input->config, input->mail->cc);
     }

@@ -101,9 +101,9 @@ static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 i
                    ? pd_inbox_older_waiting(desk->store, inbox_id, &facts->older_waiting)
                    : NULL;
     PD_TRY(read_ticket(desk, mail, facts));
-    facts->sender_is_reporter =
-        facts->ticket != NULL && pd_clues_is_sender(desk, mail, facts->ticket->reporter);
-    return NULL;
+    return facts->ticket != NULL
+               ? pd_clues_is_reporter(desk, mail, facts->ticket, &facts->sender_is_reporter)
+               : NULL;
 }
 
 static PdStatus *read_budget(const PdDesk *desk, const PdMail *mail, PdBudget *budget)
@@ -161,7 +161,7 @@ static PdStatus *read_awaited(const PdDesk *desk, const PdMail *mail, PdFacts *f
     pd_wait_of(events, &wait);
     facts->awaited = g_strdup(wait.external);
     facts->is_from_awaited =
-        wait.external != NULL && (pd_clues_is_sender(desk, mail, wait.external) ||
+        wait.external != NULL && (pd_clues_is_author(desk, mail, wait.external) ||
                                   pd_clues_are_of_asked(facts->clues, facts->ticket->number));
     return NULL;
 }

@@ -132,6 +132,18 @@ static gboolean hands_files(const PdPlanInput *input, const PdPlan *plan)
            !plan->is_internal && pd_handed_has(input->mail);
 }
 
+/* What an answer says of a ticket, and proves the next reply with, goes to nobody whom an unproven
+ * mail names in Reply-To. */
+static gboolean may_be_answered(const PdPlanInput *input, const PdPlan *plan)
+{
+    const PdFacts *facts = input->facts;
+
+    return plan->answer.may &&
+           (facts->ticket == NULL || pd_authority_reply_moves(facts->standing.proofs) ||
+            (input->mail->from != NULL &&
+             pd_address_equal(plan->answer.to->address, input->mail->from->address)));
+}
+
 static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
 {
     const PdMail *mail = input->mail;
@@ -148,7 +160,7 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
         .rank = standing->rank,
         .token = (standing->proofs & PD_PROOF_TOKEN) != 0 ? standing->nonce : NULL,
         .proofs = standing->proofs,
-        .answer_to = plan->answer.may ? plan->answer.to->address : NULL,
+        .answer_to = may_be_answered(input, plan) ? plan->answer.to->address : NULL,
         .held = plan->is_held ? PD_HELD_OLD : NULL,
         .mail = mail,
         .row = input->row,

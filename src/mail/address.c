@@ -18,6 +18,7 @@ typedef struct {
     GString *comment; /* text of comments */
     GString *angle;   /* what stands in angle brackets */
     gboolean has_angle;
+    gboolean is_lost; /* it is an address that cannot be written without its quotes */
     GPtrArray *list;
 } Parser;
 
@@ -122,6 +123,7 @@ static void reset(Parser *parser)
     g_string_truncate(parser->comment, 0);
     g_string_truncate(parser->angle, 0);
     parser->has_angle = FALSE;
+    parser->is_lost = FALSE;
 }
 
 /* "name <a@b>" hidden as a whole in one encoded-word. */
@@ -183,15 +185,28 @@ static void end_entry(Parser *parser)
         g_free(address);
         address = hidden_address(name);
     }
-    if (address != NULL && *address != '\0')
+    if (address != NULL && *address != '\0' && !parser->is_lost)
         g_ptr_array_add(parser->list, pd_address_new(name, address));
     reset(parser);
 }
 
+/* RFC 5322, 3.2.3, and what is beyond ASCII: what stands in an address as it is. */
+static gboolean is_dot_atom(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && (guchar)*c < 0x80 && strchr("!#$%&'*+-/=?^_`{|}~.", *c) == NULL)
+            return FALSE;
+    }
+    return *text != '\0';
+}
+
+/* A name; or, before an "@", the part of an address that may hold blanks (RFC 5322, 3.4.1): what
+ * stands behind the last of them is somebody else's address. */
 static void read_quoted(Parser *parser)
 {
     const char *c = parser->at + 1;
     GString *into = parser->phrase;
+    gsize begin = into->len;
 
     /* an unclosed quote would swallow the rest of the list */
     if (strchr(c, '"') == NULL) {
@@ -205,6 +220,7 @@ static void read_quoted(Parser *parser)
             g_string_append_c(into, *c);
     }
     parser->at = c + (*c == '"');
+    parser->is_lost |= *parser->at == '@' && !is_dot_atom(into->str + begin);
 }
 
 static void read_comment(Parser *parser)

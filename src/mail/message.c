@@ -54,6 +54,15 @@ static PdAddress *first_address(const PdReading *reading, const char *name)
     return list->len > 0 ? g_ptr_array_steal_index(list, 0) : NULL;
 }
 
+static void read_authors(PdReading *reading)
+{
+    g_autoptr(GPtrArray) list = addresses_of(reading, "From");
+
+    reading->mail->has_several_authors = list->len > 1;
+    if (list->len > 0)
+        reading->mail->from = g_ptr_array_steal_index(list, 0);
+}
+
 static void read_delivered_to(PdReading *reading)
 {
     static const char *const names[] = {"Delivered-To", "X-Original-To", "Envelope-To"};
@@ -131,7 +140,7 @@ static void read_headers(PdReading *reading)
     }
     read_ids(reading);
     mail->date = pd_header_date(pd_headers_get(reading->raw, "Date"));
-    mail->from = first_address(reading, "From");
+    read_authors(reading);
     mail->sender = first_address(reading, "Sender");
     mail->reply_to = addresses_of(reading, "Reply-To");
     mail->to = addresses_of(reading, "To");

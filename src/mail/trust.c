@@ -120,6 +120,7 @@ typedef struct {
 
 typedef struct {
     Verdict spf, dkim, dmarc;
+    gboolean dmarc_of_other; /* it was said of another domain than From shows */
 } Verdicts;
 
 static void take(Verdict *verdict, PdAuthResult result)
@@ -165,7 +166,7 @@ static gboolean is_aligned(const PdMail *mail, const char *identity)
            pd_domain_same_owner(domain, pd_address_domain(mail->from->address));
 }
 
-typedef enum { METHOD_OTHER, METHOD_SPF, METHOD_DKIM } Method;
+typedef enum { METHOD_OTHER, METHOD_SPF, METHOD_DKIM, METHOD_DMARC } Method;
 
 /* "dkim", "dkim/1": whose properties follow, if it passed. */
 static Method take_result(Verdicts *found, char *method, const char *word)
@@ -181,9 +182,10 @@ static Method take_result(Verdicts *found, char *method, const char *word)
         keep_best(&found->dkim, result);
         return result == PD_AUTH_RESULT_PASS ? METHOD_DKIM : METHOD_OTHER;
     }
-    if (strcmp(method, "dmarc") == 0)
-        keep_worst(&found->dmarc, result);
-    return METHOD_OTHER;
+    if (strcmp(method, "dmarc") != 0)
+        return METHOD_OTHER;
+    keep_worst(&found->dmarc, result);
+    return METHOD_DMARC;
 }
 
 static void take_property(Verdicts *found, const PdMail *mail, Method method, const char *name,
@@ -194,6 +196,18 @@ static void take_property(Verdicts *found, const PdMail *mail, Method method, co
     else if (method == METHOD_DKIM &&
              (strcmp(name, "header.d") == 0 || strcmp(name, "header.i") == 0))
         found->dkim.aligned = found->dkim.aligned || is_aligned(mail, value);
+    else if (method == METHOD_DMARC && strcmp(name, "header.from") == 0)
+        found->dmarc_of_other = found->dmarc_of_other || !is_aligned(mail, value);
+}
+
+/* A pass is worth nothing where it was given to somebody else than whom we take for the author, or
+ * where the server need not have meant him: of several addresses in From (RFC 5322, 3.6.2), or of
+ * several such fields, which 3.6 forbids, each program takes another one. */
+static void weigh_dmarc(const PdMail *mail, Verdicts *found)
+{
+    if (found->dmarc.result == PD_AUTH_RESULT_PASS &&
+        (found->dmarc_of_other || mail->has_several_authors))
+        found->dmarc.result = PD_AUTH_RESULT_OTHER;
 }
 
 static void read_results(const PdMail *mail, const char *at, Verdicts *found)
@@ -208,6 +222,7 @@ static void read_results(const PdMail *mail, const char *at, Verdicts *found)
         while (read_pair(&at, name, value))
             take_property(found, mail, method, name->str, value->str);
     }
+    weigh_dmarc(mail, found);
 }
 
 /* "[127.0.0.1]" */

@@ -7,7 +7,8 @@ PD_DESK_TESTS = tests/desk/alarm_test tests/desk/assignment_test tests/desk/auth
 	tests/desk/inforce_test tests/desk/intake_test tests/desk/letoff_test \
 	tests/desk/takers_test tests/desk/template_test \
 	tests/desk/working_answers_test tests/desk/working_commands_test tests/desk/working_outside_test \
-	tests/desk/working_proof_test tests/desk/working_reporter_test tests/desk/working_undo_test
+	tests/desk/working_proof_test tests/desk/working_reporter_test tests/desk/working_strangers_test \
+	tests/desk/working_undo_test
 check_PROGRAMS += $(PD_DESK_TESTS)
 TESTS += $(PD_DESK_TESTS)
 PD_DESK_TEST_LIBS = tests/desk/libhelp.a $(PD_DESK) $(PD_RULES) $(PD_MAIL) $(PD_STORE) $(PD_CONFIG) $(PD_BASE) \
@@ -114,6 +115,9 @@ tests_desk_working_proof_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_working_reporter_test_SOURCES = tests/desk/working_reporter_test.c
 tests_desk_working_reporter_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_working_reporter_test_LDADD = $(PD_DESK_TEST_LIBS)
+tests_desk_working_strangers_test_SOURCES = tests/desk/working_strangers_test.c
+tests_desk_working_strangers_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
+tests_desk_working_strangers_test_LDADD = $(PD_DESK_TEST_LIBS)
 tests_desk_working_undo_test_SOURCES = tests/desk/working_undo_test.c
 tests_desk_working_undo_test_CFLAGS = $(PD_DESK_TEST_CFLAGS)
 tests_desk_working_undo_test_LDADD = $(PD_DESK_TEST_LIBS)

@@ -47,6 +47,23 @@ START_TEST(reads_lists)
 }
 END_TEST
 
+/* What stands behind a blank in quotes is somebody else's address. */
+START_TEST(makes_no_other_address_of_a_quoted_one)
+{
+    static const char *const lost[] = {"\"john smith\"@b.c", "\"big, boss\"@b.c", "\"a\\\"b\"@b.c",
+                                       "x \"john smith\"@b.c", "\"\"@b.c"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(lost); i++) {
+        g_autoptr(GPtrArray) list = pd_addresses_parse(lost[i], NULL);
+        ck_assert_msg(list->len == 0, "%s", lost[i]);
+    }
+    reads("\"smith\"@b.c", "", "smith@b.c");
+    reads("\"john.smith\"@b.c", "", "john.smith@b.c");
+    reads("\"john smith\"@b.c, Bob <a@b.c>", "Bob", "a@b.c");
+    reads("\"me @ work\" <a@b.c>", "me @ work", "a@b.c");
+}
+END_TEST
+
 START_TEST(knows_where_anybody_gets_a_mailbox)
 {
     static const char *const there[] = {"a@qq.com",      "a@VIP.163.com", "a@gmail.com",
@@ -86,6 +103,7 @@ TCase *address_cases(void)
 
     tcase_add_test(cases, reads_all_forms);
     tcase_add_test(cases, reads_lists);
+    tcase_add_test(cases, makes_no_other_address_of_a_quoted_one);
     tcase_add_test(cases, knows_plus_details);
     tcase_add_test(cases, knows_where_anybody_gets_a_mailbox);
     return cases;

@@ -80,6 +80,9 @@ static const struct {
     {"; spf=pass dmarc=pass", PD_AUTH_RESULT_NONE},
     {"; dmarc=pass header.from=x.y; dmarc=fail header.from=bank.example", PD_AUTH_RESULT_FAIL},
     {"; dmarc=fail header.from=x.y; dmarc=pass header.from=bank.example", PD_AUTH_RESULT_FAIL},
+    {"; dmarc=pass header.from=mail.x.y", PD_AUTH_RESULT_PASS},
+    {"; dmarc=pass (p=none) header.from=evil.example", PD_AUTH_RESULT_OTHER},
+    {"; dmarc=fail header.from=evil.example", PD_AUTH_RESULT_FAIL},
     {"; none", PD_AUTH_RESULT_NONE},
     {"; dmarc=temperror", PD_AUTH_RESULT_OTHER},
     {"; (unfinished dmarc=pass", PD_AUTH_RESULT_NONE},
@@ -97,6 +100,23 @@ START_TEST(reads_by_the_grammar)
 
     ck_assert_msg(mail->dmarc == verdicts[_i].dmarc, "%s: %s", verdicts[_i].results,
                   pd_auth_result_name(mail->dmarc));
+}
+END_TEST
+
+/* Whom did the server judge? */
+static const char *const several[] = {
+    "From: a@x.y, mallory@evil.example\n",
+    "From: a@x.y\nFrom: mallory@evil.example\n",
+    "From: mallory@evil.example\nFrom: a@x.y\n",
+};
+
+START_TEST(a_pass_counts_for_one_author_only)
+{
+    g_autofree char *raw = g_strdup_printf(
+        "Authentication-Results: mx.example.com; dmarc=pass\n%s\nhi\n", several[_i]);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_int_eq(mail->dmarc, PD_AUTH_RESULT_OTHER);
 }
 END_TEST
 
@@ -238,6 +258,7 @@ TCase *trust_cases(void)
     tcase_add_test(cases, ignores_others);
     tcase_add_loop_test(cases, holds_passes_against_From, 0, G_N_ELEMENTS(alignments));
     tcase_add_loop_test(cases, reads_by_the_grammar, 0, G_N_ELEMENTS(verdicts));
+    tcase_add_loop_test(cases, a_pass_counts_for_one_author_only, 0, G_N_ELEMENTS(several));
     tcase_add_loop_test(cases, puts_fields_of_one_server_together, 0, G_N_ELEMENTS(fields));
     tcase_add_loop_test(cases, a_field_that_the_mail_brought_along_is_not_believed, 0,
                         G_N_ELEMENTS(places));
