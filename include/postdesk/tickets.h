@@ -141,10 +141,12 @@ PdStatus *pd_message_ends_of_ticket(PdStore *store, gint64 ticket, guint most,
 PdStatus *pd_message_first_of_ticket(PdStore *store, gint64 ticket, gint64 *inbox); /* 0: none */
 /* A message was put into a wrong ticket: from now on it is shown with that one. Transaction. */
 PdStatus *pd_message_move(PdStore *store, gint64 inbox, gint64 ticket);
-/* The earlier message that this is a copy of: same Message-ID and same content hash (without a
- * Message-ID the content hash alone); *inbox 0 if none. */
+/* The earlier message that this is a copy of: same Message-ID and same content hash; *inbox 0 if
+ * none. Without a Message-ID it is the content hash alone. near: the inbox row of a mail that bears
+ * no date either, as machines write them that say the same again with each fault: only what arrived
+ * within an hour of it is its copy. Else 0. */
 PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
-                               const guint8 content_hash[PD_HASH_SIZE], gint64 *inbox,
+                               const guint8 content_hash[PD_HASH_SIZE], gint64 near, gint64 *inbox,
                                gint64 *ticket);
 /* Is one of the ticket's latest messages one with this id that the same author wrote at the same
  * second? Then what brings it once more was changed on its way: by a list, a gateway. date as of

@@ -173,7 +173,8 @@ PdStatus *pd_facts_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_id,
     look_up_sender(desk, mail, read);
     if (desk->store != NULL) {
         PD_TRY(pd_message_find_copy(desk->store, mail->message_id, mail->content_hash,
-                                    &read->copy_of, &read->copy_ticket));
+                                    mail->date == 0 ? inbox_id : 0, &read->copy_of,
+                                    &read->copy_ticket));
         PD_TRY(read_threading(desk, mail, inbox_id, read));
         PD_TRY(read_standing(desk, mail, inbox_id, read));
         PD_TRY(read_awaited(desk, mail, read));

@@ -2,12 +2,26 @@
 #include "desk/mailread.h"
 
 #include "desk/call.h"
+#include "postdesk/hash.h"
 #include "postdesk/raw.h"
+#include <string.h>
 
 PdStatus *pd_mail_read_row(PdDesk *desk, const PdInboxRow *row, const PdMailOptions *further,
                            PdMail **mail)
 {
     return pd_mail_read_stored(desk->config, desk->store, row, further, mail);
+}
+
+/* Of a mail that was too large only the headers are there. Where they do not name it, its size
+ * tells it from another one. */
+static void add_size(PdMail *mail, guint64 size)
+{
+    g_autoptr(PdHash) hash = pd_hash_new();
+    g_autofree char *written = g_strdup_printf("%" G_GUINT64_FORMAT, size);
+
+    pd_hash_add(hash, mail->content_hash, PD_HASH_SIZE);
+    pd_hash_add(hash, written, strlen(written));
+    pd_hash_finish(hash, mail->content_hash);
 }
 
 PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdInboxRow *row,
@@ -28,6 +42,8 @@ PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdIn
         pd_mail_read(fd, (off_t)row->raw.offset, (gsize)row->raw.length, &options, mail);
     pd_raw_close(store);
     pd_desk_mail_options_clear(&options);
+    if (status == NULL && row->truncated && (*mail)->message_id == NULL)
+        add_size(*mail, row->full_size);
     if (status == NULL) {
         PdCall *call = pd_call_of_record(config, row, *mail);
         if (call != NULL)

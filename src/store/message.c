@@ -1,9 +1,11 @@
 /* message.c: the read messages of tickets, and how a copy is known. */
 #include "postdesk/tickets.h"
 
+#include "postdesk/clock.h"
 #include "store_internal.h"
 #include <string.h>
 
+#define NEAR PD_HOUR
 #define LATEST "20" /* messages of a ticket in which a changed copy is looked for */
 
 void pd_stored_message_free(PdStoredMessage *message)
@@ -151,19 +153,25 @@ static PdStatus *find_with_id(PdStore *store, const char *message_id, const guin
     return NULL;
 }
 
-static PdStatus *find_by_content(PdStore *store, const guint8 *content_hash, PdQuery **query)
+static PdStatus *find_by_content(PdStore *store, const guint8 *content_hash, gint64 near,
+                                 PdQuery **query)
 {
-    PD_TRY(pd_db_query(store->db,
-                       "SELECT inbox, coalesce(ticket, 0) FROM message"
-                       " WHERE content_key = ? AND content_hash = ? LIMIT 1",
-                       query));
+    PD_TRY(pd_db_query(
+        store->db,
+        "SELECT m.inbox, coalesce(m.ticket, 0) FROM message m JOIN inbox i ON i.id = m.inbox"
+        " WHERE m.content_key = ?1 AND m.content_hash = ?2 AND (?3 = 0 OR"
+        " abs(i.arrived_at - (SELECT arrived_at FROM inbox WHERE id = ?3)) <= ?4)"
+        " ORDER BY m.inbox LIMIT 1",
+        query));
     pd_bind_int(*query, pd_key_of_digest(content_hash));
     pd_bind_blob(*query, content_hash, PD_HASH_SIZE);
+    pd_bind_int(*query, near);
+    pd_bind_int(*query, NEAR);
     return NULL;
 }
 
 PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
-                               const guint8 content_hash[PD_HASH_SIZE], gint64 *inbox,
+                               const guint8 content_hash[PD_HASH_SIZE], gint64 near, gint64 *inbox,
                                gint64 *ticket)
 {
     gboolean row;
@@ -173,7 +181,7 @@ PdStatus *pd_message_find_copy(PdStore *store, const char *message_id,
     if (message_id != NULL)
         PD_TRY(find_with_id(store, message_id, content_hash, &query));
     else
-        PD_TRY(find_by_content(store, content_hash, &query));
+        PD_TRY(find_by_content(store, content_hash, near, &query));
     PD_TRY(pd_query_next(query, &row));
     if (!row)
         return NULL;

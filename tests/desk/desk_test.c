@@ -43,6 +43,14 @@ static void check_outcome(const char *raw, PdOutcome outcome, gint64 ticket)
     ck_assert_int_eq(row->ticket, ticket);
 }
 
+static PdOutcome outcome_of(gint64 id)
+{
+    g_autoptr(PdInboxRow) row = NULL;
+
+    ck_ok(pd_inbox_get(fixture->store, id, &row));
+    return row->outcome;
+}
+
 static guint outbox_size(void)
 {
     g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
@@ -258,6 +266,42 @@ START_TEST(copy_is_recorded_and_not_ticketed)
     ck_assert_int_eq(copy->outcome, PD_OUTCOME_IGNORED);
     ck_assert_str_eq(copy->reason, "copy of message 1 (#1)");
     ck_assert_uint_eq(outbox_size(), 1);
+}
+END_TEST
+
+/* A machine that writes neither Message-ID nor date says the same at each fault. */
+START_TEST(what_bears_no_name_is_a_copy_for_an_hour)
+{
+    static const char outage[] = "From: ups@example.com\nTo: desk@example.org\n"
+                                 "Subject: UPS on battery\n\nPower failed.\n";
+    static const char dated[] = "From: ups@example.com\nTo: desk@example.org\nSubject: UPS\n"
+                                "Date: Mon, 2 Nov 2026 08:00:00 +0800\n\nPower failed.\n";
+
+    check_outcome(outage, PD_OUTCOME_CREATED, 1);
+    check_outcome(dated, PD_OUTCOME_CREATED, 2);
+    pd_clock_set(pd_clock_now() + 50 * PD_MINUTE);
+    check_outcome(outage, PD_OUTCOME_IGNORED, 1);
+    pd_clock_set(pd_clock_now() + 20 * PD_MINUTE);
+    check_outcome(outage, PD_OUTCOME_CREATED, 3);
+    check_outcome(dated, PD_OUTCOME_IGNORED, 2);
+    pd_clock_set(0);
+}
+END_TEST
+
+/* Of which nothing is there but headers that name none of them. */
+START_TEST(mails_too_large_are_told_apart_by_their_size)
+{
+    static const char headers[] = "From: scanner@example.com\nTo: desk@example.org\n"
+                                  "Subject: Scan\n\n";
+    gint64 first = fixture_take_in_row(fixture, "m/INBOX", headers, TRUE, FALSE);
+    gint64 again = fixture_take_in_row(fixture, "m/INBOX", headers, TRUE, FALSE);
+
+    fixture->truncated_size++;
+    gint64 other = fixture_take_in_row(fixture, "m/INBOX", headers, TRUE, FALSE);
+    fixture_process(fixture);
+    ck_assert_int_eq(outcome_of(first), PD_OUTCOME_CREATED);
+    ck_assert_int_eq(outcome_of(again), PD_OUTCOME_IGNORED);
+    ck_assert_int_eq(outcome_of(other), PD_OUTCOME_CREATED);
 }
 END_TEST
 
@@ -832,6 +876,8 @@ static TCase *threading_case(void)
     tcase_add_test(tests, token_of_another_ticket_is_not_forged_by_its_text);
     tcase_add_test(tests, reply_waits_for_an_older_message_it_may_belong_to);
     tcase_add_test(tests, copy_is_recorded_and_not_ticketed);
+    tcase_add_test(tests, what_bears_no_name_is_a_copy_for_an_hour);
+    tcase_add_test(tests, mails_too_large_are_told_apart_by_their_size);
     tcase_add_test(tests, same_message_id_with_other_content_is_processed);
     tcase_add_test(tests, reply_to_a_resolved_ticket_reopens_it_and_says_so);
     tcase_add_test(tests, reply_to_a_closed_ticket_opens_a_linked_one);

@@ -1,6 +1,7 @@
 /* fixture.c: see fixture.h. */
 #include "fixture.h"
 
+#include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "store/store_internal.h"
 #include <glib/gstdio.h>
@@ -151,9 +152,10 @@ static gint64 take_in(Fixture *fixture, PdRawWriter *writer, const char *mailbox
     ck_ok(pd_raw_end(writer, &row->raw, row->sha256));
     row->mailbox = g_strdup(mailbox);
     row->uid = strchr(mailbox, '/') == NULL ? 0 : ++fixture->last_uid;
+    row->arrived_at = pd_clock_now();
     row->truncated = truncated;
     row->quiet = quiet;
-    row->full_size = truncated ? 90 << 20 : strlen(bytes);
+    row->full_size = truncated ? (90 << 20) + fixture->truncated_size : strlen(bytes);
     ck_ok(pd_inbox_add(fixture->store, row, &is_new));
     return row->id;
 }

@@ -12,6 +12,7 @@ typedef struct {
     PdStore *store;
     PdDesk *desk;
     guint32 last_uid;
+    guint64 truncated_size; /* of the next mails that are too large */
 } Fixture;
 
 /* settings: more lines of postdesk.yaml, or "". */

@@ -145,7 +145,7 @@ static void process_one(PdStore *store, const PdInboxRow *row, GBytes *mail)
     gint64 count;
 
     must(pd_store_savepoint(store));
-    must(pd_message_find_copy(store, "looked-up@example.org", row->sha256, &inbox, &ticket));
+    must(pd_message_find_copy(store, "looked-up@example.org", row->sha256, 0, &inbox, &ticket));
     must(pd_outbox_count_since(store, address, event->at - 3600 * (gint64)PD_SECOND, &count));
     must(pd_ticket_append(store, event, 0));
     put_message(store, event, address);

@@ -296,7 +296,7 @@ static gint64 copy_of(const char *message_id, char content)
     gint64 inbox, ticket;
 
     memset(hash, content, PD_HASH_SIZE);
-    MUST(pd_message_find_copy(store, message_id, hash, &inbox, &ticket));
+    MUST(pd_message_find_copy(store, message_id, hash, 0, &inbox, &ticket));
     return inbox;
 }
 
