@@ -42,6 +42,10 @@ PdStatus *pd_folder_sync(const char *path);
 /* Bytes an ordinary user may still write there; G_MAXUINT64 if it cannot be told. */
 guint64 pd_folder_free_space(const char *path);
 
+/* Whether something is at the path of a state folder's file. PD_SPOILS_STORE where that cannot be
+ * told, as for want of a right to look: then it is not absent. */
+PdStatus *pd_path_look(const char *path, gboolean *there);
+
 /* path below base unless it is absolute; caller frees. */
 char *pd_path_resolve(const char *base, const char *path);
 

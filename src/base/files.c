@@ -214,6 +214,19 @@ guint64 pd_folder_free_space(const char *path)
     return (guint64)file_system.f_bavail * file_system.f_frsize;
 }
 
+PdStatus *pd_path_look(const char *path, gboolean *there)
+{
+    struct stat found;
+
+    *there = stat(path, &found) == 0;
+    if (*there || errno == ENOENT || errno == ENOTDIR)
+        return NULL;
+    const char *advice = errno == EACCES
+                             ? "use the account that the desk runs under, as in: sudo -u postdesk"
+                             : NULL;
+    return pd_status_new(PD_SPOILS_STORE, PD_FINAL, advice, "%s: %s", path, g_strerror(errno));
+}
+
 char *pd_path_resolve(const char *base, const char *path)
 {
     return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(base, path, NULL);

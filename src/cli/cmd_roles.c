@@ -163,8 +163,10 @@ static PdStatus *tell_to_reload(PdCli *cli)
 {
     g_autofree char *text = NULL;
     gsize length = 0;
+    gboolean there;
 
     g_autofree char *lock = g_build_filename(cli->config->state, "lock", "supervise", NULL);
+    PD_TRY(pd_path_look(lock, &there));
     if (!pd_lock_is_held(lock))
         return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "start it: postdesk run",
                              "no desk runs on the state folder %s", cli->config->state);

@@ -197,8 +197,9 @@ static void print_hints(const PdPrint *print, const PdJson *document)
 
 static void print_screen(const PdPrint *print, const PdJson *document)
 {
-    g_autofree char *free_space =
-        g_format_size((guint64)pd_json_get_int(document, "free_bytes", 0));
+    gint64 free_bytes = pd_json_get_int(document, "free_bytes", -1);
+    g_autofree char *free_space = free_bytes >= 0 ? g_format_size((guint64)free_bytes)
+                                                  : g_strdup("unknown: there is no state folder");
 
     print_roles(print, pd_json_get(document, "roles"));
     print_counts(print, "Messages", pd_json_get(document, "messages"));
@@ -209,6 +210,14 @@ static void print_screen(const PdPrint *print, const PdJson *document)
         pd_print_field(print, "Outbox", "held since a restore; postdesk reconcile releases it");
     print_hints(print, document);
     print_alarms(print, pd_json_get(document, "alarms"));
+}
+
+static void add_free_space(const PdCli *cli, PdJson *document)
+{
+    guint64 bytes = pd_folder_free_space(cli->config->state);
+
+    if (bytes <= G_MAXINT64) /* else nobody knows */
+        pd_json_set_int(document, "free_bytes", (gint64)bytes);
 }
 
 PdStatus *pd_cmd_status(PdCli *cli)
@@ -223,7 +232,7 @@ PdStatus *pd_cmd_status(PdCli *cli)
     PD_TRY(add_outbox(cli, document));
     PD_TRY(add_gathered(cli, document));
     PD_TRY(add_alarms(cli, document));
-    pd_json_set_int(document, "free_bytes", (gint64)pd_folder_free_space(cli->config->state));
+    add_free_space(cli, document);
     if (lacks_role || pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "unknown", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "failed", 0) > 0 ||

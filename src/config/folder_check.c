@@ -1,4 +1,4 @@
-/* folder_check.c: that no folder is collected twice. */
+/* folder_check.c: that no folder is collected twice, nor what was moved after it was collected. */
 #include "settings.h"
 
 #include <string.h>
@@ -33,6 +33,22 @@ static void check_mailbox(const PdReading *reading, const PdYamlNode *map, const
     }
 }
 
+/* Two mailboxes might move a mail to and fro for ever. Its own folders are told apart already. */
+static void check_move(const PdReading *reading, const PdYamlNode *map, const PdMailbox *mailbox,
+                       GHashTable *places)
+{
+    if (mailbox->after != PD_AFTER_MOVE || mailbox->move_to == NULL)
+        return;
+    g_autofree char *place = place_of(mailbox, mailbox->move_to);
+    const char *other = g_hash_table_lookup(places, place);
+
+    if (other != NULL && strcmp(other, mailbox->name) != 0)
+        pd_yaml_complain(reading->yaml, pd_yaml_get(map, "move_to"), PD_ERROR, reading->list,
+                         "what is moved to '%s' is collected again by mailbox '%s'; name another "
+                         "folder",
+                         mailbox->move_to, other);
+}
+
 static gboolean is_reachable(const PdMailbox *mailbox)
 {
     return mailbox->name != NULL && (mailbox->maildir != NULL || (mailbox->server.host != NULL &&
@@ -48,5 +64,10 @@ void pd_settings_check_folders(const PdReading *reading, const PdYamlNode *list,
         const PdMailbox *mailbox = g_ptr_array_index(mailboxes, i);
         if (is_reachable(mailbox))
             check_mailbox(reading, pd_yaml_item(list, i), mailbox, places);
+    }
+    for (guint i = 0; i < mailboxes->len; i++) {
+        const PdMailbox *mailbox = g_ptr_array_index(mailboxes, i);
+        if (is_reachable(mailbox))
+            check_move(reading, pd_yaml_item(list, i), mailbox, places);
     }
 }

@@ -96,12 +96,15 @@ static PdStatus *open_parts(PdStore *store, PdStoreMode mode)
     };
     g_autofree char *database = pd_store_path(store, "postdesk.db");
     g_autofree char *lock = pd_store_path(store, "lock/writer");
+    gboolean there = FALSE;
 
     if (mode == PD_STORE_CREATE)
         PD_TRY(make_folders(store));
-    else if (!g_file_test(database, G_FILE_TEST_EXISTS) && mode == PD_STORE_LOOK)
+    else
+        PD_TRY(pd_path_look(database, &there));
+    if (!there && mode == PD_STORE_LOOK)
         return open_empty(store);
-    else if (!g_file_test(database, G_FILE_TEST_EXISTS))
+    if (!there && mode != PD_STORE_CREATE)
         return pd_status_new(PD_SPOILS_STORE, PD_FINAL,
                              "start 'postdesk run' once, or name another state folder",
                              "there is no database in %s", store->folder);

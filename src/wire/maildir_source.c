@@ -73,6 +73,12 @@ static void drain_watch(const Maildir *maildir)
         ;
 }
 
+/* Only a file of its own is a message: a pipe would be waited at for ever, and a link leads out. */
+static gboolean is_message(const char *path, struct stat *found)
+{
+    return lstat(path, found) == 0 && S_ISREG(found->st_mode);
+}
+
 static PdStatus *source_list(gpointer self, guint32 first, GArray **entries)
 {
     Maildir *maildir = self;
@@ -85,7 +91,7 @@ static PdStatus *source_list(gpointer self, guint32 first, GArray **entries)
         const PdMaildirMessage *message = pd_maildir_uids_get(maildir->uids, i);
         g_autofree char *path = path_of(maildir, message);
         struct stat found;
-        if (message->uid < first || stat(path, &found) != 0)
+        if (message->uid < first || !is_message(path, &found))
             continue;
         PdSourceEntry entry = {.uid = message->uid,
                                .size = (guint64)found.st_size,
@@ -105,7 +111,7 @@ static PdStatus *open_message(Maildir *maildir, guint32 uid, int *fd)
         if (message == NULL)
             return NULL;
         g_autofree char *path = path_of(maildir, message);
-        *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
         if (*fd >= 0)
             return NULL;
         if (errno != ENOENT)

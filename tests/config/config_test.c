@@ -230,6 +230,8 @@ static const struct {
      "7:14: warning: move_to has no effect without after: move"},
     {MAILBOX(LOGIN "    folders: [A]\n    after: move\n    move_to: A\n"),
      "9:14: error: move_to is one of the folders that are collected; name another"},
+    {MAILBOX(LOGIN "    after: move\n    move_to: inbox\n"),
+     "8:14: error: move_to is one of the folders that are collected; name another"},
     {MAILBOX(LOGIN "    folders: [\"A\\u0007\", '', {a: b}, ~]\n"),
      "7:15: error: folders holds a line end or another control character; remove it\n"
      "7:26: error: folders is empty; give it a text\n"
@@ -265,6 +267,12 @@ static const struct {
      "18:5: warning: folder 'INBOX' is collected by mailbox 'p' already: each of its mails is "
      "taken "
      "in twice, the second time as a copy; leave it out here"},
+    {DESK "mailboxes: [{name: a, maildir: in, after: move, move_to: Done},\n"
+          "  {name: b, maildir: in, folders: [Done], after: move, move_to: INBOX}]\n"
+          "relays: [{name: r, maildir: out}]\n",
+     "2:58: error: what is moved to 'Done' is collected again by mailbox 'b'; name another folder\n"
+     "3:65: error: what is moved to 'INBOX' is collected again by mailbox 'a'; name another "
+     "folder"},
     {DESK "mailboxes: [{name: m, maildir: in}]\n"
           "relays: [{name: r, maildir: out}, {name: s, maildir: out}]\n",
      "3:35: error: a second relay; this version knows one"},

@@ -4,6 +4,8 @@
 #include "store_test.h"
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 START_TEST(absent_store_is_refused_with_advice)
 {
@@ -15,6 +17,35 @@ START_TEST(absent_store_is_refused_with_advice)
     ck_assert_ptr_nonnull(pd_status_advice(status));
     ck_assert_ptr_null(none);
     ck_assert(!g_file_test(nowhere, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+/* In a process that may look at nothing of ours. */
+static gboolean is_refused_to_others(PdStoreMode mode)
+{
+    int wait_status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        PdStore *none = NULL;
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(2);
+        g_autoptr(PdStatus) status = pd_store_open(state, mode, &none);
+        _exit(status != NULL && strstr(pd_status_text(status), "ermission") != NULL &&
+                      pd_status_advice(status) != NULL
+                  ? 0
+                  : 1);
+    }
+    ck_assert_int_eq(waitpid(child, &wait_status, 0), child);
+    return WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
+}
+
+START_TEST(what_may_not_be_looked_at_is_not_told_absent)
+{
+    g_chmod(state, 0);
+    gboolean refused = is_refused_to_others(PD_STORE_LOOK) && is_refused_to_others(PD_STORE_READ);
+    g_chmod(state, 0700);
+    ck_assert(refused);
 }
 END_TEST
 
@@ -251,6 +282,7 @@ Suite *doors_suite(void)
 {
     const TTest *tests[] = {
         absent_store_is_refused_with_advice,
+        what_may_not_be_looked_at_is_not_told_absent,
         state_is_private,
         a_deleted_state_is_not_written_to,
         newer_database_is_refused,

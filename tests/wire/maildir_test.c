@@ -7,6 +7,8 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static char *base;
 static PdMailbox mailbox;
@@ -145,6 +147,25 @@ START_TEST(message_that_others_move_is_found_and_one_that_is_gone_left_out)
 }
 END_TEST
 
+START_TEST(only_files_are_messages)
+{
+    g_autoptr(GArray) entries = NULL;
+    g_autofree char *pipe = below("new/100.pipe"), *link = below("new/200.link");
+    g_autofree char *inner = below("new/300.folder");
+
+    ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+    ck_assert_int_eq(symlink("/etc/passwd", link), 0);
+    ck_assert_int_eq(g_mkdir(inner, 0700), 0);
+    put("new/400.mail", "one");
+    PdSource *source = open_source();
+    check_good(pd_source_list(source, 1, &entries));
+    ck_assert_uint_eq(entries->len, 1);
+    check_good(pd_source_fetch(source, (PdSourceEntry *)(void *)entries->data, 1, &sink));
+    ck_assert_ptr_nonnull(strstr(got->str, "one="));
+    pd_source_close(source);
+}
+END_TEST
+
 START_TEST(messages_move_to_a_folder_that_is_there)
 {
     put("new/100.a", "one");
@@ -213,6 +234,7 @@ static Suite *maildir_suite(void)
     tcase_add_test(all, uids_are_kept_whatever_happens_to_the_files);
     tcase_add_loop_test(all, damaged_numbers_begin_a_new_validity, 0, 6);
     tcase_add_test(all, message_that_others_move_is_found_and_one_that_is_gone_left_out);
+    tcase_add_test(all, only_files_are_messages);
     tcase_add_test(all, messages_move_to_a_folder_that_is_there);
     tcase_add_test(all, new_message_ends_the_wait);
     tcase_add_test(all, relay_files_what_the_source_finds);
