@@ -87,18 +87,26 @@ static const char *name_of_message(const PdPlanInput *input)
     return input->mail->message_id != NULL ? input->mail->message_id : "without Message-ID";
 }
 
+static char *how_to_look(const PdPlanInput *input)
+{
+    return input->row != NULL
+               ? g_strdup_printf("postdesk explain message:%" G_GINT64_FORMAT, input->row->id)
+               : g_strdup("postdesk explain");
+}
+
 static void plan_bounce(const PdPlanInput *input, PdPlan *plan)
 {
     if (input->facts->ticket != NULL) {
         append(input, plan);
         return;
     }
+    g_autofree char *look = how_to_look(input);
     ignore(plan, "a bounce that belongs to no ticket of this desk");
     PdJson *facts = add_alarm(
         plan, "bounce", "A bounce belongs to no ticket",
         g_strdup_printf("A mail could not be delivered somewhere, and nothing in the bounce "
-                        "leads to a ticket.\nMessage: %s\nLook at it with: postdesk explain",
-                        name_of_message(input)));
+                        "leads to a ticket.\nMessage: %s\nLook at it with: %s",
+                        name_of_message(input), look));
     pd_json_set_text(facts, "message", name_of_message(input));
 }
 

@@ -287,6 +287,17 @@ static gboolean is_notes_title(const char *subject)
            strpbrk(subject, "0123456789") != NULL && strchr(subject, '(') != NULL;
 }
 
+/* A mail program began it, and it answers nothing of ours: who asks about automatic replies may
+ * name them in his subject. An automatic reply to us names what it answers, or our number. */
+static gboolean is_written_anew(const PdReading *reading)
+{
+    return pd_is_by_mail_program(reading) && !pd_is_reply(reading->mail) &&
+           !pd_subject_has_number(reading->mail->subject) && !pd_is_null_path(reading) &&
+           !pd_autoreply_is_set(pd_sign(reading, "Auto-Submitted")) &&
+           pd_sign(reading, "X-Auto-Response-Suppress") == NULL &&
+           pd_sign(reading, "Precedence") == NULL;
+}
+
 gboolean pd_autoreply_find(PdReading *reading)
 {
     static const char *const marks[] = {"X-Autoreply",      "X-Autorespond",     "X-Autoresponder",
@@ -304,7 +315,8 @@ gboolean pd_autoreply_find(PdReading *reading)
     if (precedence != NULL && (g_ascii_strcasecmp(precedence, "auto_reply") == 0 ||
                                g_ascii_strcasecmp(precedence, "auto-reply") == 0))
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "Precedence", precedence);
-    if (pd_autoreply_is_title(reading->mail->subject) || is_notes_title(reading->mail->subject))
+    if ((pd_autoreply_is_title(reading->mail->subject) || is_notes_title(reading->mail->subject)) &&
+        !is_written_anew(reading))
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "subject", reading->mail->subject);
     if (reading->answers_invitation && reading->says_nothing)
         return pd_conclude(reading, PD_ORIGIN_AUTO_REPLY, "a calendar's answer without a word",

@@ -23,8 +23,7 @@ static gboolean is_named(const char *local, const char *const *names, gboolean w
     return FALSE;
 }
 
-/* Local parts that nobody reads. */
-static gboolean is_unread(const char *local)
+gboolean pd_machine_is_unread(const char *local)
 {
     static const char *const refusing[] = {"noreply",      "no-reply",     "no_reply", "donotreply",
                                            "do-not-reply", "do_not_reply", NULL};
@@ -71,7 +70,7 @@ static gboolean is_shared(const char *local)
 
 gboolean pd_machine_is_program(const char *local)
 {
-    return is_unread(local) || is_shared(local);
+    return pd_machine_is_unread(local) || is_shared(local);
 }
 
 static gboolean look_at_headers(PdReading *reading)
@@ -118,7 +117,7 @@ static gboolean look_at_sender(PdReading *reading, gboolean by_person)
     const PdAddress *who = from != NULL ? from : reading->mail->sender;
     g_autofree char *local = pd_local_part(who);
 
-    if ((is_unread(local) && !is_web_form(reading, local)) ||
+    if ((pd_machine_is_unread(local) && !is_web_form(reading, local)) ||
         (is_shared(local) && !by_person && !pd_talks(reading)))
         return pd_conclude(reading, PD_ORIGIN_MACHINE, "sender", who->address);
     if (pd_is_postmaster(reading))

@@ -6,7 +6,9 @@
 
 /* TRUE if a program or a device wrote the message; then its origin is concluded. */
 gboolean pd_machine_find(PdReading *reading);
-/* A local part in lower case that programs send from. */
+/* Local parts in lower case: what nobody reads; and what programs send from, which a department may
+ * read. */
+gboolean pd_machine_is_unread(const char *local);
 gboolean pd_machine_is_program(const char *local);
 /* What the message looks like, "a scanner's form", or NULL: by its subject and text alone, which
  * follow a form that no person fills in (machine_form.c). */

@@ -4,6 +4,7 @@
 #include "address.h"
 #include "attachment.h"
 #include "header.h"
+#include "machine.h"
 #include "record.h"
 #include <string.h>
 
@@ -100,17 +101,28 @@ gboolean pd_mail_tells_of_failure(const PdMail *mail)
     return FALSE;
 }
 
+/* Another address of the author's, as far as it tells: where anybody gets a mailbox the same domain
+ * says nothing, and what a program sends from nobody reads. */
+static gboolean may_be_his(const PdAddress *from, const PdAddress *other)
+{
+    g_autofree char *local = g_ascii_strdown(other->address, (gssize)strcspn(other->address, "@"));
+
+    return pd_address_same_domain(other->address, from->address) &&
+           !pd_address_is_public(other->address) && !pd_machine_is_unread(local);
+}
+
 const PdAddress *pd_mail_answer_address(const PdMail *mail)
 {
-    if (mail->from == NULL)
-        return NULL;
-    for (guint i = 0; i < mail->reply_to->len; i++) {
+    const PdAddress *first = NULL;
+
+    for (guint i = 0; mail->from != NULL && i < mail->reply_to->len; i++) {
         const PdAddress *other = mail->reply_to->pdata[i];
-        if (pd_address_equal(other->address, mail->from->address) ||
-            pd_address_same_domain(other->address, mail->from->address))
+        if (pd_address_equal(other->address, mail->from->address))
             return other;
+        if (first == NULL && may_be_his(mail->from, other))
+            first = other;
     }
-    return mail->from;
+    return first != NULL ? first : mail->from;
 }
 
 const char *pd_origin_name(PdOrigin origin)

@@ -24,6 +24,11 @@ START_TEST(persons_stay_persons)
        PD_VIA_DIRECT);
     is("From: bob@x.y\nTo: desk@example.com\nSubject: 自动回复功能失效", "请处理", PD_ORIGIN_PERSON,
        PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nSubject: 自动回复：怎么设置？\nX-Mailer: Foxmail 7",
+       "请问怎么设置", PD_ORIGIN_PERSON, PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nSubject: Out of office: how?\nX-Mailer: Microsoft "
+       "Outlook 16.0",
+       "How do I switch it on?", PD_ORIGIN_PERSON, PD_VIA_DIRECT);
     is("From: bob@x.y\nTo: desk@example.com\nSubject: Undeliverable mail",
        "My mail could not be "
        "delivered, please help",
@@ -48,6 +53,11 @@ START_TEST(knows_programs)
        PD_ORIGIN_AUTO_REPLY, PD_VIA_DIRECT);
     is("From: bob@x.y\nTo: desk@example.com\nSubject: Automatic reply: printer", "x",
        PD_ORIGIN_AUTO_REPLY, PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nSubject: 自动回复：[#12] 已受理\nX-Mailer: Foxmail 7",
+       "您好", PD_ORIGIN_AUTO_REPLY, PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nSubject: 自动回复：打印机\nX-Mailer: Foxmail 7\n"
+       "In-Reply-To: <a@b>",
+       "您好", PD_ORIGIN_AUTO_REPLY, PD_VIA_DIRECT);
     is("From: bob@x.y\nTo: desk@example.com\nX-Autoreply: yes", "x", PD_ORIGIN_AUTO_REPLY,
        PD_VIA_DIRECT);
     is("Return-Path: <>\nFrom: bob@x.y\nTo: desk@example.com",
