@@ -224,6 +224,8 @@ void pd_address_free(PdAddress *address);
 gboolean pd_address_equal(const char *one, const char *other);
 /* Their domains belong to one organisation, as DMARC compares them. */
 gboolean pd_address_same_domain(const char *one, const char *other);
+/* A program sends from it and nobody reads what it gets, as far as its local part tells. */
+gboolean pd_address_is_unread(const char *address);
 /* At a provider where anybody gets a mailbox: its domain tells nothing of whom he works for. */
 gboolean pd_address_is_public(const char *address);
 /* "user+detail@host": "detail", or NULL. Caller frees. Base: "user@host". */

@@ -3,10 +3,32 @@
 
 #include "documents.h"
 #include "filter.h"
+#include <stdio.h>
 
 #define USUAL_MOST 1000
 
-static PdStatus *list(PdCli *cli, PdFilterOptions *options, gint most)
+static PdJson *document_of(const PdCli *cli, const PdTicket *ticket)
+{
+    return cli->print.json ? pd_document_ticket(ticket, TRUE) : pd_document_ticket_row(ticket);
+}
+
+/* That there are more is nothing to be silent of: they are those that wait longest. */
+static void print_tickets(PdCli *cli, const GPtrArray *tickets, guint most, const PdColumn *columns,
+                          const char *empty)
+{
+    PdPages *pages = pd_print_pages_new(&cli->print, "tickets", columns);
+    PdJson *rows = pd_json_array();
+    gboolean more = tickets->len > most;
+
+    for (guint i = 0; i < MIN(tickets->len, most); i++)
+        pd_json_add(rows, document_of(cli, g_ptr_array_index(tickets, i)));
+    pd_print_page(pages, rows);
+    pd_print_pages_end(pages, pd_json_set_bool(pd_json_object(), "more", more), empty);
+    if (more && !cli->print.json)
+        fprintf(stderr, "postdesk: these are the newest %u; --most N shows more\n", most);
+}
+
+static PdStatus *list(PdCli *cli, PdFilterOptions *options, guint most)
 {
     static const PdColumn columns[] = {
         {"number", "#", 3, 9},
@@ -20,20 +42,14 @@ static PdStatus *list(PdCli *cli, PdFilterOptions *options, gint most)
         {"subject", "Subject", 10, 200},
         {NULL, NULL, 0, 0},
     };
-    const PdTicketFilter filter = pd_filter_of(options, most > 0 ? (guint)most : (guint)USUAL_MOST);
+    const PdTicketFilter filter = pd_filter_of(options, most + 1);
     g_autoptr(GPtrArray) tickets = NULL;
 
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
     PD_TRY(pd_ticket_list(cli->store, &filter, &tickets));
-    PdJson *rows = pd_json_array();
-    for (guint i = 0; i < tickets->len; i++) {
-        const PdTicket *ticket = g_ptr_array_index(tickets, i);
-        pd_json_add(rows, cli->print.json ? pd_document_ticket(ticket, TRUE)
-                                          : pd_document_ticket_row(ticket));
-    }
-    pd_print_table(&cli->print, "tickets", rows, columns,
-                   options->status != NULL ? "no tickets of this status; list --all shows all"
-                                           : "no open tickets; list --all shows all");
+    print_tickets(cli, tickets, most, columns,
+                  options->status != NULL ? "no tickets of this status; list --all shows all"
+                                          : "no open tickets; list --all shows all");
     return NULL;
 }
 
@@ -48,8 +64,10 @@ PdStatus *pd_cmd_list(PdCli *cli)
     };
     PdStatus *status = pd_cli_options(cli, entries);
 
+    if (status == NULL && cli->count > 0)
+        status = pd_cli_usage("list takes no argument '%s'", cli->arguments[0]);
     if (status == NULL)
-        status = list(cli, &options, most);
+        status = list(cli, &options, most > 0 ? (guint)most : (guint)USUAL_MOST);
     pd_filter_clear(&options);
     return status;
 }

@@ -206,6 +206,8 @@ static void print_screen(const PdPrint *print, const PdJson *document)
     print_counts(print, "Mails", pd_json_get(document, "mails"));
     print_gathered(print, pd_json_get(document, "gathered"));
     pd_print_field(print, "Free space", free_space);
+    if (pd_json_get_bool(document, "paused", FALSE))
+        pd_print_field(print, "Collecting", "paused until there is more (min_free_space)");
     if (pd_json_get_bool(document, "outbox_held", FALSE))
         pd_print_field(print, "Outbox", "held since a restore; postdesk reconcile releases it");
     print_hints(print, document);
@@ -218,6 +220,7 @@ static void add_free_space(const PdCli *cli, PdJson *document)
 
     if (bytes <= G_MAXINT64) /* else nobody knows */
         pd_json_set_int(document, "free_bytes", (gint64)bytes);
+    pd_json_set_bool(document, "paused", bytes < cli->config->min_free_space);
 }
 
 PdStatus *pd_cmd_status(PdCli *cli)
@@ -236,7 +239,8 @@ PdStatus *pd_cmd_status(PdCli *cli)
     if (lacks_role || pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "unknown", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "failed", 0) > 0 ||
-        pd_json_get_bool(document, "outbox_held", FALSE))
+        pd_json_get_bool(document, "outbox_held", FALSE) ||
+        pd_json_get_bool(document, "paused", FALSE))
         cli->answer = PD_EXIT_NO;
     if (cli->print.json)
         pd_print_json(document);

@@ -27,7 +27,7 @@ static gboolean names_address(const char *header, const char *address, char at)
     return strchr("<: ,", before) != NULL && (after == '\0' || strchr(">?, ", after) != NULL);
 }
 
-static gboolean is_list_address(const PdMail *mail, const char *address)
+gboolean pd_answer_is_list(const PdMail *mail, const char *address)
 {
     const char *post = pd_mail_header(mail, "List-Post");
     const char *id = pd_mail_header(mail, "List-Id");
@@ -40,7 +40,7 @@ static gboolean is_usable(const PdMail *mail, const PdConfig *config, const PdAd
 {
     return address != NULL && pd_text_can_be_mailed(address->address) &&
            !pd_config_is_own_address(config, address->address) &&
-           !is_list_address(mail, address->address);
+           !pd_answer_is_list(mail, address->address);
 }
 
 const PdAddress *pd_answer_address(const PdMail *mail, const PdConfig *config)

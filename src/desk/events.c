@@ -1,6 +1,7 @@
 /* events.c: see events.h. The row of the ticket is a view of these (tickets.h). */
 #include "desk/events.h"
 
+#include "desk/answer.h"
 #include "desk/authority.h"
 #include "desk/merge.h"
 #include "desk/subject.h"
@@ -34,13 +35,20 @@ static void add_once(PdJson *list, GHashTable *seen, const char *address)
         pd_json_add_text(list, address);
 }
 
-static void add_people(PdJson *list, GHashTable *seen, const PdConfig *config,
+/* Lists and programs are nobody: what is mailed to those that take part would go to them. */
+static gboolean is_somebody(const PdPlanInput *input, const char *address)
+{
+    return address != NULL && pd_text_is_address(address) &&
+           !pd_config_is_own_address(input->config, address) && !pd_address_is_unread(address) &&
+           !pd_answer_is_list(input->mail, address);
+}
+
+static void add_people(PdJson *list, GHashTable *seen, const PdPlanInput *input,
                        const GPtrArray *people)
 {
     for (guint i = 0; i < people->len; i++) {
         const PdAddress *person = g_ptr_array_index(people, i);
-        if (person->address != NULL && pd_text_is_address(person->address) &&
-            !pd_config_is_own_address(config, person->address))
+        if (is_somebody(input, person->address))
             add_once(list, seen, person->address);
     }
 }
@@ -74,8 +82,8 @@ static PdJson *participants(const PdPlanInput *input, const PdPlan *plan)
             add_once(list, seen, input->mail->from->address);
     }
     if (brings_people_in(input, plan) && !plan->by_key && !is_outside) {
-        add_people(list, seen, input->config, input->mail->to);
-        add_people(list, seen, input->config, input->mail->cc);
+        add_people(list, seen, input, input->mail->to);
+        add_people(list, seen, input, input->mail->cc);
     }
     for (guint i = 0; watchers != NULL && i < watchers->len; i++)
         add_once(list, seen, g_ptr_array_index(watchers, i));

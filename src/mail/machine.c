@@ -23,7 +23,8 @@ static gboolean is_named(const char *local, const char *const *names, gboolean w
     return FALSE;
 }
 
-gboolean pd_machine_is_unread(const char *local)
+/* Local parts that nobody reads. */
+static gboolean is_unread(const char *local)
 {
     static const char *const refusing[] = {"noreply",      "no-reply",     "no_reply", "donotreply",
                                            "do-not-reply", "do_not_reply", NULL};
@@ -37,6 +38,13 @@ gboolean pd_machine_is_unread(const char *local)
     return is_named(local, refusing, TRUE) || is_named(local, names, FALSE) ||
            strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
            strstr(local, "donotreply") != NULL;
+}
+
+gboolean pd_address_is_unread(const char *address)
+{
+    g_autofree char *local = g_ascii_strdown(address, (gssize)strcspn(address, "@"));
+
+    return is_unread(local);
 }
 
 /* "printer3f", "scanner-2": a device among several. */
@@ -70,7 +78,7 @@ static gboolean is_shared(const char *local)
 
 gboolean pd_machine_is_program(const char *local)
 {
-    return pd_machine_is_unread(local) || is_shared(local);
+    return is_unread(local) || is_shared(local);
 }
 
 static gboolean look_at_headers(PdReading *reading)
@@ -117,7 +125,7 @@ static gboolean look_at_sender(PdReading *reading, gboolean by_person)
     const PdAddress *who = from != NULL ? from : reading->mail->sender;
     g_autofree char *local = pd_local_part(who);
 
-    if ((pd_machine_is_unread(local) && !is_web_form(reading, local)) ||
+    if ((is_unread(local) && !is_web_form(reading, local)) ||
         (is_shared(local) && !by_person && !pd_talks(reading)))
         return pd_conclude(reading, PD_ORIGIN_MACHINE, "sender", who->address);
     if (pd_is_postmaster(reading))

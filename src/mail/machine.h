@@ -6,9 +6,7 @@
 
 /* TRUE if a program or a device wrote the message; then its origin is concluded. */
 gboolean pd_machine_find(PdReading *reading);
-/* Local parts in lower case: what nobody reads; and what programs send from, which a department may
- * read. */
-gboolean pd_machine_is_unread(const char *local);
+/* A local part in lower case that programs send from. */
 gboolean pd_machine_is_program(const char *local);
 /* What the message looks like, "a scanner's form", or NULL: by its subject and text alone, which
  * follow a form that no person fills in (machine_form.c). */

@@ -4,7 +4,6 @@
 #include "address.h"
 #include "attachment.h"
 #include "header.h"
-#include "machine.h"
 #include "record.h"
 #include <string.h>
 
@@ -105,10 +104,8 @@ gboolean pd_mail_tells_of_failure(const PdMail *mail)
  * says nothing, and what a program sends from nobody reads. */
 static gboolean may_be_his(const PdAddress *from, const PdAddress *other)
 {
-    g_autofree char *local = g_ascii_strdown(other->address, (gssize)strcspn(other->address, "@"));
-
     return pd_address_same_domain(other->address, from->address) &&
-           !pd_address_is_public(other->address) && !pd_machine_is_unread(local);
+           !pd_address_is_public(other->address) && !pd_address_is_unread(other->address);
 }
 
 const PdAddress *pd_mail_answer_address(const PdMail *mail)

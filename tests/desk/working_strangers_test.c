@@ -114,8 +114,28 @@ START_TEST(nobody_is_told_of_a_ticket_by_a_forged_mail_with_his_reply_to)
 }
 END_TEST
 
+START_TEST(lists_and_programs_take_no_part)
+{
+    static const char *const nobody[] = {"no-reply@example.com", "MAILER-DAEMON@example.com",
+                                         "all@example.com"};
+
+    fixture_take_in_row(worked, "m/INBOX",
+                        "From: ann@example.com\nTo: desk@example.org, no-reply@example.com\n"
+                        "Cc: eve@example.com, MAILER-DAEMON@example.com, all@example.com\n"
+                        "List-Post: <mailto:all@example.com>\nSubject: VPN down\n"
+                        "Message-ID: <v@x>\n\nNo VPN.\n",
+                        FALSE, FALSE);
+    fixture_process(worked);
+    worked_run(1, "resolve It is mended.");
+    for (gsize i = 0; i < G_N_ELEMENTS(nobody); i++)
+        ck_assert_uint_eq(worked_mails_to(nobody[i]), 0);
+    ck_assert_uint_eq(worked_mails_to("eve@example.com"), 1);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
+    tcase_add_test(tests, lists_and_programs_take_no_part);
     tcase_add_loop_test(tests, only_who_is_known_to_be_himself_brings_people_in, 0,
                         G_N_ELEMENTS(bringing));
     tcase_add_test(tests, an_answer_brings_in_whom_it_was_sent_to);

@@ -77,6 +77,9 @@ class Disk(DeskCase):
         people = self.put_many(desk)
         desk.wait_for(lambda: "Collecting pauses" in desk.log_text(), "the pause")
         self.assertLess(len(desk.ledger()), 10)
+        status = desk.run("status")
+        self.assertEqual(status.returncode, 1)
+        self.assertIn(b"paused", status.stdout)
         self.assert_all_is_well_again(desk, people, ball)
 
     def test_nothing_is_lost_when_not_a_byte_is_free(self):

@@ -32,6 +32,18 @@ class Inject(DeskCase):
         desk.process_inbox()
         self.assertEqual(len(desk.tickets()), 3)
 
+    def test_a_list_says_that_there_are_more(self):
+        desk = self.desk()
+        for number in range(3):
+            desk.do("inject", input=bytes(letter(self.person(), desk.address, f"matter {number}")))
+        desk.process_inbox()
+        self.assertTrue(desk.json("list", "--most", "2")["more"])
+        self.assertFalse(desk.json("list", "--most", "3")["more"])
+        done = desk.run("list", "--most", "2")
+        self.assertEqual((done.returncode, done.stdout.count(b"matter")), (0, 2))
+        self.assertIn(b"--most", done.stderr)
+        self.assertEqual(desk.run("list", "resolved").returncode, 2)
+
     def test_the_same_again_is_one_ticket(self):
         """I3: a pipe that is fed twice makes one ticket."""
         desk = self.desk()
