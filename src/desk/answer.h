@@ -18,9 +18,9 @@ typedef struct {
     const PdAddress *to; /* borrowed from the mail; NULL if nobody can be answered */
 } PdAnswer;
 
-/* Whom an answer would go to; NULL if nobody. A list's address is never it. */
 /* Whether the list that the mail came by names the address as its own. */
 gboolean pd_answer_is_list(const PdMail *mail, const char *address);
+/* Whom an answer would go to; NULL if nobody. A list's address is never it. */
 const PdAddress *pd_answer_address(const PdMail *mail, const PdConfig *config);
 PdAnswer pd_answer_decide(const PdMail *mail, const PdConfig *config, const PdBudget *budget);
 

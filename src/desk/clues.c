@@ -116,7 +116,7 @@ PdStatus *pd_clues_is_reporter(const PdDesk *desk, const PdMail *mail, const PdT
     const PdAddress *answer = pd_answer_address(mail, desk->config);
 
     *is = pd_clues_is_author(desk, mail, ticket->reporter);
-    if (*is || answer == NULL || answer == mail->from || mail->from->address == NULL ||
+    if (*is || answer == NULL || mail->from == NULL || mail->from->address == NULL ||
         !pd_address_equal(answer->address, ticket->reporter))
         return NULL;
     return opened(desk, ticket, mail->from->address, is);
