@@ -177,6 +177,23 @@ gboolean pd_text_is_address(const char *address)
     return TRUE;
 }
 
+#define LONGEST_LOCAL 64 /* RFC 5321, 4.5.3.1.1 */
+#define LONGEST_LABEL 63 /* RFC 1035, 2.3.4 */
+
+/* Between two dots there is something, and at most so much. */
+static gboolean are_parts(const char *begin, const char *end, gsize longest)
+{
+    for (;;) {
+        const char *dot = memchr(begin, '.', (gsize)(end - begin));
+        gsize length = (gsize)((dot != NULL ? dot : end) - begin);
+        if (length == 0 || length > longest)
+            return FALSE;
+        if (dot == NULL)
+            return TRUE;
+        begin = dot + 1;
+    }
+}
+
 gboolean pd_text_can_be_mailed(const char *address)
 {
     const char *at = address != NULL ? strchr(address, '@') : NULL;
@@ -191,7 +208,9 @@ gboolean pd_text_can_be_mailed(const char *address)
         if (!g_ascii_isalnum(*c) && strchr("-._", *c) == NULL)
             return FALSE;
     }
-    return at[1] != '.' && at[1] != '-';
+    const char *end = at + 1 + strlen(at + 1);
+    return at[1] != '-' && end[-1] != '-' && at - address <= LONGEST_LOCAL &&
+           are_parts(address, at, LONGEST_LOCAL) && are_parts(at + 1, end, LONGEST_LABEL);
 }
 
 char *pd_text_address_in_ascii(const char *address)

@@ -18,6 +18,7 @@ typedef struct {
     const char *token; /* nonce of the token that proved it, or NULL */
     guint proofs;
     const char *answer_to; /* where answers to his mail go, or NULL */
+    gboolean over_budget;  /* he has had what he may get in this hour for mails of his own */
     const char *held;      /* why mails about it are held back, or NULL */
     const PdMail *mail;    /* or NULL */
     const PdInboxRow *row; /* or NULL */

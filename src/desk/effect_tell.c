@@ -135,6 +135,7 @@ PdStatus *pd_effect_tell(PdChange *change, gint64 split_into, guint *queued)
         .inbox = change->doer->inbox,
         .event = change->event,
         .doer = change->doer->actor,
+        .spares_doer = change->doer->over_budget,
         .into = change->merge_into,
         .mail = change->doer->mail,
         .row = change->doer->row,

@@ -410,7 +410,8 @@ static void plan_alarms(const PdPlanInput *input, PdPlan *plan)
 {
     gboolean over = input->facts->budget.over_recipient || input->facts->budget.over_desk;
     gboolean wanted = plan->act == PD_PLAN_CREATE ||
-                      (plan->transition != NULL && plan->transition->occasion != NULL);
+                      (plan->transition != NULL && plan->transition->occasion != NULL) ||
+                      (plan->commands != NULL && plan->commands->list->len > 0);
 
     plan_failed_rules(input, plan);
     if (plan->act == PD_PLAN_QUARANTINE)

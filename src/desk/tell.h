@@ -22,10 +22,11 @@ typedef struct {
     const char *occasion;
     const char *channel;
     gint64 inbox;
-    const char *held; /* why it is held back, or NULL */
-    const char *text; /* what somebody said, or NULL */
-    const char *by;   /* who, or NULL */
-    const char *doer; /* who did what is told, or NULL */
+    const char *held;     /* why it is held back, or NULL */
+    const char *text;     /* what somebody said, or NULL */
+    const char *by;       /* who, or NULL */
+    const char *doer;     /* who did what is told, or NULL */
+    gboolean spares_doer; /* beyond his reply budget: as the reporter he is not told of it */
     PdGiven given;
     gint64 event;                /* of the ticket, that is told; 0: none */
     const char *previous_status; /* or NULL */

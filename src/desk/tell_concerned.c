@@ -11,6 +11,21 @@
 
 #define MOST_FOLLOWERS 20
 
+gboolean pd_tell_is_same_person(const PdDesk *desk, const char *one, const char *other)
+{
+    const PdPerson *person = pd_people_find(desk->people, one);
+
+    return pd_address_equal(one, other) ||
+           (person != NULL && pd_people_find(desk->people, other) == person);
+}
+
+/* I7: what somebody's own mails bring him has a budget, whatever they change. */
+static gboolean is_spared(const PdTelling *telling, const char *reporter)
+{
+    return telling->spares_doer && telling->doer != NULL &&
+           pd_tell_is_same_person(telling->desk, reporter, telling->doer);
+}
+
 /* A reporter who takes no part is a machine, a list or a forged sender: he is not mailed. */
 static PdStatus *tell_reporter(const PdTelling *telling)
 {
@@ -20,20 +35,13 @@ static PdStatus *tell_reporter(const PdTelling *telling)
 
     PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
     if (!pd_text_can_be_mailed(ticket->reporter) ||
-        pd_config_is_own_address(desk->config, ticket->reporter))
+        pd_config_is_own_address(desk->config, ticket->reporter) ||
+        is_spared(telling, ticket->reporter))
         return NULL;
     PD_TRY(pd_ticket_has_participant(desk->store, ticket->number, ticket->reporter, &takes_part));
     return takes_part ? pd_tell_one(telling, ticket->reporter, ticket->reporter_name, NULL,
                                     PD_RANK_REPORTER)
                       : NULL;
-}
-
-gboolean pd_tell_is_same_person(const PdDesk *desk, const char *one, const char *other)
-{
-    const PdPerson *person = pd_people_find(desk->people, one);
-
-    return pd_address_equal(one, other) ||
-           (person != NULL && pd_people_find(desk->people, other) == person);
 }
 
 static gboolean was_told(const PdTelling *telling, const char *address)

@@ -161,6 +161,7 @@ static PdDoer doer_of(const PdPlanInput *input, const PdPlan *plan)
         .token = (standing->proofs & PD_PROOF_TOKEN) != 0 ? standing->nonce : NULL,
         .proofs = standing->proofs,
         .answer_to = may_be_answered(input, plan) ? plan->answer.to->address : NULL,
+        .over_budget = plan->answer.is_partner && !plan->answer.may,
         .held = plan->is_held ? PD_HELD_OLD : NULL,
         .mail = mail,
         .row = input->row,

@@ -17,6 +17,7 @@ PdTelling pd_working_telling(const PdWorking *work, const char *occasion)
         .channel = "mail",
         .inbox = work->doer.inbox,
         .doer = work->doer.actor,
+        .spares_doer = work->doer.over_budget,
         .held = work->doer.held,
         .mail = work->doer.mail,
         .row = work->doer.row,

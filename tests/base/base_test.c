@@ -165,6 +165,12 @@ START_TEST(an_address_that_no_relay_takes_is_told_with_what_to_write)
         {"wang.fang+1@example.cn", NULL},
         {"wang@mail_1.intern", NULL}, /* such hosts there are, and relays take them */
         {"wang", "no mail address; write it as name@example.org"},
+        {".wang@example.cn", "an address that relays refuse"},
+        {"wang..fang@example.cn", "an address that relays refuse"},
+        {"wang@example..cn", "an address that relays refuse"},
+        {"wang@example.cn-", "an address that relays refuse"},
+        {"a-local-part-that-is-longer-than-the-sixty-four-bytes-of-RFC-5321@example.cn",
+         "an address that relays refuse"},
         {"wang@example.cn\xe3\x80\x80", "no mail address"}, /* a wide blank */
         {"wang\xe2\x80\x8b@example.cn", "no mail address"}, /* a zero-width space */
         {"wang\xc2\x85@example.cn", "no mail address"},     /* a control character */
