@@ -66,6 +66,8 @@ PdUnknownSenders pd_people_unknown_senders(const PdPeople *people);
 
 /* The person of an address, letter case and plus details aside; NULL if there is none. */
 const PdPerson *pd_people_find(const PdPeople *people, const char *address);
+/* The same address, or two of one person. */
+gboolean pd_people_are_same(const PdPeople *people, const char *one, const char *other);
 
 /* What is known of an address: by its person, else by its domain. Texts are borrowed, NULL
  * where nothing is known. */

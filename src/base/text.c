@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define LONGEST_ADDRESS 254 /* RFC 5321, 4.5.3.1.3: a path is 256 with its brackets */
+#define LONGEST_LOCAL 64    /* 4.5.3.1.1 */
+#define LONGEST_LABEL 63    /* RFC 1035, 2.3.4 */
 
 /* Characters that move a cursor, hide text or turn its direction. */
 static gboolean is_harmful(gunichar c)
@@ -176,9 +178,6 @@ gboolean pd_text_is_address(const char *address)
     }
     return TRUE;
 }
-
-#define LONGEST_LOCAL 64 /* RFC 5321, 4.5.3.1.1 */
-#define LONGEST_LABEL 63 /* RFC 1035, 2.3.4 */
 
 /* Between two dots there is something, and at most so much. */
 static gboolean are_parts(const char *begin, const char *end, gsize longest)

@@ -33,7 +33,7 @@ static void check_mailbox(const PdReading *reading, const PdYamlNode *map, const
     }
 }
 
-/* Two mailboxes might move a mail to and fro for ever. Its own folders are told apart already. */
+/* It would be taken in again, and two mailboxes might move a mail to and fro for ever. */
 static void check_move(const PdReading *reading, const PdYamlNode *map, const PdMailbox *mailbox,
                        GHashTable *places)
 {
@@ -42,8 +42,13 @@ static void check_move(const PdReading *reading, const PdYamlNode *map, const Pd
     g_autofree char *place = place_of(mailbox, mailbox->move_to);
     const char *other = g_hash_table_lookup(places, place);
 
-    if (other != NULL && strcmp(other, mailbox->name) != 0)
-        pd_yaml_complain(reading->yaml, pd_yaml_get(map, "move_to"), PD_ERROR, reading->list,
+    const PdYamlNode *node = pd_yaml_get(map, "move_to");
+
+    if (other != NULL && strcmp(other, mailbox->name) == 0)
+        pd_yaml_complain(reading->yaml, node, PD_ERROR, reading->list,
+                         "move_to is one of the folders that are collected; name another");
+    else if (other != NULL)
+        pd_yaml_complain(reading->yaml, node, PD_ERROR, reading->list,
                          "what is moved to '%s' is collected again by mailbox '%s'; name another "
                          "folder",
                          mailbox->move_to, other);

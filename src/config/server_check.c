@@ -190,18 +190,6 @@ static void check_server(const Check *check)
     check_auth(check);
 }
 
-/* INBOX is one in whatever letters (RFC 9051, 5.1); what is moved there would be new there. */
-static gboolean is_collected(const PdMailbox *mailbox, const char *folder)
-{
-    gboolean is_inbox = g_ascii_strcasecmp(folder, "INBOX") == 0;
-
-    for (char **one = mailbox->folders; *one != NULL; one++) {
-        if (strcmp(*one, folder) == 0 || (is_inbox && g_ascii_strcasecmp(*one, "INBOX") == 0))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 void pd_settings_check_mailbox(const PdReading *reading, const PdYamlNode *map, PdMailbox *mailbox)
 {
     Check check = {reading, map, &imap, &mailbox->server};
@@ -211,10 +199,6 @@ void pd_settings_check_mailbox(const PdReading *reading, const PdYamlNode *map, 
         require(&check, "move_to", "after: move needs the folder to move to");
     else if (is_given(&check, "move_to"))
         tell(&check, "move_to", PD_WARNING, "move_to has no effect without after: move");
-    if (mailbox->move_to != NULL && mailbox->after == PD_AFTER_MOVE && mailbox->folders != NULL &&
-        is_collected(mailbox, mailbox->move_to))
-        tell(&check, "move_to", PD_ERROR,
-             "move_to is one of the folders that are collected; name another");
 }
 
 void pd_settings_check_relay(const PdReading *reading, const PdYamlNode *map, PdRelayConfig *relay)

@@ -84,44 +84,6 @@ gboolean pd_clues_are_of_asked(const GPtrArray *clues, gint64 ticket)
     return FALSE;
 }
 
-gboolean pd_clues_is_author(const PdDesk *desk, const PdMail *mail, const char *address)
-{
-    if (mail->from == NULL || mail->from->address == NULL)
-        return FALSE;
-    if (pd_address_equal(mail->from->address, address))
-        return TRUE;
-    const PdPerson *person = pd_people_find(desk->people, address);
-    return person != NULL && pd_people_find(desk->people, mail->from->address) == person;
-}
-
-static PdStatus *opened(const PdDesk *desk, const PdTicket *ticket, const char *address,
-                        gboolean *is)
-{
-    PdStoredMessage *first = NULL;
-    gint64 inbox = 0;
-
-    PD_TRY(pd_message_first_of_ticket(desk->store, ticket->number, &inbox));
-    if (inbox != 0)
-        PD_TRY(pd_message_get(desk->store, inbox, &first));
-    *is = first != NULL && pd_address_equal(first->from, address);
-    pd_stored_message_free(first);
-    return NULL;
-}
-
-/* Anybody can write anything into Reply-To: it makes him the reporter only where he opened the
- * ticket so. */
-PdStatus *pd_clues_is_reporter(const PdDesk *desk, const PdMail *mail, const PdTicket *ticket,
-                               gboolean *is)
-{
-    const PdAddress *answer = pd_answer_address(mail, desk->config);
-
-    *is = pd_clues_is_author(desk, mail, ticket->reporter);
-    if (*is || answer == NULL || mail->from == NULL || mail->from->address == NULL ||
-        !pd_address_equal(answer->address, ticket->reporter))
-        return NULL;
-    return opened(desk, ticket, mail->from->address, is);
-}
-
 /* Fills in what the store knows of the ticket that the clue claims. */
 PdStatus *pd_collector_look_at_ticket(PdCollector *collector, PdClue *clue)
 {

@@ -10,11 +10,6 @@ PdStatus *pd_clues_collect(const PdDesk *desk, const PdMail *mail, GPtrArray **c
 /* Adds what an answer quotes, where nothing else has led to a ticket: that costs more (quoting.h).
  */
 PdStatus *pd_clues_add_quoted(const PdDesk *desk, const PdMail *mail, GPtrArray *clues);
-/* TRUE if From shows this address, or another one of the same person. */
-gboolean pd_clues_is_author(const PdDesk *desk, const PdMail *mail, const char *address);
-/* Whether the ticket's reporter wrote it, by what it says of itself. */
-PdStatus *pd_clues_is_reporter(const PdDesk *desk, const PdMail *mail, const PdTicket *ticket,
-                               gboolean *is);
 /* A token of a ticket, good and shown by who holds it. */
 gboolean pd_clue_is_held_token(const PdClue *clue);
 /* The clues hold one of this ticket. */

@@ -1,6 +1,7 @@
 /* facts.c: see facts.h. Reads only; may run inside a transaction or outside. */
 #include "desk/facts.h"
 
+#include "desk/author.h"
 #include "desk/authority.h"
 #include "desk/clues.h"
 #include "desk/history.h"
@@ -102,7 +103,7 @@ static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 i
                    : NULL;
     PD_TRY(read_ticket(desk, mail, facts));
     return facts->ticket != NULL
-               ? pd_clues_is_reporter(desk, mail, facts->ticket, &facts->sender_is_reporter)
+               ? pd_author_is_reporter(desk, mail, facts->ticket, &facts->sender_is_reporter)
                : NULL;
 }
 
@@ -161,7 +162,7 @@ static PdStatus *read_awaited(const PdDesk *desk, const PdMail *mail, PdFacts *f
     pd_wait_of(events, &wait);
     facts->awaited = g_strdup(wait.external);
     facts->is_from_awaited =
-        wait.external != NULL && (pd_clues_is_author(desk, mail, wait.external) ||
+        wait.external != NULL && (pd_author_is(desk, mail, wait.external) ||
                                   pd_clues_are_of_asked(facts->clues, facts->ticket->number));
     return NULL;
 }

@@ -101,6 +101,14 @@ const PdPerson *pd_people_find(const PdPeople *people, const char *address)
     return base != NULL ? find_exact(people, base) : NULL;
 }
 
+gboolean pd_people_are_same(const PdPeople *people, const char *one, const char *other)
+{
+    const PdPerson *person = pd_people_find(people, one);
+
+    return pd_address_equal(one, other) ||
+           (person != NULL && pd_people_find(people, other) == person);
+}
+
 static gboolean is_of_desk(const PdPerson *person)
 {
     return person->role == PD_ROLE_ENGINEER || person->role == PD_ROLE_DISPATCHER ||

@@ -11,19 +11,11 @@
 
 #define MOST_FOLLOWERS 20
 
-gboolean pd_tell_is_same_person(const PdDesk *desk, const char *one, const char *other)
-{
-    const PdPerson *person = pd_people_find(desk->people, one);
-
-    return pd_address_equal(one, other) ||
-           (person != NULL && pd_people_find(desk->people, other) == person);
-}
-
 /* I7: what somebody's own mails bring him has a budget, whatever they change. */
 static gboolean is_spared(const PdTelling *telling, const char *reporter)
 {
     return telling->spares_doer && telling->doer != NULL &&
-           pd_tell_is_same_person(telling->desk, reporter, telling->doer);
+           pd_people_are_same(telling->desk->people, reporter, telling->doer);
 }
 
 /* A reporter who takes no part is a machine, a list or a forged sender: he is not mailed. */
@@ -47,7 +39,7 @@ static PdStatus *tell_reporter(const PdTelling *telling)
 static gboolean was_told(const PdTelling *telling, const char *address)
 {
     for (guint i = 0; telling->told != NULL && i < telling->told->len; i++) {
-        if (pd_tell_is_same_person(telling->desk, address, g_ptr_array_index(telling->told, i)))
+        if (pd_people_are_same(telling->desk->people, address, g_ptr_array_index(telling->told, i)))
             return TRUE;
     }
     return FALSE;
@@ -79,7 +71,7 @@ static PdStatus *tell_part(const PdTelling *telling, const char *part, Side side
         gboolean skip =
             !pd_text_can_be_mailed(address) || !is_on(side, rank) || was_told(telling, address);
         for (const char *const *other = except; *other != NULL; other++)
-            skip = skip || pd_tell_is_same_person(desk, address, *other);
+            skip = skip || pd_people_are_same(desk->people, address, *other);
         if (skip)
             continue;
         --*left;
@@ -116,9 +108,9 @@ static PdStatus *tell_desk(const PdTelling *telling)
     PD_TRY(pd_ticket_get(desk->store, telling->ticket, &ticket));
     const PdPerson *person = pd_people_of_desk(desk->people, ticket->assignee, NULL);
     const char *assignee = person != NULL ? person->addresses[0] : NULL;
-    gboolean is_except =
-        assignee != NULL && ((except != NULL && pd_tell_is_same_person(desk, assignee, except)) ||
-                             was_told(telling, assignee));
+    gboolean is_except = assignee != NULL &&
+                         ((except != NULL && pd_people_are_same(desk->people, assignee, except)) ||
+                          was_told(telling, assignee));
     if (person != NULL && !is_except)
         PD_TRY(pd_tell_one(telling, assignee, person->name, person->language,
                            pd_rank_of_role(person->role)));
@@ -143,7 +135,7 @@ static PdStatus *tell_duty(const PdTelling *telling)
         const char *address = g_ptr_array_index(addresses, i);
         const PdWho who = pd_people_look_up(desk->people, address);
         gboolean did_it =
-            telling->doer != NULL && pd_tell_is_same_person(desk, address, telling->doer);
+            telling->doer != NULL && pd_people_are_same(desk->people, address, telling->doer);
         if (!did_it && !was_told(telling, address))
             PD_TRY(
                 pd_tell_one(telling, address, who.name, who.language, pd_rank_of_role(who.role)));

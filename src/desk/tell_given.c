@@ -117,7 +117,8 @@ PdStatus *pd_tell_takers(const PdTelling *telling)
     g_autoptr(GPtrArray) addresses = takers_of(telling->desk, ticket);
     for (guint i = 0; i < MIN(addresses->len, MOST_TAKERS); i++) {
         const char *address = g_ptr_array_index(addresses, i);
-        if (telling->doer == NULL || !pd_tell_is_same_person(telling->desk, address, telling->doer))
+        if (telling->doer == NULL ||
+            !pd_people_are_same(telling->desk->people, address, telling->doer))
             PD_TRY(tell_one_taker(telling, ticket, address));
     }
     return NULL;

@@ -7,9 +7,6 @@
 /* Who must hear of a ticket that nobody works on, as pd_recipients_of() takes it. */
 extern char *const pd_tell_duty[];
 
-/* By any of his addresses. */
-gboolean pd_tell_is_same_person(const PdDesk *desk, const char *one, const char *other);
-
 /* The mail that holds all he needs to begin. */
 PdStatus *pd_tell_assignee(const PdTelling *telling);
 /* Those who may take a ticket that is nobody's, but who wrote it down himself. */

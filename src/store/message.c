@@ -5,8 +5,8 @@
 #include "store_internal.h"
 #include <string.h>
 
-#define NEAR PD_HOUR
-#define LATEST "20" /* messages of a ticket in which a changed copy is looked for */
+#define NEAR PD_HOUR /* a second way of the same mail, or an MTA that tries again */
+#define LATEST "20"  /* messages of a ticket in which a changed copy is looked for */
 
 void pd_stored_message_free(PdStoredMessage *message)
 {

@@ -82,6 +82,18 @@ void worked_write(const char *from, const char *id, const char *header, const ch
     ck_assert_int_eq(row->ticket, 1);
 }
 
+void worked_come(const PdMail *answered, const char *from, const char *headers, const char *text)
+{
+    static guint number;
+    const PdAddress *to = answered != NULL ? g_ptr_array_index(answered->reply_to, 0) : NULL;
+    g_autofree char *raw = g_strdup_printf(
+        "%sFrom: %s\nTo: %s\nSubject: Re: [#1] VPN down\nMessage-ID: <s%u@x>\n\n%s\n", headers,
+        from, to != NULL ? to->address : "desk@example.org", ++number, text);
+
+    fixture_take_in_row(worked, "m/INBOX", raw, FALSE, FALSE);
+    fixture_process(worked);
+}
+
 void worked_check(gint64 number, const char *status, const char *priority, const char *assignee)
 {
     g_autoptr(PdTicket) ticket = fixture_ticket(worked, number);

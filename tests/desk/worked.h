@@ -24,6 +24,12 @@ void worked_run(gint64 ticket, const char *command);
 PdMail *worked_assigned(void);
 /* A mail that shows nothing but its From line, with a further header; it must go to ticket 1. */
 void worked_write(const char *from, const char *id, const char *header, const char *text);
+/* Headers that show who wrote a mail that comes by worked_come(). */
+#define WORKED_PASSED(domain)                                                                      \
+    "Authentication-Results: mx.example.org; dmarc=pass header.from=" domain "\n"
+/* A mail that came by a mailbox whose server judges senders. answered: whose token it bears, or
+ * NULL: only the number of ticket 1. headers: first ones, or "". */
+void worked_come(const PdMail *answered, const char *from, const char *headers, const char *text);
 void worked_check(gint64 number, const char *status, const char *priority, const char *assignee);
 /* The events are those of the tickets. */
 void worked_verify(void);

@@ -239,26 +239,14 @@ START_TEST(reply_long_after_opens_a_linked_ticket)
 }
 END_TEST
 
-/* By a mail of his own that shows to be his. */
-static void change(guint number, const char *command)
-{
-    g_autofree char *raw = g_strdup_printf(
-        "Authentication-Results: mx.example.org; dmarc=pass header.from=example.com\n"
-        "From: ann@example.com\nTo: desk@example.org\nSubject: Re: [#1] VPN down\n"
-        "Message-ID: <c%u@example.com>\n\n%s\n",
-        number, command);
-
-    fixture_take_in_row(worked, "m/INBOX", raw, FALSE, FALSE);
-    fixture_process(worked);
-}
-
 START_TEST(no_changes_get_around_the_reply_budget)
 {
     g_autoptr(PdMail) mail = worked_assigned();
     guint most = (guint)worked->config->per_recipient_per_hour;
 
     for (guint i = 0; i < 2 * most; i++)
-        change(i, i % 2 == 0 ? "/withdraw" : "/reopen");
+        worked_come(NULL, "ann@example.com", WORKED_PASSED("example.com"),
+                    i % 2 == 0 ? "/withdraw" : "/reopen");
     ck_assert_uint_le(worked_mails_to("ann@example.com"), most);
     ck_assert_int_ge(fixture_alarms(worked, "budget"), 1);
     worked_check(1, "open", "P2", "zhang@example.org"); /* all of them were carried out */

@@ -2,22 +2,6 @@
  * lines: Cc, Reply-To, the marks of a list. */
 #include "worked.h"
 
-#define PASSED(domain) "Authentication-Results: mx.example.org; dmarc=pass header.from=" domain "\n"
-
-/* A mail that came by a mailbox whose server judges senders. answered: whose token it bears, or
- * NULL: only the ticket's number. */
-static void come(const PdMail *answered, const char *from, const char *headers, const char *text)
-{
-    static guint number;
-    const PdAddress *to = answered != NULL ? g_ptr_array_index(answered->reply_to, 0) : NULL;
-    g_autofree char *raw = g_strdup_printf(
-        "%sFrom: %s\nTo: %s\nSubject: Re: [#1] VPN down\nMessage-ID: <s%u@x>\n\n%s\n", headers,
-        from, to != NULL ? to->address : "desk@example.org", ++number, text);
-
-    fixture_take_in_row(worked, "m/INBOX", raw, FALSE, FALSE);
-    fixture_process(worked);
-}
-
 static const struct {
     const char *headers, *stranger;
     guint mails;
@@ -25,15 +9,15 @@ static const struct {
     {"Cc: mallory@elsewhere.example\n", "mallory@elsewhere.example", 0},
     {"To: mallory@elsewhere.example\n", "mallory@elsewhere.example", 0},
     {"Reply-To: mallory@example.com\n", "mallory@example.com", 0},
-    {PASSED("example.com") "Cc: eve@example.com\n", "eve@example.com", 1},
-    {PASSED("elsewhere.example") "Cc: eve@example.com\n", "eve@example.com", 0},
+    {WORKED_PASSED("example.com") "Cc: eve@example.com\n", "eve@example.com", 1},
+    {WORKED_PASSED("elsewhere.example") "Cc: eve@example.com\n", "eve@example.com", 0},
 };
 
 START_TEST(only_who_is_known_to_be_himself_brings_people_in)
 {
     g_autoptr(PdMail) mail = worked_assigned();
 
-    come(NULL, "ann@example.com", bringing[_i].headers, "There is more of it.");
+    worked_come(NULL, "ann@example.com", bringing[_i].headers, "There is more of it.");
     worked_answer(mail, "zhang@example.org", "", "The new password is swordfish.");
     ck_assert_uint_eq(worked_mails_to(bringing[_i].stranger), bringing[_i].mails);
 }
@@ -54,13 +38,14 @@ END_TEST
 static const struct {
     const char *from, *headers, *status;
 } claiming[] = {
-    {"ann@example.com", PASSED("example.com"), "resolved"}, /* it is she */
-    {"ben@example.com", PASSED("example.com"), "new"},
-    {"ben@example.com", PASSED("example.com") "Reply-To: ann@example.com\n", "new"},
-    {"mallory@example.com", PASSED("example.com") "Reply-To: ann@example.com\n", "new"},
+    {"ann@example.com", WORKED_PASSED("example.com"), "resolved"}, /* it is she */
+    {"ben@example.com", WORKED_PASSED("example.com"), "new"},
+    {"ben@example.com", WORKED_PASSED("example.com") "Reply-To: ann@example.com\n", "new"},
+    {"mallory@example.com", WORKED_PASSED("example.com") "Reply-To: ann@example.com\n", "new"},
     {"mallory@elsewhere.example",
-     PASSED("elsewhere.example") "Reply-To: ann@example.com\nList-Id: <mallory.elsewhere.example>\n"
-                                 "List-Post: <mailto:mallory@elsewhere.example>\n",
+     WORKED_PASSED(
+         "elsewhere.example") "Reply-To: ann@example.com\nList-Id: <mallory.elsewhere.example>\n"
+                              "List-Post: <mailto:mallory@elsewhere.example>\n",
      "new"},
 };
 
@@ -69,7 +54,7 @@ START_TEST(reply_to_makes_nobody_the_reporter)
     g_autoptr(PdMail) mail = worked_assigned();
     g_autoptr(PdMail) told = worked_mail_to("ann@example.com", "acknowledge");
 
-    come(told, claiming[_i].from, claiming[_i].headers, "/withdraw");
+    worked_come(told, claiming[_i].from, claiming[_i].headers, "/withdraw");
     g_autoptr(PdTicket) ticket = fixture_ticket(worked, 1);
     ck_assert_str_eq(ticket->status, claiming[_i].status);
 }
@@ -80,7 +65,7 @@ START_TEST(a_mail_that_was_forwarded_lets_nobody_in)
     g_autoptr(PdMail) mail = worked_assigned();
     g_autoptr(PdMail) told = worked_mail_to("ann@example.com", "acknowledge");
 
-    come(told, "mallory@example.com", "Reply-To: ann@example.com\n", "Pay me, too.");
+    worked_come(told, "mallory@example.com", "Reply-To: ann@example.com\n", "Pay me, too.");
     g_autoptr(PdTicket) other = fixture_ticket(worked, 2);
     ck_assert_str_eq(other->status, "new");
 }
@@ -88,18 +73,15 @@ END_TEST
 
 START_TEST(who_opens_a_ticket_with_a_reply_to_is_its_reporter)
 {
-    static const char lines[] = PASSED("example.com") "Reply-To: ann@example.com\n";
+    static const char lines[] = WORKED_PASSED("example.com") "Reply-To: ann@example.com\n";
+    g_autofree char *raw =
+        g_strconcat(lines, "From: ann.office@example.com\nTo: desk@example.org\n",
+                    "Subject: VPN down\nMessage-ID: <v@x>\n\nNo VPN.\n", NULL);
 
-    fixture_take_in_row(
-        worked, "m/INBOX",
-        PASSED(
-            "example.com") "Reply-To: ann@example.com\n"
-                           "From: ann.office@example.com\nTo: desk@example.org\nSubject: VPN down\n"
-                           "Message-ID: <v@x>\n\nNo VPN.\n",
-        FALSE, FALSE);
+    fixture_take_in_row(worked, "m/INBOX", raw, FALSE, FALSE);
     fixture_process(worked);
     g_autoptr(PdMail) told = worked_mail_to("ann@example.com", "acknowledge");
-    come(told, "ann.office@example.com", lines, "/withdraw");
+    worked_come(told, "ann.office@example.com", lines, "/withdraw");
     g_autoptr(PdTicket) ticket = fixture_ticket(worked, 1);
     ck_assert_str_eq(ticket->status, "resolved");
 }
@@ -109,7 +91,7 @@ START_TEST(nobody_is_told_of_a_ticket_by_a_forged_mail_with_his_reply_to)
 {
     g_autoptr(PdMail) mail = worked_assigned();
 
-    come(NULL, "ann@example.com", "Reply-To: mallory@example.com\n", "/where");
+    worked_come(NULL, "ann@example.com", "Reply-To: mallory@example.com\n", "/where");
     ck_assert_uint_eq(worked_mails_to("mallory@example.com"), 0);
 }
 END_TEST

@@ -238,12 +238,17 @@ class Memory(DeskCase):
 
 
 class Reload(DeskCase):
-    def test_broken_rules_keep_the_old_ones(self):
+    def spoilt(self):
+        """A running desk, and its rules, which have a mistake since."""
         desk = self.desk()
         rules = desk.own_rules()
         desk.start()
         Running.answered(self, desk)
         (rules / "zz-broken.yaml").write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        return desk, rules
+
+    def test_broken_rules_keep_the_old_ones(self):
+        desk, _ = self.spoilt()
         desk.reload()
         desk.wait_for(lambda: "zz-broken.yaml:" in desk.log_text(), "the place of the mistake")
         Running.answered(self, desk)
@@ -252,11 +257,7 @@ class Reload(DeskCase):
         self.assertEqual(desk.stop(), 0)
 
     def test_the_command_tells_at_once_and_lists_what_is_wrong(self):
-        desk = self.desk()
-        rules = desk.own_rules()
-        desk.start()
-        Running.answered(self, desk)
-        (rules / "zz-broken.yaml").write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        desk, rules = self.spoilt()
         done = desk.run("reload")
         self.assertEqual(done.returncode, 78)
         self.assertIn(b"told process", done.stdout)
@@ -300,11 +301,7 @@ class Reload(DeskCase):
         self.assertEqual(desk.stop(), 0)
 
     def test_the_admin_is_told_what_is_wrong(self):
-        desk = self.desk()
-        rules = desk.own_rules()
-        desk.start()
-        Running.answered(self, desk)
-        (rules / "zz-broken.yaml").write_text("rules:\n  - id: broken\n    when: [unclosed\n")
+        desk, _ = self.spoilt()
         desk.reload()
         desk.wait_for(lambda: self.alarm_of_files(desk), "the alarm")
         self.assertIn("zz-broken.yaml:", self.alarm_of_files(desk))
