@@ -12,7 +12,8 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-/* "<mailto:list@example.org>" or "<list.example.org>": does the header name the address? */
+/* "<mailto:list@example.org>", "list list@example.org; contact …" or "<list.example.org>": does the
+ * header name the address? */
 static gboolean names_address(const char *header, const char *address, char at)
 {
     g_autofree char *folded = g_ascii_strdown(header, -1);
@@ -24,16 +25,44 @@ static gboolean names_address(const char *header, const char *address, char at)
         return FALSE;
     char after = found[strlen(wanted)];
     char before = found == folded ? '<' : found[-1];
-    return strchr("<: ,", before) != NULL && (after == '\0' || strchr(">?, ", after) != NULL);
+    return strchr("<: ,", before) != NULL && (after == '\0' || strchr(">?,; ", after) != NULL);
+}
+
+static gboolean is_one_of(const char *address, const GPtrArray *addresses)
+{
+    for (guint i = 0; i < addresses->len; i++) {
+        const PdAddress *one = g_ptr_array_index(addresses, i);
+        if (pd_address_equal(one->address, address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A list that is named nowhere: what was written to it, and answers are to go to it again. */
+static gboolean is_written_to(const PdMail *mail, const char *address)
+{
+    return mail->via == PD_VIA_LIST && is_one_of(address, mail->reply_to) &&
+           (is_one_of(address, mail->to) || is_one_of(address, mail->cc)) &&
+           !(mail->from != NULL && pd_address_equal(address, mail->from->address));
 }
 
 gboolean pd_answer_is_list(const PdMail *mail, const char *address)
 {
-    const char *post = pd_mail_header(mail, "List-Post");
-    const char *id = pd_mail_header(mail, "List-Id");
+    static const struct {
+        const char *header;
+        char at; /* what stands for the "@" */
+    } names[] = {{"List-Post", '@'},
+                 {"List-Id", '.'},
+                 {"X-BeenThere", '@'},
+                 {"Mailing-List", '@'},
+                 {"X-Mailing-List", '@'}};
 
-    return (post != NULL && names_address(post, address, '@')) ||
-           (id != NULL && names_address(id, address, '.'));
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *header = pd_mail_header(mail, names[i].header);
+        if (header != NULL && names_address(header, address, names[i].at))
+            return TRUE;
+    }
+    return is_written_to(mail, address);
 }
 
 static gboolean is_usable(const PdMail *mail, const PdConfig *config, const PdAddress *address)

@@ -1,6 +1,7 @@
 /* autoreply.c: see autoreply.h. */
 #include "autoreply.h"
 
+#include "header.h"
 #include "postdesk/text.h"
 #include "sign.h"
 #include <string.h>
@@ -152,6 +153,19 @@ gboolean pd_autoreply_is_set(const char *value)
            g_ascii_strncasecmp(value, "auto-forwarded", 14) != 0;
 }
 
+/* A program's own "no" may stand above what the answering one wrote. */
+const char *pd_autoreply_submitted(const PdReading *reading)
+{
+    static const char name[] = "Auto-Submitted";
+
+    for (guint i = 0; i < reading->raw->len; i++) {
+        const PdRawHeader *header = reading->raw->pdata[i];
+        if (pd_header_is_named(header->name, name) && pd_autoreply_is_set(header->value))
+            return header->value;
+    }
+    return pd_sign(reading, name);
+}
+
 /* "I was out of the office yesterday": who says so is back. */
 static gboolean is_told_as_past(const char *text, const char *phrase)
 {
@@ -293,7 +307,7 @@ static gboolean is_written_anew(const PdReading *reading)
 {
     return pd_is_by_mail_program(reading) && !pd_is_reply(reading->mail) &&
            !pd_subject_has_number(reading->mail->subject) && !pd_is_null_path(reading) &&
-           !pd_autoreply_is_set(pd_sign(reading, "Auto-Submitted")) &&
+           !pd_autoreply_is_set(pd_autoreply_submitted(reading)) &&
            pd_sign(reading, "X-Auto-Response-Suppress") == NULL &&
            pd_sign(reading, "Precedence") == NULL;
 }
@@ -303,7 +317,7 @@ gboolean pd_autoreply_find(PdReading *reading)
     static const char *const marks[] = {"X-Autoreply",      "X-Autorespond",     "X-Autoresponder",
                                         "X-Autoreply-From", "X-Mail-Autoreply",  "X-AutoReply-From",
                                         "X-Vacation",       "X-Auto-Reply-From", "X-Auto-Reply"};
-    const char *submitted = pd_sign(reading, "Auto-Submitted");
+    const char *submitted = pd_autoreply_submitted(reading);
     const char *precedence = pd_sign(reading, "Precedence");
 
     if (submitted != NULL && g_ascii_strncasecmp(submitted, "auto-replied", 12) == 0)

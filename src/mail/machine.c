@@ -92,7 +92,7 @@ static gboolean look_at_headers(PdReading *reading)
         "RICOH",      "Aficio",       "FUJI XEROX",  "Xerox",          "Lexmark",   "EPSON Scan",
         "Synology",   "QNAP",         "Veeam",       "PRTG",           "Nagios",    "Zabbix",
         "SolarWinds", "ManageEngine", "Jenkins",     "smartd",         "FortiGate", NULL};
-    const char *submitted = pd_sign(reading, "Auto-Submitted");
+    const char *submitted = pd_autoreply_submitted(reading);
     const char *mailer = pd_sign(reading, "X-Mailer");
 
     if (pd_autoreply_is_set(submitted))

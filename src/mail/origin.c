@@ -62,7 +62,9 @@ static gboolean look_for_bounce(PdReading *reading)
         return pd_conclude(reading, PD_ORIGIN_BOUNCE, "X-Failed-Recipients", NULL);
     if (reading->report_type != NULL && strcmp(reading->report_type, "delivery-status") == 0)
         return pd_conclude(reading, PD_ORIGIN_BOUNCE, "report of type delivery-status", NULL);
-    if (pd_autoreply_is_title(mail->subject) || !pd_bounce_is_told(mail, hint))
+    if (pd_autoreply_is_title(mail->subject) ||
+        (hint == PD_BOUNCE_HINT_NONE && pd_is_by_mail_program(reading)) ||
+        !pd_bounce_is_told(mail, hint))
         return FALSE;
     return pd_conclude(reading, PD_ORIGIN_BOUNCE,
                        hint == PD_BOUNCE_HINT_SERVER ? "a mail server tells of a failure"

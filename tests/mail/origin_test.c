@@ -33,6 +33,14 @@ START_TEST(persons_stay_persons)
        "My mail could not be "
        "delivered, please help",
        PD_ORIGIN_PERSON, PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nSubject: 系统退信",
+       "FYI\n\n-----原始邮件-----\n发件人: Postmaster <postmaster@x.y>\n收件人: bob@x.y\n"
+       "主题: 系统退信\n\n您的邮件未能送达以下收件人\ncarol@z.y 550 User not found",
+       PD_ORIGIN_PERSON, PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nSubject: 系统退信\nX-Mailer: Foxmail 7",
+       "-----原始邮件-----\n发件人: Postmaster <postmaster@x.y>\n收件人: bob@x.y\n"
+       "主题: 系统退信\n\n您的邮件未能送达以下收件人\ncarol@z.y 550 User not found",
+       PD_ORIGIN_PERSON, PD_VIA_DIRECT);
     is("From: systems.bob@x.y\nTo: desk@example.com", "I am out of office tomorrow, who helps?",
        PD_ORIGIN_PERSON, PD_VIA_DIRECT);
     is("From: bob@x.y\nTo: carol@x.y", "hi", PD_ORIGIN_PERSON, PD_VIA_BCC);
@@ -49,6 +57,10 @@ START_TEST(knows_programs)
 {
     is("From: bob@x.y\nTo: desk@example.com\nAuto-Submitted: auto-replied", "away",
        PD_ORIGIN_AUTO_REPLY, PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nAuto-Submitted: no\nAuto-Submitted: auto-replied",
+       "away", PD_ORIGIN_AUTO_REPLY, PD_VIA_DIRECT);
+    is("From: bob@x.y\nTo: desk@example.com\nAuto-Submitted: no\nAuto-Submitted: auto-generated",
+       "x", PD_ORIGIN_MACHINE, PD_VIA_DIRECT);
     is("From: bob@x.y\nTo: desk@example.com\nSubject: 自动回复：打印机", "您好",
        PD_ORIGIN_AUTO_REPLY, PD_VIA_DIRECT);
     is("From: bob@x.y\nTo: desk@example.com\nSubject: Automatic reply: printer", "x",
