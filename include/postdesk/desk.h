@@ -88,6 +88,9 @@ PdStatus *pd_desk_explain(PdDesk *desk, PdMail *mail, PdJson **explanation);
  * "incomplete": why not. rules: the desk's, or older ones. */
 PdStatus *pd_desk_explain_stored(PdDesk *desk, gint64 inbox, const PdRuleSet *rules, PdJson **why);
 
+/* What a ticket's status may be, in the order of its life; ends with NULL. */
+const char *const *pd_lifecycle_statuses(void);
+
 /* How satisfied the reporter is by his last word in the events of a ticket, 1 to 5; 0: he did not
  * say. */
 gint64 pd_history_rating(const GPtrArray *events);

@@ -67,6 +67,8 @@ PdStatus *pd_cmd_list(PdCli *cli)
     if (status == NULL && cli->count > 0)
         status = pd_cli_usage("list takes no argument '%s'", cli->arguments[0]);
     if (status == NULL)
+        status = pd_filter_check(&options);
+    if (status == NULL)
         status = list(cli, &options, most > 0 ? (guint)most : (guint)USUAL_MOST);
     pd_filter_clear(&options);
     return status;

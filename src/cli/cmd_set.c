@@ -176,6 +176,7 @@ static PdStatus *set_tickets(PdCli *cli, Options *options)
     const PdTicketFilter filter = pd_filter_of(&options->which, MOST_TICKETS + 1);
     int pairs = 0;
 
+    PD_TRY(pd_filter_check(&options->which));
     PD_TRY(take_numbers(cli, tickets, &pairs));
     if (pairs == cli->count)
         return pd_cli_usage(

@@ -1,7 +1,18 @@
 /* filter.c: see filter.h. */
 #include "filter.h"
 
+#include "postdesk/desk.h"
 #include <string.h>
+
+PdStatus *pd_filter_check(const PdFilterOptions *options)
+{
+    const char *const *statuses = pd_lifecycle_statuses();
+
+    if (options->status == NULL || g_strv_contains(statuses, options->status))
+        return NULL;
+    g_autofree char *all = g_strjoinv(", ", (char **)statuses);
+    return pd_cli_usage("'%s' is no status; a ticket is one of: %s", options->status, all);
+}
 
 gboolean pd_filter_is_given(const PdFilterOptions *options)
 {

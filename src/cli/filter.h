@@ -24,6 +24,9 @@ typedef struct {
             "With this field of your own, and what it holds", "NAME[=VALUE]"                        \
     }
 
+/* A usage error where an option names what there cannot be: nothing would be found, as if there
+ * were no such ticket. */
+PdStatus *pd_filter_check(const PdFilterOptions *options);
 /* Does anything narrow the choice? */
 gboolean pd_filter_is_given(const PdFilterOptions *options);
 /* Borrows from the options. */

@@ -60,11 +60,6 @@ gboolean pd_lifecycle_is_to_work_on(const char *status)
     return g_strv_contains(working, status);
 }
 
-gboolean pd_lifecycle_is_status(const char *word)
-{
-    return g_strv_contains(statuses, word);
-}
-
 const PdTransition *pd_lifecycle_find(const char *from, const char *to, PdMover who)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {

@@ -2,7 +2,7 @@
 #ifndef DESK_LIFECYCLE_H
 #define DESK_LIFECYCLE_H
 
-#include <glib.h>
+#include "postdesk/desk.h" /* pd_lifecycle_statuses() */
 
 typedef enum {
     PD_BY_REPORTER = 1,    /* by a reply of his */
@@ -26,9 +26,7 @@ const PdTransition *pd_lifecycle_of_reply(const char *from, PdMover who);
 gboolean pd_lifecycle_takes_replies(const char *status);
 /* Something is expected of who has it: neither solved nor over. */
 gboolean pd_lifecycle_is_to_work_on(const char *status);
-gboolean pd_lifecycle_is_status(const char *word);
 /* Where staff may move it from here, "open, resolved"; caller frees. */
 char *pd_lifecycle_choices(const char *from, PdMover who);
-const char *const *pd_lifecycle_statuses(void); /* NULL-terminated */
 
 #endif

@@ -119,6 +119,13 @@ class Init(DeskCase):
             said = subprocess.run([desk.binary, asked], capture_output=True, check=True)
             self.assertIn(b"postdesk", said.stdout)
 
+    def test_no_status_is_no_empty_list(self):
+        desk = self.desk()
+        for command in (("list", "--status", "Open"), ("set", "--status", "opne", "queue=it")):
+            said = desk.run(*command)
+            self.assertEqual(said.returncode, 2, said)
+            self.assertIn(b"waiting, resolved", said.stderr)
+
 
 if __name__ == "__main__":
     main()
