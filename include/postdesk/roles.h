@@ -8,7 +8,9 @@
 #define POSTDESK_ROLES_H
 
 #include "postdesk/config.h"
+#include "postdesk/json.h"
 #include "postdesk/status.h"
+#include "postdesk/store.h"
 #include "postdesk/upkeep.h"
 
 typedef struct {
@@ -28,6 +30,9 @@ void pd_role_note_signals(void);
 /* The roles of a desk that runs by this configuration, by the names of their locks (of char *);
  * caller frees. */
 GPtrArray *pd_role_names(const PdConfig *config);
+/* Why the role of that name cannot work with its server: {"since": microseconds, "text"}; NULL if
+ * nothing is known against it. */
+PdStatus *pd_role_trouble(PdStore *store, const char *role, PdJson **trouble);
 /* A failure if the state folder's path is too long for the sockets of the roles. */
 PdStatus *pd_role_check_names(const PdConfig *config);
 

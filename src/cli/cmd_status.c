@@ -1,5 +1,5 @@
 /* cmd_status.c: status: one screen for people, one document for monitoring. Exit 1 when something
- * waits for a person. */
+ * waits for a person, or what should work does not. */
 #include "cli.h"
 
 #include "documents.h"
@@ -34,22 +34,48 @@ static gboolean lacks_one(const PdConfig *config, const GPtrArray *names)
     return FALSE;
 }
 
-/* One that is just being started (anew) is given a moment. */
-static PdJson *roles(const PdConfig *config, gboolean *lacks)
+/* The server of a role that runs, if it cannot work with it; one that is down tries nothing. */
+static PdStatus *add_trouble(PdCli *cli, const char *name, PdJson *row)
 {
-    g_autoptr(GPtrArray) names = pd_role_names(config);
-    PdJson *array = pd_json_array();
+    g_autoptr(PdJson) trouble = NULL;
 
-    for (guint i = 0; (*lacks = lacks_one(config, names)) && i < MOMENTS; i++)
+    if (!pd_json_get_bool(row, "running", FALSE))
+        return NULL;
+    PD_TRY(pd_role_trouble(cli->store, name, &trouble));
+    if (trouble == NULL)
+        return NULL;
+    pd_json_set(row, "trouble_since",
+                pd_document_time(pd_json_get_int(trouble, "since", 0), cli->print.json));
+    pd_json_set_text(row, "trouble", pd_json_get_text(trouble, "text"));
+    cli->answer = PD_EXIT_NO;
+    return NULL;
+}
+
+static PdStatus *add_role(PdCli *cli, const char *name, PdJson *array)
+{
+    PdJson *row = pd_json_object();
+
+    pd_json_add(array, row);
+    pd_json_set_text(row, "role", name);
+    pd_json_set_bool(row, "running", is_running(cli->config, name));
+    return add_trouble(cli, name, row);
+}
+
+/* One that is just being started (anew) is given a moment. */
+static PdStatus *add_roles(PdCli *cli, PdJson *document)
+{
+    g_autoptr(GPtrArray) names = pd_role_names(cli->config);
+    PdJson *array = pd_json_array();
+    gboolean lacks = FALSE;
+
+    pd_json_set(document, "roles", array);
+    for (guint i = 0; (lacks = lacks_one(cli->config, names)) && i < MOMENTS; i++)
         g_usleep(MOMENT);
-    for (guint i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index(names, i);
-        PdJson *row = pd_json_object();
-        pd_json_set_text(row, "role", name);
-        pd_json_set_bool(row, "running", is_running(config, name));
-        pd_json_add(array, row);
-    }
-    return array;
+    if (lacks)
+        cli->answer = PD_EXIT_NO;
+    for (guint i = 0; i < names->len; i++)
+        PD_TRY(add_role(cli, g_ptr_array_index(names, i), array));
+    return NULL;
 }
 
 static PdStatus *add_inbox(PdCli *cli, PdJson *document)
@@ -165,6 +191,19 @@ static void print_roles(const PdPrint *print, const PdJson *array)
     pd_print_field(print, "Down", told);
 }
 
+static void print_troubles(const PdPrint *print, const PdJson *array)
+{
+    for (gsize i = 0; i < pd_json_length(array); i++) {
+        const PdJson *row = pd_json_at(array, i);
+        const char *trouble = pd_json_get_text(row, "trouble");
+        if (trouble == NULL)
+            continue;
+        g_autofree char *told = g_strdup_printf("%s, since %s: %s", pd_json_get_text(row, "role"),
+                                                pd_json_get_text(row, "trouble_since"), trouble);
+        pd_print_field(print, "Trouble", told);
+    }
+}
+
 static void print_alarms(const PdPrint *print, const PdJson *alarms)
 {
     if (pd_json_length(alarms) > 0)
@@ -202,6 +241,7 @@ static void print_screen(const PdPrint *print, const PdJson *document)
                                                   : g_strdup("unknown: there is no state folder");
 
     print_roles(print, pd_json_get(document, "roles"));
+    print_troubles(print, pd_json_get(document, "roles"));
     print_counts(print, "Messages", pd_json_get(document, "messages"));
     print_counts(print, "Mails", pd_json_get(document, "mails"));
     print_gathered(print, pd_json_get(document, "gathered"));
@@ -226,17 +266,16 @@ static void add_free_space(const PdCli *cli, PdJson *document)
 PdStatus *pd_cmd_status(PdCli *cli)
 {
     g_autoptr(PdJson) document = pd_json_object();
-    gboolean lacks_role = FALSE;
 
     PD_TRY(pd_cli_options(cli, NULL));
     PD_TRY(pd_cli_store(cli, PD_STORE_LOOK));
-    pd_json_set(document, "roles", roles(cli->config, &lacks_role));
+    PD_TRY(add_roles(cli, document));
     PD_TRY(add_inbox(cli, document));
     PD_TRY(add_outbox(cli, document));
     PD_TRY(add_gathered(cli, document));
     PD_TRY(add_alarms(cli, document));
     add_free_space(cli, document);
-    if (lacks_role || pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
+    if (pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "unknown", 0) > 0 ||
         pd_json_get_int(pd_json_get(document, "mails"), "failed", 0) > 0 ||
         pd_json_get_bool(document, "outbox_held", FALSE) ||

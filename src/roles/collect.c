@@ -11,6 +11,7 @@
 #include "sandbox.h"
 #include "signals.h"
 #include "taking.h"
+#include "trouble.h"
 #include "vault.h"
 #include <malloc.h>
 
@@ -21,7 +22,7 @@ typedef struct {
     const PdRoleContext *context;
     PdFolder folder;
     PdTaking taking;
-    guint failures; /* in a row */
+    PdTrouble trouble;
 } Collect;
 
 static PdStatus *open_source(Collect *collect, gboolean renewed, PdSource **source)
@@ -103,9 +104,7 @@ static PdStatus *catch_up(Collect *collect)
     PdStatus *status = pd_taking_catch_up(&collect->taking);
 
     log_caught_up(collect, before);
-    if (status == NULL)
-        collect->failures = 0;
-    return status;
+    return status == NULL ? pd_trouble_over(&collect->trouble) : status;
 }
 
 static PdStatus *end_once(Collect *collect)
@@ -160,11 +159,8 @@ static PdStatus *after_failure(Collect *collect, PdStatus *failed, gint64 *pause
 
     if (pd_status_spoils(status) == PD_SPOILS_STORE && !pd_status_may_retry(status))
         return g_steal_pointer(&status);
-    collect->failures++;
     log_failure(collect, status);
-    if (collect->failures == PD_SERVER_FAILURES_TO_ALARM || !pd_status_may_retry(status))
-        pd_role_alarm_of(&collect->role, "mailbox", "folder", collect->folder.label, "", status);
-    *pause = pd_role_server_pause(&collect->folder.mailbox->server, collect->failures, status);
+    *pause = pd_trouble_failed(&collect->trouble, status);
     return NULL;
 }
 
@@ -200,6 +196,7 @@ static PdStatus *run(Collect *collect)
 
     PD_TRY(pd_role_begin(&collect->role, collect->context, name));
     collect->role.mailbox = collect->folder.label;
+    PD_TRY(pd_trouble_begin(&collect->trouble, &collect->role, &collect->folder.mailbox->server));
     PD_TRY(pd_raw_writer_open(collect->role.store, collect->folder.label, &collect->taking.writer));
     if (collect->context->supervisor >= 0) {
         pd_source_give_up_when(pd_signals_stop_asked);
@@ -214,6 +211,8 @@ static PdStatus *collect_folder(const PdRoleContext *context, const PdMailbox *m
     Collect collect = {.context = context};
 
     pd_folder_init(&collect.folder, mailbox, name);
+    collect.trouble = (PdTrouble){.kind = "mailbox", .what = "folder"};
+    collect.trouble.subject = collect.folder.label;
     collect.taking.context = context;
     collect.taking.role = &collect.role;
     collect.taking.folder = &collect.folder;

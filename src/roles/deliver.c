@@ -15,6 +15,7 @@
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
+#include "trouble.h"
 #include "vault.h"
 #include <string.h>
 
@@ -30,8 +31,8 @@ typedef struct {
     PdJournal *journal;
     PdRelay *relay;    /* NULL: not connected */
     gint64 idle_since; /* monotonic; when the connection was last used */
-    guint failures;    /* connections failed in a row */
-    guint accepted;    /* mails that the relay took over this connection */
+    PdTrouble trouble;
+    guint accepted; /* mails that the relay took over this connection */
     PdClaimed claimed;
 } Deliver;
 
@@ -253,7 +254,7 @@ static PdStatus *send_due(Deliver *deliver)
             return NULL;
         PD_TRY(connect_relay(deliver));
         PD_TRY(claim_and_send(deliver));
-        deliver->failures = 0;
+        PD_TRY(pd_trouble_over(&deliver->trouble));
         deliver->idle_since = pd_clock_monotonic();
     }
     return NULL;
@@ -295,7 +296,7 @@ static gboolean is_relay_closed(const Deliver *deliver, const PdStatus *status)
 }
 
 /* No pause: a relay that takes few mails over a connection must not become a slow one. */
-static void after_close(Deliver *deliver, PdStatus *status)
+static PdStatus *after_close(Deliver *deliver, PdStatus *status)
 {
     const PdLogFields fields = {.mailbox = deliver->relay_config->name};
 
@@ -303,15 +304,14 @@ static void after_close(Deliver *deliver, PdStatus *status)
            pd_status_text(status));
     pd_status_free(status);
     disconnect(deliver);
-    deliver->failures = 0;
+    return pd_trouble_over(&deliver->trouble);
 }
 
 /* New mails must not make a relay that is down be tried with each of them; an admin who mended it
  * need not wait for the end of the pause. For a password that was mended he reloads. */
-static void pause_after_failure(const Deliver *deliver, const PdStatus *status)
+static void pause_after_failure(const Deliver *deliver, const PdStatus *status, gint64 pause)
 {
     const PdServer *server = &deliver->relay_config->server;
-    gint64 pause = pd_role_server_pause(server, deliver->failures, status);
     gint64 deaf = pd_role_password_was_refused(server, status) ? pause : MIN(pause, DEAF_PAUSE);
 
     pd_signals_wait(-1, deaf);
@@ -329,11 +329,9 @@ static PdStatus *after_failure(Deliver *deliver, PdStatus *failed)
         return g_steal_pointer(&status);
     disconnect(deliver);
     pd_log_status(PD_LOG_WARNING, "relay-failed", &fields, status);
-    deliver->failures++;
-    if (deliver->failures == PD_SERVER_FAILURES_TO_ALARM || !pd_status_may_retry(status))
-        pd_role_alarm_of(&deliver->role, "relay", "relay", deliver->relay_config->name, "", status);
+    gint64 pause = pd_trouble_failed(&deliver->trouble, status);
     PD_TRY(give_up_old(deliver, pd_status_text(status)));
-    pause_after_failure(deliver, status);
+    pause_after_failure(deliver, status, pause);
     return NULL;
 }
 
@@ -350,7 +348,7 @@ static PdStatus *work(Deliver *deliver)
         close_when_idle(deliver);
         PdStatus *status = send_due(deliver);
         if (is_relay_closed(deliver, status)) {
-            after_close(deliver, status);
+            PD_TRY(after_close(deliver, status));
             continue;
         }
         if (deliver->context->once)
@@ -383,6 +381,7 @@ static PdStatus *run(Deliver *deliver)
 
     PD_TRY(pd_role_begin(&deliver->role, deliver->context, "deliver"));
     deliver->role.mailbox = deliver->relay_config->name;
+    PD_TRY(pd_trouble_begin(&deliver->trouble, &deliver->role, &deliver->relay_config->server));
     PD_TRY(pd_journal_open(deliver->role.store, &deliver->journal));
     if (deliver->context->supervisor >= 0) {
         pd_relay_give_up_when(may_give_up);
@@ -399,6 +398,8 @@ PdStatus *pd_role_deliver(const PdRoleContext *context, const char *relay)
     if (deliver.relay_config == NULL)
         return pd_status_new(PD_SPOILS_USAGE, PD_FINAL, "see relays in postdesk.yaml",
                              "there is no relay %s", relay != NULL ? relay : "configured");
+    deliver.trouble = (PdTrouble){.kind = "relay", .what = "relay"};
+    deliver.trouble.subject = deliver.relay_config->name;
     pd_claimed_begin(&deliver.claimed, &deliver.role, deliver.relay_config);
     PdStatus *status = run(&deliver);
     if (status != NULL)

@@ -47,6 +47,8 @@ libroles_a_SOURCES = \
 	src/roles/taking.h \
 	src/roles/telling.c \
 	src/roles/telling.h \
+	src/roles/trouble.c \
+	src/roles/trouble.h \
 	src/roles/verifier.c \
 	src/roles/verifier.h \
 	src/roles/vault.c \

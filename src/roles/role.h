@@ -12,8 +12,6 @@
 #include "postdesk/roles.h"
 #include "postdesk/store.h"
 
-#define PD_SERVER_FAILURES_TO_ALARM 5 /* in a row */
-
 typedef struct {
     const PdConfig *config;
     char *name; /* "process.0": of the lock and of the wake socket */

@@ -107,9 +107,29 @@ class Retry(DeskCase):
         desk.start()
         desk.wait_for(lambda: "support" in desk.log_text(), "a line about the mailbox")
         self.assertEqual(desk.ledger(), [])
+        desk.wait_for(lambda: desk.run("status").returncode == 1, "a status that tells of it")
+        said = desk.run("status").stdout.decode()
+        self.assertRegex(said, r"Trouble +collect\.support.*, since \d{4}-.*: .*(log|password)")
         desk.secret("password", "secret")
         desk.reload()
         desk.received(person, 1)
+        desk.wait_for(lambda: desk.run("status").returncode == 0, "a status without trouble")
+        self.assertEqual(desk.stop(), 0)
+
+    def test_status_tells_of_a_relay_for_as_long_as_it_refuses(self):
+        desk = self.desk()
+        desk.secret("relay", "not the word")
+        desk.configure(relays={"password": "file:secrets/relay"})
+        person = self.person()
+        desk.put(letter(person, desk.address))
+        desk.start()
+        desk.wait_for(lambda: desk.run("status").returncode == 1, "a status that tells of it")
+        troubles = [role for role in desk.json("status", codes=(1,))["roles"] if "trouble" in role]
+        self.assertEqual([role["role"] for role in troubles], ["deliver"])
+        desk.secret("relay", "secret")
+        desk.reload()
+        desk.received(person, 1)
+        desk.wait_for(lambda: desk.run("status").returncode == 0, "a status without trouble")
         self.assertEqual(desk.stop(), 0)
 
     def test_server_down_then_back(self):

@@ -12,6 +12,7 @@
 #include "roles/sharer.h"
 #include "roles/signals.h"
 #include "roles/stubborn.h"
+#include "roles/trouble.h"
 #include "roles/vault.h"
 #include "roles/watch.h"
 #include "wire/connect.h"
@@ -383,6 +384,52 @@ START_TEST(a_server_that_refuses_the_log_in_is_asked_seldom)
 }
 END_TEST
 
+static void begin_trouble(PdTrouble *trouble, PdRole *role, const PdConfig *config)
+{
+    static const PdServer server = {.host = "mail.example.org", .user = "desk"};
+    const PdRoleContext context = {.config = config, .supervisor = -1};
+
+    ck_assert_ptr_null(pd_role_begin(role, &context, "deliver"));
+    *trouble = (PdTrouble){.kind = "relay", .what = "relay", .subject = "main"};
+    ck_assert_ptr_null(pd_trouble_begin(trouble, role, &server));
+}
+
+static gboolean is_known(const PdRole *role)
+{
+    g_autoptr(PdJson) trouble = NULL;
+
+    ck_assert_ptr_null(pd_role_trouble(role->store, role->name, &trouble));
+    if (trouble == NULL)
+        return FALSE;
+    ck_assert_str_eq(pd_json_get_text(trouble, "text"), "connection lost");
+    return TRUE;
+}
+
+START_TEST(trouble_with_a_server_is_known_from_the_alarm_to_the_first_success)
+{
+    PdConfig config = {.state = folder};
+    g_autoptr(PdStatus) lost =
+        pd_status_new(PD_SPOILS_CONNECTION, PD_TRY_AGAIN, NULL, "connection lost");
+    PdTrouble trouble;
+    PdRole role;
+
+    begin_trouble(&trouble, &role, &config);
+    for (guint i = 1; i <= 4; i++)
+        pd_trouble_failed(&trouble, lost);
+    ck_assert(!is_known(&role));
+    pd_trouble_failed(&trouble, lost);
+    ck_assert(is_known(&role));
+    ck_assert_ptr_null(pd_trouble_over(&trouble));
+    ck_assert(!is_known(&role));
+    for (guint i = 1; i <= 5; i++)
+        pd_trouble_failed(&trouble, lost);
+    pd_role_end(&role);
+    begin_trouble(&trouble, &role, &config);
+    ck_assert(!is_known(&role));
+    pd_role_end(&role);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("roles");
@@ -400,6 +447,7 @@ int main(void)
     tcase_add_test(all, faults_of_a_role_are_told_from_stops);
     tcase_add_test(all, refused_message_is_worth_one_connection_at_once);
     tcase_add_test(all, a_server_that_refuses_the_log_in_is_asked_seldom);
+    tcase_add_test(all, trouble_with_a_server_is_known_from_the_alarm_to_the_first_success);
 #ifndef PD_SANITIZERS
     tcase_add_test(all, sandbox_holds_programs_and_network_back);
 #endif
