@@ -18,7 +18,7 @@
 
 typedef struct {
     char *name;    /* display name, may be "" */
-    char *address; /* local@domain as written */
+    char *address; /* local@domain as written, the domain in ASCII */
 } PdAddress;
 
 typedef struct {

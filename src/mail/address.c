@@ -82,6 +82,25 @@ gboolean pd_address_is_public(const char *address)
     return pd_domain_is_public(pd_address_domain(address));
 }
 
+static gboolean is_beyond_ascii(const char *text)
+{
+    while (*text != '\0' && (guchar)*text < 0x80)
+        text++;
+    return *text != '\0';
+}
+
+/* A domain in Chinese letters is the same in the form in which relays take it (RFC 5890, 2.3.2.1):
+ * who writes from there can be answered, and is one person in both forms. */
+static char *with_known_domain(GString *address)
+{
+    char *ascii = is_beyond_ascii(address->str) ? pd_text_address_in_ascii(address->str) : NULL;
+
+    if (ascii == NULL)
+        return g_string_free(address, FALSE);
+    g_string_free(address, TRUE);
+    return ascii;
+}
+
 /* Valid UTF-8 without white space and control characters; "" if it is no address. */
 static char *clean_address(const char *raw, gsize length)
 {
@@ -101,7 +120,7 @@ static char *clean_address(const char *raw, gsize length)
     const char *at = strrchr(out->str, '@');
     if (at == NULL || at == out->str || at[1] == '\0')
         g_string_truncate(out, 0);
-    return g_string_free(out, FALSE);
+    return with_known_domain(out);
 }
 
 static char *clean_name(const GString *raw, const char *prior)

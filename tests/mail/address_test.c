@@ -31,6 +31,8 @@ START_TEST(reads_all_forms)
     reads("=?utf-8?B?546L5bCP5piO?= a@b.c", "王小明", "a@b.c");
     reads("a @ b.c", "", "a@b.c");
     reads("a@b.c <a@b.c>", "a@b.c", "a@b.c");
+    reads("王芳 <wang@例子.中国>", "王芳", "wang@xn--fsqu00a.xn--fiqs8s");
+    reads("王芳@例子.中国", "", "王芳@例子.中国"); /* no relay takes it in any form */
 }
 END_TEST
 
