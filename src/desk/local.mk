@@ -138,6 +138,8 @@ libdesk_a_SOURCES = \
 	src/desk/pictures.h \
 	src/desk/plan.c \
 	src/desk/plan.h \
+	src/desk/plan_alarm.c \
+	src/desk/plan_alarm.h \
 	src/desk/plan_work.c \
 	src/desk/plan_work.h \
 	src/desk/preview.c \

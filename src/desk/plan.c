@@ -11,10 +11,10 @@
 
 #include "desk/concern.h"
 #include "desk/merge.h"
+#include "desk/plan_alarm.h"
 #include "desk/plan_work.h"
 #include "desk/said.h"
 #include "desk/unknown.h"
-#include "postdesk/text.h"
 #include <string.h>
 
 const char *pd_plan_act_name(PdPlanAct act)
@@ -22,15 +22,6 @@ const char *pd_plan_act_name(PdPlanAct act)
     static const char *const names[] = {"create", "append", "ignore", "quarantine", "wait"};
 
     return names[act];
-}
-
-static void alarm_free(PdPlanAlarm *alarm)
-{
-    g_free(alarm->kind);
-    g_free(alarm->subject);
-    g_free(alarm->text);
-    pd_json_free(alarm->facts);
-    g_free(alarm);
 }
 
 void pd_plan_free(PdPlan *plan)
@@ -41,19 +32,6 @@ void pd_plan_free(PdPlan *plan)
     g_ptr_array_unref(plan->alarms);
     pd_commands_free(plan->commands);
     g_free(plan);
-}
-
-/* Takes the text. The object is for the facts in it. */
-static PdJson *add_alarm(PdPlan *plan, const char *kind, const char *subject, char *text)
-{
-    PdPlanAlarm *alarm = g_new0(PdPlanAlarm, 1);
-
-    alarm->kind = g_strdup(kind);
-    alarm->subject = g_strdup(subject);
-    alarm->text = text;
-    alarm->facts = pd_json_object();
-    g_ptr_array_add(plan->alarms, alarm);
-    return alarm->facts;
 }
 
 static void ignore(PdPlan *plan, const char *reason)
@@ -82,32 +60,14 @@ static void append(const PdPlanInput *input, PdPlan *plan)
     plan->version = input->facts->ticket->version;
 }
 
-static const char *name_of_message(const PdPlanInput *input)
-{
-    return input->mail->message_id != NULL ? input->mail->message_id : "without Message-ID";
-}
-
-static char *how_to_look(const PdPlanInput *input)
-{
-    return input->row != NULL
-               ? g_strdup_printf("postdesk explain message:%" G_GINT64_FORMAT, input->row->id)
-               : g_strdup("postdesk explain");
-}
-
 static void plan_bounce(const PdPlanInput *input, PdPlan *plan)
 {
     if (input->facts->ticket != NULL) {
         append(input, plan);
         return;
     }
-    g_autofree char *look = how_to_look(input);
     ignore(plan, "a bounce that belongs to no ticket of this desk");
-    PdJson *facts = add_alarm(
-        plan, "bounce", "A bounce belongs to no ticket",
-        g_strdup_printf("A mail could not be delivered somewhere, and nothing in the bounce "
-                        "leads to a ticket.\nMessage: %s\nLook at it with: %s",
-                        name_of_message(input), look));
-    pd_json_set_text(facts, "message", name_of_message(input));
+    pd_plan_alarm_bounce(input, plan);
 }
 
 static void plan_auto_reply(const PdPlanInput *input, PdPlan *plan)
@@ -363,63 +323,6 @@ static void plan_act(const PdPlanInput *input, PdPlan *plan)
         plan_message(input, plan);
 }
 
-static void plan_failed_rules(const PdPlanInput *input, PdPlan *plan)
-{
-    GPtrArray *failed = input->decision != NULL ? pd_decision_failed(input->decision) : NULL;
-
-    for (guint i = 0; failed != NULL && i < failed->len; i++) {
-        const char *rule = g_ptr_array_index(failed, i);
-        g_autofree char *subject = g_strdup_printf("Rule '%s' could not be evaluated", rule);
-        PdJson *facts =
-            add_alarm(plan, "rule", subject,
-                      g_strdup_printf("Its pattern hit the match limit on a message; the rule did "
-                                      "not count for it.\nMessage: %s\nMake the pattern simpler.",
-                                      name_of_message(input)));
-        pd_json_set_text(facts, "rule", rule);
-        pd_json_set_text(facts, "message", name_of_message(input));
-    }
-}
-
-static void plan_quarantine_alarm(const PdPlanInput *input, PdPlan *plan)
-{
-    g_autofree char *reason = pd_text_fold_space(plan->reason);
-    PdJson *facts =
-        add_alarm(plan, "quarantine", "A message was put into quarantine",
-                  g_strdup_printf("Message: %s\nReason: %s\nLook at it with: postdesk quarantine",
-                                  name_of_message(input), reason));
-
-    pd_json_set_text(facts, "message", name_of_message(input));
-    pd_json_set_text(facts, "reason", reason);
-}
-
-static void plan_budget_alarm(const PdPlanInput *input, PdPlan *plan)
-{
-    gboolean over_desk = input->facts->budget.over_desk;
-    PdJson *facts = add_alarm(
-        plan, "budget",
-        over_desk ? "The desk's reply budget is used up" : "A recipient's reply budget is used up",
-        g_strdup_printf("No answer was sent to %s: %s.\nIf this is no mail loop, raise "
-                        "answers.per_recipient_per_hour or answers.per_hour.",
-                        plan->answer.to->address, plan->answer.reason));
-
-    pd_json_set_text(facts, "recipient", plan->answer.to->address);
-    pd_json_set_bool(facts, "over_desk", over_desk);
-}
-
-static void plan_alarms(const PdPlanInput *input, PdPlan *plan)
-{
-    gboolean over = input->facts->budget.over_recipient || input->facts->budget.over_desk;
-    gboolean wanted = plan->act == PD_PLAN_CREATE ||
-                      (plan->transition != NULL && plan->transition->occasion != NULL) ||
-                      (plan->commands != NULL && plan->commands->list->len > 0);
-
-    plan_failed_rules(input, plan);
-    if (plan->act == PD_PLAN_QUARANTINE)
-        plan_quarantine_alarm(input, plan);
-    if (over && wanted && plan->answer.is_partner)
-        plan_budget_alarm(input, plan);
-}
-
 /* What a rule says, what was written, what the ticket or the person speaks. */
 static const char *wanted_language(const PdPlanInput *input)
 {
@@ -452,12 +355,12 @@ PdPlan *pd_plan_make(const PdPlanInput *input)
 {
     PdPlan *plan = g_new0(PdPlan, 1);
 
-    plan->alarms = g_ptr_array_new_with_free_func((GDestroyNotify)alarm_free);
+    plan->alarms = g_ptr_array_new_with_free_func((GDestroyNotify)pd_plan_alarm_free);
     plan->answer = pd_answer_decide(input->mail, input->config, &input->facts->budget);
     plan->language = wanted_language(input);
     plan->is_held = input->row != NULL && input->row->quiet;
     plan_act(input, plan);
     plan_silence(plan);
-    plan_alarms(input, plan);
+    pd_plan_alarm(input, plan);
     return plan;
 }
