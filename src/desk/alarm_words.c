@@ -99,6 +99,23 @@ char *pd_alarm_text_mistake(const char *kind, const char *text)
     return check.mistake;
 }
 
+/* The facts, with what is to be done in the language's words where it has them. */
+static PdJson *told_facts(const PdDesk *desk, const PdAlarm *alarm)
+{
+    g_autofree char *line = pd_json_compact(alarm->facts);
+    const char *advice = pd_json_get_text(alarm->facts, "advice");
+    const char *words =
+        advice != NULL ? pd_templates_find_word(desk->templates, desk->config->default_language,
+                                                "advice", advice)
+                       : NULL;
+    PdJson *facts = NULL;
+
+    pd_status_free(pd_json_parse(line, strlen(line), &facts));
+    if (facts != NULL && words != NULL)
+        pd_json_set_text(facts, "advice", words);
+    return facts;
+}
+
 /* NULL where the language has no words for it: it was checked when it was read. */
 static char *own_text(const PdDesk *desk, const PdAlarm *alarm)
 {
@@ -110,9 +127,10 @@ static char *own_text(const PdDesk *desk, const PdAlarm *alarm)
 
     if (words == NULL || alarm->facts == NULL)
         return NULL;
+    g_autoptr(PdJson) facts = told_facts(desk, alarm);
     g_autoptr(PdStatus) status = pd_mustache_parse(words, &parsed, &line);
     if (status == NULL)
-        status = pd_mustache_expand(parsed, alarm->facts, FALSE, NULL, NULL, text);
+        status = pd_mustache_expand(parsed, facts, FALSE, NULL, NULL, text);
     return status == NULL ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
 

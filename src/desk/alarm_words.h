@@ -3,7 +3,8 @@
  * What raises an alarm gives a text in English, for the log and for 'postdesk status', and the
  * facts that are in it. words.yaml tells the same in a language's own words: "alarms" holds a
  * headline by kind, "alarm_texts" what happened and what to do, in Mustache with the facts as
- * variables. A kind without words is told by the text itself.
+ * variables, and "advice" what to do by the English of the fact of that name. A kind without words
+ * is told by the text itself, advice without words as it is.
  */
 #ifndef DESK_ALARM_WORDS_H
 #define DESK_ALARM_WORDS_H

@@ -7,10 +7,10 @@
 
 #define ALARM_TEXTS "alarm_texts"
 
-static const char *const groups[] = {"categories", "priorities", "levels",    "expectations",
-                                     "statuses",   "phrases",    "alarms",    "history",
-                                     "fields",     "labels",     "actions",   "problems",
-                                     "targets",    "forms",      ALARM_TEXTS, NULL};
+static const char *const groups[] = {
+    "categories", "priorities", "levels", "expectations", "statuses", "phrases",
+    "alarms",     "history",    "fields", "labels",       "actions",  "problems",
+    "targets",    "forms",      "advice", ALARM_TEXTS,    NULL};
 
 struct pd_words {
     GHashTable *words; /* "group key" → word */

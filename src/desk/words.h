@@ -2,8 +2,8 @@
  *
  * templates/<language>/words.yaml: maps "categories", "priorities", "levels" (of impact and
  * urgency), "expectations", "statuses", "phrases", "alarms", "history" (kinds of events),
- * "fields", "actions", "problems", "forms", "alarm_texts" (alarm_words.h). An admin's file adds to
- * the shipped one, word by word.
+ * "fields", "actions", "problems", "forms", "advice" and "alarm_texts" (alarm_words.h). An admin's
+ * file adds to the shipped one, word by word.
  */
 #ifndef DESK_WORDS_H
 #define DESK_WORDS_H

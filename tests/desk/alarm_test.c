@@ -3,6 +3,7 @@
 
 #include "postdesk/clock.h"
 #include "postdesk/text.h"
+#include "postdesk/yaml.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,11 +138,77 @@ START_TEST(a_reason_of_several_lines_adds_none_to_the_alarm)
 }
 END_TEST
 
-START_TEST(the_manual_names_each_kind)
+START_TEST(advice_is_told_in_the_words_of_the_language)
+{
+    static const char facts[] = "{\"relay\":\"main\",\"reason\":\"535 no\","
+                                "\"advice\":\"check the user name and the password\"}";
+    g_autoptr(PdJson) known = NULL;
+
+    fixture = fixture_new("");
+    g_free(fixture->config->default_language);
+    fixture->config->default_language = g_strdup("zh_CN");
+    ck_ok(pd_json_parse(facts, strlen(facts), &known));
+    ck_ok(pd_desk_alarm(fixture->desk, "relay", "main", ENGLISH "0", known));
+    g_autoptr(PdMail) mail = fixture_last_mail(fixture, NULL);
+    ck_assert_ptr_nonnull(strstr(mail->text, "处理办法：请检查用户名和密码"));
+}
+END_TEST
+
+static char *in_source(const char *name)
 {
     const char *source = g_getenv("top_srcdir");
-    g_autofree char *path =
-        g_build_filename(source != NULL ? source : ".", "man", "postdesk-templates.5", NULL);
+
+    return g_build_filename(source != NULL ? source : ".", name, NULL);
+}
+
+static void add_code(GString *code, const char *folder)
+{
+    g_autofree char *path = in_source(folder);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    ck_assert_ptr_nonnull(dir);
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        g_autofree char *text = NULL;
+        if (g_str_has_suffix(name, ".c") && g_file_get_contents(file, &text, NULL, NULL))
+            g_string_append(code, text);
+    }
+}
+
+/* The code of the floors that know what is to be done, its texts in one piece each. */
+static char *code_with_whole_texts(void)
+{
+    static const char *const floors[] = {"src/base", "src/config", "src/wire", "src/store"};
+    g_autoptr(GString) code = g_string_new(NULL);
+    g_autoptr(GRegex) seam = g_regex_new("\"\\s*\"", 0, 0, NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(floors); i++)
+        add_code(code, floors[i]);
+    return g_regex_replace_literal(seam, code->str, (gssize)code->len, 0, "", 0, NULL);
+}
+
+/* A sentence that the program no longer says would be told in English again. */
+START_TEST(each_advice_with_words_of_its_own_is_one_that_the_program_gives)
+{
+    g_autofree char *path = in_source("templates/zh_CN/words.yaml");
+    g_autofree char *code = code_with_whole_texts();
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+    g_autoptr(PdYaml) yaml = pd_yaml_read_file(path, list);
+
+    ck_assert_ptr_nonnull(yaml);
+    const PdYamlNode *advice = pd_yaml_get(pd_yaml_root(yaml), "advice");
+    ck_assert_uint_gt(pd_yaml_count(advice), 20);
+    for (guint i = 0; i < pd_yaml_count(advice); i++) {
+        g_autofree char *text = g_strdup_printf("\"%s\"", pd_yaml_text(pd_yaml_key(advice, i)));
+        ck_assert_msg(strstr(code, text) != NULL, "nobody says %s", text);
+    }
+}
+END_TEST
+
+START_TEST(the_manual_names_each_kind)
+{
+    g_autofree char *path = in_source("man/postdesk-templates.5");
     g_autofree char *page = NULL;
     g_autoptr(PdJson) facts = NULL;
 
@@ -164,7 +231,9 @@ int main(void)
     tcase_add_test(tests, an_alarm_without_facts_is_told_by_its_text);
     tcase_add_test(tests, a_reason_of_several_lines_adds_none_to_the_alarm);
     suite_add_tcase(suite, tests);
+    tcase_add_test(tests, advice_is_told_in_the_words_of_the_language);
     TCase *manual = tcase_create("manual");
+    tcase_add_test(manual, each_advice_with_words_of_its_own_is_one_that_the_program_gives);
     tcase_add_loop_test(manual, the_manual_names_each_kind, 0, G_N_ELEMENTS(kinds));
     suite_add_tcase(suite, manual);
     SRunner *runner = srunner_create(suite);
