@@ -3,11 +3,12 @@
  *   read all, look up all, ...    no lock; a step for all of them, then the next (work.h)
  *   some more                     while another process has the lock
  *   begin
- *     for each, in a savepoint    facts again, plan again if they changed, carry out
+ *     for each                    facts again, plan again if they changed, carry out
  *   commit                      the disk is not waited for: the next batch is read meanwhile
  *
- * I2 a row that fails is rolled back to its savepoint and ends in quarantine, so that the
- *    line never stops for it; a row that waits is left as it is.
+ * I2 where a row fails, all is rolled back and the batch taken anew, each row in a savepoint: the
+ *    one that fails ends in quarantine, so that the line never stops for it; a row that waits is
+ *    left as it is. Hardly ever one fails, and a savepoint copies each page that its row changes.
  * I3 a row that has an outcome already is left alone.
  */
 #include "desk/commit.h"
@@ -39,6 +40,7 @@ typedef struct {
     GArray *committed; /* of PdCommitted, beside them */
     gsize weight;      /* of the works, in memory */
     guint64 bytes;     /* of their raw mails */
+    gboolean apart;    /* each in a savepoint of its own: one of them fails */
 } Batch;
 
 static void note(const Batch *batch, gint64 inbox_id)
@@ -160,17 +162,23 @@ static PdStatus *is_done_already(PdDesk *desk, gint64 inbox_id, gboolean *done)
     return NULL;
 }
 
-static PdStatus *finish(PdDesk *desk, PdWork *work, PdCommitted *done)
+static PdStatus *carry_out_apart(PdDesk *desk, PdWork *work, PdCommitted *done)
 {
-    gboolean is_done = FALSE;
-
-    PD_TRY(is_done_already(desk, work->row->id, &is_done));
-    if (is_done)
-        return NULL;
     PD_TRY(try_carry_out(desk, work, done));
     if (work->failure != NULL && done->outcome == PD_OUTCOME_INBOX)
         PD_TRY(try_carry_out(desk, work, done));
     return NULL;
+}
+
+static PdStatus *finish(const Batch *batch, PdWork *work, PdCommitted *done)
+{
+    gboolean is_done = FALSE;
+
+    PD_TRY(is_done_already(batch->desk, work->row->id, &is_done));
+    if (is_done)
+        return NULL;
+    return batch->apart ? carry_out_apart(batch->desk, work, done)
+                        : carry_out(batch->desk, work, done);
 }
 
 static PdStatus *finish_all(Batch *batch)
@@ -179,7 +187,7 @@ static PdStatus *finish_all(Batch *batch)
         PdWork *work = g_ptr_array_index(batch->works, i);
         PdCommitted done = {0};
         note(batch, work->row->id);
-        PdStatus *status = finish(batch->desk, work, &done);
+        PdStatus *status = finish(batch, work, &done);
         note(batch, 0);
         if (status != NULL)
             return status;
@@ -254,8 +262,7 @@ static void report(const Batch *batch, PdProcessed *total)
     }
 }
 
-/* One transaction. limit: beyond it, rows are taken only where there is the time. */
-static PdStatus *process_batch(Batch *batch, Limit limit, PdProcessed *done)
+static PdStatus *try_batch(Batch *batch, Limit limit, PdProcessed *done)
 {
     g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func((GDestroyNotify)pd_work_free);
     g_autoptr(GArray) committed = g_array_new(FALSE, FALSE, sizeof(PdCommitted));
@@ -270,6 +277,21 @@ static PdStatus *process_batch(Batch *batch, Limit limit, PdProcessed *done)
     PD_TRY(commit_all(batch));
     report(batch, done);
     return NULL;
+}
+
+/* One transaction. limit: beyond it, rows are taken only where there is the time. */
+static PdStatus *process_batch(Batch *batch, Limit limit, PdProcessed *done)
+{
+    guint first = batch->next;
+
+    batch->apart = FALSE;
+    PdStatus *status = try_batch(batch, limit, done);
+    if (status == NULL || pd_status_spoils(status) == PD_SPOILS_STORE)
+        return status;
+    pd_status_free(status); /* it comes again, of the row whose it is */
+    batch->next = first;
+    batch->apart = TRUE;
+    return try_batch(batch, limit, done);
 }
 
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,

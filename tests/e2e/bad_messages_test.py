@@ -2,8 +2,10 @@
 """Messages no mail program should have sent: each ends in a ticket or in quarantine,
 and the next one is processed."""
 
+import sqlite3
+
 from case import DeskCase, main
-from letters import letter
+from letters import letter, reply
 
 ENDS = ("created", "ignored", "quarantined")
 HEAD = b"From: someone <someone@odd.example>\r\nSubject: odd\r\nMIME-Version: 1.0\r\n"
@@ -88,6 +90,29 @@ class Bad(DeskCase):
         desk = self.passes([million_parts()])
         for held in desk.quarantine():
             desk.do("quarantine", "show", held["message"])
+
+    def damage_events(self, desk):
+        with sqlite3.connect(desk.state / "postdesk.db") as database:
+            database.execute("UPDATE event SET data = '{' WHERE ticket = 1 AND sequence = 1")
+
+    def test_message_that_cannot_be_carried_out_spoils_no_other_of_its_transaction(self):
+        """Its ticket's past is damaged, which shows only when the reply opens it again."""
+        desk = self.desk()
+        person = self.person()
+        desk.put(letter(person, desk.address))
+        desk.cycle()
+        (answer,) = desk.received(person, 1)
+        desk.do("resolve", 1)
+        self.damage_events(desk)
+        others = [self.person() for _ in range(3)]
+        desk.put(letter(others[0], desk.address), reply(answer, person),
+                 *(letter(other, desk.address) for other in others[1:]))
+        desk.cycle()
+        self.assertEqual([entry["outcome"] for entry in desk.ledger()],
+                         ["created", "created", "quarantined", "created", "created"])
+        self.assertEqual(len(desk.tickets()), 4)
+        for other in others:
+            desk.received(other, 1)
 
     def test_parse_of_each(self):
         """parse answers or refuses, and never crashes."""
