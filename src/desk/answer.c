@@ -20,12 +20,13 @@ static gboolean names_address(const char *header, const char *address, char at)
     g_autofree char *wanted = g_ascii_strdown(address, -1);
 
     g_strdelimit(wanted, "@", at);
-    const char *found = strstr(folded, wanted);
-    if (found == NULL)
-        return FALSE;
-    char after = found[strlen(wanted)];
-    char before = found == folded ? '<' : found[-1];
-    return strchr("<: ,", before) != NULL && (after == '\0' || strchr(">?,; ", after) != NULL);
+    for (const char *found = folded; (found = strstr(found, wanted)) != NULL; found++) {
+        char after = found[strlen(wanted)];
+        char before = found == folded ? '<' : found[-1];
+        if (strchr("<: ,", before) != NULL && (after == '\0' || strchr(">?,; ", after) != NULL))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static gboolean is_one_of(const char *address, const GPtrArray *addresses)
@@ -46,20 +47,27 @@ static gboolean is_written_to(const PdMail *mail, const char *address)
            !(mail->from != NULL && pd_address_equal(address, mail->from->address));
 }
 
+static gboolean is_named(const PdHeader *header, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        if (g_ascii_strcasecmp(header->name, *names) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* By any of these fields: several lists may have passed it on. In List-Id a dot stands for the "@".
+ */
 gboolean pd_answer_is_list(const PdMail *mail, const char *address)
 {
-    static const struct {
-        const char *header;
-        char at; /* what stands for the "@" */
-    } names[] = {{"List-Post", '@'},
-                 {"List-Id", '.'},
-                 {"X-BeenThere", '@'},
-                 {"Mailing-List", '@'},
-                 {"X-Mailing-List", '@'}};
+    static const char *const names[] = {"List-Post", "X-BeenThere", "Mailing-List",
+                                        "X-Mailing-List", NULL};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        const char *header = pd_mail_header(mail, names[i].header);
-        if (header != NULL && names_address(header, address, names[i].at))
+    for (guint i = 0; i < mail->headers->len; i++) {
+        const PdHeader *header = g_ptr_array_index(mail->headers, i);
+        gboolean is_id = g_ascii_strcasecmp(header->name, "List-Id") == 0;
+        if ((is_id || is_named(header, names)) &&
+            names_address(header->value, address, is_id ? '.' : '@'))
             return TRUE;
     }
     return is_written_to(mail, address);
@@ -80,7 +88,7 @@ const PdAddress *pd_answer_address(const PdMail *mail, const PdConfig *config)
         return usual;
     if (is_usable(mail, config, mail->from))
         return mail->from;
-    if (!mail->list_address)
+    if (mail->from == NULL || !mail->list_address)
         return NULL;
     /* A list that puts itself into From (for DMARC) leaves the author in Reply-To. */
     for (guint i = 0; i < mail->reply_to->len; i++) {

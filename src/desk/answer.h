@@ -13,14 +13,16 @@ typedef struct {
 
 typedef struct {
     gboolean may;
-    gboolean is_partner; /* a person whom the desk talks with, whether answered now or not */
+    gboolean is_partner; /* a person whom the desk talks with, whether answered now or not: there is
+                            a From */
     const char *reason;  /* why not, or "may be answered"; static */
     const PdAddress *to; /* borrowed from the mail; NULL if nobody can be answered */
 } PdAnswer;
 
 /* Whether the list that the mail came by names the address as its own. */
 gboolean pd_answer_is_list(const PdMail *mail, const char *address);
-/* Whom an answer would go to; NULL if nobody. A list's address is never it. */
+/* Whom an answer would go to; NULL if nobody, as where there is no From. A list's address is never
+ * it. */
 const PdAddress *pd_answer_address(const PdMail *mail, const PdConfig *config);
 PdAnswer pd_answer_decide(const PdMail *mail, const PdConfig *config, const PdBudget *budget);
 

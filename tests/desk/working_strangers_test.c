@@ -60,6 +60,22 @@ START_TEST(reply_to_makes_nobody_the_reporter)
 }
 END_TEST
 
+/* Its writer is nobody, whatever its lines name. */
+START_TEST(a_mail_without_from_is_taken_in)
+{
+    g_autoptr(PdMail) mail = worked_assigned();
+    g_autoptr(PdMail) told = worked_mail_to("ann@example.com", "acknowledge");
+    g_autofree char *raw = g_strdup_printf(
+        "To: %s\nReply-To: all@example.net, ann@example.com\nList-Post: <mailto:all@example.net>\n"
+        "Subject: more\n\nStill broken.\n",
+        ((const PdAddress *)g_ptr_array_index(told->reply_to, 0))->address);
+    g_autoptr(PdInboxRow) row = fixture_send(worked, raw);
+
+    ck_assert_int_ne(row->outcome, PD_OUTCOME_INBOX);
+    ck_assert_int_ne(row->outcome, PD_OUTCOME_QUARANTINED);
+}
+END_TEST
+
 START_TEST(a_mail_that_was_forwarded_lets_nobody_in)
 {
     g_autoptr(PdMail) mail = worked_assigned();
@@ -123,6 +139,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, an_answer_brings_in_whom_it_was_sent_to);
     tcase_add_loop_test(tests, reply_to_makes_nobody_the_reporter, 0, G_N_ELEMENTS(claiming));
     tcase_add_test(tests, a_mail_that_was_forwarded_lets_nobody_in);
+    tcase_add_test(tests, a_mail_without_from_is_taken_in);
     tcase_add_test(tests, who_opens_a_ticket_with_a_reply_to_is_its_reporter);
     tcase_add_test(tests, nobody_is_told_of_a_ticket_by_a_forged_mail_with_his_reply_to);
 }
