@@ -2,8 +2,8 @@
  *
  * I2: each way ends with pd_inbox_finish(), once, but that of a row that waits.
  * I3: a row that has its outcome is left alone (intake.c looks before it plans).
- * I4: events, message, decision, outbox rows and the row's outcome are one savepoint of one
- * transaction: none of them is there without the others.
+ * I4: events, message, decision, outbox rows and the row's outcome are in one transaction: none of
+ * them is there without the others (intake.c takes it back where one fails).
  */
 #include "desk/commit.h"
 

@@ -54,10 +54,14 @@ gsize pd_work_weight(const PdWork *work)
            mail->headers->len * sizeof(PdHeader) + pd_pictures_size(work->pictures);
 }
 
-/* TRUE if only this message is to blame, so that the next one may be fine. */
+/* TRUE if only this message is to blame, so that the next one may be fine. A store that is spoilt
+ * would put all of them into quarantine. */
 static gboolean is_of_message(const PdStatus *status)
 {
-    return pd_status_spoils(status) == PD_SPOILS_MESSAGE || !pd_status_may_retry(status);
+    PdSpoils spoilt = pd_status_spoils(status);
+
+    return spoilt == PD_SPOILS_MESSAGE ||
+           (spoilt != PD_SPOILS_STORE && !pd_status_may_retry(status));
 }
 
 static PdStatus *read_mail(PdDesk *desk, PdWork *work)

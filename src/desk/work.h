@@ -39,8 +39,8 @@ PdWork *pd_work_new(const PdInboxRow *row);
 PdStatus *pd_work_step(PdDesk *desk, PdWork *work, PdWorkStep step);
 /* Looks at the facts again and plans anew if they changed; in the transaction. */
 PdStatus *pd_work_look_again(PdDesk *desk, PdWork *work);
-/* Takes a mail, looks up the facts and plans: what pd_work_prepare() does after reading.
- * row may be NULL (explain). */
+/* All steps behind the reading, of a mail that is in the work already. row may be NULL (explain).
+ */
 PdStatus *pd_work_plan(PdDesk *desk, PdWork *work);
 PdPlanInput pd_work_input(const PdDesk *desk, const PdWork *work);
 /* About how many bytes of memory it holds. */

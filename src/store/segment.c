@@ -19,15 +19,47 @@ char *pd_segment_path(const char *folder, gint64 segment)
     return g_strdup_printf("%s/" PD_RAW_FOLDER "/%08" G_GINT64_FORMAT ".seg", folder, segment);
 }
 
+static int open_to_read(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+static gboolean can_be_read(const char *path)
+{
+    int fd = open_to_read(path);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* Where no segment can be read it is the folder that is away, or what it lies on. */
+static gboolean has_segments(const char *folder)
+{
+    g_autofree char *raw = g_build_filename(folder, PD_RAW_FOLDER, NULL);
+    g_autoptr(GDir) dir = g_dir_open(raw, 0, NULL);
+    const char *name;
+    gboolean any = FALSE;
+
+    while (!any && dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(raw, name, NULL);
+        any = g_str_has_suffix(name, ".seg") && can_be_read(path);
+    }
+    return any;
+}
+
 PdStatus *pd_segment_open(const char *folder, gint64 segment, int *fd)
 {
     g_autofree char *path = pd_segment_path(folder, segment);
 
-    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    *fd = open_to_read(path);
     if (*fd >= 0)
         return NULL;
-    return pd_status_new(PD_SPOILS_STORE, errno == EMFILE ? PD_TRY_AGAIN : PD_FINAL, lost_advice,
-                         "cannot open %s: %s", path, g_strerror(errno));
+    int error = errno;
+    gboolean is_alone = error == ENOENT && has_segments(folder);
+    return pd_status_new(is_alone ? PD_SPOILS_MESSAGE : PD_SPOILS_STORE,
+                         error == EMFILE ? PD_TRY_AGAIN : PD_FINAL, lost_advice,
+                         "cannot open %s: %s", path, g_strerror(error));
 }
 
 PdStatus *pd_segment_read(int fd, gint64 segment, guint64 offset, char *bytes, gsize length)
@@ -39,7 +71,7 @@ PdStatus *pd_segment_read(int fd, gint64 segment, guint64 offset, char *bytes, g
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return pd_status_new(PD_SPOILS_STORE, PD_FINAL, lost_advice,
+            return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, lost_advice,
                                  "raw segment %" G_GINT64_FORMAT " cannot be read: %s", segment,
                                  got < 0 ? g_strerror(errno) : "it is too short");
         done += (gsize)got;

@@ -83,7 +83,8 @@ typedef struct {
     guint64 committed;
 } PdSegment;
 char *pd_segment_path(const char *folder, gint64 segment);
-/* For reading. */
+/* For reading. Only its messages are spoilt where it is lost and others are there, and only this
+ * message where some of its bytes cannot be read: else the store is. */
 PdStatus *pd_segment_open(const char *folder, gint64 segment, int *fd);
 PdStatus *pd_segment_read(int fd, gint64 segment, guint64 offset, char *bytes, gsize length);
 /* A lock on bytes of a segment, which every descriptor has for itself (fcntl: F_RDLCK, F_WRLCK,

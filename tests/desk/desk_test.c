@@ -500,6 +500,26 @@ START_TEST(I2_unreadable_message_is_quarantined_and_the_next_processed)
 }
 END_TEST
 
+/* What it lies on was not mounted, say: all would have to be taken out of quarantine again. */
+START_TEST(raw_mail_that_is_out_of_reach_puts_nothing_into_quarantine)
+{
+    g_autofree char *raw = g_build_filename(fixture->config->state, "raw", NULL);
+    g_autofree char *away = g_strconcat(raw, ".away", NULL);
+    g_autoptr(GPtrArray) rows = NULL;
+    PdProcessed done;
+
+    fixture_take_in(fixture, VPN);
+    ck_assert_int_eq(g_rename(raw, away), 0);
+    ck_ok(pd_inbox_next(fixture->store, 0, 0, 1, 10, &rows));
+    g_autoptr(PdStatus) status = pd_desk_process(fixture->desk, rows, NULL, NULL, &done);
+    ck_assert_ptr_nonnull(status);
+    ck_assert_int_eq(pd_status_spoils(status), PD_SPOILS_STORE);
+    ck_assert_int_eq(g_rename(away, raw), 0);
+    ck_assert_uint_eq(fixture_process(fixture).created, 1);
+    ck_assert_int_eq(fixture_alarms(fixture, "quarantine"), 0);
+}
+END_TEST
+
 START_TEST(I3_processing_again_changes_nothing)
 {
     g_autoptr(GPtrArray) rows = NULL;
@@ -896,6 +916,7 @@ static TCase *invariants_case(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, I2_every_row_ends_in_one_outcome_with_its_reason);
     tcase_add_test(tests, I2_unreadable_message_is_quarantined_and_the_next_processed);
+    tcase_add_test(tests, raw_mail_that_is_out_of_reach_puts_nothing_into_quarantine);
     tcase_add_test(tests, I3_processing_again_changes_nothing);
     tcase_add_test(tests, I4_no_mail_is_there_before_its_ticket_is_durable);
     tcase_add_test(tests, I6_tickets_are_rebuilt_from_what_the_desk_wrote);
