@@ -30,6 +30,8 @@ void pd_role_note_signals(void);
 /* The roles of a desk that runs by this configuration, by the names of their locks (of char *);
  * caller frees. */
 GPtrArray *pd_role_names(const PdConfig *config);
+/* Somebody holds the lock of that name. */
+gboolean pd_role_is_running(const PdConfig *config, const char *role);
 /* Why the role of that name cannot work with its server: {"since": microseconds, "text"}; NULL if
  * nothing is known against it. */
 PdStatus *pd_role_trouble(PdStore *store, const char *role, PdJson **trouble);

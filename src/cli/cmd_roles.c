@@ -166,8 +166,8 @@ static PdStatus *tell_to_reload(PdCli *cli)
     gboolean there;
 
     g_autofree char *lock = g_build_filename(cli->config->state, "lock", "supervise", NULL);
-    PD_TRY(pd_path_look(lock, &there));
-    if (!pd_lock_is_held(lock))
+    PD_TRY(pd_path_look(lock, &there)); /* who may not look is told so */
+    if (!there || !pd_role_is_running(cli->config, "supervise"))
         return pd_status_new(PD_SPOILS_STORE, PD_FINAL, "start it: postdesk run",
                              "no desk runs on the state folder %s", cli->config->state);
     PD_TRY(pd_file_read(lock, 64, &text, &length));

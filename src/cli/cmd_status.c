@@ -15,21 +15,13 @@
 #define MOMENT 50000u /* microseconds */
 #define MOMENTS 20
 
-/* A lock that somebody holds is a role that runs. */
-static gboolean is_running(const PdConfig *config, const char *role)
-{
-    g_autofree char *path = g_build_filename(config->state, "lock", role, NULL);
-
-    return pd_lock_is_held(path);
-}
-
 /* Of these roles one is not running though the desk is. */
 static gboolean lacks_one(const PdConfig *config, const GPtrArray *names)
 {
-    if (!is_running(config, "supervise"))
+    if (!pd_role_is_running(config, "supervise"))
         return FALSE;
     for (guint i = 0; i < names->len; i++)
-        if (!is_running(config, g_ptr_array_index(names, i)))
+        if (!pd_role_is_running(config, g_ptr_array_index(names, i)))
             return TRUE;
     return FALSE;
 }
@@ -57,7 +49,7 @@ static PdStatus *add_role(PdCli *cli, const char *name, PdJson *array)
 
     pd_json_add(array, row);
     pd_json_set_text(row, "role", name);
-    pd_json_set_bool(row, "running", is_running(cli->config, name));
+    pd_json_set_bool(row, "running", pd_role_is_running(cli->config, name));
     return add_trouble(cli, name, row);
 }
 

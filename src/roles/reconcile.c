@@ -66,6 +66,19 @@ static PdStatus *compare(PdFolder *folder, PdStore *store, PdSource *source, PdR
     }
 }
 
+/* Numbers of before say nothing of the messages that have them now. */
+static PdStatus *check_numbers(const PdFolder *folder, PdSource *source)
+{
+    guint32 known = folder->state.uidvalidity, there = pd_source_folder(source)->uidvalidity;
+
+    if (known == 0 || known == there)
+        return NULL;
+    return pd_status_new(PD_SPOILS_MAILBOX, PD_TRY_AGAIN,
+                         "collect it first: postdesk collect --once, or let the desk run",
+                         "the folder was numbered anew (UIDVALIDITY %u, and %u before)", there,
+                         known);
+}
+
 static PdStatus *open_and_compare(const PdRoleContext *context, PdFolder *folder, PdStore *store,
                                   PdReconciled *result)
 {
@@ -76,6 +89,7 @@ static PdStatus *open_and_compare(const PdRoleContext *context, PdFolder *folder
         PD_TRY(pd_vault_ask(context, &folder->mailbox->server, FALSE, &secret));
     PD_TRY(pd_source_open(folder->mailbox, folder->folder, secret, &source));
     PD_TRY(pd_folder_state_get(store, folder->label, &folder->state));
+    PD_TRY(check_numbers(folder, source));
     return compare(folder, store, source, result);
 }
 
@@ -120,11 +134,8 @@ static PdStatus *take_in(const PdRoleContext *context, const PdMailbox *mailbox,
     PdStatus *status = pd_role_collect(context, mailbox->name, name);
 
     *failed = status != NULL;
-    if (status == NULL)
-        return NULL;
-    if (pd_status_spoils(status) == PD_SPOILS_STORE)
-        return pd_status_advise(status, "stop postdesk run first: a restored desk is reconciled "
-                                        "before it runs");
+    if (status == NULL || pd_status_spoils(status) == PD_SPOILS_STORE)
+        return status;
     g_autofree char *label = g_strdup_printf("%s/%s", mailbox->name, name);
     return note_failure(add_result(results, label), status);
 }
@@ -161,6 +172,15 @@ static gboolean all_were_compared(const GPtrArray *results)
     return TRUE;
 }
 
+static PdStatus *check_stopped(const PdConfig *config)
+{
+    if (!pd_role_is_running(config, "supervise"))
+        return NULL;
+    return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN,
+                         "stop postdesk run first: a restored desk is reconciled before it runs",
+                         "a desk runs on the state folder %s", config->state);
+}
+
 /* Quiet rows must be planned while the outbox is held, or not before the release: their mails
  * are unknown in any case, so that the order does not matter. */
 PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, PdOutboxHold *hold)
@@ -173,6 +193,8 @@ PdStatus *pd_role_reconcile(const PdConfig *config, GPtrArray **results, PdOutbo
     *hold = PD_HOLD_NONE;
     PD_TRY(pd_store_open(config->state, PD_STORE_WRITE, &store));
     PD_TRY(pd_outbox_is_held(store, &held));
+    if (held)
+        PD_TRY(check_stopped(config));
     PD_TRY(reconcile_mailboxes(&context, store, held, found));
     if (held && all_were_compared(found)) {
         PD_TRY(release(store));

@@ -79,6 +79,13 @@ PdStatus *pd_role_check_names(const PdConfig *config)
     return NULL;
 }
 
+gboolean pd_role_is_running(const PdConfig *config, const char *role)
+{
+    g_autofree char *path = g_build_filename(config->state, "lock", role, NULL);
+
+    return pd_lock_is_held(path);
+}
+
 static PdStatus *take_lock(PdRole *role)
 {
     g_autofree char *folder = g_build_filename(role->config->state, "lock", NULL);

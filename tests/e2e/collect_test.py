@@ -176,6 +176,17 @@ class UidValidity(DeskCase):
             post.checked(client.select("Before"))
             post.checked(client.copy("1:*", self.FOLDER))
 
+    def test_reconcile_compares_no_numbers_of_before(self):
+        desk = self.desk(mailbox={"folders": [self.FOLDER]})
+        desk.servers.append(desk.user, bytes(letter(self.person(), desk.address)), self.FOLDER)
+        desk.cycle()
+        self.start_anew(desk)
+        said = desk.run("reconcile")
+        self.assertNotIn(said.returncode, (0, 1), said.stdout)
+        self.assertIn(b"numbered anew", said.stderr)
+        desk.cycle()
+        desk.do("reconcile")
+
     def test_old_mail_is_not_answered_again(self):
         desk = self.desk(mailbox={"folders": [self.FOLDER]})
         people = [self.person() for _ in range(3)]
