@@ -12,7 +12,6 @@
 #include "postdesk/source.h"
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -321,17 +320,12 @@ static void look_at_store(PdDoctor *doctor)
 static void look_at_kernel(PdDoctor *doctor)
 {
     gboolean seccomp = access("/proc/sys/kernel/seccomp/actions_avail", R_OK) == 0;
-    /* 1: ask for the version only. */
-    gboolean landlock = syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 1;
 
     if (seccomp)
         pd_doctor_find(doctor, PD_FINDING_GOOD, "sandbox", "seccomp holds the roles", NULL);
     else
         pd_doctor_find(doctor, PD_FINDING_WARNING, "sandbox",
                        "this kernel has no seccomp: roles are not held", NULL);
-    if (!landlock)
-        pd_doctor_find(doctor, PD_FINDING_WARNING, "sandbox",
-                       "this kernel has no Landlock: files are held by permissions only", NULL);
 }
 
 PdStatus *pd_cmd_doctor(PdCli *cli)

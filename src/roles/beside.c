@@ -18,7 +18,6 @@
 
 static void run(int channel, PdBesideServe serve, gconstpointer what)
 {
-    gboolean held = FALSE;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGTERM, SIG_DFL);
@@ -27,7 +26,7 @@ static void run(int channel, PdBesideServe serve, gconstpointer what)
     if (channel != CHANNEL)
         dup2(channel, CHANNEL);
     close_range(CHANNEL + 1, ~0u, 0);
-    g_autoptr(PdStatus) status = pd_sandbox_enter(PD_SANDBOX_HELPER, &held);
+    g_autoptr(PdStatus) status = pd_sandbox_enter(PD_SANDBOX_HELPER);
     if (status == NULL)
         serve(CHANNEL, what);
     _exit(0);

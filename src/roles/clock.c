@@ -235,14 +235,13 @@ static PdStatus *let_others_start(Clock *watch)
 
 static PdStatus *run(Clock *watch, const PdRoleContext *context)
 {
-    gboolean held = FALSE;
 
     PD_TRY(pd_printer_start(&watch->printer));
     PD_TRY(pd_role_begin(&watch->role, context, "clock"));
     if (context->supervisor >= 0)
         PD_TRY(let_others_start(watch));
     PD_TRY(load_desk(watch));
-    PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
+    PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL));
     return work(watch, context->once);
 }
 

@@ -192,7 +192,6 @@ static PdStatus *work(Collect *collect)
 static PdStatus *run(Collect *collect)
 {
     g_autofree char *name = g_strconcat("collect.", collect->folder.label, NULL);
-    gboolean held = FALSE;
 
     PD_TRY(pd_role_begin(&collect->role, collect->context, name));
     collect->role.mailbox = collect->folder.label;
@@ -200,7 +199,7 @@ static PdStatus *run(Collect *collect)
     PD_TRY(pd_raw_writer_open(collect->role.store, collect->folder.label, &collect->taking.writer));
     if (collect->context->supervisor >= 0) {
         pd_source_give_up_when(pd_signals_stop_asked);
-        PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK, &held));
+        PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK));
     }
     return work(collect);
 }

@@ -160,11 +160,10 @@ static void forget_environment(const char *home)
 PdStatus *pd_signature_help(const char *home)
 {
     g_autofree char *bytes = NULL;
-    gboolean held = FALSE;
     gsize length;
 
     forget_environment(home);
-    PD_TRY(pd_sandbox_enter(PD_SANDBOX_HELPER, &held));
+    PD_TRY(pd_sandbox_enter(PD_SANDBOX_HELPER));
     pd_sandbox_allow_time(MOST_SECONDS);
     PD_TRY(pd_file_read_fd(STDIN_FILENO, MOST_MESSAGE, &bytes, &length));
     PdMailSigned *made = pd_mail_verify(bytes, length);

@@ -211,14 +211,13 @@ static PdStatus *work(Process *process, gboolean once)
 static PdStatus *run(Process *process, const PdRoleContext *context)
 {
     g_autofree char *name = g_strdup_printf("process.%u", process->worker);
-    gboolean held = FALSE;
 
     PD_TRY(pd_verifier_start(context->program, &process->verifier));
     PD_TRY(pd_role_begin(&process->role, context, name));
     PD_TRY(pd_watch_open(context->config->state, process->worker, &process->watch));
     PD_TRY(pd_files_desk(&process->role, &process->own_config, &process->desk));
     use_desk(process, process->desk);
-    PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL, &held));
+    PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL));
     PD_TRY(look_after_fault(process));
     process->reload = pd_reload_new(&process->role);
     if (!context->once) {

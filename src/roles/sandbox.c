@@ -1,6 +1,7 @@
 /* sandbox.c: see sandbox.h (the only room that knows libseccomp). */
 #include "sandbox.h"
 
+#include "postdesk/log.h"
 #include <errno.h>
 #include <glib.h>
 #include <seccomp.h>
@@ -12,10 +13,9 @@
 
 #ifdef PD_SANITIZERS
 
-PdStatus *pd_sandbox_enter(PdSandbox kind, gboolean *held)
+PdStatus *pd_sandbox_enter(PdSandbox kind)
 {
     (void)kind;
-    *held = FALSE;
     return NULL;
 }
 
@@ -99,7 +99,7 @@ static int deny_network(scmp_filter_ctx filter)
                             SCMP_A0(SCMP_CMP_NE, AF_UNIX));
 }
 
-PdStatus *pd_sandbox_enter(PdSandbox kind, gboolean *held)
+PdStatus *pd_sandbox_enter(PdSandbox kind)
 {
     limit_memory();
     pd_sandbox_hide_memory();
@@ -116,7 +116,10 @@ PdStatus *pd_sandbox_enter(PdSandbox kind, gboolean *held)
         return pd_status_new(PD_SPOILS_SYSTEM, PD_FINAL, NULL, "cannot make a seccomp filter: %s",
                              g_strerror(-result));
     }
-    *held = seccomp_load(filter) == 0;
+    result = seccomp_load(filter);
+    if (result != 0)
+        pd_log(PD_LOG_WARNING, "not-held", NULL, "the kernel took no seccomp filter: %s",
+               g_strerror(-result));
     seccomp_release(filter);
     return NULL;
 }

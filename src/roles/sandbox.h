@@ -15,9 +15,9 @@ typedef enum {
     PD_SANDBOX_HELPER,  /* helper: no network; it runs gpg */
 } PdSandbox;
 
-/* From now on, for this process. Where the kernel has no seccomp this is no failure, but *held
- * is FALSE (doctor says so). */
-PdStatus *pd_sandbox_enter(PdSandbox kind, gboolean *held);
+/* From now on, for this process. Where the kernel has no seccomp this is no failure: the log says
+ * so, and doctor. */
+PdStatus *pd_sandbox_enter(PdSandbox kind);
 
 /* Keeps other processes of this user from reading this one's memory and environment. */
 void pd_sandbox_hide_memory(void);

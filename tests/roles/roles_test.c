@@ -295,9 +295,8 @@ static int tried_in(PdSandbox kind, gboolean (*attempt)(void))
     int wait_status;
 
     if (child == 0) {
-        gboolean held = FALSE;
-        PdStatus *status = pd_sandbox_enter(kind, &held);
-        if (status != NULL || !held)
+        PdStatus *status = pd_sandbox_enter(kind);
+        if (status != NULL)
             _exit(77);
         _exit(attempt() ? 1 : 0);
     }
