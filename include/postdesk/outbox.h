@@ -29,15 +29,16 @@ const char *pd_mail_state_name(PdMailState state);
 
 typedef struct {
     gint64 id, ticket;   /* ticket 0: an alarm */
-    char *purpose;       /* template name: "acknowledge", "appended", "alarm" */
+    char *purpose;       /* template name: "acknowledge", "resolved", "alarm" */
     char *recipient;     /* one address */
-    char *message_id;    /* without angle brackets; once for each ticket */
+    char *message_id;    /* without angle brackets; its own */
     char *envelope_from; /* "" for the null sender */
     PdMailState state;
     guint attempts;
     gint64 created_at, next_at, changed_at;
-    char *last_reply; /* the server's words, or why; or NULL */
-    GBytes *mail;     /* complete, CRLF; NULL in lists */
+    gint64 tried_since; /* when it was made, or when a person last had it tried anew */
+    char *last_reply;   /* the server's words, or why; or NULL */
+    GBytes *mail;       /* complete, CRLF; NULL in lists */
 } PdOutboxRow;
 
 PdOutboxRow *pd_outbox_row_new(void);
@@ -54,6 +55,9 @@ PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **ro
 PdStatus *pd_outbox_clock_set_back(PdStore *store);
 /* When the next row is due: 0 none, else a time (perhaps past). Held: 0. */
 PdStatus *pd_outbox_next_due(PdStore *store, gint64 *at);
+/* Since when the mail is tried that waits the longest, be it due or not; 0: none waits. Costs as
+ * much as there are that wait. */
+PdStatus *pd_outbox_waits_since(PdStore *store, gint64 *since);
 /* The result of an attempt; transaction. next_at matters for PD_MAIL_RETRY. PD_MAIL_QUEUED gives a
  * claimed row back as if it had not been claimed. */
 PdStatus *pd_outbox_result(PdStore *store, gint64 id, PdMailState state, const char *reply,

@@ -62,7 +62,7 @@ static PdMailState later(const PdClaimed *claimed, const PdOutboxRow *row, gint6
 {
     gint64 now = pd_clock_now();
 
-    if (now - row->created_at >= claimed->relay->retry_for)
+    if (now - row->tried_since >= claimed->relay->retry_for)
         return PD_MAIL_FAILED;
     *next_at = now + pd_clock_backoff(row->attempts, FIRST_RETRY, PD_LONGEST_RETRY);
     return PD_MAIL_RETRY;

@@ -96,19 +96,20 @@ static PdStatus *recover(Deliver *deliver)
     return settle(deliver);
 }
 
-/* The mail may have gone out: whether it did is waited for, whoever wants us to stop. */
-static gboolean is_dot_out;
+/* The mail that may have gone out, 0: none. Whether it did is waited for, whoever wants us to stop;
+ * others may have their results meanwhile, those that the relay cannot be given. */
+static gint64 dot_out_of;
 
 static gboolean may_give_up(void)
 {
-    return pd_signals_stop_asked() && !is_dot_out;
+    return pd_signals_stop_asked() && dot_out_of == 0;
 }
 
 static void on_before_dot(gint64 id, gpointer user)
 {
     Deliver *deliver = user;
 
-    is_dot_out = TRUE;
+    dot_out_of = id;
     pd_durable_step("deliver.before-dot");
     pd_journal_before_dot(deliver->journal, id);
     pd_durable_step("deliver.dot-noted");
@@ -130,7 +131,8 @@ static void on_result(const PdRelayResult *result, gpointer user)
     Deliver *deliver = user;
     const PdOutboxRow *row = pd_claimed_row(&deliver->claimed, result->id);
 
-    is_dot_out = FALSE;
+    if (result->id == dot_out_of)
+        dot_out_of = 0;
     pd_durable_step("deliver.answered");
     if (result->code != 0)
         pd_journal_answered(deliver->journal, result->id, result->code, result->reply);
@@ -192,15 +194,15 @@ static PdStatus *connect_relay(Deliver *deliver)
 static PdStatus *give_up_old(Deliver *deliver, const char *why)
 {
     gint64 now = pd_clock_now();
-    gint64 due = 0;
+    gint64 since = 0;
 
-    PD_TRY(pd_outbox_next_due(deliver->role.store, &due));
-    if (due == 0 || now - due < deliver->relay_config->retry_for)
+    PD_TRY(pd_outbox_waits_since(deliver->role.store, &since));
+    if (since == 0 || now - since < deliver->relay_config->retry_for)
         return NULL;
     PD_TRY(claim(deliver));
     for (guint i = 0; i < deliver->claimed.rows->len; i++) {
         const PdOutboxRow *row = g_ptr_array_index(deliver->claimed.rows, i);
-        if (now - row->created_at >= deliver->relay_config->retry_for)
+        if (now - row->tried_since >= deliver->relay_config->retry_for)
             pd_claimed_answer(&deliver->claimed, row, 0, FALSE, why);
     }
     pd_claimed_give_back_rest(&deliver->claimed);
@@ -377,7 +379,6 @@ static const PdRelayConfig *find_relay(const PdConfig *config, const char *name)
 
 static PdStatus *run(Deliver *deliver)
 {
-    gboolean held = FALSE;
 
     PD_TRY(pd_role_begin(&deliver->role, deliver->context, "deliver"));
     deliver->role.mailbox = deliver->relay_config->name;
@@ -385,7 +386,7 @@ static PdStatus *run(Deliver *deliver)
     PD_TRY(pd_journal_open(deliver->role.store, &deliver->journal));
     if (deliver->context->supervisor >= 0) {
         pd_relay_give_up_when(may_give_up);
-        PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK, &held));
+        PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK));
     }
     PD_TRY(recover(deliver));
     return work(deliver);

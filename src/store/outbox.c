@@ -161,9 +161,10 @@ static gpointer read_claimed(PdQuery *query)
     row->envelope_from = pd_column_dup(query, 5);
     row->attempts = (guint)pd_column_int(query, 6) + 1;
     row->created_at = pd_column_int(query, 7);
-    row->next_at = pd_column_int(query, 8);
-    row->last_reply = pd_column_dup(query, 9);
-    const void *mail = pd_column_blob(query, 10, &length);
+    row->tried_since = pd_column_int(query, 8);
+    row->next_at = pd_column_int(query, 9);
+    row->last_reply = pd_column_dup(query, 10);
+    const void *mail = pd_column_blob(query, 11, &length);
     row->mail = g_bytes_new(mail, length);
     row->state = PD_MAIL_SENDING;
     return row;
@@ -171,7 +172,8 @@ static gpointer read_claimed(PdQuery *query)
 
 #define DUE(state)                                                                                 \
     "SELECT o.id, coalesce(o.ticket, 0), o.purpose, o.recipient, o.message_id,"                    \
-    " o.envelope_from, o.attempts, o.created_at, o.next_at, o.last_reply, m.mail"                  \
+    " o.envelope_from, o.attempts, o.created_at, max(o.created_at, o.retried_at), o.next_at, "     \
+    "o.last_reply, m.mail"                                                                         \
     " FROM outbox o JOIN outbox_mail m ON m.id = o.id"                                             \
     " WHERE o.state = " state " AND o.state <> 2 AND o.next_at <= ?1 "
 
@@ -179,7 +181,7 @@ static PdStatus *select_due(PdStore *store, gint64 now, guint most, GPtrArray **
 {
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db, DUE("0") "UNION ALL " DUE("3") "ORDER BY 9 LIMIT ?2", &query));
+    PD_TRY(pd_db_query(store->db, DUE("0") "UNION ALL " DUE("3") "ORDER BY 10 LIMIT ?2", &query));
     pd_bind_int(query, now);
     pd_bind_int(query, most);
     return pd_query_all(query, read_claimed, (GDestroyNotify)pd_outbox_row_free, rows);
@@ -302,10 +304,9 @@ PdStatus *pd_outbox_retry(PdStore *store, gint64 id)
 
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(pd_db_query(store->db,
-                       "UPDATE outbox SET state = 0, attempts = 0, next_at = ?, changed_at = ?"
-                       " WHERE id = ? AND state IN (3, 4, 5)",
+                       "UPDATE outbox SET state = 0, attempts = 0, next_at = ?1, changed_at = ?1,"
+                       " retried_at = ?1 WHERE id = ?2 AND state IN (3, 4, 5)",
                        &query));
-    pd_bind_int(query, now);
     pd_bind_int(query, now);
     pd_bind_int(query, id);
     PD_TRY(pd_query_run(query));

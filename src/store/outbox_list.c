@@ -6,8 +6,9 @@
 
 #define COLUMNS                                                                                    \
     "o.id, coalesce(o.ticket, 0), o.purpose, o.recipient, o.message_id, o.envelope_from, o.state," \
-    " o.attempts, o.created_at, o.next_at, o.changed_at, o.last_reply"
-#define MAIL_COLUMN 12
+    " o.attempts, o.created_at, max(o.created_at, o.retried_at), o.next_at, o.changed_at, "        \
+    "o.last_reply"
+#define MAIL_COLUMN 13
 #define MOST_HOURS 48 /* that are looked at one by one */
 
 const char *pd_mail_state_name(PdMailState state)
@@ -33,9 +34,10 @@ static gpointer read_row(PdQuery *query)
     row->state = (PdMailState)pd_column_int(query, 6);
     row->attempts = (guint)pd_column_int(query, 7);
     row->created_at = pd_column_int(query, 8);
-    row->next_at = pd_column_int(query, 9);
-    row->changed_at = pd_column_int(query, 10);
-    row->last_reply = pd_column_dup(query, 11);
+    row->tried_since = pd_column_int(query, 9);
+    row->next_at = pd_column_int(query, 10);
+    row->changed_at = pd_column_int(query, 11);
+    row->last_reply = pd_column_dup(query, 12);
     return row;
 }
 
@@ -160,6 +162,18 @@ PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint
         store->db, "SELECT min(created_at) FROM outbox WHERE state = ? AND state <> 2", &query));
     pd_bind_int(query, state);
     return pd_query_number(query, oldest);
+}
+
+PdStatus *pd_outbox_waits_since(PdStore *store, gint64 *since)
+{
+    PdQuery *query;
+
+    *since = 0;
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT min(max(created_at, retried_at)) FROM outbox"
+                       " WHERE state IN (0, 3) AND state <> 2",
+                       &query));
+    return pd_query_number(query, since);
 }
 
 /* Ids have no gaps: the mails since then are the distance of two ids, less the alarms. Its cost

@@ -441,10 +441,16 @@ static const char version_24[] =
     "ALTER TABLE decision ADD COLUMN phrases BLOB;"
     "PRAGMA user_version = 24;";
 
+/* When a person had a mail tried anew: attempts are counted from then. */
+static const char version_25[] =
+    "ALTER TABLE outbox ADD COLUMN retried_at INTEGER NOT NULL DEFAULT 0;"
+    "PRAGMA user_version = 25;";
+
 static const char *const migrations[] = {
-    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
-    version_9,  version_10, version_11, version_12, version_13, version_14, version_15, version_16,
-    version_17, version_18, version_19, version_20, version_21, version_22, version_23, version_24};
+    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,
+    version_8,  version_9,  version_10, version_11, version_12, version_13, version_14,
+    version_15, version_16, version_17, version_18, version_19, version_20, version_21,
+    version_22, version_23, version_24, version_25};
 
 static PdStatus *read_version(PdDb *db, gint64 *version)
 {

@@ -176,6 +176,7 @@ START_TEST(notes_from_before_they_were_indexed_are_found)
     ck_ok(pd_db_script(fixture->store->db,
                        "DELETE FROM search_doc WHERE inbox < 0; DROP TABLE phrase;"
                        "ALTER TABLE decision DROP COLUMN phrases;"
+                       "ALTER TABLE outbox DROP COLUMN retried_at;"
                        "ALTER TABLE alarm DROP COLUMN facts; PRAGMA user_version = 20;"));
     ck_found("交换机", "");
     ck_ok(pd_schema_migrate(fixture->store->db));

@@ -222,6 +222,16 @@ class SeveralMails(SmtpCase):
             self.assert_next_attempt_works_or_is_sent(server, desk, person)
         self.assertEqual([self.accepted(server, person) for person in people], [1, 1, 1])
 
+    def test_retry_of_an_old_mail_is_tried_as_long_as_a_new_one(self):
+        server = self.server(SmtpServer, "rcpt_4xx")
+        desk, (person,) = self.desk_with_mails(server, relay={"retry_for": "1h"})
+        self.attempt(desk, "deliver", "--once", codes=ANY)
+        desk.go_ahead(hours=2)
+        self.assertEqual(self.state(desk, person), "failed")
+        desk.do("outbox", "retry", str(self.mail_to(desk, person)["id"]))
+        desk.deliver(codes=ANY)
+        self.assertEqual(self.state(desk, person), "retry")
+
     def unknown_policy(self, policy):
         """What a mail becomes whose dot went out, on a connection lost then and then again."""
         server = self.server(SmtpServer)

@@ -25,7 +25,9 @@
     } while (0)
 
 /* Takes off what version 24 of the database brought. */
-#define TO_VERSION_23 "DROP TABLE phrase; ALTER TABLE decision DROP COLUMN phrases;"
+#define TO_VERSION_23                                                                              \
+    "DROP TABLE phrase; ALTER TABLE decision DROP COLUMN phrases;"                                 \
+    "ALTER TABLE outbox DROP COLUMN retried_at;"
 
 char *scratch_make(void); /* a new folder; caller frees the name */
 void scratch_remove(const char *folder);
