@@ -66,7 +66,14 @@ PdStatus *pd_cli_options(PdCli *cli, const GOptionEntry *entries)
         memmove(cli->arguments, cli->arguments + 1, sizeof(char *) * (gsize)cli->count);
         cli->count--;
     }
-    return NULL;
+    return cli->command->most != PD_ANY ? pd_cli_take_no_more(cli, cli->command->most) : NULL;
+}
+
+PdStatus *pd_cli_take_no_more(const PdCli *cli, int most)
+{
+    return cli->count > most ? pd_cli_usage("%s: '%s' is one argument too many", cli->command->name,
+                                            cli->arguments[most])
+                             : NULL;
 }
 
 PdStatus *pd_cli_number(const PdCli *cli, int index, const char *what, gint64 *number)

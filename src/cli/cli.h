@@ -35,16 +35,21 @@ typedef struct {
 
 typedef PdStatus *(*PdCommandFunction)(PdCli *cli);
 
+#define PD_ANY (-1)
+
 struct pd_command {
     const char *name;
     PdCommandFunction function;
+    int most;             /* arguments that it takes; PD_ANY: it looks itself */
     const char *synopsis; /* "NUMBER" */
     const char *help;     /* one line */
 };
 
 /* Parses the command's options (may be NULL) besides the common ones; cli->arguments is what
- * is left. */
+ * is left, which is no more than the command takes. */
 PdStatus *pd_cli_options(PdCli *cli, const GOptionEntry *entries);
+/* A usage status where more than that is left, which would be passed over in silence. */
+PdStatus *pd_cli_take_no_more(const PdCli *cli, int most);
 /* A usage status: what was expected. */
 PdStatus *pd_cli_usage(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* argument index as a positive number ("#7" and "7"). */

@@ -64,8 +64,6 @@ PdStatus *pd_cmd_list(PdCli *cli)
     };
     PdStatus *status = pd_cli_options(cli, entries);
 
-    if (status == NULL && cli->count > 0)
-        status = pd_cli_usage("list takes no argument '%s'", cli->arguments[0]);
     if (status == NULL)
         status = pd_filter_check(&options);
     if (status == NULL)

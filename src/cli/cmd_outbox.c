@@ -207,6 +207,8 @@ PdStatus *pd_cmd_outbox(PdCli *cli)
     PD_TRY(pd_cli_options(cli, entries));
     const char *verb = cli->count > 0 ? cli->arguments[0] : "list";
     if (strcmp(verb, "list") == 0)
+        PD_TRY(pd_cli_take_no_more(cli, 1));
+    if (strcmp(verb, "list") == 0)
         return list(cli, state);
     PD_TRY(pd_cli_number(cli, 1, "mail", &id));
     if (strcmp(verb, "show") == 0)

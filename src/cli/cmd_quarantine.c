@@ -112,6 +112,8 @@ PdStatus *pd_cmd_quarantine(PdCli *cli)
     PD_TRY(pd_cli_options(cli, NULL));
     const char *verb = cli->count > 0 ? cli->arguments[0] : "list";
     if (strcmp(verb, "list") == 0)
+        PD_TRY(pd_cli_take_no_more(cli, 1));
+    if (strcmp(verb, "list") == 0)
         return list(cli, PD_OUTCOME_QUARANTINED, "quarantine", "nothing is in quarantine");
     PD_TRY(pd_cli_number(cli, 1, "message", &id));
     if (strcmp(verb, "show") == 0)

@@ -78,8 +78,6 @@ PdStatus *pd_cmd_run(PdCli *cli)
     pd_role_note_signals();
     pd_log_set_role("supervise");
     PD_TRY(pd_cli_options(cli, NULL));
-    if (cli->count > 0)
-        return pd_cli_usage("run takes no argument '%s'", cli->arguments[0]);
     PD_TRY(pd_cli_config(cli));
     PD_TRY(check_files(cli));
     const PdRoleContext context = {
@@ -108,8 +106,6 @@ PdStatus *pd_cmd_collect(PdCli *cli)
     if (options.once)
         context.progress = pd_print_progress;
     context.progress_user = (gpointer) "collect";
-    if (cli->count > 2)
-        return pd_cli_usage("collect takes a mailbox and a folder, no more");
     if (cli->count > 0)
         return logged(cli, &options,
                       pd_role_collect(&context, cli->arguments[0], cli->arguments[1]));
@@ -123,6 +119,7 @@ PdStatus *pd_cmd_process(PdCli *cli)
 {
     g_auto(RoleOptions) options = {.once = FALSE};
     gint64 worker = 0, workers = 1;
+    char *end = NULL;
 
     pd_log_set_role("process");
     PD_TRY(role_options(cli, &options));
@@ -130,10 +127,11 @@ PdStatus *pd_cmd_process(PdCli *cli)
     if (options.prefork > 0 && options.state != NULL)
         return logged(cli, &options, pd_role_prefork(&context, (guint)options.prefork));
     if (cli->count == 2) {
-        worker = g_ascii_strtoll(cli->arguments[0], NULL, 10);
+        worker = g_ascii_strtoll(cli->arguments[0], &end, 10);
         PD_TRY(pd_cli_number(cli, 1, "number of workers", &workers));
     }
-    if (cli->count == 1 || cli->count > 2 || worker < 0 || worker >= workers || workers > 1024)
+    if (cli->count == 1 || (end != NULL && (end == cli->arguments[0] || *end != '\0')) ||
+        worker < 0 || worker >= workers || workers > 1024)
         return pd_cli_usage("process takes WORKER WORKERS (such as 0 2), or nothing");
     return logged(cli, &options, pd_role_process(&context, (guint)worker, (guint)workers));
 }

@@ -119,6 +119,14 @@ class Init(DeskCase):
             said = subprocess.run([desk.binary, asked], capture_output=True, check=True)
             self.assertIn(b"postdesk", said.stdout)
 
+    def test_an_argument_too_many_is_not_passed_over(self):
+        desk = self.desk()
+        desk.do("list")
+        for command in (("list", "resolved"), ("outbox", "list", "sent"), ("ledger", "created"),
+                        ("quarantine", "list", "1"), ("check", "other.yaml"), ("show", "1", "2"),
+                        ("process", "first", "2")):
+            self.assertEqual(desk.run(*command).returncode, 2, command)
+
     def test_no_status_is_no_empty_list(self):
         desk = self.desk()
         for command in (("list", "--status", "Open"), ("set", "--status", "opne", "queue=it")):
