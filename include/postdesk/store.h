@@ -46,7 +46,7 @@ PdStatus *pd_store_commit_ahead(PdStore *store);
 PdStatus *pd_store_settle(PdStore *store);
 void pd_store_rollback(PdStore *store);
 gboolean pd_store_in_transaction(const PdStore *store);
-/* A part of a transaction that can be taken back by itself. Not nested. */
+/* A part of a transaction that can be taken back by itself; it may have parts of its own. */
 PdStatus *pd_store_savepoint(PdStore *store);
 PdStatus *pd_store_release(PdStore *store);
 PdStatus *pd_store_rollback_savepoint(PdStore *store);

@@ -201,6 +201,7 @@ gboolean pd_facts_equal(const PdFacts *one, const PdFacts *other)
     return one->copy_of == other->copy_of && one->threading->ticket == other->threading->ticket &&
            one->threading->suggested == other->threading->suggested &&
            one->threading->refers_to_unknown == other->threading->refers_to_unknown &&
+           number_of(one->ticket) == number_of(other->ticket) && /* it may be a merged one's */
            version_of(one->ticket) == version_of(other->ticket) &&
            number_of(one->keyed) == number_of(other->keyed) &&
            version_of(one->keyed) == version_of(other->keyed) &&

@@ -164,8 +164,9 @@ gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, cons
     const PdLogFields fields = {.mailbox = role->mailbox};
     gboolean is_new = FALSE;
 
-    pd_log(PD_LOG_WARNING, "alarm", &fields, "%s: %s", subject, text);
     g_autoptr(PdStatus) status = store_alarm(role, kind, subject, text, taken, &is_new);
+    if (is_new || status != NULL)
+        pd_log(PD_LOG_WARNING, "alarm", &fields, "%s: %s", subject, text);
     if (status != NULL)
         pd_log_status(PD_LOG_ERROR, "alarm-lost", NULL, status);
     else if (is_new)

@@ -34,9 +34,9 @@ gboolean pd_role_password_was_refused(const PdServer *server, const PdStatus *st
  * a second to five minutes; where it refused the password, from a minute to half an hour. */
 gint64 pd_role_server_pause(const PdServer *server, guint failures, const PdStatus *last);
 
-/* Notes an alarm in a transaction of its own, logs it, and wakes the clock, which mails it. A store
- * that cannot even take an alarm is logged: FALSE then. facts: as pd_desk_alarm() takes them; they
- * are freed. */
+/* Notes an alarm in a transaction of its own; one that is not only counted is logged, and wakes the
+ * clock, which mails it. A store that cannot even take an alarm is logged: FALSE then. facts: as
+ * pd_desk_alarm() takes them; they are freed. */
 gboolean pd_role_alarm(PdRole *role, const char *kind, const char *subject, const char *text,
                        PdJson *facts);
 /* The same of a status, which tells the reason and, if it knows, what to do. what: the name of the

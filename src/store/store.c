@@ -333,10 +333,14 @@ PdStatus *pd_store_release(PdStore *store)
     return run(store, "RELEASE part");
 }
 
+/* Where SQLite has rolled back all of it by itself, what failed tells why, and not that there is no
+ * savepoint any more. */
 PdStatus *pd_store_rollback_savepoint(PdStore *store)
 {
     PD_TRY(pd_store_need_transaction(store));
     forget(store);
+    if (!pd_db_in_transaction(store->db))
+        return NULL;
     PD_TRY(run(store, "ROLLBACK TO part"));
     return run(store, "RELEASE part");
 }

@@ -68,9 +68,10 @@ gboolean pd_imap_take_uint32(PdImap *imap, guint32 *number)
     return FALSE;
 }
 
+/* RFC 9051, 2.3.1.1: not 0; and behind the greatest no message could come any more. */
 PdStatus *pd_imap_take_uid(PdImap *imap, guint32 *uid)
 {
-    if (pd_imap_take_uint32(imap, uid) && *uid != 0)
+    if (pd_imap_take_uint32(imap, uid) && *uid != 0 && *uid != G_MAXUINT32)
         return NULL;
     return pd_stream_broken("the server sent a UID that is none");
 }

@@ -34,6 +34,7 @@ CASES = {
     "search_overflow": ((TRY_AGAIN,), "."),
     "search_endless": ((TRY_AGAIN,), "."),
     "fetch_uid_zero": ((TRY_AGAIN,), "uid"),
+    "fetch_uid_greatest": ((TRY_AGAIN,), "uid"),
     "fetch_uid_negative": ((TRY_AGAIN,), "."),
     "fetch_uid_overflow": ((TRY_AGAIN,), "."),
     "fetch_size_negative": ((TRY_AGAIN,), "."),

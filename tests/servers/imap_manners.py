@@ -192,6 +192,7 @@ BEHAVIOURS = {
                                  "impossible UIDs"),
     "search_endless": Behaviour("search", endless(b"* SEARCH 1 2 3\r\n"), "search results without end"),
     "fetch_uid_zero": Behaviour("fetch", fetched_with(b"0"), "UID 0"),
+    "fetch_uid_greatest": Behaviour("fetch", fetched_with(b"4294967295"), "the greatest UID"),
     "fetch_uid_negative": Behaviour("fetch", fetched_with(b"-7"), "a negative UID"),
     "fetch_uid_overflow": Behaviour("fetch", fetched_with(b"99999999999999999999"), "a UID beyond 64 bits"),
     "fetch_size_negative": Behaviour("fetch", claims_size(b"-1"), "a negative size"),
