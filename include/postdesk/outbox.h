@@ -79,6 +79,9 @@ PdStatus *pd_outbox_get(PdStore *store, gint64 id, PdOutboxRow **row); /* with b
 PdStatus *pd_outbox_count(PdStore *store, PdMailState state, gint64 *count, gint64 *oldest);
 /* How many mails were queued for a recipient (NULL: for anybody) since then; alarms not counted. */
 PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 since, gint64 *count);
+/* The same for a recipient, but for mails of those purposes (a blank before and behind each). */
+PdStatus *pd_outbox_count_but(PdStore *store, const char *purposes, const char *recipient,
+                              gint64 since, gint64 *count);
 /* The same of mails of one purpose that belong to no ticket. */
 PdStatus *pd_outbox_count_apart(PdStore *store, const char *purpose, const char *recipient,
                                 gint64 since, gint64 *count);

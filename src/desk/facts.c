@@ -5,6 +5,7 @@
 #include "desk/authority.h"
 #include "desk/clues.h"
 #include "desk/history.h"
+#include "desk/occasions.h"
 #include "desk/unknown.h"
 #include "desk/wait.h"
 #include "postdesk/clock.h"
@@ -107,6 +108,16 @@ static PdStatus *read_threading(const PdDesk *desk, const PdMail *mail, gint64 i
                : NULL;
 }
 
+/* What others bring somebody is no answer to him: who is given ten tickets in an hour may still
+ * mail one in. Most have so few mails that it need not be known what they were. */
+static PdStatus *count_answers(const PdDesk *desk, const char *address, gint64 since, gint64 *count)
+{
+    PD_TRY(pd_outbox_count_since(desk->store, address, since, count));
+    if (*count < desk->config->per_recipient_per_hour)
+        return NULL;
+    return pd_outbox_count_but(desk->store, pd_occasions_by_others(), address, since, count);
+}
+
 static PdStatus *read_budget(const PdDesk *desk, const PdMail *mail, PdBudget *budget)
 {
     const PdAddress *to = pd_answer_address(mail, desk->config);
@@ -115,7 +126,7 @@ static PdStatus *read_budget(const PdDesk *desk, const PdMail *mail, PdBudget *b
 
     if (to == NULL || mail->origin != PD_ORIGIN_PERSON)
         return NULL;
-    PD_TRY(pd_outbox_count_since(desk->store, to->address, since, &to_recipient));
+    PD_TRY(count_answers(desk, to->address, since, &to_recipient));
     PD_TRY(pd_outbox_count_since(desk->store, NULL, since, &to_all));
     budget->over_recipient = to_recipient >= desk->config->per_recipient_per_hour;
     budget->over_desk = to_all >= desk->config->per_hour;

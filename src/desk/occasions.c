@@ -71,6 +71,11 @@ static const PdOccasion *find(const char *name)
     return NULL;
 }
 
+const char *pd_occasions_by_others(void)
+{
+    return " reply assigned let_off answered asked escalation reminder digest handover alarm ";
+}
+
 gboolean pd_occasion_is_known(const char *name)
 {
     return find(name) != NULL;

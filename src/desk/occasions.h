@@ -28,6 +28,9 @@ typedef struct {
 } PdOccasion;
 
 const PdOccasion *pd_occasions(gsize *count);
+/* Those that no mail of the reader's own brings about, so that they are no answer to one: a blank
+ * before and behind each name. */
+const char *pd_occasions_by_others(void);
 /* The occasion of a template: its own, or that of "acknowledge" for a template that only
  * rules name; of a form's template, what forms may say. */
 const PdOccasion *pd_occasion_of(const char *template_name);

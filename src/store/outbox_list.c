@@ -263,6 +263,24 @@ PdStatus *pd_outbox_count_since(PdStore *store, const char *recipient, gint64 si
     return count_in_long_time(store, key, since, last, count);
 }
 
+PdStatus *pd_outbox_count_but(PdStore *store, const char *purposes, const char *recipient,
+                              gint64 since, gint64 *count)
+{
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT count(*) FROM outbox WHERE hour BETWEEN ? AND ?"
+                       " AND recipient_key = ? AND created_at >= ? AND ticket IS NOT NULL"
+                       " AND instr(?, ' ' || purpose || ' ') = 0",
+                       &query));
+    pd_bind_int(query, since / PD_HOUR);
+    pd_bind_int(query, pd_clock_now() / PD_HOUR);
+    pd_bind_int(query, pd_key_of_address(recipient));
+    pd_bind_int(query, since);
+    pd_bind_text(query, purposes);
+    return pd_query_number(query, count);
+}
+
 PdStatus *pd_outbox_count_apart(PdStore *store, const char *purpose, const char *recipient,
                                 gint64 since, gint64 *count)
 {

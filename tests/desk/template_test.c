@@ -262,6 +262,15 @@ START_TEST(number_stands_in_a_subject_just_once)
 }
 END_TEST
 
+START_TEST(what_others_bring_about_are_occasions)
+{
+    g_auto(GStrv) names = g_strsplit(pd_occasions_by_others() + 1, " ", -1);
+
+    for (char **name = names; **name != '\0'; name++)
+        ck_assert_msg(pd_occasion_is_known(*name), "%s", *name);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("template");
@@ -277,6 +286,7 @@ int main(void)
     tcase_add_test(all, an_admins_words_are_read_over_the_shipped_ones);
     tcase_add_test(all, words_of_an_alarm_use_its_facts_only);
     tcase_add_test(all, man_page_lists_every_occasion_and_variable);
+    tcase_add_test(all, what_others_bring_about_are_occasions);
     tcase_add_test(all, subject_of_a_ticket_is_freed_of_prefixes_and_marks);
     tcase_add_test(all, number_stands_in_a_subject_just_once);
     suite_add_tcase(suite, all);

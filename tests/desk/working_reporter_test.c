@@ -253,9 +253,25 @@ START_TEST(no_changes_get_around_the_reply_budget)
 }
 END_TEST
 
+START_TEST(what_the_desk_writes_uses_up_no_reply_budget)
+{
+    g_autoptr(PdMail) mail = worked_assigned();
+
+    for (guint i = 0; i < (guint)worked->config->per_recipient_per_hour; i++)
+        worked_answer(mail, "zhang@example.org", "", "Please try it once more.");
+    fixture_take_in(worked, "From: ann@example.com\nTo: desk@example.org\nSubject: Scanner\n"
+                            "Message-ID: <scanner@x>\n\nThe scanner is broken.\n");
+    fixture_process(worked);
+    g_autoptr(PdMail) told = worked_mail_to("ann@example.com", "acknowledge");
+    ck_assert_ptr_nonnull(strstr(told->subject, "#2"));
+    ck_assert_int_eq(fixture_alarms(worked, "budget"), 0);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_test(tests, no_changes_get_around_the_reply_budget);
+    tcase_add_test(tests, what_the_desk_writes_uses_up_no_reply_budget);
     tcase_add_test(tests, reporter_confirms_or_rejects_by_a_word_and_is_asked_once);
     tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
     tcase_add_test(tests, who_will_try_the_solution_opens_nothing_again);
