@@ -195,6 +195,9 @@ gboolean pd_mail_tells_of_failure(const PdMail *mail);
  * as From, else From. NULL if nobody can be answered. */
 const PdAddress *pd_mail_answer_address(const PdMail *mail);
 
+/* The address is that of a list which the mail came by. */
+gboolean pd_mail_is_list(const PdMail *mail, const char *address);
+
 const char *pd_origin_name(PdOrigin origin); /* "person", "auto_reply", … */
 const char *pd_via_name(PdVia via);
 const char *pd_remark_name(PdRemark remark);              /* "none", "thanks", "absence" */

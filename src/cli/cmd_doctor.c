@@ -232,8 +232,7 @@ static void try_mailbox(PdDoctor *doctor, const PdMailbox *mailbox)
 /* As the answers will have it, but for the token. */
 static char *envelope_sender(const PdConfig *config)
 {
-    const char *address =
-        config->bounce_address != NULL ? config->bounce_address : config->desk_address;
+    const char *address = config->bounce_address;
     const char *at = address != NULL ? strrchr(address, '@') : NULL;
 
     if (config->envelope_null || at == NULL)

@@ -12,72 +12,11 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-/* "<mailto:list@example.org>", "list list@example.org; contact …" or "<list.example.org>": does the
- * header name the address? */
-static gboolean names_address(const char *header, const char *address, char at)
-{
-    g_autofree char *folded = g_ascii_strdown(header, -1);
-    g_autofree char *wanted = g_ascii_strdown(address, -1);
-
-    g_strdelimit(wanted, "@", at);
-    for (const char *found = folded; (found = strstr(found, wanted)) != NULL; found++) {
-        char after = found[strlen(wanted)];
-        char before = found == folded ? '<' : found[-1];
-        if (strchr("<: ,", before) != NULL && (after == '\0' || strchr(">?,; ", after) != NULL))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static gboolean is_one_of(const char *address, const GPtrArray *addresses)
-{
-    for (guint i = 0; i < addresses->len; i++) {
-        const PdAddress *one = g_ptr_array_index(addresses, i);
-        if (pd_address_equal(one->address, address))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* A list that is named nowhere: what was written to it, and answers are to go to it again. */
-static gboolean is_written_to(const PdMail *mail, const char *address)
-{
-    return mail->via == PD_VIA_LIST && is_one_of(address, mail->reply_to) &&
-           (is_one_of(address, mail->to) || is_one_of(address, mail->cc)) &&
-           !(mail->from != NULL && pd_address_equal(address, mail->from->address));
-}
-
-static gboolean is_named(const PdHeader *header, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        if (g_ascii_strcasecmp(header->name, *names) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* By any of these fields: several lists may have passed it on. In List-Id a dot stands for the "@".
- */
-gboolean pd_answer_is_list(const PdMail *mail, const char *address)
-{
-    static const char *const names[] = {"List-Post", "X-BeenThere", "Mailing-List",
-                                        "X-Mailing-List", NULL};
-
-    for (guint i = 0; i < mail->headers->len; i++) {
-        const PdHeader *header = g_ptr_array_index(mail->headers, i);
-        gboolean is_id = g_ascii_strcasecmp(header->name, "List-Id") == 0;
-        if ((is_id || is_named(header, names)) &&
-            names_address(header->value, address, is_id ? '.' : '@'))
-            return TRUE;
-    }
-    return is_written_to(mail, address);
-}
-
 static gboolean is_usable(const PdMail *mail, const PdConfig *config, const PdAddress *address)
 {
     return address != NULL && pd_text_can_be_mailed(address->address) &&
            !pd_config_is_own_address(config, address->address) &&
-           !pd_answer_is_list(mail, address->address);
+           !pd_mail_is_list(mail, address->address);
 }
 
 const PdAddress *pd_answer_address(const PdMail *mail, const PdConfig *config)

@@ -19,8 +19,6 @@ typedef struct {
     const PdAddress *to; /* borrowed from the mail; NULL if nobody can be answered */
 } PdAnswer;
 
-/* Whether the list that the mail came by names the address as its own. */
-gboolean pd_answer_is_list(const PdMail *mail, const char *address);
 /* Whom an answer would go to; NULL if nobody, as where there is no From. A list's address is never
  * it. */
 const PdAddress *pd_answer_address(const PdMail *mail, const PdConfig *config);

@@ -40,7 +40,7 @@ static gboolean is_somebody(const PdPlanInput *input, const char *address)
 {
     return address != NULL && pd_text_is_address(address) &&
            !pd_config_is_own_address(input->config, address) && !pd_address_is_unread(address) &&
-           !pd_answer_is_list(input->mail, address);
+           !pd_mail_is_list(input->mail, address);
 }
 
 static void add_people(PdJson *list, GHashTable *seen, const PdPlanInput *input,

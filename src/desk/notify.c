@@ -39,8 +39,7 @@ static char *envelope_sender(const PdDesk *desk, const PdNotice *notice)
     if (config->envelope_null || notice->ticket == 0)
         return g_strdup("");
     g_autofree char *token = make_token(desk, notice, PD_TOKEN_BOUNCE, BOUNCE_TOKEN_DAYS);
-    return plus_address(
-        config->bounce_address != NULL ? config->bounce_address : config->desk_address, token);
+    return plus_address(config->bounce_address, token);
 }
 
 /* The last references and the answered message; free the array, not the strings. */

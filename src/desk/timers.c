@@ -208,12 +208,10 @@ static GArray *look(const PdDesk *desk, const GPtrArray *events, gint64 now)
 static PdStatus *next_after(Calling *calling, gint64 *next)
 {
     g_autoptr(GPtrArray) events = NULL;
-    guint mailed = *calling->mailed;
 
     PD_TRY(pd_ticket_events(calling->desk->store, calling->ticket->number, &events));
     g_autoptr(GArray) calls = look(calling->desk, events, calling->now);
     *next = calls->len > 0 ? g_array_index(calls, PdCall, 0).at : 0;
-    *calling->mailed = mailed;
     return NULL;
 }
 

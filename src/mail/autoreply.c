@@ -6,7 +6,7 @@
 #include "sign.h"
 #include <string.h>
 
-#define MOST_OWN_TEXT 2500 /* bytes of an answer that says of itself that nobody wrote it */
+#define MOST_OWN_TEXT 2500 /* bytes of an answer that nobody wrote */
 
 /* "假期自动回复：": behind why nobody is there. */
 static const char *skip_reason(const char *subject)
@@ -59,7 +59,6 @@ gboolean pd_autoreply_is_title(const char *subject)
         "Auto reply",
         "Auto-reply",
         "Autoreply",
-        "AutoReply",
         "Auto Response",
         "Auto-Response",
         "Out of office",
@@ -78,7 +77,6 @@ gboolean pd_autoreply_is_title(const char *subject)
         "不在通知",
         "Absence du bureau",
         "Automated reply",
-        "Auto:",
         "Request received",
         "Ticket received",
         "自动回信",
@@ -98,7 +96,6 @@ gboolean pd_autoreply_is_title(const char *subject)
         "Automatická odpoveď",
         "Automatikus válasz",
         "Otomatik yanıt",
-        "Otomatik Yanıt",
         "Automatisk svar",
         "Răspuns automat",
         "Αυτόματη απάντηση",
@@ -116,7 +113,6 @@ gboolean pd_autoreply_is_title(const char *subject)
         "תשובה אוטומטית",
         "Respuesta automatica",
         "Reponse automatique",
-        "Réponse Automatique",
         "Vacation autoreply",
         "Holiday auto reply",
     };
@@ -220,7 +216,7 @@ static gboolean tells_absence(const char *text)
     };
     g_autofree char *head = g_strndup(text, 600);
 
-    if (strlen(text) > 2500)
+    if (strlen(text) > MOST_OWN_TEXT)
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++) {
         const char *found = strcasestr(head, phrases[i]);
@@ -314,9 +310,9 @@ static gboolean is_written_anew(const PdReading *reading)
 
 gboolean pd_autoreply_find(PdReading *reading)
 {
-    static const char *const marks[] = {"X-Autoreply",      "X-Autorespond",     "X-Autoresponder",
-                                        "X-Autoreply-From", "X-Mail-Autoreply",  "X-AutoReply-From",
-                                        "X-Vacation",       "X-Auto-Reply-From", "X-Auto-Reply"};
+    static const char *const marks[] = {"X-Autoreply",       "X-Autorespond",    "X-Autoresponder",
+                                        "X-Autoreply-From",  "X-Mail-Autoreply", "X-Vacation",
+                                        "X-Auto-Reply-From", "X-Auto-Reply"};
     const char *submitted = pd_autoreply_submitted(reading);
     const char *precedence = pd_sign(reading, "Precedence");
 

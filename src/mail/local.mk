@@ -82,6 +82,8 @@ libmail_a_SOURCES = \
 	src/mail/machine_form.c \
 	src/mail/mail.c \
 	src/mail/mail_json.c \
+	src/mail/mailing_list.c \
+	src/mail/mailing_list.h \
 	src/mail/message.c \
 	src/mail/note.c \
 	src/mail/note.h \

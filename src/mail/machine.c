@@ -35,9 +35,7 @@ static gboolean is_unread(const char *local)
         "autoresponder", "no.reply", "grafana",    "jenkins",      "notificacion",
         "wordpress",     NULL};
 
-    return is_named(local, refusing, TRUE) || is_named(local, names, FALSE) ||
-           strstr(local, "noreply") != NULL || strstr(local, "no-reply") != NULL ||
-           strstr(local, "donotreply") != NULL;
+    return pd_says_any(local, refusing) || is_named(local, names, FALSE);
 }
 
 gboolean pd_address_is_unread(const char *address)

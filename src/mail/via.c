@@ -1,8 +1,8 @@
 /* via.c: direct, by a list, by a redirect, or in blind copy. */
 #include "via.h"
 
+#include "mailing_list.h"
 #include "sign.h"
-#include <string.h>
 
 static gboolean names_own(const PdReading *reading, const GPtrArray *addresses)
 {
@@ -23,17 +23,9 @@ static gboolean find_via(PdReading *reading, PdVia via, const char *why)
 
 static gboolean came_by_list(PdReading *reading)
 {
-    static const char *const marks[] = {"List-Id",        "List-Post",   "Mailing-List",
-                                        "X-Mailing-List", "X-BeenThere", "List-Help"};
-    const char *precedence = pd_sign(reading, "Precedence");
+    const char *mark = pd_mailing_list_mark(reading);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (pd_sign(reading, marks[i]) != NULL)
-            return find_via(reading, PD_VIA_LIST, marks[i]);
-    }
-    if (precedence != NULL && g_ascii_strcasecmp(precedence, "list") == 0)
-        return find_via(reading, PD_VIA_LIST, "Precedence: list");
-    return FALSE;
+    return mark != NULL && find_via(reading, PD_VIA_LIST, mark);
 }
 
 /* The desk's addresses are known, and neither To nor Cc names one. */
@@ -75,14 +67,12 @@ static void find_way(PdReading *reading)
 static void find_list_address(PdReading *reading)
 {
     PdMail *mail = reading->mail;
-    const char *post = pd_sign(reading, "List-Post");
     g_autofree char *local = pd_local_part(mail->from);
-    const char *address = mail->from != NULL ? mail->from->address : NULL;
-    gboolean listed = post != NULL && address != NULL && strcasestr(post, address) != NULL;
+    gboolean listed = mail->from != NULL && pd_mailing_list_is_post(mail, mail->from->address);
 
-    for (guint i = 0; !listed && post != NULL && i < mail->reply_to->len; i++) {
+    for (guint i = 0; !listed && i < mail->reply_to->len; i++) {
         const PdAddress *reply = mail->reply_to->pdata[i];
-        listed = strcasestr(post, reply->address) != NULL;
+        listed = pd_mailing_list_is_post(mail, reply->address);
     }
     mail->list_address = listed || (mail->via == PD_VIA_LIST && pd_is_list_local(local));
 }

@@ -92,10 +92,10 @@ static void log_caught_up(Collect *collect, guint64 before)
     const PdLogFields fields = {.mailbox = collect->folder.label};
     guint64 taken = collect->taking.taken - before;
 
-    if (taken > 0)
-        pd_log(PD_LOG_INFO, "collected", &fields, "%" G_GUINT64_FORMAT " messages", taken);
-    if (taken > 0)
-        malloc_trim(0);
+    if (taken == 0)
+        return;
+    pd_log(PD_LOG_INFO, "collected", &fields, "%" G_GUINT64_FORMAT " messages", taken);
+    malloc_trim(0);
 }
 
 static PdStatus *catch_up(Collect *collect)

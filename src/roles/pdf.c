@@ -1,12 +1,11 @@
 /* pdf.c: see postdesk/printing.h. */
 #include "postdesk/printing.h"
 
+#include "beside.h"
 #include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "postdesk/program.h"
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define MOST_TIME PD_MINUTE
@@ -20,21 +19,6 @@ static PdStatus *find_program(char **path)
         PD_SPOILS_SYSTEM, PD_FINAL,
         "install it (Debian: apt install weasyprint), or write HTML and print that",
         "PDF is made by weasyprint, which is not installed");
-}
-
-/* A descriptor that reads the text; it has no name. */
-static PdStatus *open_text(const char *text, int *fd)
-{
-    *fd = memfd_create("form", MFD_CLOEXEC);
-    if (*fd < 0)
-        return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "no memory file: %s",
-                             g_strerror(errno));
-    PdStatus *status = pd_file_write_all(*fd, text, strlen(text));
-    if (status == NULL && lseek(*fd, 0, SEEK_SET) == 0)
-        return NULL;
-    close(*fd);
-    return status != NULL ? status
-                          : pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot rewind");
 }
 
 static PdStatus *convert(const char *program_path, int input, char *output, gsize *length)
@@ -65,7 +49,7 @@ PdStatus *pd_pdf_make(const char *html, GBytes **pdf)
     int input;
 
     PD_TRY(find_program(&program));
-    PD_TRY(open_text(html, &input));
+    PD_TRY(pd_beside_hand_over(html, strlen(html), &input));
     g_autofree char *output = g_malloc(PD_PDF_MOST_BYTES);
     PdStatus *status = convert(program, input, output, &length);
     close(input);

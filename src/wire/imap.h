@@ -29,7 +29,7 @@ struct pd_imap {
     gboolean no_idle;   /* offered, and refused */
     gboolean grown;     /* messages were announced that no list has seen */
     char *code;         /* of the last tagged answer: "[TRYCREATE]" without brackets, or "" */
-    char *text;         /* of the last tagged answer or continuation */
+    char *text;         /* of the last tagged answer */
     PdImapFetched fetched;
     gpointer fetched_user;
     GString *line; /* the answer at hand, from the cursor on to be read */

@@ -25,7 +25,6 @@ typedef struct {
     char *piece;
     guint32 uid; /* of the answer at hand, 0 if not known yet */
     gboolean begun;
-    gboolean sink_failed;
 } Fetching;
 
 static guint64 bound(const PdSourceEntry *entry)
@@ -46,12 +45,6 @@ static const PdSourceEntry *find(const Fetching *fetching, guint32 uid)
     PdSourceEntry key = {.uid = uid};
 
     return bsearch(&key, fetching->wanted, fetching->count, sizeof key, by_uid);
-}
-
-static PdStatus *told(Fetching *fetching, PdStatus *status)
-{
-    fetching->sink_failed = fetching->sink_failed || status != NULL;
-    return status;
 }
 
 static PdStatus *check_size(const Fetching *fetching, guint64 length)
@@ -76,7 +69,7 @@ static PdStatus *pass_on(PdImap *imap, Fetching *fetching, guint64 length)
 
     for (; length > 0; length -= got) {
         PD_TRY(pd_stream_read(imap->stream, fetching->piece, MIN(PIECE, length), &got));
-        PD_TRY(told(fetching, sink->bytes(fetching->piece, got, sink->user)));
+        PD_TRY(sink->bytes(fetching->piece, got, sink->user));
     }
     return pd_imap_next_line(imap);
 }
@@ -89,7 +82,7 @@ static PdStatus *pass_on_quoted(PdImap *imap, Fetching *fetching)
 
     if (!pd_imap_take_quoted(imap, text, size))
         return pd_imap_not_understood(imap);
-    return told(fetching, sink->bytes(text, strlen(text), sink->user));
+    return sink->bytes(text, strlen(text), sink->user);
 }
 
 static PdStatus *take_body(PdImap *imap, Fetching *fetching)
@@ -103,7 +96,7 @@ static PdStatus *take_body(PdImap *imap, Fetching *fetching)
     if (literal)
         PD_TRY(check_size(fetching, length));
     fetching->begun = TRUE;
-    PD_TRY(told(fetching, fetching->sink->begin(fetching->sink->user)));
+    PD_TRY(fetching->sink->begin(fetching->sink->user));
     if (literal)
         return pass_on(imap, fetching, length);
     if (pd_imap_take_word(imap, word, sizeof word)) /* an empty message may be NIL */
@@ -131,7 +124,7 @@ static PdStatus *end_message(Fetching *fetching)
         return pd_stream_broken("the server sent message %u unasked", fetching->uid);
     fetching->got[entry - fetching->wanted] = TRUE;
     fetching->begun = FALSE;
-    return told(fetching, fetching->sink->end(fetching->uid, fetching->sink->user));
+    return fetching->sink->end(fetching->uid, fetching->sink->user);
 }
 
 static PdStatus *fetched(PdImap *imap, gpointer user)
