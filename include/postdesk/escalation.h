@@ -36,7 +36,8 @@ typedef struct {
     PdCallKind kind;
     guint step; /* of the escalation; of a reminder, how many went before */
     gint64 at;
-    gint64 due; /* of the target; 0 for a reminder */
+    gint64 first_at; /* but for quiet hours, and for now where that is past */
+    gint64 due;      /* of the target; 0 for a reminder */
 } PdCall;
 /* What a ticket with these events (of PdEvent *, all of them) still has before it, by time: pure.
  * Of each target only the latest step that is past is there. zone: whose wall clock the quiet hours

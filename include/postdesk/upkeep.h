@@ -12,10 +12,13 @@ typedef void (*PdProgress)(guint64 done, guint64 total, gpointer user);
  * lie once (sharing.h) are in it once.
  * It holds secrets of the desk's tokens: mode 0600. */
 PdStatus *pd_store_backup(PdStore *store, const char *file, PdProgress progress, gpointer user);
-/* Into an empty or absent state folder; the outbox is held until reconcile (I8), and
- * rows that were queued, retry or sending become unknown. The facts "restored_at" and
- * "restored_at/MAILBOX/FOLDER" say when, for collect and reconcile, which unset them.
- * verify_only: reads and compares only. */
+/* Why a mail waits for a person that may have gone out after the backup. */
+#define PD_HELD_SINCE_RESTORE "restored from a backup: it may have been sent after that"
+
+/* Into an empty or absent state folder; the outbox is held until reconcile (I8), and rows that were
+ * queued, retry or sending become unknown, as do the mails of what was put aside and of timers that
+ * were due before pd_store_restored_at(). New tickets pass over the numbers that may have been
+ * given since. verify_only: reads and compares only. */
 PdStatus *pd_store_restore(const char *file, const char *folder, gboolean verify_only,
                            PdProgress progress, gpointer user);
 

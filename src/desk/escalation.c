@@ -104,7 +104,7 @@ static void add_call(Look *look, PdCallKind kind, guint step, gint64 at, gint64 
         priority != NULL &&
         g_strv_contains((const char *const *)look->escalation->at_night, priority) &&
         kind != PD_CALL_REMIND;
-    const PdCall call = {kind, step, when(look, at, may_disturb), due};
+    const PdCall call = {kind, step, when(look, at, may_disturb), at, due};
 
     g_array_append_val(look->calls, call);
 }

@@ -15,6 +15,7 @@
 #include "postdesk/log.h"
 #include "postdesk/mail.h"
 #include "postdesk/text.h"
+#include "postdesk/upkeep.h"
 #include <string.h>
 
 #define BATCH 20 /* tickets in one transaction, in which no mail is processed */
@@ -25,6 +26,7 @@ typedef struct {
     const GPtrArray *events;
     gint64 version; /* of the ticket, as it grows */
     gint64 now;
+    gint64 restored_at; /* what was due before may have been mailed before (I8) */
     guint *mailed;
 } Calling;
 
@@ -121,6 +123,7 @@ static PdStatus *mail_one(Calling *calling, const PdCall *call, const char *reci
         .auto_submitted = "auto-generated",
         .rank = rank_of(desk, ticket, recipient),
         .status = ticket->status,
+        .held = call->first_at < calling->restored_at ? PD_HELD_SINCE_RESTORE : NULL,
         .actions = pd_address_equal(recipient, pd_recipient_of_name(desk, ticket->assignee))
                        ? PD_ACTIONS_HIS
                        : 0,
@@ -219,14 +222,15 @@ static PdStatus *run_ticket(PdDesk *desk, gint64 number, gint64 now, guint *mail
 {
     g_autoptr(PdTicket) ticket = NULL;
     g_autoptr(GPtrArray) events = NULL;
-    gint64 next = 0;
+    gint64 next = 0, restored_at = 0;
 
     PD_TRY(pd_ticket_get(desk->store, number, &ticket));
     PD_TRY(pd_ticket_events(desk->store, number, &events));
     if (ticket == NULL)
         return pd_timers_set(desk->store, number, 0);
     g_autoptr(GArray) calls = look(desk, events, now);
-    Calling calling = {desk, ticket, events, ticket->version, now, mailed};
+    PD_TRY(pd_store_restored_at(desk->store, &restored_at));
+    Calling calling = {desk, ticket, events, ticket->version, now, restored_at, mailed};
     PD_TRY(make_calls(&calling, calls, &next));
     if (calling.version != ticket->version)
         PD_TRY(next_after(&calling, &next));

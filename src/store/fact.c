@@ -18,6 +18,15 @@ PdStatus *pd_store_get_fact(PdStore *store, const char *name, char **value)
     return NULL;
 }
 
+PdStatus *pd_store_restored_at(PdStore *store, gint64 *at)
+{
+    g_autofree char *value = NULL;
+
+    PD_TRY(pd_store_get_fact(store, PD_FACT_RESTORED, &value));
+    *at = value != NULL ? g_ascii_strtoll(value, NULL, 10) : 0;
+    return NULL;
+}
+
 static PdStatus *unset(PdStore *store, const char *name)
 {
     PdQuery *query;

@@ -2,8 +2,9 @@
  *
  * I8: what the backup does not know may have happened after it. So the outbox is held, mails
  * that were on their way become unknown, messages that were not processed yet become quiet
- * (their answers will be unknown, too), and each mailbox gets a fact that says since when:
- * reconcile looks at it before anything goes out.
+ * (their answers will be unknown, too), and a fact says when it was restored: reminders that were
+ * due before will be unknown (timers.c). Tickets that were opened since have given their numbers
+ * away, with tokens that lead there: a new one gets none of those.
  *
  * Everything is compared with its hash before anything is written; the new folder is made
  * beside and renamed when it is whole.
@@ -23,19 +24,41 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define DAYS_BEFORE 30 /* of which the tickets are counted */
+#define SAFETY 10
+#define LEAST_GAP 1000
+
 typedef struct {
     const char *folder;
     int fd;
     gboolean has_database;
 } Extraction;
 
+/* It is made beside its place, and takes that in one step. */
+static const char *advice_on(int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+        return "make room on the disk";
+    case EBUSY:
+        return "a disk is mounted there: let state name a folder on it, and not the whole of it";
+    case ENOTDIR:
+        return "let state name the folder itself, and not a link to it";
+    case EACCES:
+        return "run it as root: it is made in the folder above, and given to the owner of the "
+               "empty one";
+    default:
+        return "check the path and its permissions";
+    }
+}
+
 static PdStatus *fail(const char *what, const char *path)
 {
     int error = errno;
     gboolean full = error == ENOSPC || error == EDQUOT;
 
-    return pd_status_new(PD_SPOILS_STORE, full ? PD_TRY_AGAIN : PD_FINAL,
-                         full ? "make room on the disk" : "check the path and its permissions",
+    return pd_status_new(PD_SPOILS_STORE, full ? PD_TRY_AGAIN : PD_FINAL, advice_on(error),
                          "cannot %s %s: %s", what, path, g_strerror(error));
 }
 
@@ -90,23 +113,26 @@ static PdStatus *make_unknown(PdStore *store)
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       "UPDATE outbox SET state = 5, changed_at = ?, last_reply ="
-                       " 'restored from a backup: it may have been sent after that'"
+                       "UPDATE outbox SET state = 5, changed_at = ?, last_reply = ?"
                        " WHERE state IN (0, 1, 3) AND state <> 2",
                        &query));
     pd_bind_int(query, pd_clock_now());
+    pd_bind_text(query, PD_HELD_SINCE_RESTORE);
     return pd_query_run(query);
 }
 
-/* What was put aside may have been told since: its mails will wait for a person. */
+/* What was put aside, and forms that were to be made, may have been mailed since: those mails will
+ * wait for a person. */
 static PdStatus *hold_pending(PdStore *store)
 {
     PdQuery *query;
 
-    PD_TRY(pd_db_query(store->db,
-                       "UPDATE pending SET held ="
-                       " 'restored from a backup: it may have been told after that'",
-                       &query));
+    PD_TRY(pd_db_query(store->db, "UPDATE pending SET held = ?", &query));
+    pd_bind_text(query, PD_HELD_SINCE_RESTORE);
+    PD_TRY(pd_query_run(query));
+    PD_TRY(
+        pd_db_query(store->db, "UPDATE print_job SET data = json_set(data, '$.held', ?)", &query));
+    pd_bind_text(query, PD_HELD_SINCE_RESTORE);
     return pd_query_run(query);
 }
 
@@ -119,18 +145,35 @@ static PdStatus *make_quiet(PdStore *store)
     return pd_query_run(query);
 }
 
-static PdStatus *note_restored(PdStore *store)
+static PdStatus *set_number(PdStore *store, const char *fact, gint64 number)
 {
-    g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, pd_clock_now());
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, number);
+
+    return pd_store_set_fact(store, fact, text);
+}
+
+static PdStatus *number_of(PdStore *store, const char *sql, gint64 bound, gint64 *number)
+{
     PdQuery *query;
 
-    PD_TRY(pd_store_set_fact(store, PD_FACT_RESTORED, now));
-    PD_TRY(pd_db_query(store->db,
-                       "INSERT OR REPLACE INTO fact (name, value)"
-                       " SELECT '" PD_FACT_RESTORED "/' || name, ? FROM mailbox",
-                       &query));
-    pd_bind_text(query, now);
-    return pd_query_run(query);
+    *number = 0;
+    PD_TRY(pd_db_query(store->db, sql, &query));
+    pd_bind_int(query, bound);
+    return pd_query_number(query, number);
+}
+
+/* How many were opened since nobody knows: many times as many as in the days before. */
+static PdStatus *pass_over_numbers(PdStore *store)
+{
+    gint64 last, opened, before;
+
+    PD_TRY(number_of(store, "SELECT max(number) FROM ticket WHERE number > ?", 0, &last));
+    PD_TRY(number_of(store, "SELECT max(at) FROM event WHERE ticket > ?", 0, &before));
+    PD_TRY(number_of(store, "SELECT count(*) FROM ticket WHERE created_at > ?",
+                     before - DAYS_BEFORE * PD_DAY, &opened));
+    gint64 days = 1 + MAX(0, pd_clock_now() - before) / PD_DAY;
+    gint64 a_day = 1 + opened / DAYS_BEFORE;
+    return set_number(store, PD_FACT_NUMBERS, last + 1 + LEAST_GAP + SAFETY * days * a_day);
 }
 
 static PdStatus *settle_rows(PdStore *store)
@@ -140,7 +183,8 @@ static PdStatus *settle_rows(PdStore *store)
     PD_TRY(make_unknown(store));
     PD_TRY(hold_pending(store));
     PD_TRY(make_quiet(store));
-    PD_TRY(note_restored(store));
+    PD_TRY(pass_over_numbers(store));
+    PD_TRY(set_number(store, PD_FACT_RESTORED, pd_clock_now()));
     return pd_store_commit(store);
 }
 

@@ -68,8 +68,9 @@ PdStatus *pd_mailbox_intern(PdStore *store, const char *name, gboolean make, gin
 
 /* The fact that holds the outbox (I8). */
 #define PD_FACT_HELD "outbox_held"
-/* When the folder was restored; for each mailbox also PD_FACT_RESTORED/NAME. */
+/* When the folder was restored, and the least number that a new ticket gets since. */
 #define PD_FACT_RESTORED "restored_at"
+#define PD_FACT_NUMBERS "numbers_from"
 
 /* Rows of a shard of the index of words (search_shard.h). */
 #define PD_SHARD_ROWS 131072

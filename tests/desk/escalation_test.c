@@ -159,6 +159,27 @@ START_TEST(who_is_warned_or_reminded_can_act_by_one_tap)
 }
 END_TEST
 
+static void note_restored(void)
+{
+    g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, pd_clock_now());
+
+    ck_ok(pd_store_begin(fixture->store));
+    ck_ok(pd_store_set_fact(fixture->store, "restored_at", now));
+    ck_ok(pd_store_commit(fixture->store));
+}
+
+/* It may have been sent by the state folder that was lost. */
+START_TEST(I8_what_was_due_before_a_restore_waits_for_a_person)
+{
+    report("a", "P2");
+    set_clock("2026-11-23T10:06:00");
+    note_restored();
+    ck_mails("2026-11-23T10:06:00", "wang@example.org");
+    g_autoptr(GPtrArray) rows = fixture_outbox(fixture);
+    ck_assert_int_eq(((const PdOutboxRow *)g_ptr_array_index(rows, 0))->state, PD_MAIL_UNKNOWN);
+}
+END_TEST
+
 START_TEST(nothing_is_due_while_the_ticket_waits)
 {
     gint64 ticket = report("a", "P2");
@@ -504,6 +525,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, before_and_after_each_step_tells_its_people_once);
     tcase_add_test(tests, who_is_warned_or_reminded_can_act_by_one_tap);
+    tcase_add_test(tests, I8_what_was_due_before_a_restore_waits_for_a_person);
     tcase_add_test(tests, nothing_is_due_while_the_ticket_waits);
     tcase_add_test(tests, who_is_waited_for_is_asked_again_and_at_most_twice);
     tcase_add_test(tests, who_was_asked_last_is_reminded_counted_from_that_question);

@@ -6,7 +6,7 @@ import sqlite3
 import unittest
 
 from case import DeskCase, main
-from letters import letter
+from letters import letter, reply
 
 
 class Restore(DeskCase):
@@ -129,6 +129,29 @@ class Restore(DeskCase):
         desk.cycle()
         desk.ticket("between")
         desk.received(person, 1)
+
+    def test_numbers_given_since_the_backup_are_not_given_again(self):
+        """Else who answers an old mail would write into somebody else's ticket, and read of it."""
+        desk = self.desk()
+        self.answered(desk, 1)
+        desk.deliver()
+        desk.do("backup", desk.folder / "backup")
+        lost = self.person("lost")
+        desk.do("inject", input=bytes(letter(lost, desk.address, "Lost ticket")))
+        desk.process_inbox()
+        desk.deliver()
+        (answer,) = desk.received(lost, 1)
+        self.assertIn("[#2]", answer["Subject"])
+        self.restored(desk, desk.folder / "backup")
+        desk.do("reconcile")
+        desk.do("inject", input=bytes(letter(self.person("other"), desk.address, "Other ticket")))
+        desk.process_inbox()
+        other = desk.ticket("Other ticket")["number"]
+        self.assertGreater(other, 1000)
+        desk.do("inject", input=bytes(reply(answer, lost)))
+        desk.process_inbox()
+        self.assertEqual(len(desk.show(other)["messages"]), 1)
+        self.assertEqual(desk.tickets()[-1]["reporter"]["address"], lost)
 
     def test_restored_is_equal(self):
         desk = self.desk()
