@@ -92,5 +92,12 @@ PdStatus *pd_inbox_told(PdStore *store, const char *mailbox, guint32 uidvalidity
 /* The UIDs of the ledger for a folder from first on, ascending. */
 PdStatus *pd_inbox_uids(PdStore *store, const char *mailbox, guint32 uidvalidity, guint32 first,
                         GArray **uids);
+/* When the message arrived that the ledger has under this UID, as the server told it; -1 where it
+ * has none. */
+PdStatus *pd_inbox_arrival(PdStore *store, const char *mailbox, guint32 uidvalidity, guint32 uid,
+                           gint64 *arrived_at);
+/* The server has given the numbers of this folder to other messages: no row has one any more.
+ * Transaction. */
+PdStatus *pd_inbox_forget_uids(PdStore *store, const char *mailbox, guint32 uidvalidity);
 
 #endif

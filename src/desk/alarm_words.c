@@ -34,6 +34,7 @@ static const struct {
     {"roster", "group", {"group", "queues", "until"}},
     {"rule", "rule", {"rule", "message"}},
     {"server-not-told", "folder", {"folder", "reason", "advice"}},
+    {"set-back", "folder", {"folder"}},
     {"sharing", NULL, {"folder", "reason", "advice"}},
     {"timer", NULL, {"ticket", "reason"}},
     {"uidvalidity", "folder", {"folder", "old", "new"}},

@@ -4,6 +4,8 @@
 #include "postdesk/clock.h"
 #include "postdesk/outbox.h"
 
+#define LOOKED_BACK 32 /* UIDs */
+
 void pd_folder_init(PdFolder *folder, const PdMailbox *mailbox, const char *name)
 {
     *folder = (PdFolder){.mailbox = mailbox, .folder = name};
@@ -82,6 +84,15 @@ static PdStatus *first_contact(PdFolder *folder, PdSource *source)
     return NULL;
 }
 
+/* All that is there now is compared, and quiet. */
+static PdStatus *begin_anew(PdFolder *folder, PdSource *source)
+{
+    folder->state.next_uid = 1;
+    PD_TRY(next_uid(source, &folder->state.quiet_below));
+    folder->state.dated_below = folder->state.quiet_below;
+    return NULL;
+}
+
 static PdStatus *uidvalidity_changed(PdFolder *folder, PdRole *role, PdSource *source)
 {
     const PdSourceFolder *there = pd_source_folder(source);
@@ -96,16 +107,80 @@ static PdStatus *uidvalidity_changed(PdFolder *folder, PdRole *role, PdSource *s
     pd_json_set_int(facts, "new", there->uidvalidity);
     pd_role_alarm(role, "uidvalidity", folder->label, text, facts);
     folder->state.uidvalidity = there->uidvalidity;
-    folder->state.next_uid = 1;
-    PD_TRY(next_uid(source, &folder->state.quiet_below));
-    folder->state.dated_below = folder->state.quiet_below;
+    return begin_anew(folder, source);
+}
+
+/* Whether the UID is another message's than in the ledger: a message keeps its internal date (RFC
+ * 9051, 2.3.3), while some servers do not tell the same size each time. */
+static PdStatus *is_another(const PdFolder *folder, PdStore *store, const PdSourceEntry *entry,
+                            gboolean *another)
+{
+    gint64 arrived_at;
+
+    PD_TRY(
+        pd_inbox_arrival(store, folder->label, folder->state.uidvalidity, entry->uid, &arrived_at));
+    *another = arrived_at >= 0 && arrived_at != entry->arrived_at;
     return NULL;
+}
+
+/* The last messages that were there are still the same. What is gone tells nothing. */
+static PdStatus *compare_last(const PdFolder *folder, PdStore *store, PdSource *source,
+                              gboolean *set_back)
+{
+    guint32 next = folder->state.next_uid;
+    g_autoptr(GArray) entries = NULL;
+
+    PD_TRY(pd_source_list(source, next > LOOKED_BACK ? next - LOOKED_BACK : 1, &entries));
+    for (guint i = 0; i < entries->len && !*set_back; i++) {
+        const PdSourceEntry *entry = &g_array_index(entries, PdSourceEntry, i);
+        if (entry->uid >= next)
+            break;
+        PD_TRY(is_another(folder, store, entry, set_back));
+    }
+    return NULL;
+}
+
+PdStatus *pd_folder_is_set_back(const PdFolder *folder, PdStore *store, PdSource *source,
+                                gboolean *set_back)
+{
+    guint32 next = pd_source_folder(source)->uidnext;
+
+    *set_back = next != 0 && next < folder->state.next_uid;
+    return *set_back || folder->state.next_uid <= 1 ? NULL
+                                                    : compare_last(folder, store, source, set_back);
+}
+
+static PdStatus *forget_numbers(const PdFolder *folder, PdStore *store)
+{
+    PD_TRY(pd_store_begin(store));
+    PdStatus *status = pd_inbox_forget_uids(store, folder->label, folder->state.uidvalidity);
+    if (status == NULL)
+        status = pd_store_commit(store);
+    if (status != NULL)
+        pd_store_rollback(store);
+    return status;
+}
+
+/* A server that was restored from a backup gives the numbers that came since to other mail, which
+ * RFC 9051, 2.3.1.1 forbids it. Until the state is saved this is found again. */
+static PdStatus *take_set_back(PdFolder *folder, PdRole *role, PdSource *source)
+{
+    g_autofree char *text = g_strdup_printf(
+        "The server has gone back in %s, to a backup perhaps: other messages have the numbers of "
+        "those that were taken in. Its mail is compared with what is stored: copies are ignored, "
+        "what was never seen becomes a ticket whose answer is held in the outbox as unknown.",
+        folder->label);
+
+    pd_role_alarm(role, "set-back", folder->label, text,
+                  pd_json_set_text(pd_json_object(), "folder", folder->label));
+    PD_TRY(forget_numbers(folder, role->store));
+    return begin_anew(folder, source);
 }
 
 PdStatus *pd_folder_meet(PdFolder *folder, PdRole *role, PdSource *source)
 {
     const PdSourceFolder *there = pd_source_folder(source);
-    gboolean held = FALSE;
+    gboolean held = FALSE, set_back = FALSE;
 
     PD_TRY(pd_folder_state_get(role->store, folder->label, &folder->state));
     PD_TRY(pd_outbox_is_held(role->store, &held));
@@ -113,6 +188,10 @@ PdStatus *pd_folder_meet(PdFolder *folder, PdRole *role, PdSource *source)
         PD_TRY(first_contact(folder, source));
     else if (folder->state.uidvalidity != there->uidvalidity)
         PD_TRY(uidvalidity_changed(folder, role, source));
+    else
+        PD_TRY(pd_folder_is_set_back(folder, role->store, source, &set_back));
+    if (set_back)
+        PD_TRY(take_set_back(folder, role, source));
     if (held) /* also at a first contact: the backup may be older than the mailbox's first one */
         PD_TRY(next_uid(source, &folder->state.quiet_below));
     folder->state.last_contact = pd_clock_now();

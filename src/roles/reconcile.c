@@ -67,11 +67,20 @@ static PdStatus *compare(PdFolder *folder, PdStore *store, PdSource *source, PdR
 }
 
 /* Numbers of before say nothing of the messages that have them now. */
-static PdStatus *check_numbers(const PdFolder *folder, PdSource *source)
+static PdStatus *check_numbers(const PdFolder *folder, PdStore *store, PdSource *source)
 {
     guint32 known = folder->state.uidvalidity, there = pd_source_folder(source)->uidvalidity;
+    gboolean set_back = FALSE;
 
-    if (known == 0 || known == there)
+    if (known == 0)
+        return NULL;
+    if (known == there)
+        PD_TRY(pd_folder_is_set_back(folder, store, source, &set_back));
+    if (set_back)
+        return pd_status_new(PD_SPOILS_MAILBOX, PD_TRY_AGAIN,
+                             "collect it first: postdesk collect --once, or let the desk run",
+                             "the server has gone back, and gives its numbers to other messages");
+    if (known == there)
         return NULL;
     return pd_status_new(PD_SPOILS_MAILBOX, PD_TRY_AGAIN,
                          "collect it first: postdesk collect --once, or let the desk run",
@@ -89,7 +98,7 @@ static PdStatus *open_and_compare(const PdRoleContext *context, PdFolder *folder
         PD_TRY(pd_vault_ask(context, &folder->mailbox->server, FALSE, &secret));
     PD_TRY(pd_source_open(folder->mailbox, folder->folder, secret, &source));
     PD_TRY(pd_folder_state_get(store, folder->label, &folder->state));
-    PD_TRY(check_numbers(folder, source));
+    PD_TRY(check_numbers(folder, store, source));
     return compare(folder, store, source, result);
 }
 

@@ -161,3 +161,38 @@ PdStatus *pd_inbox_told(PdStore *store, const char *mailbox, guint32 uidvalidity
     }
     return NULL;
 }
+
+PdStatus *pd_inbox_arrival(PdStore *store, const char *mailbox, guint32 uidvalidity, guint32 uid,
+                           gint64 *arrived_at)
+{
+    gint64 id;
+    PdQuery *query;
+
+    *arrived_at = -1;
+    PD_TRY(pd_mailbox_intern(store, mailbox, FALSE, &id));
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT arrived_at FROM inbox"
+                       " WHERE mailbox = ? AND uidvalidity = ? AND uid = ? AND uid > 0",
+                       &query));
+    pd_bind_int(query, id);
+    pd_bind_int(query, uidvalidity);
+    pd_bind_int(query, uid);
+    return pd_query_number(query, arrived_at);
+}
+
+/* They stay to be seen, as negative ones. */
+PdStatus *pd_inbox_forget_uids(PdStore *store, const char *mailbox, guint32 uidvalidity)
+{
+    gint64 id;
+    PdQuery *query;
+
+    PD_TRY(pd_store_need_transaction(store));
+    PD_TRY(pd_mailbox_intern(store, mailbox, FALSE, &id));
+    PD_TRY(pd_db_query(store->db,
+                       "UPDATE inbox SET uid = -uid WHERE mailbox = ? AND uidvalidity = ?"
+                       " AND uid > 0",
+                       &query));
+    pd_bind_int(query, id);
+    pd_bind_int(query, uidvalidity);
+    return pd_query_run(query);
+}

@@ -51,7 +51,7 @@ static gpointer read_row(PdQuery *query)
     row->id = pd_column_int(query, 0);
     row->mailbox = pd_column_dup(query, 1);
     row->uidvalidity = (guint32)pd_column_int(query, 2);
-    row->uid = (guint32)pd_column_int(query, 3);
+    row->uid = (guint32)MAX(0, pd_column_int(query, 3)); /* negative: forgotten (folder.c) */
     row->arrived_at = pd_column_int(query, 4);
     row->taken_at = pd_column_int(query, 5);
     row->raw.segment = pd_column_int(query, 6);

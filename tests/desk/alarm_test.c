@@ -38,6 +38,7 @@ static const char *const kinds[] = {
     "08:00\"}",
     "{\"kind\":\"rule\",\"rule\":\"dear/not\",\"message\":\"r1@x.example\"}",
     "{\"kind\":\"server-not-told\",\"folder\":\"support/INBOX\",\"reason\":\"full\"}",
+    "{\"kind\":\"set-back\",\"folder\":\"support/INBOX\"}",
     "{\"kind\":\"sharing\",\"folder\":\"/var/desk\",\"reason\":\"full\",\"advice\":\"ask\"}",
     "{\"kind\":\"timer\",\"ticket\":79,\"reason\":\"no template\"}",
     "{\"kind\":\"uidvalidity\",\"folder\":\"support/INBOX\",\"old\":80,\"new\":81}",

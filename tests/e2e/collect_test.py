@@ -2,6 +2,9 @@
 """What is taken from a mailbox, and what happens there afterwards."""
 
 import calendar
+import shutil
+import subprocess
+import time
 
 from case import DeskCase, main
 from letters import letter
@@ -205,6 +208,57 @@ class UidValidity(DeskCase):
         self.assertEqual(desk.tickets()[:3], before)
         self.assertEqual(len(desk.tickets()), 4)
         self.assertEqual(len({row["uidvalidity"] for row in desk.ledger()}), 2)
+
+
+class SetBack(DeskCase):
+    """The server is restored from a backup: it gives numbers that the ledger has to other mail."""
+
+    def swap(self, take_from, put_to):
+        self.servers.dovecot.stop()
+        time.sleep(1.1)  # what comes behind it has another date
+        try:
+            shutil.rmtree(put_to, ignore_errors=True)
+            subprocess.run(["cp", "-a", str(take_from), str(put_to)], check=True)
+        finally:
+            self.servers.dovecot.start()
+
+    def come(self, desk, count):
+        people = [self.person() for _ in range(count)]
+        desk.put(*(letter(person, desk.address) for person in people))
+        return people
+
+    def answered(self, desk, count):
+        people = self.come(desk, count)
+        desk.cycle()
+        for person in people:
+            desk.received(person, 1)
+        return people
+
+    def check(self, later):
+        """later: how many come before the desk looks again."""
+        desk = self.desk()
+        home, kept = self.servers.home(desk.user), desk.folder / "kept"
+        early = self.answered(desk, 2)
+        self.swap(home, kept)
+        early += self.answered(desk, 3)
+        self.swap(kept, home)
+        self.come(desk, later)
+        said = desk.run("reconcile")
+        self.assertNotIn(said.returncode, (0, 1), said.stdout)
+        self.assertIn(b"gone back", said.stderr)
+        desk.cycle()
+        self.assertEqual(len(desk.tickets()), 5 + later)
+        self.assertEqual(len(desk.outbox("unknown")), later)
+        for person in early:
+            desk.received(person, 1)
+        desk.do("reconcile")
+        self.answered(desk, 1)
+
+    def test_more_came_than_were_lost(self):
+        self.check(5)
+
+    def test_fewer_came_than_were_lost(self):
+        self.check(1)
 
 
 class Size(DeskCase):
