@@ -124,13 +124,15 @@ typedef struct {
     GPtrArray *reply_to, *to, *cc; /* of PdAddress * */
     GPtrArray *delivered_to;       /* of char *: Delivered-To, X-Original-To, Envelope-To */
     char *subject;                 /* "" if absent */
-    char *language;         /* "zh_CN", "en" or another ISO 639 code; "" if it cannot be told */
-    char *text;             /* what is new: quotes and signature taken off */
-    char *quoted;           /* what was taken off as quote, or "" */
-    char *signature;        /* or "" */
-    char *full_text;        /* all of the text, the quote and the signature included */
-    char *html;             /* sanitised, or NULL; filled only when asked for */
-    GPtrArray *removed;     /* of char *: what was taken out of it, "element script: 2" */
+    char *language;        /* "zh_CN", "en" or another ISO 639 code; "" if it cannot be told */
+    char *text;            /* what is new: quotes and signature taken off */
+    char *quoted;          /* what was taken off as quote, or "" */
+    gboolean is_passed_on; /* the quote is what somebody passes on, and not what he answers */
+    char *own_text;     /* the text without it, while pd_mail_take_passed_on() has it in; or NULL */
+    char *signature;    /* or "" */
+    char *full_text;    /* all of the text, the quote and the signature included */
+    char *html;         /* sanitised, or NULL; filled only when asked for */
+    GPtrArray *removed; /* of char *: what was taken out of it, "element script: 2" */
     GPtrArray *attachments; /* of PdAttachment * */
     GPtrArray *charsets;    /* of PdCharsetChoice * */
     GPtrArray *headers;     /* of PdHeader *, in order, at most PD_LIMIT_HEADERS */
@@ -189,6 +191,9 @@ const char *pd_subject_skip_tags(const char *subject);
 /* The length of a "[#123]" at the text, 0 if there is none; *number is what it says. */
 gsize pd_subject_mark_at(const char *text, gint64 *number);
 gboolean pd_subject_has_number(const char *subject); /* anywhere */
+/* Has what somebody passes on in the text, behind his own words, or (taken FALSE) takes it out
+ * again. Nothing where the mail passes nothing on. */
+void pd_mail_take_passed_on(PdMail *mail, gboolean taken);
 /* A bounce, or a notice that a mail is late: it is about a mail that this desk may have sent. */
 gboolean pd_mail_tells_of_failure(const PdMail *mail);
 /* The address answers go to: Reply-To where it belongs to the same person or domain

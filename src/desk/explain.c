@@ -123,6 +123,7 @@ static PdStatus *decide_again(PdDesk *desk, const PdRuleSet *rules, gint64 inbox
         return NULL;
     PD_TRY(pd_mail_read_row(desk, row, &further, &mail));
     const PdTicketFacts facts = facts_then(then, &inside);
+    pd_mail_take_passed_on(mail, facts.ticket == 0);
     return pd_rule_set_evaluate(rules, mail, &facts, decision);
 }
 

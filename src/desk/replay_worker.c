@@ -164,7 +164,7 @@ static void tell(Worker *worker, const PdInboxRow *row, const PdDecision *before
     say(worker, pd_json_set(line, "changes", g_steal_pointer(&changes)));
 }
 
-static PdStatus *decide_both(Worker *worker, const PdInboxRow *row, const PdMail *mail)
+static PdStatus *decide_both(Worker *worker, const PdInboxRow *row, PdMail *mail)
 {
     const PdReplayShare *share = worker->share;
     g_autofree char *why = NULL;
@@ -176,6 +176,7 @@ static PdStatus *decide_both(Worker *worker, const PdInboxRow *row, const PdMail
     PD_TRY(pd_decision_get(worker->store, row->id, &why));
     PdJsonSlice stored = rules_of(why != NULL ? why : "");
     PD_TRY(ticket_then(worker, row, stored, &ticket));
+    pd_mail_take_passed_on(mail, ticket.ticket == 0);
     tell_side(&share->before, mail, row, &ticket, &told_before);
     tell_side(&share->after, mail, row, &ticket, &told_after);
     PD_TRY(decide_before(share, mail, &told_before, stored, &before));

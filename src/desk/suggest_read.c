@@ -40,6 +40,8 @@ PdStatus *pd_suggest_ask(PdSuggesting *s, gint64 inbox, PdAsked *asked)
         return status;
     pd_status_free(status);
     if (asked->mail != NULL)
+        pd_mail_take_passed_on(asked->mail, asked->facts.ticket == 0);
+    if (asked->mail != NULL)
         pd_rule_facts_add(s->today.rules, s->today.people, s->today.calendars, asked->mail,
                           row->arrived_at, &asked->facts, &asked->inside);
     return NULL;

@@ -107,8 +107,11 @@ static PdStatus *decide(PdDesk *desk, PdWork *work)
     return NULL;
 }
 
+/* Where it opens a ticket, what somebody passes on is the matter; in one that is there it would be
+ * the desk's own words again, and no command of his. */
 static PdStatus *plan_with(PdDesk *desk, PdWork *work)
 {
+    pd_mail_take_passed_on(work->mail, work->facts->ticket == NULL);
     PD_TRY(decide(desk, work));
     PD_TRY(pd_merge_look_up(desk, work->mail, work->decision, work->facts));
     const PdPlanInput input = pd_work_input(desk, work);

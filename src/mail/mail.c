@@ -63,10 +63,11 @@ void pd_mail_free(PdMail *mail)
         mail->in_reply_to,  mail->references,  mail->reply_to, mail->to,      mail->cc,
         mail->delivered_to, mail->attachments, mail->charsets, mail->headers, mail->evidence,
         mail->bounce,       mail->defects,     mail->removed};
-    char *const texts[] = {mail->message_id, mail->subject,      mail->language,
-                           mail->text,       mail->quoted,       mail->signature,
-                           mail->full_text,  mail->html,         mail->bounce_original,
-                           mail->auth_by,    mail->conversation, mail->bounce_subject};
+    char *const texts[] = {mail->message_id,      mail->subject,   mail->language,
+                           mail->own_text,        mail->text,      mail->quoted,
+                           mail->signature,       mail->full_text, mail->html,
+                           mail->bounce_original, mail->auth_by,   mail->conversation,
+                           mail->bounce_subject};
 
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         free_list(lists[i]);
@@ -76,6 +77,20 @@ void pd_mail_free(PdMail *mail)
     pd_address_free(mail->from);
     pd_address_free(mail->sender);
     g_free(mail);
+}
+
+void pd_mail_take_passed_on(PdMail *mail, gboolean taken)
+{
+    if (!mail->is_passed_on || taken == (mail->own_text != NULL))
+        return;
+    if (taken) {
+        mail->own_text = mail->text;
+        mail->text = g_strdup_printf("%s%s%s", mail->own_text,
+                                     mail->own_text[0] != '\0' ? "\n\n" : "", mail->quoted);
+    } else {
+        g_free(mail->text);
+        mail->text = g_steal_pointer(&mail->own_text);
+    }
 }
 
 const char *pd_mail_header(const PdMail *mail, const char *name)

@@ -208,6 +208,19 @@ static gboolean is_answer(const PdReading *reading)
            goes_to_token(reading);
 }
 
+/* What is quoted is news to whoever gets it: it is said to be passed on, or it is in no thread. */
+static gboolean passes_on(const PdReading *reading)
+{
+    const PdMail *mail = reading->mail;
+    const char *subject = pd_subject_skip_tags(mail->subject);
+    gboolean is_answer;
+    gboolean is_marked = pd_subject_skip_mark(subject, &is_answer) != subject;
+
+    if (mail->quoted[0] == '\0' || pd_subject_has_number(mail->subject) || goes_to_token(reading))
+        return FALSE;
+    return is_marked ? !is_answer : mail->in_reply_to->len == 0 && mail->references->len == 0;
+}
+
 /* What is new, what was quoted, what signs. */
 static void split_text(PdReading *reading)
 {
@@ -232,6 +245,7 @@ static void split_text(PdReading *reading)
     mail->text = g_string_free(g_steal_pointer(&new_text), FALSE);
     mail->quoted = split.quoted;
     mail->signature = split.signature;
+    mail->is_passed_on = passes_on(reading);
     mail->full_text = g_string_free(g_steal_pointer(&reading->text), FALSE);
 }
 

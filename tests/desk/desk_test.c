@@ -520,6 +520,52 @@ START_TEST(raw_mail_that_is_out_of_reach_puts_nothing_into_quarantine)
 }
 END_TEST
 
+static PdInboxRow *pass_on(const char *subject, const char *original)
+{
+    g_autofree char *raw = g_strdup_printf(
+        ANN "%s\n\nPlease help.\n\n-----Original Message-----\nFrom: Bob <bob@example.com>\n"
+            "Sent: Monday, November 30, 2026 9:12 AM\nTo: Ann\nSubject: printer\n\n%s\n",
+        subject, original);
+
+    return fixture_send(fixture, raw);
+}
+
+static char *stored_text(gint64 inbox)
+{
+    PdStoredMessage *message = NULL;
+
+    ck_ok(pd_message_get(fixture->store, inbox, &message));
+    char *text = g_strdup(message->text);
+    pd_stored_message_free(message);
+    return text;
+}
+
+START_TEST(what_somebody_passes_on_is_in_the_ticket_that_it_opens)
+{
+    g_autoptr(PdInboxRow) row = pass_on("Subject: Fw: printer", "It is jammed on floor 2.");
+    g_autofree char *text = stored_text(row->id);
+
+    ck_assert(g_str_has_prefix(text, "Please help."));
+    ck_assert_ptr_nonnull(strstr(text, "jammed on floor 2"));
+}
+END_TEST
+
+/* What the desk wrote is no news there, and what can be done by mail stands in it. */
+START_TEST(what_is_passed_on_to_its_own_ticket_is_not_taken_again)
+{
+    fixture_take_in(fixture, VPN);
+    fixture_process(fixture);
+    g_autoptr(PdMail) told = fixture_last_mail(fixture, NULL);
+    g_autofree char *subject =
+        g_strdup_printf("Subject: Fw: VPN down\nIn-Reply-To: <%s>", told->message_id);
+    g_autoptr(PdInboxRow) row = pass_on(subject, "/close");
+    g_autofree char *text = stored_text(row->id);
+
+    ck_assert_int_eq(row->outcome, PD_OUTCOME_APPENDED);
+    ck_assert_str_eq(text, "Please help.");
+}
+END_TEST
+
 START_TEST(I3_processing_again_changes_nothing)
 {
     g_autoptr(GPtrArray) rows = NULL;
@@ -916,6 +962,8 @@ static TCase *invariants_case(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, I2_every_row_ends_in_one_outcome_with_its_reason);
     tcase_add_test(tests, I2_unreadable_message_is_quarantined_and_the_next_processed);
+    tcase_add_test(tests, what_somebody_passes_on_is_in_the_ticket_that_it_opens);
+    tcase_add_test(tests, what_is_passed_on_to_its_own_ticket_is_not_taken_again);
     tcase_add_test(tests, raw_mail_that_is_out_of_reach_puts_nothing_into_quarantine);
     tcase_add_test(tests, I3_processing_again_changes_nothing);
     tcase_add_test(tests, I4_no_mail_is_there_before_its_ticket_is_durable);

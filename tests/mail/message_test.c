@@ -5,6 +5,39 @@
 #include <stdio.h>
 #include <unistd.h>
 
+static const struct {
+    const char *headers;
+    gboolean is_passed_on;
+} passing[] = {
+    {"Subject: Fw: printer", TRUE},
+    {"Subject: 转发: 打印机\nReferences: <a@b>", TRUE},
+    {"Subject: printer", TRUE},
+    {"Subject: [External] FW: printer", TRUE},
+    {"Subject: printer\nIn-Reply-To: <a@b>", FALSE},
+    {"Subject: Re: printer", FALSE},
+    {"Subject: Fw: [#12] printer", FALSE},
+    {"Subject: Fw: printer\nTo: desk+aaaa@example.com", FALSE},
+};
+
+START_TEST(knows_what_is_passed_on_from_what_is_answered)
+{
+    g_autofree char *raw = g_strdup_printf(
+        "From: ann@x.y\n%s\n\nPlease help.\n\n-----Original Message-----\nFrom: Bob "
+        "<bob@x.y>\nSent: Monday, November 30, 2026 9:12 AM\nTo: Ann\nSubject: printer\n\n"
+        "It is jammed on floor 2.\n",
+        passing[_i].headers);
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_str_eq(mail->text, "Please help.");
+    ck_assert_int_eq(mail->is_passed_on, passing[_i].is_passed_on);
+    pd_mail_take_passed_on(mail, TRUE);
+    ck_assert_int_eq(strstr(mail->text, "floor 2") != NULL, passing[_i].is_passed_on);
+    pd_mail_take_passed_on(mail, TRUE);
+    pd_mail_take_passed_on(mail, FALSE);
+    ck_assert_str_eq(mail->text, "Please help.");
+}
+END_TEST
+
 START_TEST(reads_broken_messages)
 {
     static const char *const messages[] = {
@@ -351,6 +384,8 @@ TCase *message_cases(void)
     tcase_add_test(cases, streams_large_messages);
     tcase_add_test(cases, says_when_bytes_are_missing);
     tcase_add_loop_test(cases, answers_the_right_address, 0, G_N_ELEMENTS(answers));
+    tcase_add_loop_test(cases, knows_what_is_passed_on_from_what_is_answered, 0,
+                        G_N_ELEMENTS(passing));
     tcase_add_test(cases, reads_text_that_no_empty_line_precedes);
     tcase_add_test(cases, shows_what_an_invitation_says);
     tcase_add_test(cases, tells_a_changed_invitation_and_its_words);
