@@ -24,7 +24,9 @@ typedef enum {
     PD_MAIL_RETRY,
     PD_MAIL_FAILED,
     PD_MAIL_UNKNOWN,
+    PD_MAIL_DROPPED, /* by a person: it needs nobody any more */
 } PdMailState;
+#define PD_MAIL_STATES (PD_MAIL_DROPPED + 1)
 const char *pd_mail_state_name(PdMailState state);
 
 typedef struct {
@@ -85,7 +87,8 @@ PdStatus *pd_outbox_count_but(PdStore *store, const char *purposes, const char *
 /* The same of mails of one purpose that belong to no ticket. */
 PdStatus *pd_outbox_count_apart(PdStore *store, const char *purpose, const char *recipient,
                                 gint64 since, gint64 *count);
-/* By a person: a failed, unknown or retry row is queued anew; or is given up. Transaction. */
+/* By a person: a failed, unknown, retry or dropped row is queued anew; or is dropped. Transaction.
+ */
 PdStatus *pd_outbox_retry(PdStore *store, gint64 id);
 PdStatus *pd_outbox_drop(PdStore *store, gint64 id, const char *reason);
 

@@ -10,6 +10,7 @@
 #include "postdesk/secrets.h"
 #include "postdesk/sharing.h"
 #include "postdesk/source.h"
+#include "postdesk/token.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/timex.h>
@@ -303,6 +304,19 @@ static void look_at_outbox(PdDoctor *doctor)
                        "run postdesk reconcile");
 }
 
+/* Absent, it is made at the first start. */
+static void look_at_token_key(PdDoctor *doctor)
+{
+    g_autofree char *path = g_build_filename(doctor->cli->config->state, "token.key", NULL);
+    g_autoptr(PdTokenKeys) keys = NULL;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return;
+    PdStatus *status = pd_token_keys_load(path, &keys);
+    if (status != NULL)
+        find_status(doctor, "token key", status, NULL);
+}
+
 /* And at what it tells, if it can be opened; where nothing is stored yet it looks empty. */
 static void look_at_store(PdDoctor *doctor)
 {
@@ -312,6 +326,7 @@ static void look_at_store(PdDoctor *doctor)
         find_status(doctor, "store", status, NULL);
         return;
     }
+    look_at_token_key(doctor);
     look_at_outbox(doctor);
     pd_doctor_look_at_trust(doctor);
 }

@@ -18,14 +18,14 @@ static PdStatus *state_of_name(const char *name, int *state)
     *state = -1;
     if (name == NULL)
         return NULL;
-    for (int i = PD_MAIL_QUEUED; i <= PD_MAIL_UNKNOWN; i++) {
+    for (int i = PD_MAIL_QUEUED; i < PD_MAIL_STATES; i++) {
         if (strcmp(pd_mail_state_name((PdMailState)i), name) == 0) {
             *state = i;
             return NULL;
         }
     }
-    return pd_cli_usage("no state '%s'; queued, sending, sent, retry, failed, unknown or " GATHERED,
-                        name);
+    return pd_cli_usage(
+        "no state '%s'; queued, sending, sent, retry, failed, unknown, dropped or " GATHERED, name);
 }
 
 /* What is put aside, and when it is told. */

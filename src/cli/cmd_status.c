@@ -12,7 +12,8 @@
 #include <stdio.h>
 
 #define ALARMS_SINCE (7 * PD_DAY)
-#define MOMENT 50000u /* microseconds */
+#define LONG_WAIT (10 * PD_MINUTE) /* of what needs a moment where all works */
+#define MOMENT 50000u              /* microseconds */
 #define MOMENTS 20
 
 /* Of these roles one is not running though the desk is. */
@@ -88,20 +89,31 @@ static PdStatus *add_inbox(PdCli *cli, PdJson *document)
     return NULL;
 }
 
+/* One that waits for its next attempt is not due. */
+static PdStatus *add_oldest_due(PdCli *cli, PdJson *document)
+{
+    gint64 now = pd_clock_now(), due = 0;
+
+    PD_TRY(pd_outbox_next_due(cli->store, &due));
+    pd_json_set_int(document, "oldest_due_mail_seconds",
+                    due != 0 && due < now ? (now - due) / PD_SECOND : 0);
+    return NULL;
+}
+
 static PdStatus *add_outbox(PdCli *cli, PdJson *document)
 {
     PdJson *counts = pd_json_object();
     gboolean held = FALSE;
 
     pd_json_set(document, "mails", counts);
-    for (int state = PD_MAIL_QUEUED; state <= PD_MAIL_UNKNOWN; state++) {
+    for (int state = PD_MAIL_QUEUED; state < PD_MAIL_STATES; state++) {
         gint64 count = 0, oldest = 0;
         PD_TRY(pd_outbox_count(cli->store, (PdMailState)state, &count, &oldest));
         pd_json_set_int(counts, pd_mail_state_name((PdMailState)state), count);
     }
     PD_TRY(pd_outbox_is_held(cli->store, &held));
     pd_json_set_bool(document, "outbox_held", held);
-    return NULL;
+    return add_oldest_due(cli, document);
 }
 
 /* What is put aside, and when the first of it is told. */
@@ -209,6 +221,25 @@ static void print_alarms(const PdPrint *print, const PdJson *alarms)
     }
 }
 
+/* Whoever is to take it on hangs, or is not there. */
+static void print_waiting(const PdPrint *print, const PdJson *document)
+{
+    static const struct {
+        const char *key, *what;
+    } waits[] = {
+        {"oldest_unprocessed_seconds", "a message waits to be processed for"},
+        {"oldest_due_mail_seconds", "a mail waits to be sent for"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(waits); i++) {
+        gint64 seconds = pd_json_get_int(document, waits[i].key, 0);
+        g_autofree char *told = g_strdup_printf("%s %" G_GINT64_FORMAT " minutes", waits[i].what,
+                                                seconds / (PD_MINUTE / PD_SECOND));
+        if (seconds * PD_SECOND >= LONG_WAIT)
+            pd_print_field(print, "Waiting", told);
+    }
+}
+
 /* What a person should look at, and how. */
 static void print_hints(const PdPrint *print, const PdJson *document)
 {
@@ -242,6 +273,7 @@ static void print_screen(const PdPrint *print, const PdJson *document)
         pd_print_field(print, "Collecting", "paused until there is more (min_free_space)");
     if (pd_json_get_bool(document, "outbox_held", FALSE))
         pd_print_field(print, "Outbox", "held since a restore; postdesk reconcile releases it");
+    print_waiting(print, document);
     print_hints(print, document);
     print_alarms(print, pd_json_get(document, "alarms"));
 }
@@ -253,6 +285,17 @@ static void add_free_space(const PdCli *cli, PdJson *document)
     if (bytes <= G_MAXINT64) /* else nobody knows */
         pd_json_set_int(document, "free_bytes", (gint64)bytes);
     pd_json_set_bool(document, "paused", bytes < cli->config->min_free_space);
+}
+
+static gboolean needs_somebody(const PdJson *document)
+{
+    return pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
+           pd_json_get_int(pd_json_get(document, "mails"), "unknown", 0) > 0 ||
+           pd_json_get_int(pd_json_get(document, "mails"), "failed", 0) > 0 ||
+           pd_json_get_int(document, "oldest_unprocessed_seconds", 0) * PD_SECOND >= LONG_WAIT ||
+           pd_json_get_int(document, "oldest_due_mail_seconds", 0) * PD_SECOND >= LONG_WAIT ||
+           pd_json_get_bool(document, "outbox_held", FALSE) ||
+           pd_json_get_bool(document, "paused", FALSE);
 }
 
 PdStatus *pd_cmd_status(PdCli *cli)
@@ -267,11 +310,7 @@ PdStatus *pd_cmd_status(PdCli *cli)
     PD_TRY(add_gathered(cli, document));
     PD_TRY(add_alarms(cli, document));
     add_free_space(cli, document);
-    if (pd_json_get_int(pd_json_get(document, "messages"), "quarantined", 0) > 0 ||
-        pd_json_get_int(pd_json_get(document, "mails"), "unknown", 0) > 0 ||
-        pd_json_get_int(pd_json_get(document, "mails"), "failed", 0) > 0 ||
-        pd_json_get_bool(document, "outbox_held", FALSE) ||
-        pd_json_get_bool(document, "paused", FALSE))
+    if (needs_somebody(document))
         cli->answer = PD_EXIT_NO;
     if (cli->print.json)
         pd_print_json(document);

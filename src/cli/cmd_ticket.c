@@ -28,6 +28,8 @@ static PdStatus *reply(PdCli *cli, gint64 number)
         PD_TRY(read_text(&text));
     else
         text = g_strjoinv(" ", cli->arguments + 1);
+    if (text[strspn(text, " \t\r\n")] == '\0')
+        return pd_cli_usage("the reply is empty");
     return pd_desk_reply(cli->desk, number, text, pd_cli_actor());
 }
 

@@ -215,5 +215,7 @@ int main(int argc, char **argv)
         pd_print_status(status);
     cli_clear(&cli);
     gboolean written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (!written)
+        fputs("postdesk: what it had to say could not be written to its output\n", stderr);
     return written || cli.output_may_be_lost ? (int)code : PD_EXIT_IO;
 }

@@ -161,6 +161,15 @@ static void complete_bounce_address(const PdReading *reading, PdConfig *config)
                          "bounce_address holds a '+'; leave it out, the token is added behind one");
 }
 
+/* What the desk mails itself is no alarm for anybody (alarm.c). */
+static void warn_of_own_admin(const PdReading *reading, const PdConfig *config)
+{
+    if (config->admin != NULL && pd_config_is_own_address(config, config->admin))
+        pd_yaml_complain(reading->yaml, find(reading, "desk", "admin"), PD_WARNING, reading->list,
+                         "desk.admin is an address of the desk itself, so that no alarm would be "
+                         "mailed; name somebody's own");
+}
+
 static void complete_workers(PdConfig *config)
 {
     if (config->process_workers == 0)
@@ -183,6 +192,7 @@ static void read_root(const PdReading *reading, PdConfig *config)
     warn_of_silence(reading);
     complete_languages(reading, config);
     complete_bounce_address(reading, config);
+    warn_of_own_admin(reading, config);
     complete_workers(config);
 }
 

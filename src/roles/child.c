@@ -19,6 +19,7 @@
 #define LONGEST_PAUSE PD_MINUTE
 #define LIVED_WELL (30 * PD_SECOND) /* a death after this is the first again */
 #define CHANNEL_FD 3
+#define NOT_STARTED 127 /* as a shell says it */
 
 PdChild *pd_child_new(const char *name, PdServer *server, int worker, char **argv,
                       char **environment)
@@ -75,7 +76,7 @@ static void become_role(char **argv, char **environment, int channel, pid_t pare
     else
         dup2(channel, CHANNEL_FD);
     execve(argv[0], argv, environment);
-    _exit(127);
+    _exit(NOT_STARTED);
 }
 
 PdStatus *pd_child_start(PdChild *child)
@@ -127,6 +128,10 @@ void pd_child_ended(PdChild *child, int wait_status, gboolean *fault)
     if (WIFSIGNALED(wait_status))
         pd_log(PD_LOG_ERROR, "role-ended", NULL, "%s was ended by signal %d (%s)", child->name,
                WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
+    else if (WEXITSTATUS(wait_status) == NOT_STARTED)
+        pd_log(PD_LOG_ERROR, "role-ended", NULL,
+               "%s could not be started: is %s still there, and may it be run?", child->name,
+               child->argv[0]);
     else if (WEXITSTATUS(wait_status) != 0)
         pd_log(PD_LOG_ERROR, "role-ended", NULL, "%s ended with exit code %d", child->name,
                WEXITSTATUS(wait_status));

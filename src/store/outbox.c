@@ -305,12 +305,13 @@ PdStatus *pd_outbox_retry(PdStore *store, gint64 id)
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(pd_db_query(store->db,
                        "UPDATE outbox SET state = 0, attempts = 0, next_at = ?1, changed_at = ?1,"
-                       " retried_at = ?1 WHERE id = ?2 AND state IN (3, 4, 5)",
+                       " retried_at = ?1 WHERE id = ?2 AND state IN (3, 4, 5, 6)",
                        &query));
     pd_bind_int(query, now);
     pd_bind_int(query, id);
     PD_TRY(pd_query_run(query));
-    return check_changed(store, id, "is neither failed, unknown nor waiting for another attempt");
+    return check_changed(store, id,
+                         "is neither failed, unknown, dropped nor waiting for another attempt");
 }
 
 PdStatus *pd_outbox_drop(PdStore *store, gint64 id, const char *reason)
@@ -319,7 +320,7 @@ PdStatus *pd_outbox_drop(PdStore *store, gint64 id, const char *reason)
 
     PD_TRY(pd_store_need_transaction(store));
     PD_TRY(pd_db_query(store->db,
-                       "UPDATE outbox SET state = 4, last_reply = ?, changed_at = ?"
+                       "UPDATE outbox SET state = 6, last_reply = ?, changed_at = ?"
                        " WHERE id = ? AND state IN (0, 3, 4, 5)",
                        &query));
     pd_bind_text(query, reason);

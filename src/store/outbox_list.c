@@ -14,8 +14,9 @@
 const char *pd_mail_state_name(PdMailState state)
 {
     static const char *const names[] = {
-        [PD_MAIL_QUEUED] = "queued", [PD_MAIL_SENDING] = "sending", [PD_MAIL_SENT] = "sent",
-        [PD_MAIL_RETRY] = "retry",   [PD_MAIL_FAILED] = "failed",   [PD_MAIL_UNKNOWN] = "unknown",
+        [PD_MAIL_QUEUED] = "queued",   [PD_MAIL_SENDING] = "sending", [PD_MAIL_SENT] = "sent",
+        [PD_MAIL_RETRY] = "retry",     [PD_MAIL_FAILED] = "failed",   [PD_MAIL_UNKNOWN] = "unknown",
+        [PD_MAIL_DROPPED] = "dropped",
     };
 
     return names[state];

@@ -441,9 +441,12 @@ static const char version_24[] =
     "ALTER TABLE decision ADD COLUMN phrases BLOB;"
     "PRAGMA user_version = 24;";
 
-/* When a person had a mail tried anew: attempts are counted from then. */
+/* When a person had a mail tried anew: attempts are counted from then. What one gave up is no
+ * failure that somebody must look at. */
 static const char version_25[] =
     "ALTER TABLE outbox ADD COLUMN retried_at INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE outbox SET state = 6 WHERE state = 4 AND state <> 2"
+    " AND last_reply = 'given up by a person';"
     "PRAGMA user_version = 25;";
 
 static const char *const migrations[] = {

@@ -162,6 +162,9 @@ static const struct {
     {"desk: {name: D, address: d@x.org, aliases: [台@x.org], admin: 王芳@example.cn}\n" QUIET,
      "1:62: error: admin '王芳@example.cn' is an address that relays refuse; write one of ASCII "
      "letters, digits and '.-_+' alone, as name@example.org"},
+    {"desk: {name: D, address: d@x.org, aliases: [e@x.org], admin: E@x.org}\n" QUIET,
+     "1:62: warning: desk.admin is an address of the desk itself, so that no alarm would be "
+     "mailed; name somebody's own"},
     {"desk: {name: D, address: d@例子.cn}\n" QUIET,
      "1:26: error: address 'd@例子.cn' is an address that relays refuse; write it as "
      "'d@xn--fsqu00a.cn'"},

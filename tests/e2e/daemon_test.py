@@ -142,6 +142,31 @@ class Running(DeskCase):
         desk.do("status")
         self.assertEqual(desk.stop(), 0)
 
+    def test_status_tells_of_what_waits_for_long(self):
+        """Nobody takes it on: a role hangs, or nothing runs."""
+        desk = self.desk()
+        desk.do("inject", input=bytes(letter(self.person(), desk.address)))
+        desk.do("status")
+        desk.environment = {**desk.environment, "LD_PRELOAD": desk.library("ahead"),
+                            "POSTDESK_AHEAD": str(11 * 60)}
+        said = desk.run("status")
+        self.assertEqual(said.returncode, 1, said)
+        self.assertRegex(said.stdout.decode(), r"Waiting +a message waits to be processed for 1\d minutes")
+        desk.process_inbox()
+        desk.do("status")
+        desk.environment["POSTDESK_AHEAD"] = str(22 * 60)
+        said = desk.run("status")
+        self.assertEqual(said.returncode, 1, said)
+        self.assertRegex(said.stdout.decode(), r"Waiting +a mail waits to be sent for 1\d minutes")
+
+    def test_a_mail_that_was_dropped_needs_nobody(self):
+        desk = self.desk()
+        desk.do("inject", input=bytes(letter(self.person(), desk.address)))
+        desk.process_inbox()
+        desk.do("outbox", "drop", "1")
+        desk.do("status")
+        self.assertEqual([mail["state"] for mail in desk.outbox()], ["dropped"])
+
     def test_inject_wakes_a_running_desk(self):
         desk = self.desk().start()
         self.answered(desk)

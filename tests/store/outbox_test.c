@@ -167,7 +167,7 @@ START_TEST(person_retries_or_drops)
     MUST(pd_store_begin(store));
     MUST(pd_outbox_drop(store, id, "not wanted"));
     MUST(pd_store_commit(store));
-    ck_assert_int_eq(state_of(id), PD_MAIL_FAILED);
+    ck_assert_int_eq(state_of(id), PD_MAIL_DROPPED);
     ck_assert_uint_eq(claimed(pd_clock_now()), 0);
 }
 END_TEST
