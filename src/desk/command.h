@@ -3,7 +3,7 @@
 #ifndef DESK_COMMAND_H
 #define DESK_COMMAND_H
 
-#include <glib.h>
+#include "postdesk/mail.h"
 
 typedef enum {
     PD_COMMAND_HELP,
@@ -96,6 +96,10 @@ void pd_commands_keep_inside(PdCommands *commands);
 PdCommand *pd_command_below(const char **line);
 void pd_commands_free(PdCommands *commands);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdCommands, pd_commands_free)
+
+/* What a mail says, without the last lines that only tell who wrote it: for the words below. Caller
+ * frees. */
+char *pd_command_text_of(const PdMail *mail);
 
 /* A reporter need not know commands: the one word that is all he wrote ("solved", "没解决",
  * "进度"). What he means by it hangs on whether the desk has said that it is solved. NULL if it is

@@ -2,10 +2,18 @@
  * lists are closed: a wrong guess would move his ticket. */
 #include "desk/command.h"
 
+#include "postdesk/identity.h"
 #include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_WORD_BYTES 40
+
+char *pd_command_text_of(const PdMail *mail)
+{
+    const char *end = pd_identity_begin(mail, mail->text);
+
+    return g_strchomp(g_strndup(mail->text, (gsize)(end - mail->text)));
+}
 
 /* Small letters without what stands around them: "Solved!" and "已解决。" */
 static char *bare_word(const char *text)
@@ -39,6 +47,13 @@ static void drop_politeness(char *word)
                                          "可以关闭了",
                                          "请结单",
                                          "可以结单了",
+                                         "with kind regards",
+                                         "kind regards",
+                                         "best regards",
+                                         "regards",
+                                         "此致 敬礼",
+                                         "顺祝商祺",
+                                         "祝好",
                                          "谢谢您的帮助",
                                          "谢谢帮助",
                                          "感谢支持",

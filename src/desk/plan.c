@@ -125,11 +125,12 @@ static void plan_new_ticket(const PdPlanInput *input, PdPlan *plan)
 /* Thanks reopen nothing, and an absence is no answer; the ticket says that they came. */
 static gboolean needs_nobody(const PdPlanInput *input, PdPlan *plan)
 {
+    g_autofree char *said = pd_command_text_of(input->mail);
     gboolean would_reopen = plan->transition != NULL && plan->transition->occasion != NULL;
 
     if (input->mail->remark == PD_REMARK_THANKS && would_reopen)
         plan->note = "only thanks: not reopened";
-    else if (would_reopen && pd_said_will_try(input->mail->text))
+    else if (would_reopen && pd_said_will_try(said))
         plan->note = "only says that he will try: not reopened";
     else if (input->mail->remark == PD_REMARK_ABSENCE && plan->transition != NULL)
         plan->note = "reads like an out-of-office note: the status is left as it is";
@@ -244,7 +245,8 @@ static gboolean takes_reply(const PdFacts *facts)
 /* "已解决" to a ticket that is closed long since is no new matter. */
 static gboolean agrees(const PdMail *mail)
 {
-    const PdCommandRow *row = pd_command_of_word(mail->text, TRUE);
+    g_autofree char *said = pd_command_text_of(mail);
+    const PdCommandRow *row = pd_command_of_word(said, TRUE);
 
     return row != NULL && row->id == PD_COMMAND_CONFIRM;
 }

@@ -105,7 +105,8 @@ gboolean pd_plan_is_verdict(const PdPlanInput *input)
 {
     const PdStanding *standing = &input->facts->standing;
     gboolean is_resolved = strcmp(input->facts->ticket->status, "resolved") == 0;
-    const PdCommandRow *word = pd_command_of_word(input->mail->text, is_resolved);
+    g_autofree char *said = pd_command_text_of(input->mail);
+    const PdCommandRow *word = pd_command_of_word(said, is_resolved);
 
     if (standing->rank != PD_RANK_FOLLOWER || !pd_authority_reply_moves(standing->proofs))
         return FALSE;
@@ -118,9 +119,11 @@ gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
 {
     const PdFacts *facts = input->facts;
     g_autoptr(PdCommands) commands = NULL;
+    g_autofree char *said = NULL;
 
     if (input->mail->origin != PD_ORIGIN_PERSON || input->mail->truncated)
         return FALSE;
+    said = pd_command_text_of(input->mail);
     commands = pd_commands_parse(input->mail->text);
     if (facts->standing.rank == PD_RANK_EXTERNAL) {
         g_ptr_array_set_size(commands->list, 0);
@@ -129,9 +132,9 @@ gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
             return FALSE;
         pd_commands_keep_inside(commands);
         pd_signs_off(commands->rest, input->mail, facts->sender.person, commands->list->len > 0);
-    } else if (!has_known(commands->list) && !take_word(facts, input->mail->text, commands) &&
-               !take_rating(facts, input->mail->text, commands)) {
-        plan->is_question = take_question(facts, input->mail->text, commands);
+    } else if (!has_known(commands->list) && !take_word(facts, said, commands) &&
+               !take_rating(facts, said, commands)) {
+        plan->is_question = take_question(facts, said, commands);
         if (!plan->is_question)
             return FALSE;
     }

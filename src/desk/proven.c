@@ -32,12 +32,12 @@ static gboolean would_help(const PdStanding *standing, PdCommandId id)
 static gboolean word_would_help(const PdPlanInput *input)
 {
     const PdTicket *ticket = input->facts->ticket;
+    g_autofree char *said = pd_command_text_of(input->mail);
     gboolean is_resolved = ticket != NULL && strcmp(ticket->status, "resolved") == 0;
-    const PdCommandRow *row =
-        ticket != NULL ? pd_command_of_word(input->mail->text, is_resolved) : NULL;
+    const PdCommandRow *row = ticket != NULL ? pd_command_of_word(said, is_resolved) : NULL;
 
     if (row == NULL && ticket != NULL && strcmp(ticket->status, "closed") == 0 &&
-        pd_command_rating(input->mail->text) != 0)
+        pd_command_rating(said) != 0)
         row = pd_command_row(PD_COMMAND_RATE);
     return row != NULL && would_help(&input->facts->standing, row->id);
 }

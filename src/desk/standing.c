@@ -127,7 +127,8 @@ PdStatus *pd_standing_read(const PdDesk *desk, const PdMail *mail, gint64 inbox_
     standing->proofs |= proofs_of_clues(clues, ticket, answered, &nonce);
     PD_TRY(read_answers(desk, clues, ticket->number, answered, &standing->proofs));
     standing->nonce = g_strdup(nonce);
-    return nonce != NULL && pd_command_may_be(mail->text)
+    g_autofree char *said = nonce != NULL ? pd_command_text_of(mail) : NULL;
+    return said != NULL && pd_command_may_be(said)
                ? pd_ticket_used_for(desk->store, ticket->number, nonce, &standing->used)
                : NULL;
 }

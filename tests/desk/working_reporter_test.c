@@ -90,6 +90,27 @@ START_TEST(who_will_try_the_solution_opens_nothing_again)
 }
 END_TEST
 
+static const struct {
+    const char *says, *status;
+} signed_words[] = {
+    {"已解决，谢谢！\n\n王明\n民政局办公室\n电话：66021234", "closed"},
+    {"Solved, thanks!\n\nBest regards\nAnn Lee", "closed"},
+    {"还是不行\n\n王明\n民政局", "open"},
+    {"收到，我下午试试。\n\n王明\n民政局办公室", "resolved"},
+    {"已解决，但是打印机坏了\n\n王明\n民政局", "open"},
+};
+
+START_TEST(who_signs_a_word_says_no_more_than_the_word)
+{
+    g_autoptr(PdMail) mail = worked_assigned();
+
+    worked_run(1, "resolve");
+    g_autoptr(PdMail) resolved = worked_mail_to("ann@example.com", "resolved");
+    worked_answer(resolved, "Ann Lee <ann@example.com>", "", signed_words[_i].says);
+    worked_check(1, signed_words[_i].status, "P2", "zhang@example.org");
+}
+END_TEST
+
 START_TEST(agreeing_to_what_is_closed_opens_nothing)
 {
     g_autoptr(PdMail) mail = worked_assigned();
@@ -117,6 +138,7 @@ START_TEST(how_satisfied_he_is_may_be_said_again)
                  {"非常满意", 5},
                  {"不满意。", 1},
                  {"Very satisfied, thanks", 5},
+                 {"非常满意\n\n王芳\n财政局", 5},
                  {"/rate 4", 4}};
     g_autoptr(PdMail) mail = worked_assigned();
 
@@ -275,6 +297,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, reporter_confirms_or_rejects_by_a_word_and_is_asked_once);
     tcase_add_test(tests, reporter_says_in_a_word_that_it_is_over_and_may_think_again);
     tcase_add_test(tests, who_will_try_the_solution_opens_nothing_again);
+    tcase_add_loop_test(tests, who_signs_a_word_says_no_more_than_the_word, 0,
+                        G_N_ELEMENTS(signed_words));
     tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
     tcase_add_test(tests, how_satisfied_he_is_may_be_said_again);
     tcase_add_test(tests, who_is_satisfied_with_a_solution_confirms_it);
