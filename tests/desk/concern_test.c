@@ -327,9 +327,9 @@ START_TEST(the_manual_holds_the_table)
     const char *told = strstr(page, ".Sh WHO IS TOLD WHAT");
     ck_assert_ptr_nonnull(told);
     for (gsize i = 0; i < count; i++) {
-        g_autofree char *row = g_strdup_printf(".It %s Ta %s", concerns[i].change,
-                                               concerns[i].occasion != NULL ? concerns[i].occasion
-                                                                            : "status, resolved");
+        g_autofree char *row =
+            g_strdup_printf(".It %s Ta %s", concerns[i].change,
+                            concerns[i].occasion != NULL ? concerns[i].occasion : "its own");
         const char *wanted = concerns[i].whom != 0 ? row : concerns[i].change;
         ck_assert_msg(strstr(told, wanted) != NULL, "'%s' is not there", wanted);
     }
