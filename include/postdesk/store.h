@@ -61,10 +61,10 @@ void pd_store_end_read(PdStore *store);
 
 /* Small facts by name. *value is NULL if unset; caller frees. Setting needs a
  * transaction. */
-/* When the state folder was restored from a backup; 0: never. */
-PdStatus *pd_store_restored_at(PdStore *store, gint64 *at);
 PdStatus *pd_store_get_fact(PdStore *store, const char *name, char **value);
 PdStatus *pd_store_set_fact(PdStore *store, const char *name, const char *value);
+/* When the state folder was restored from a backup; 0: never. */
+PdStatus *pd_store_restored_at(PdStore *store, gint64 *at);
 
 /* Alarms: what a person must look at. The same kind and subject within a day is
  * counted, not repeated; *is_new says whether it should be mailed. Needs a transaction. facts: an

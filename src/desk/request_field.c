@@ -120,6 +120,16 @@ static gboolean check_value(const PdDesk *desk, const char *field, const char *v
     return word != NULL;
 }
 
+/* Where the desk's people are known, it must be one of them: else nobody would have the ticket. */
+static gboolean find_assignee(PdChange *change, const char *value, PdProblem *problem)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    change->assignee = pd_people_of_desk(change->desk->people, value, names);
+    return change->assignee != NULL || *value == '\0' || names->len == 0 ||
+           pd_request_person(change, value, problem) != NULL;
+}
+
 gboolean pd_change_set_field(PdChange *change, const char *field, const char *value,
                              PdProblem *problem)
 {
@@ -140,8 +150,8 @@ gboolean pd_change_set_field(PdChange *change, const char *field, const char *va
     g_autofree char *taken = NULL;
     if (!check_value(change->desk, field, value, &taken, problem))
         return FALSE;
-    if (strcmp(field, "assignee") == 0)
-        change->assignee = pd_people_of_desk(change->desk->people, value, NULL);
+    if (strcmp(field, "assignee") == 0 && !find_assignee(change, taken, problem))
+        return FALSE;
     pd_json_set_text(change->set, field,
                      change->assignee != NULL && strcmp(field, "assignee") == 0
                          ? change->assignee->addresses[0]

@@ -30,7 +30,8 @@ static gboolean names_address(const char *value, const char *address, char at)
     g_autofree char *wanted = g_ascii_strdown(address, -1);
 
     g_strdelimit(wanted, "@", at);
-    for (const char *found = folded; (found = strstr(found, wanted)) != NULL; found++) {
+    for (const char *found = folded; *found != '\0' && (found = strstr(found, wanted)) != NULL;
+         found++) {
         char after = found[strlen(wanted)];
         char before = found == folded ? '<' : found[-1];
         if (strchr("<: ,", before) != NULL && (after == '\0' || strchr(">?,; ", after) != NULL))

@@ -172,6 +172,8 @@ START_TEST(who_is_given_many_is_mailed_once_of_all_that_stay_his)
                                                i, i);
         pd_inbox_row_free(fixture_send(fixture, raw));
     }
+    g_autoptr(PdStatus) nobody = change(1, 8, "assignee=Bob", FALSE, &bulk);
+    ck_assert_ptr_nonnull(nobody); /* nobody of the desk has that name */
     ck_ok(change(1, 8, "assignee=li@example.org", FALSE, &bulk));
     ck_assert_uint_eq(letters_count(fixture, "li@example.org"), 0);
     ck_ok(change(2, 2, "assignee=", FALSE, &bulk));
