@@ -221,9 +221,7 @@ gboolean pd_bounce_is_told(const PdMail *mail, PdBounceHint hint)
     if (hint == PD_BOUNCE_HINT_NONE &&
         (!subject || mail->in_reply_to->len > 0 || asks_for_help(mail)))
         return FALSE;
-    /* what somebody passes on stands below his own words */
-    g_autofree char *head =
-        g_strndup(hint == PD_BOUNCE_HINT_NONE ? mail->text : mail->full_text, 4000);
+    g_autofree char *head = g_strndup(mail->full_text, 4000);
     gboolean phrase =
         pd_says_any(head, strict) ||
         ((hint != PD_BOUNCE_HINT_NONE || !pd_is_reply(mail)) && tells_eastern_failure(head));
