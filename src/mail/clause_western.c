@@ -22,11 +22,23 @@ static const char thanked_for[] =
 static const char confirming[] =
     " ok okay k yes great perfect excellent awesome super cool good fine nice it works worked "
     "working work now well all everything solved fixed resolved is has been that this done got "
-    "received noted again properly perfectly sorted it's it’s that's that’s "
-    " and my the problem issue ticket confirmed understood "
+    "received noted properly perfectly sorted it's it’s that's that’s "
+    " and my the ticket confirmed understood well "
     "es funktioniert jetzt wieder alles gut prima erledigt problem gelöst behoben ist ça marche "
     "maintenant parfait tout est "
     "bon todo funciona perfecto ahora ";
+/* What a confirmation may name, "I can", and "again": beside them one of the words that say it is
+ * well must stand, since "the problem again" and "my printer" say the opposite. */
+static const char named[] =
+    " i we can log in print connect again problem issue keyboard mouse monitor screen display "
+    "projector camera microphone headset scanner printer printing copier phone laptop computer pc "
+    "machine device disk drive wifi internet network connection vpn mail mails email emails "
+    "mailbox outlook account login password access system website site page database report file "
+    "files share folder software application app server sound video ";
+static const char well[] =
+    " can ok okay great perfect excellent awesome good fine works working worked solved fixed "
+    "resolved sorted confirmed understood properly perfectly well gelöst behoben gut prima "
+    "erledigt parfait perfecto ";
 static const char closing[] =
     " best kind warm regards regard wishes sincerely yours br rgds greetings have a nice good "
     "great "
@@ -83,12 +95,6 @@ static void cut_praise(char *clause)
     }
 }
 
-/* "is it fixed" is a question even without its mark. */
-static gboolean is_confirmation(char **words)
-{
-    return !lists(" is has ", words[0]) && all_listed(words, confirming);
-}
-
 static gboolean any_listed(char **words, const char *list)
 {
     for (; *words != NULL; words++) {
@@ -96,6 +102,17 @@ static gboolean any_listed(char **words, const char *list)
             return TRUE;
     }
     return FALSE;
+}
+
+/* "is it fixed" is a question even without its mark. */
+static gboolean is_confirmation(char **words)
+{
+    if (lists(" is has can ", words[0]) || (any_listed(words, named) && !any_listed(words, well)))
+        return FALSE;
+    for (; *words != NULL; words++)
+        if (!lists(confirming, *words) && !lists(named, *words))
+            return FALSE;
+    return TRUE;
 }
 
 /* "you can close the ticket", "no further questions": said beside a confirmation. */
