@@ -67,19 +67,16 @@ PdStatus *pd_cmd_check(PdCli *cli)
     cli->config = pd_config_load(path, list);
     if (cli->config != NULL)
         check_desk(cli, list, &own);
-    guint errors = pd_diagnostics_errors(list);
-    guint warnings = pd_diagnostics_count(list) - errors;
+    g_autofree char *severities = pd_print_severities(list);
     if (cli->print.json)
         print_json(list, own);
     else
         pd_print_diagnostics(list);
-    if (errors > 0) {
-        fprintf(cli->print.json ? stderr : stdout, "%u error%s, %u warning%s\n", errors,
-                errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    if (pd_diagnostics_errors(list) > 0) {
+        fprintf(cli->print.json ? stderr : stdout, "%s\n", severities);
         cli->answer = PD_EXIT_CONFIG;
         return NULL;
     }
-    pd_print_line(&cli->print, "%s and what it names: no errors, %u warning%s", path, warnings,
-                  warnings == 1 ? "" : "s");
+    pd_print_line(&cli->print, "%s and what it names: %s", path, severities);
     return NULL;
 }

@@ -19,21 +19,21 @@ static PdStatus *rules_folder(PdCli *cli, char **folder)
 
 static void finish(PdCli *cli, PdDiagnostics *list, const char *what, guint count)
 {
-    guint errors = pd_diagnostics_errors(list);
-    guint warnings = pd_diagnostics_count(list) - errors;
+    gboolean is_right = pd_diagnostics_errors(list) == 0;
+    g_autofree char *severities = pd_print_severities(list);
 
-    if (errors > 0)
+    if (!is_right)
         cli->answer = PD_EXIT_NO;
     if (cli->print.json) {
         g_autoptr(PdJson) document = pd_json_object();
-        pd_json_set_bool(document, "ok", errors == 0);
+        pd_json_set_bool(document, "ok", is_right);
         pd_json_set_int(document, what, count);
         pd_json_set(document, "diagnostics", pd_print_diagnostics_json(list));
         pd_print_json(document);
         return;
     }
     pd_print_diagnostics(list);
-    pd_print_line(&cli->print, "%u %s, %u errors, %u warnings", count, what, errors, warnings);
+    pd_print_line(&cli->print, "%u %s, %s", count, what, severities);
 }
 
 static gboolean all_pass(const GPtrArray *results)

@@ -388,6 +388,15 @@ void pd_print_diagnostics(PdDiagnostics *list)
     }
 }
 
+char *pd_print_severities(const PdDiagnostics *list)
+{
+    guint errors = pd_diagnostics_errors(list);
+    guint warnings = pd_diagnostics_count(list) - errors;
+
+    return g_strdup_printf("%u error%s, %u warning%s", errors, errors == 1 ? "" : "s", warnings,
+                           warnings == 1 ? "" : "s");
+}
+
 PdJson *pd_print_diagnostics_json(PdDiagnostics *list)
 {
     PdJson *rows = pd_json_array();

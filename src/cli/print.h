@@ -61,6 +61,8 @@ char *pd_print_paint(const PdPrint *print, const char *colour, const char *text)
 /* Sorted, to standard error: file:line:column: what is wrong. */
 void pd_print_diagnostics(PdDiagnostics *list);
 PdJson *pd_print_diagnostics_json(PdDiagnostics *list);
+/* "1 error, 2 warnings". Caller frees. */
+char *pd_print_severities(const PdDiagnostics *list);
 /* "postdesk: what happened" and "  what to do", to standard error. */
 void pd_print_status(const PdStatus *status);
 

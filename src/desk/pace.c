@@ -106,9 +106,9 @@ static PdStatus *is_awake(const PdDesk *desk, const PdPaceOf *of, gint64 since, 
     return NULL;
 }
 
-static gboolean is_urgent(const PdDesk *desk, const PdPaceOf *of)
+gboolean pd_pace_is_urgent(const PdDesk *desk, const PdTicket *ticket)
 {
-    return g_strv_contains((const char *const *)desk->config->urgent, of->ticket->priority);
+    return g_strv_contains((const char *const *)desk->config->urgent, ticket->priority);
 }
 
 /* Who is asked something is told at once, and so is who is given a ticket; that one is nobody's, or
@@ -160,7 +160,7 @@ static PdStatus *why_through(const PdDesk *desk, const PdPaceOf *of, gint64 now,
 {
     gboolean awake = FALSE;
 
-    *why = is_urgent(desk, of)                    ? "in quiet hours, for it is urgent"
+    *why = pd_pace_is_urgent(desk, of->ticket)    ? "in quiet hours, for it is urgent"
            : is_on_duty(desk, of->recipient, now) ? "in quiet hours, for he is on duty"
                                                   : NULL;
     if (*why != NULL)
@@ -201,7 +201,7 @@ PdStatus *pd_pace_decide(const PdDesk *desk, const PdPaceOf *of, gint64 now, PdP
     *pace = (PdPace){.kind = row != NULL ? row->kind : NULL};
     if (row == NULL || (of->doer != NULL && is_same(desk, of->doer, of->recipient)))
         return NULL;
-    if (wish != NULL && wish->digest && !of->has_files && !is_urgent(desk, of) &&
+    if (wish != NULL && wish->digest && !of->has_files && !pd_pace_is_urgent(desk, of->ticket) &&
         is_for_digest(row, of) && take_digest(desk, wish, now, pace))
         return NULL;
     if (of->is_of_many && strcmp(of->occasion, "assigned") == 0)

@@ -28,6 +28,8 @@ typedef struct {
 PdStatus *pd_pace_decide(const PdDesk *desk, const PdPaceOf *of, gint64 now, PdPace *pace);
 void pd_pace_clear(PdPace *pace);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPace, pd_pace_clear)
+/* Of a priority whose mails wait for nothing. */
+gboolean pd_pace_is_urgent(const PdDesk *desk, const PdTicket *ticket);
 /* What the occasion can be told together with; NULL: nothing. */
 const char *pd_pace_kind(const char *occasion);
 

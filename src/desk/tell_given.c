@@ -2,6 +2,7 @@
  * those who may take it while it is nobody's. */
 #include "desk/accept.h"
 #include "desk/history.h"
+#include "desk/pace.h"
 #include "desk/recipients.h"
 #include "desk/tell_private.h"
 #include "desk/values.h"
@@ -11,7 +12,9 @@
 #include <string.h>
 
 #define MOST_TAKERS 20
-#define MOST_APART 20 /* mails to one taker within an hour */
+/* Mails to one taker within an hour, before he reads of several tickets in one. */
+#define MOST_APART 20
+#define MOST_URGENT_APART 100
 
 /* With all that is needed to begin. */
 static PdStatus *tell_whole(const PdTelling *telling, const PdTicket *ticket, const char *address,
@@ -96,6 +99,14 @@ PdStatus *pd_tell_taker(const PdTelling *telling, const char *address)
     return tell_whole(telling, ticket, address, FALSE);
 }
 
+/* What is urgent is not to be found on the last page of a busy hour; but what a stranger says of
+ * himself is no more than that. */
+static gint64 most_apart(const PdTelling *telling, const PdTicket *ticket)
+{
+    return pd_pace_is_urgent(telling->desk, ticket) && !pd_accept_is_due(ticket) ? MOST_URGENT_APART
+                                                                                 : MOST_APART;
+}
+
 /* Strangers can open as many as they like: beyond some, he who may take them reads of several in
  * one mail. */
 static PdStatus *tell_one_taker(const PdTelling *telling, const PdTicket *ticket,
@@ -105,7 +116,7 @@ static PdStatus *tell_one_taker(const PdTelling *telling, const PdTicket *ticket
     gint64 mailed = 0;
 
     PD_TRY(pd_outbox_count_since(telling->desk->store, address, pd_clock_now() - PD_HOUR, &mailed));
-    told.is_of_many = telling->is_of_many || mailed >= MOST_APART;
+    told.is_of_many = telling->is_of_many || mailed >= most_apart(telling, ticket);
     return tell_whole(&told, ticket, address, FALSE);
 }
 

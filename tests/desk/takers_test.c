@@ -167,29 +167,53 @@ START_TEST(the_dispatchers_of_the_queues_group_come_before_the_others)
 }
 END_TEST
 
-START_TEST(a_flood_of_strangers_is_no_flood_of_mails)
+/* Writes mails to the desk, each from another address if from ends in '-'. */
+static void flood(const char *from, const char *subject, guint first, guint last)
 {
-    guint mailed = 0, apart = 0;
-    gboolean more = FALSE;
-
-    open_desk("", DISPATCHER "}\n");
-    for (guint i = 0; i < 50; i++) {
-        g_autofree char *raw = g_strdup_printf("From: s%u@evil%u.example\nTo: desk@example.org\n"
-                                               "Subject: Offer\nMessage-ID: <f%u@x>\n\nBuy %u\n",
-                                               i, i, i, i);
+    for (guint i = first; i <= last; i++) {
+        g_autofree char *sender = g_str_has_suffix(from, "-")
+                                      ? g_strdup_printf("%s%u@evil%u.example", from, i, i)
+                                      : g_strdup(from);
+        g_autofree char *raw = g_strdup_printf("From: %s\nTo: desk@example.org\nSubject: %s %u\n"
+                                               "Message-ID: <f%u@x>\n\nBuy %u\n",
+                                               sender, subject, i, i, i);
         g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
-        ck_assert_int_eq(row->ticket, i + 1);
+        ck_assert_int_eq(row->ticket, i);
     }
+}
+
+static void check_told_apart(guint expected)
+{
     g_autofree char *found = told();
+    guint apart = 0;
+
     for (const char *at = found; (at = strstr(at, "dora@")) != NULL; at++)
         apart++;
-    ck_assert_uint_eq(apart, 20);
+    ck_assert_uint_eq(apart, expected);
+}
+
+START_TEST(a_flood_of_strangers_is_no_flood_of_mails)
+{
+    guint mailed = 0;
+    gboolean more = FALSE;
+
+    open_desk(_i == 1 ? "answers: {urgent: [P1, P2, P3, P4]}\n" : "", DISPATCHER "}\n");
+    flood("s-", "Offer", 1, 50);
+    check_told_apart(20);
     pd_clock_set(pd_clock_now() + 120 * (gint64)PD_SECOND);
     ck_ok(pd_desk_tell_gathered(fixture->desk, &mailed, &more));
     ck_assert_uint_eq(mailed, 1);
     g_autoptr(PdMail) mail = letters_to(fixture, "dora@example.org", "digest");
     letters_hold(mail, "#21");
     letters_hold(mail, "#50");
+}
+END_TEST
+
+START_TEST(what_is_urgent_is_mailed_at_once_in_a_busy_hour)
+{
+    open_desk("answers: {urgent: [P1, P2, P3, P4]}\n", DISPATCHER "}\n");
+    flood("ann@example.com", "Screen", 1, 50);
+    check_told_apart(50);
 }
 END_TEST
 
@@ -203,7 +227,8 @@ int main(void)
     tcase_add_test(tests, who_is_held_is_shown_as_that);
     tcase_add_test(tests, without_a_dispatcher_the_admin_looks_at_who_is_held);
     tcase_add_test(tests, without_a_dispatcher_nobody_is_mailed_of_others);
-    tcase_add_test(tests, a_flood_of_strangers_is_no_flood_of_mails);
+    tcase_add_loop_test(tests, a_flood_of_strangers_is_no_flood_of_mails, 0, 2);
+    tcase_add_test(tests, what_is_urgent_is_mailed_at_once_in_a_busy_hour);
     tcase_add_loop_test(tests, a_dispatcher_who_wants_digests_finds_it_there_while_it_is_nobodys, 0,
                         2);
     tcase_add_loop_test(
