@@ -5,6 +5,7 @@
 #include "desk/authority.h"
 #include "desk/change.h"
 #include "desk/command.h"
+#include "desk/handed.h"
 #include "desk/similar.h"
 #include "desk/values.h"
 #include "postdesk/log.h"
@@ -20,9 +21,11 @@ typedef struct {
     const char *language;
     const PdTicket *ticket;
     const PdAhead *ahead;
+    gboolean with_files;
     PdPictures *read; /* of messages that were read again */
-    GHashTable *seen; /* SHA-256 of each picture that is shown already */
+    GHashTable *seen; /* SHA-256 of each picture that is shown, and each file that is enclosed */
     PdJson *files;
+    GPtrArray *digests; /* SHA-256 of each of them, in hex */
     GPtrArray *enclosures;
     gsize size; /* of them */
 } Making;
@@ -119,6 +122,7 @@ static PdStatus *add_attachments(Making *making, const PdStoredMessage *message,
         PdJson *entry = file_entry(one);
         gboolean is_shown = FALSE;
         pd_json_add(making->files, entry);
+        g_ptr_array_add(making->digests, g_strdup(pd_json_get_text(one, "sha256")));
         if (shown != NULL)
             PD_TRY(try_picture(making, message, one, shown, &is_shown));
         pd_json_set_bool(entry, "is_shown", is_shown);
@@ -276,6 +280,27 @@ static void add_reporter(const PdDesk *desk, const PdTicket *ticket, PdJson *val
     pd_values_set_clean(values, "requester_phone", phone);
 }
 
+static gboolean is_enclosed(const Making *making, gsize file)
+{
+    const char *hex = g_ptr_array_index(making->digests, file);
+
+    return hex != NULL && g_hash_table_contains(making->seen, hex);
+}
+
+/* What was sent, in the mail itself, as far as a mail may be large; what stays out says so. */
+static PdStatus *enclose_files(Making *making, const GPtrArray *messages)
+{
+    for (guint i = 0; i < messages->len; i++) {
+        const PdStoredMessage *message = g_ptr_array_index(messages, i);
+        if (message->attachments != NULL)
+            PD_TRY(
+                pd_handed_read_new(making->desk, message->inbox, making->seen, making->enclosures));
+    }
+    for (gsize i = 0; i < pd_json_length(making->files); i++)
+        pd_json_set_bool(pd_json_at(making->files, i), "is_left_out", !is_enclosed(making, i));
+    return NULL;
+}
+
 void pd_assignment_clear(PdAssignment *assignment)
 {
     g_clear_pointer(&assignment->values, pd_json_free);
@@ -292,6 +317,8 @@ static PdStatus *make(Making *making, PdJson *values)
     add_reporter(desk, ticket, values);
     PD_TRY(pd_message_of_ticket(desk->store, ticket->number, &messages));
     PD_TRY(add_messages(making, messages, values));
+    if (making->with_files)
+        PD_TRY(enclose_files(making, messages));
     PD_TRY(add_why(making, messages, values));
     pd_json_set_bool(values, "has_why", pd_json_length(pd_json_get(values, "why")) > 0);
     PD_TRY(pd_earlier_add(desk, making->language, ticket, values));
@@ -311,17 +338,20 @@ PdStatus *pd_assignment_add_files(const PdStoredMessage *message, PdJson *list)
 }
 
 PdStatus *pd_assignment_make(PdDesk *desk, const char *language, const PdTicket *ticket,
-                             const PdAhead *ahead, PdAssignment *assignment)
+                             const PdAhead *ahead, gboolean with_files, PdAssignment *assignment)
 {
     g_autoptr(PdPictures) read = pd_pictures_new();
+    g_autoptr(GPtrArray) digests = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Making making = {
         .desk = desk,
         .language = language,
         .ticket = ticket,
         .ahead = ahead,
+        .with_files = with_files,
         .read = read,
         .seen = seen,
+        .digests = digests,
         .enclosures = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free),
     };
 

@@ -5,10 +5,13 @@
 #include "desk/mailread.h"
 #include "postdesk/attachments.h"
 #include "postdesk/compose.h"
+#include "postdesk/hash.h"
 #include "postdesk/text.h"
 #include <string.h>
 
-#define MOST_BYTES (10 * 1024 * 1024) /* of all files: each reader's mail holds them */
+#define MOST_BYTES (10 * 1024 * 1024)    /* of all files: each reader's mail holds them */
+#define MOST_RAW (4 * (gsize)MOST_BYTES) /* of a message that is read for its files once more */
+#define MOST_FILES 50
 #define LOGO_BYTES (20 * 1024)
 #define MOST_NAME 200
 #define MOST_PLAIN 80
@@ -17,7 +20,9 @@ typedef struct {
     GPtrArray *found; /* of PdEnclosure *, those of this message */
     GByteArray *open; /* what is arriving */
     GPtrArray *logos; /* of digests: what may be one, NULL else; as found */
-    gsize size;
+    GHashTable *seen; /* SHA-256 in hex of what is not wanted again, or NULL */
+    gsize size, most;
+    gboolean is_left; /* what is arriving is too large */
 } Reading;
 
 static gboolean is_handed(const PdAttachment *attachment)
@@ -84,32 +89,51 @@ static gboolean may_be_logo(const PdAttachment *attachment)
            g_str_has_prefix(attachment->type, "image/");
 }
 
+/* TRUE once for each. */
+static gboolean is_new(Reading *reading, const PdAttachment *attachment)
+{
+    return reading->seen == NULL ||
+           g_hash_table_add(reading->seen, pd_hash_hex(attachment->sha256));
+}
+
 static void keep(Reading *reading, const PdAttachment *attachment)
 {
-    PdEnclosure *enclosure = g_new0(PdEnclosure, 1);
+    g_autoptr(GByteArray) bytes = g_steal_pointer(&reading->open);
 
+    if (!is_new(reading, attachment))
+        return;
+    PdEnclosure *enclosure = g_new0(PdEnclosure, 1);
     enclosure->type = type_of(attachment);
     name_it(enclosure, attachment->name, reading->found->len + 1);
-    enclosure->bytes = g_byte_array_free_to_bytes(g_steal_pointer(&reading->open));
+    reading->size += bytes->len;
+    enclosure->bytes = g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
     g_ptr_array_add(reading->found, enclosure);
     g_ptr_array_add(reading->logos,
                     may_be_logo(attachment) ? g_memdup2(attachment->sha256, PD_HASH_SIZE) : NULL);
 }
 
+/* What does not fit any more is left; pd_handed_fits() told it. */
 static void sink(const PdAttachment *attachment, const char *bytes, gsize length, gpointer user)
 {
     Reading *reading = user;
 
-    reading->size += is_handed(attachment) ? length : 0;
-    if (!is_handed(attachment) || reading->size > MOST_BYTES) /* pd_handed_fits() told it */
+    if (!is_handed(attachment))
         return;
-    if (reading->open == NULL)
+    if (reading->open == NULL && !reading->is_left)
         reading->open = g_byte_array_new();
     if (bytes == NULL) {
-        keep(reading, attachment);
+        if (!reading->is_left)
+            keep(reading, attachment);
+        reading->is_left = FALSE;
         return;
     }
-    g_byte_array_append(reading->open, (const guint8 *)bytes, (guint)length);
+    reading->is_left =
+        reading->is_left || (reading->seen != NULL && reading->found->len >= MOST_FILES) ||
+        length > reading->most || reading->size + reading->open->len > reading->most - length;
+    if (reading->is_left)
+        g_clear_pointer(&reading->open, g_byte_array_unref);
+    else
+        g_byte_array_append(reading->open, (const guint8 *)bytes, (guint)length);
 }
 
 static PdStatus *take(PdDesk *desk, const Reading *reading, const char *from, gint64 inbox,
@@ -131,17 +155,18 @@ static void free_enclosure(gpointer enclosure)
     pd_enclosure_free(enclosure);
 }
 
-static PdStatus *read_message(PdDesk *desk, gint64 inbox, GPtrArray *enclosures)
+static PdStatus *read_message(PdDesk *desk, gint64 inbox, GHashTable *seen, gsize most,
+                              GPtrArray *enclosures)
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_enclosure);
     g_autoptr(GPtrArray) logos = g_ptr_array_new_with_free_func(g_free);
-    Reading reading = {.found = found, .logos = logos};
+    Reading reading = {.found = found, .logos = logos, .seen = seen, .most = most};
     const PdMailOptions further = {.attachment_sink = sink, .sink_user = &reading};
     g_autoptr(PdInboxRow) row = NULL;
     g_autoptr(PdMail) mail = NULL;
 
     PD_TRY(pd_inbox_get(desk->store, inbox, &row));
-    if (row == NULL)
+    if (row == NULL || (seen != NULL && row->raw.length > MOST_RAW))
         return NULL;
     PdStatus *status = pd_mail_read_row(desk, row, &further, &mail);
     if (reading.open != NULL)
@@ -154,7 +179,17 @@ static PdStatus *read_message(PdDesk *desk, gint64 inbox, GPtrArray *enclosures)
 PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures)
 {
     for (gsize i = 0; messages != NULL && i < pd_json_length(messages); i++)
-        PD_TRY(
-            read_message(desk, pd_json_get_int(pd_json_at(messages, i), "message", 0), enclosures));
+        PD_TRY(read_message(desk, pd_json_get_int(pd_json_at(messages, i), "message", 0), NULL,
+                            MOST_BYTES, enclosures));
     return NULL;
+}
+
+PdStatus *pd_handed_read_new(PdDesk *desk, gint64 inbox, GHashTable *seen, GPtrArray *enclosures)
+{
+    gsize size = 0;
+
+    for (guint i = 0; i < enclosures->len; i++)
+        size += g_bytes_get_size(((const PdEnclosure *)g_ptr_array_index(enclosures, i))->bytes);
+    return size < MOST_BYTES ? read_message(desk, inbox, seen, MOST_BYTES - size, enclosures)
+                             : NULL;
 }

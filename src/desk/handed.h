@@ -1,4 +1,5 @@
-/* handed.h: the files of an answer go on with its words, as they came.
+/* handed.h: the files of an answer go on with its words, and those of a ticket to who works on it,
+ * as they came.
  *
  * Not what belongs to the mail and not to what it says: signatures, and the logo of a sender who
  * sent it before. */
@@ -14,5 +15,9 @@ gboolean pd_handed_fits(const PdMail *mail);
 /* Those of the messages (numbers of the inbox, or NULL), behind what the array holds of PdEnclosure
  * *. PD_SPOILS_STORE where a stored message cannot be read. */
 PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures);
+/* Those of one message that are not among seen (SHA-256 in hex), which gains them; as far as all
+ * that the array holds is no larger than what pd_handed_fits(). None of a message that would take
+ * long to read. */
+PdStatus *pd_handed_read_new(PdDesk *desk, gint64 inbox, GHashTable *seen, GPtrArray *enclosures);
 
 #endif

@@ -119,6 +119,7 @@ const PdVariable pd_of_assignment[] = {
      TEXT("error message.png\n", "错误提示.png\n")},
     {"files.size", "its size, readable", SAME("48 KB\n1.2 MB")},
     {"files.is_shown", "true if it is a picture that is shown with its message", FLAG("true\n")},
+    {"files.is_left_out", "true if it should be enclosed and is not", FLAG("\ntrue")},
     {"has_earlier", "true if the reporter had tickets before", FLAG("true")},
     {"earlier", "his last ones, as a list", LIST},
     {"earlier.number", "number of a ticket, without #", SAME("97\n41")},

@@ -139,7 +139,7 @@ static PdStatus *put_ticket(Preview *preview)
         PD_TRY(put_first_message(preview));
     if (!pd_occasion_declares(preview->occasion, "messages"))
         return NULL;
-    PD_TRY(pd_assignment_make(preview->desk, preview->language, ticket, NULL, made));
+    PD_TRY(pd_assignment_make(preview->desk, preview->language, ticket, NULL, FALSE, made));
     put_over(preview->values, made->values);
     return NULL;
 }

@@ -16,7 +16,8 @@
 #define MOST_APART 20
 #define MOST_URGENT_APART 100
 
-/* With all that is needed to begin. */
+/* With all that is needed to begin. Only who works on it gets the files: those who may take it are
+ * many, and anybody can send them some. */
 static PdStatus *tell_whole(const PdTelling *telling, const PdTicket *ticket, const char *address,
                             gboolean is_his)
 {
@@ -27,13 +28,14 @@ static PdStatus *tell_whole(const PdTelling *telling, const PdTicket *ticket, co
         pd_desk_language(desk, who.language != NULL ? who.language : ticket->language);
     g_auto(PdAssignment) made = {0};
 
-    PD_TRY(pd_assignment_make(desk, language, ticket, telling->ahead, &made));
+    PD_TRY(pd_assignment_make(desk, language, ticket, telling->ahead, is_his, &made));
     pd_json_set_bool(made.values, "is_yours", is_his);
     pd_json_set_bool(made.values, "is_held", pd_accept_is_due(ticket));
     assigned.occasion = "assigned";
     assigned.given = is_his ? PD_GIVEN_TO_HIM : PD_GIVEN_FREE;
     assigned.further = made.values;
     assigned.enclosures = made.enclosures;
+    assigned.files = NULL;
     return pd_tell_one(&assigned, address, who.name, language, pd_rank_of_role(who.role));
 }
 

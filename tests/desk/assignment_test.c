@@ -3,6 +3,7 @@
 #include "desk/desk_private.h"
 #include "desk/pictures.h"
 #include "fixture.h"
+#include "letters.h"
 #include "postdesk/clock.h"
 #include "postdesk/search.h"
 #include <stdlib.h>
@@ -216,13 +217,88 @@ START_TEST(pictures_stand_in_the_mail)
     check_text(mail, "liar.png", TRUE);
     /* as the desk itself reads what it wrote: the same picture, inline */
     guint shown = 0;
+    ck_assert_uint_eq(mail->attachments->len, 2); /* the large one is a file */
     for (guint i = 0; i < mail->attachments->len; i++) {
         const PdAttachment *attachment = g_ptr_array_index(mail->attachments, i);
+        if (!attachment->is_inline)
+            continue;
         ck_assert_str_eq(attachment->found_type, "image/png");
         ck_assert_int_eq((gint64)attachment->size, 200 * (gint64)strlen(PNG "two "));
         shown += attachment->is_inline;
     }
     ck_assert_uint_eq(shown, 1);
+}
+END_TEST
+
+#define FILE_NAMED(name)                                                                           \
+    "Content-Type: application/vnd.ms-excel; name=" name                                           \
+    "\nContent-Disposition: attachment; filename=" name
+
+static gint64 mail_with_files(const char *subject, gsize large)
+{
+    g_autoptr(GString) raw = g_string_new("From: Ann <ann@example.com>\nTo: desk@example.org\n"
+                                          "MIME-Version: 1.0\n"
+                                          "Content-Type: multipart/mixed; boundary=b\n\n"
+                                          "--b\nContent-Type: text/plain\n\nLook at these.\n");
+    g_autofree char *head = g_strdup_printf("Subject: %s\nMessage-ID: <%zu@x>\n", subject, large);
+    g_string_prepend(raw, head);
+    add_part(raw, FILE_NAMED("sums.xls"), "sums ", 100);
+    add_part(raw, FILE_NAMED("\"=?utf-8?B?6KGo5qC8Lnhscw==?=\""), "table ", 100);
+    add_part(raw, FILE_NAMED("again.xls"), "sums ", 100);
+    add_part(raw, FILE_NAMED("large.xls"), "0123456789abcdef", large / 16);
+    add_part(raw, FILE_NAMED("last.xls"), "last ", 100);
+    g_string_append(raw, "--b--\n");
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw->str);
+    ck_assert_int_ne(row->ticket, 0);
+    return row->ticket;
+}
+
+static void check_file(const PdMail *mail, guint number, const char *name, guint64 size)
+{
+    const PdAttachment *attachment = g_ptr_array_index(mail->attachments, number);
+
+    ck_assert_str_eq(attachment->name, name);
+    ck_assert_uint_eq(attachment->size, size);
+    ck_assert(!attachment->is_inline);
+}
+
+/* Who works by mail has no other way to them. */
+START_TEST(files_come_to_who_works_on_it)
+{
+    g_autofree char *raw = assigned(mail_with_files("wrong sums", 1024));
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_uint_eq(mail->attachments->len, 4);
+    check_file(mail, 0, "sums.xls", 500);
+    check_file(mail, 1, "表格.xls", 600);
+    check_file(mail, 2, "large.xls", 1024);
+    check_file(mail, 3, "last.xls", 500);
+    check_text(mail, "again.xls", TRUE);
+    check_text(mail, "未附上", FALSE);
+}
+END_TEST
+
+START_TEST(files_of_a_reply_come_to_who_works_on_it)
+{
+    gint64 ticket = report("Ann <ann@example.com>", "wrong sums", "I send them later.");
+    g_autofree char *given = assigned(ticket);
+    g_autofree char *subject = g_strdup_printf("Re: [#%" G_GINT64_FORMAT "] wrong sums", ticket);
+    ck_assert_int_eq(mail_with_files(subject, 1024), ticket);
+    g_autoptr(PdMail) mail = letters_to(fixture, "zhang@example.org", "answered");
+    ck_assert_uint_eq(mail->attachments->len, 4);
+    check_file(mail, 1, "表格.xls", 600);
+}
+END_TEST
+
+START_TEST(files_too_large_for_a_mail_are_named)
+{
+    g_autofree char *raw = assigned(mail_with_files("wrong sums", 11 * 1024 * (gsize)1024));
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_uint_eq(mail->attachments->len, 3);
+    check_file(mail, 2, "last.xls", 500);
+    ck_assert_uint_eq(count(mail->text, "未附上"), 1);
+    check_text(mail, "large.xls（11.0 MB）（未附上）", TRUE);
 }
 END_TEST
 
@@ -277,6 +353,9 @@ int main(void)
     tcase_add_test(all, like_tickets_come_with_their_solution);
     tcase_add_test(all, nothing_alike_is_not_mentioned);
     tcase_add_test(all, pictures_stand_in_the_mail);
+    tcase_add_test(all, files_come_to_who_works_on_it);
+    tcase_add_test(all, files_of_a_reply_come_to_who_works_on_it);
+    tcase_add_test(all, files_too_large_for_a_mail_are_named);
     tcase_add_test(all, a_preview_shows_the_pictures_by_itself);
     suite_add_tcase(suite, all);
     srunner_run_all(runner, CK_NORMAL);
