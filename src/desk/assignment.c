@@ -30,6 +30,16 @@ typedef struct {
     gsize size; /* of them */
 } Making;
 
+/* A message of before that cannot be read any more spoils no mail about its ticket. */
+static PdStatus *pass_over_lost(PdStatus *status)
+{
+    if (status == NULL || pd_status_spoils(status) != PD_SPOILS_MESSAGE)
+        return status;
+    pd_log_status(PD_LOG_WARNING, "message-not-told", NULL, status);
+    pd_status_free(status);
+    return NULL;
+}
+
 static PdStatus *get_picture(const Making *making, gint64 inbox, const char *hex, const char **type,
                              GBytes **bytes)
 {
@@ -40,7 +50,7 @@ static PdStatus *get_picture(const Making *making, gint64 inbox, const char *hex
         *bytes = pd_pictures_get(making->read, hex, type);
     if (*bytes != NULL)
         return NULL;
-    PD_TRY(pd_pictures_read(making->desk, inbox, making->read));
+    PD_TRY(pass_over_lost(pd_pictures_read(making->desk, inbox, making->read)));
     *bytes = pd_pictures_get(making->read, hex, type);
     return NULL;
 }
@@ -293,8 +303,8 @@ static PdStatus *enclose_files(Making *making, const GPtrArray *messages)
     for (guint i = 0; i < messages->len; i++) {
         const PdStoredMessage *message = g_ptr_array_index(messages, i);
         if (message->attachments != NULL)
-            PD_TRY(
-                pd_handed_read_new(making->desk, message->inbox, making->seen, making->enclosures));
+            PD_TRY(pass_over_lost(pd_handed_read_new(making->desk, message->inbox, making->seen,
+                                                     making->enclosures)));
     }
     for (gsize i = 0; i < pd_json_length(making->files); i++)
         pd_json_set_bool(pd_json_at(making->files, i), "is_left_out", !is_enclosed(making, i));

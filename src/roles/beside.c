@@ -18,7 +18,6 @@
 
 static void run(int channel, PdBesideServe serve, gconstpointer what)
 {
-
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group; the role's end ends this */

@@ -235,7 +235,6 @@ static PdStatus *let_others_start(Clock *watch)
 
 static PdStatus *run(Clock *watch, const PdRoleContext *context)
 {
-
     PD_TRY(pd_printer_start(&watch->printer));
     PD_TRY(pd_role_begin(&watch->role, context, "clock"));
     if (context->supervisor >= 0)

@@ -379,7 +379,6 @@ static const PdRelayConfig *find_relay(const PdConfig *config, const char *name)
 
 static PdStatus *run(Deliver *deliver)
 {
-
     PD_TRY(pd_role_begin(&deliver->role, deliver->context, "deliver"));
     deliver->role.mailbox = deliver->relay_config->name;
     PD_TRY(pd_trouble_begin(&deliver->trouble, &deliver->role, &deliver->relay_config->server));

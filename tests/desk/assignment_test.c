@@ -8,6 +8,7 @@
 #include "postdesk/search.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PEOPLE                                                                                     \
     "people:\n"                                                                                    \
@@ -290,6 +291,20 @@ START_TEST(files_of_a_reply_come_to_who_works_on_it)
 }
 END_TEST
 
+/* The disk lost it: who works on the ticket is mailed all the same. */
+START_TEST(files_of_a_lost_message_are_named)
+{
+    gint64 ticket = mail_with_files("wrong sums", 1024);
+    g_autofree char *segment =
+        g_build_filename(fixture->config->state, "raw", "00000001.seg", NULL);
+    ck_assert_int_eq(truncate(segment, 64), 0);
+    g_autofree char *raw = assigned(ticket);
+    g_autoptr(PdMail) mail = read_mail(raw);
+    ck_assert_uint_eq(mail->attachments->len, 0);
+    ck_assert_uint_eq(count(mail->text, "（未附上）"), 5);
+}
+END_TEST
+
 START_TEST(files_too_large_for_a_mail_are_named)
 {
     g_autofree char *raw = assigned(mail_with_files("wrong sums", 11 * 1024 * (gsize)1024));
@@ -355,6 +370,7 @@ int main(void)
     tcase_add_test(all, pictures_stand_in_the_mail);
     tcase_add_test(all, files_come_to_who_works_on_it);
     tcase_add_test(all, files_of_a_reply_come_to_who_works_on_it);
+    tcase_add_test(all, files_of_a_lost_message_are_named);
     tcase_add_test(all, files_too_large_for_a_mail_are_named);
     tcase_add_test(all, a_preview_shows_the_pictures_by_itself);
     suite_add_tcase(suite, all);

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static Fixture *fixture;
 
@@ -491,7 +492,7 @@ START_TEST(I2_unreadable_message_is_quarantined_and_the_next_processed)
     ck_ok(pd_inbox_get(fixture->store, id, &lost));
     g_autofree char *segment = g_strdup_printf("%s/raw/%08" G_GINT64_FORMAT ".seg",
                                                fixture->config->state, lost->raw.segment);
-    ck_assert_int_eq(g_remove(segment), 0);
+    ck_assert_int_eq(_i == 0 ? g_remove(segment) : truncate(segment, 3), 0);
     fixture_take_in(fixture, VPN);
     PdProcessed done = fixture_process(fixture);
     ck_assert_uint_eq(done.quarantined, 1);
@@ -961,7 +962,7 @@ static TCase *invariants_case(void)
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, I2_every_row_ends_in_one_outcome_with_its_reason);
-    tcase_add_test(tests, I2_unreadable_message_is_quarantined_and_the_next_processed);
+    tcase_add_loop_test(tests, I2_unreadable_message_is_quarantined_and_the_next_processed, 0, 2);
     tcase_add_test(tests, what_somebody_passes_on_is_in_the_ticket_that_it_opens);
     tcase_add_test(tests, what_is_passed_on_to_its_own_ticket_is_not_taken_again);
     tcase_add_test(tests, raw_mail_that_is_out_of_reach_puts_nothing_into_quarantine);
