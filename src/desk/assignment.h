@@ -20,8 +20,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdAssignment, pd_assignment_clear)
 /* Reads the ticket's messages, decision and likes. ahead may be NULL. with_files: what is attached
  * to the messages is enclosed, of each file one, up to 10 MB in all. */
 PdStatus *pd_assignment_make(PdDesk *desk, const char *language, const PdTicket *ticket,
-                             const PdAhead *ahead, gboolean with_files,
-                             PdAssignment *assignment);
+                             const PdAhead *ahead, gboolean with_files, PdAssignment *assignment);
 
 /* Adds the name and size of each file of the message to the list. */
 PdStatus *pd_assignment_add_files(const PdStoredMessage *message, PdJson *list);
