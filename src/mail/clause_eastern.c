@@ -17,10 +17,10 @@ static const char *const thanked[] = {
     "支援",   "处置", "耐心", "服务", "很",   "对",   "ございました", "ございます", "ます"};
 /* one of these must be there */
 static const char *const confirming[] = {
-    "没有问题", "没问题", "好",           "收到",         "知道",        "明白", "了解",
-    "解决",     "可以",   "正常",         "恢复",         "搞定",        "修好", "能",
-    "嗯",       "通过",   "ok",           "成功",         "满意",        "顺畅", "沒有問題",
-    "解決",     "沒問題", "了解しました", "承知しました", "確認しました"};
+    "没有问题", "没问题",       "好",           "收到",        "知道", "明白",     "了解",
+    "解决",     "可以",         "正常",         "恢复",        "搞定", "修好",     "能",
+    "嗯",       "通过",         "ok",           "成功",        "满意", "沒有問題", "解決",
+    "沒問題",   "了解しました", "承知しました", "確認しました"};
 /* and these may stand around: what it is about, and what holds the words together */
 static const char *const around[] = {
     "没有问题",   "没问题",       "沒有問題",     "沒問題",       "好的",        "收到",
@@ -34,18 +34,25 @@ static const char *const around[] = {
     "vpn",        "上网",         "访问",         "打开",         "故障已恢复",  "故障已经恢复",
     "故障已解决", "故障已经解决", "故障恢复",     "故障解决",     "故障已排除",  "故障排除",
     "解決",       "問題",         "現在",         "印表機",       "網路",        "登入",
-    "键盘",       "鼠标",         "显示器",       "屏幕",         "显示",        "投影仪",
-    "摄像头",     "麦克风",       "耳机",         "音响",         "扫描仪",      "扫描",
-    "复印机",     "电话",         "手机",         "笔记本",       "台式机",      "主机",
-    "硬盘",       "u盘",          "无线网",       "无线",         "wifi",        "网线",
-    "网速",       "门禁",         "数据库",       "报表",         "页面",        "表格",
-    "文件",       "文档",         "附件",         "权限",         "数据",        "平台",
-    "发票",       "税盘",         "会议",         "视频",         "声音",        "会议室",
-    "机器",       "设备",         "我们",         "我",           "这边",        "这里",
-    "那边",       "终于",         "完全",         "全部",         "非常",        "满意",
-    "顺畅",       "很",           "收发",         "好",           "已",          "用",
+    "非常",       "很",           "满意",         "好",           "已",          "用",
     "了",         "啦",           "的",           "嗯",           "哦",          "也",
     "可",         "了解しました", "承知しました", "解決しました", "確認しました"};
+/* "我这边打印机已经好用了": who, what, how and in which state, in this order, and nothing behind
+ * it: 可以重置我的密码 has such words, too, and asks for something. */
+static const char *const whose[] = {"我们", "我", "这边", "这里", "那边", "的", "现在", "终于"};
+static const char *const things[] = {
+    "打印机", "印表机", "复印机", "扫描仪", "键盘", "鼠标",   "显示器", "屏幕", "投影仪", "摄像头",
+    "麦克风", "耳机",   "音响",   "电话",   "手机", "笔记本", "台式机", "主机", "电脑",   "硬盘",
+    "u盘",    "无线网", "无线",   "wifi",   "网线", "网速",   "网络",   "网页", "网站",   "门禁",
+    "数据库", "数据",   "报表",   "页面",   "表格", "文件",   "文档",   "附件", "权限",   "平台",
+    "系统",   "软件",   "服务器", "邮箱",   "邮件", "账号",   "帐号",   "密码", "vpn",    "会议室",
+    "视频",   "声音",   "发票",   "税盘",   "机器", "设备",   "问题",   "故障", "的"};
+static const char *const how[] = {"已经", "已", "现在", "终于", "也", "都",  "完全",
+                                  "全部", "全", "可以", "能够", "能", "正常"};
+static const char *const done[] = {"恢复", "修好", "解决", "搞定", "收到", "打开", "登录", "登陆",
+                                   "上网", "访问", "打印", "收发", "显示", "使用", "连接", "连上",
+                                   "播放", "正常", "好用", "用",   "顺畅", "好"};
+static const char *const after_done[] = {"了", "啦"};
 /* "王工", "刘科长": a name and what its bearer is called */
 static const char *const titles[] = {"工", "老师", "经理", "主任", "科长", "处长", "师傅"};
 static const char *const closing[] = {"此致",
@@ -96,6 +103,10 @@ static gboolean is_greeting(const char *clause)
 /* Behind a name of one or two characters and what its bearer is called; NULL if there is none. */
 static const char *skip_person(const char *at)
 {
+    static const char *const asking[] = {"请", "让", "叫", "找", "安", "联", "派", "麻", "烦"};
+
+    if (skip_any(at, asking, G_N_ELEMENTS(asking)) != NULL)
+        return NULL;
     for (guint characters = 0; characters < 2 && (guchar)*at >= 0xe3; characters++) {
         at = g_utf8_next_char(at);
         const char *behind = skip_any(at, titles, G_N_ELEMENTS(titles));
@@ -117,8 +128,57 @@ static gboolean is_thanks_to_end(const char *at)
     return at != NULL;
 }
 
+static const char *skip_all(const char *at, const char *const *phrases, gsize count)
+{
+    for (const char *next = at; next != NULL; next = skip_any(at, phrases, count))
+        at = next;
+    return at;
+}
+
+static gboolean says_it_is_well(const char *clause)
+{
+    const char *thing = skip_all(clause, whose, G_N_ELEMENTS(whose));
+    const char *behind = skip_all(thing, things, G_N_ELEMENTS(things));
+    const char *state = skip_all(behind, how, G_N_ELEMENTS(how));
+    const char *end = skip_all(state, done, G_N_ELEMENTS(done));
+    const char *rest = skip_all(end, after_done, G_N_ELEMENTS(after_done));
+
+    if (behind == thing || end == state || *rest != '\0')
+        return FALSE;
+    /* "可以打印了", "已恢复", "使用正常"; but 可以打印 may be asked, and 数据恢复 is a task */
+    gboolean is_called_well =
+        g_str_has_suffix(clause, "正常") || g_str_has_suffix(clause, "好用") || state > behind;
+    return rest > end ||
+           (is_called_well && strstr(clause, "可以") == NULL && strstr(clause, "能") == NULL);
+}
+
+static gboolean holds_any(const char *clause, const char *const *phrases)
+{
+    for (; *phrases != NULL; phrases++)
+        if (strstr(clause, *phrases) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+/* "可以安装软件", "好的现在的问题": leave to do something, or what is still to be said. */
+static gboolean asks_for_more(const char *clause)
+{
+    static const char *const may[] = {"可以", "能", NULL};
+    static const char *const tasks[] = {"重置", "安装", "更新", "连接", "打开",
+                                        "测试", "确认", "验证", NULL};
+    static const char *const happened[] = {"了", "啦", "正常", NULL};
+    static const char *const no_problem[] = {"没问题", "没有问题", "沒問題", "沒有問題", NULL};
+
+    return (holds_any(clause, may) && holds_any(clause, tasks) && !holds_any(clause, happened)) ||
+           (g_str_has_suffix(clause, "问题") && !holds_any(clause, no_problem));
+}
+
 static gboolean is_confirmation(const char *clause)
 {
+    if (says_it_is_well(clause))
+        return TRUE;
+    if (asks_for_more(clause))
+        return FALSE;
     if (!consists_of(clause, around, G_N_ELEMENTS(around)))
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(confirming); i++) {

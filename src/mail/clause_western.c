@@ -16,7 +16,7 @@ static const char before_thanks[] =
 static const char thanked_for[] =
     " you u a lot very much so for your the my help helping quick fast prompt support again all "
     "everyone team guys and response reply assistance time effort efforts service solution work "
-    "solving fixing resolving it this that indeed kindly in advance sir ihre die deine schnelle "
+    "solving fixing resolving it this that indeed kindly sir ihre die deine schnelle "
     "hilfe unterstützung für beaucoup pour votre aide por su ayuda tu mil sehr dir ihnen euch vous "
     "bien both ";
 static const char confirming[] =
@@ -27,18 +27,23 @@ static const char confirming[] =
     "es funktioniert jetzt wieder alles gut prima erledigt problem gelöst behoben ist ça marche "
     "maintenant parfait tout est "
     "bon todo funciona perfecto ahora ";
-/* What a confirmation may name, "I can", and "again": beside them one of the words that say it is
- * well must stand, since "the problem again" and "my printer" say the opposite. */
-static const char named[] =
-    " i we can log in print connect again problem issue keyboard mouse monitor screen display "
-    "projector camera microphone headset scanner printer printing copier phone laptop computer pc "
-    "machine device disk drive wifi internet network connection vpn mail mails email emails "
-    "mailbox outlook account login password access system website site page database report file "
-    "files share folder software application app server sound video ";
-static const char well[] =
-    " can ok okay great perfect excellent awesome good fine works working worked solved fixed "
-    "resolved sorted confirmed understood properly perfectly well gelöst behoben gut prima "
-    "erledigt parfait perfecto ";
+/* "the printer works again": what is named, and what is said of it, in this order and nothing else,
+ * since "ok the printer problem again" has the same words. */
+static const char before_named[] = " yes ok okay now and so the my our your ";
+static const char pronouns[] = " it that this it's it’s that's that’s all everything es alles ";
+static const char things[] =
+    " problem issue keyboard mouse monitor screen display projector camera microphone headset "
+    "scanner printer printing copier phone laptop computer pc machine device disk drive wifi "
+    "internet network connection vpn mail mails email emails mailbox outlook account login "
+    "password "
+    "access system website site page database report file files share folder software application "
+    "app server sound video ";
+static const char is_said[] = " is are has have been was all both now ist jetzt ";
+static const char well[] = " ok okay great perfect excellent good fine works working worked solved "
+                           "fixed resolved sorted gelöst behoben erledigt funktioniert ";
+static const char over[] = " solved fixed resolved sorted gelöst behoben erledigt ";
+static const char after_well[] =
+    " again now properly perfectly fine well both all great jetzt wieder ";
 static const char closing[] =
     " best kind warm regards regard wishes sincerely yours br rgds greetings have a nice good "
     "great "
@@ -104,22 +109,51 @@ static gboolean any_listed(char **words, const char *list)
     return FALSE;
 }
 
+static char **pass(char **words, const char *list)
+{
+    while (*words != NULL && lists(list, *words))
+        words++;
+    return words;
+}
+
+static gboolean says_it_is_well(char **words)
+{
+    char **said = pass(words, before_named);
+    char **behind = pass(said, lists(pronouns, *said != NULL ? *said : "") ? pronouns : things);
+    char **state = pass(behind, is_said);
+    char **end = pass(state, well);
+
+    gboolean names_trouble = any_listed(words, " problem issue ");
+    return end > state && *pass(end, after_well) == NULL &&
+           (!names_trouble || any_listed(words, over)); /* "the problem is working again" */
+}
+
+/* "I can log in again now" */
+static gboolean is_ability(char **words)
+{
+    if (!lists(" i we ", words[0]) || words[1] == NULL || strcmp(words[1], "can") != 0)
+        return FALSE;
+    char **end = pass(words + 2, " now again ");
+    char **done = pass(end, " log login in print connect work ");
+    return done > end && *pass(done, after_well) == NULL;
+}
+
 /* "is it fixed" is a question even without its mark. */
 static gboolean is_confirmation(char **words)
 {
-    if (lists(" is has can ", words[0]) || (any_listed(words, named) && !any_listed(words, well)))
-        return FALSE;
-    for (; *words != NULL; words++)
-        if (!lists(confirming, *words) && !lists(named, *words))
-            return FALSE;
-    return TRUE;
+    if (is_ability(words))
+        return TRUE;
+    if (any_listed(words, things) || any_listed(words, " again wieder "))
+        return says_it_is_well(words);
+    return !lists(" is has ", words[0]) && all_listed(words, confirming);
 }
 
 /* "you can close the ticket", "no further questions": said beside a confirmation. */
 static gboolean is_release(char **words)
 {
     if (all_listed(words, releasing))
-        return any_listed(words, " close closed ");
+        return strcmp(words[0], "close") == 0 ||
+               (any_listed(words, " can may please ") && any_listed(words, " close closed "));
     return strcmp(words[0], "no") == 0 && all_listed(words, nothing_more) &&
            any_listed(words, " issue issues problem problems question questions ");
 }
