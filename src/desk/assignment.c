@@ -300,12 +300,9 @@ static gboolean is_enclosed(const Making *making, gsize file)
 /* What was sent, in the mail itself, as far as a mail may be large; what stays out says so. */
 static PdStatus *enclose_files(Making *making, const GPtrArray *messages)
 {
-    for (guint i = 0; i < messages->len; i++) {
-        const PdStoredMessage *message = g_ptr_array_index(messages, i);
-        if (message->attachments != NULL)
-            PD_TRY(pass_over_lost(pd_handed_read_new(making->desk, message->inbox, making->seen,
-                                                     making->enclosures)));
-    }
+    for (guint i = 0; i < messages->len; i++)
+        PD_TRY(pass_over_lost(pd_handed_read_new(making->desk, g_ptr_array_index(messages, i),
+                                                 making->seen, making->enclosures)));
     for (gsize i = 0; i < pd_json_length(making->files); i++)
         pd_json_set_bool(pd_json_at(making->files, i), "is_left_out", !is_enclosed(making, i));
     return NULL;

@@ -11,19 +11,25 @@
 
 #define MOST_BYTES (10 * 1024 * 1024)    /* of all files: each reader's mail holds them */
 #define MOST_RAW (4 * (gsize)MOST_BYTES) /* of a message that is read for its files once more */
-#define MOST_FILES 50
+#define MOST_FILES 40                    /* in one mail, of a whole ticket */
 #define LOGO_BYTES (20 * 1024)
 #define MOST_NAME 200
 #define MOST_PLAIN 80
 
 typedef struct {
     GPtrArray *found; /* of PdEnclosure *, those of this message */
+    GArray *digests;  /* of Digest, as found */
     GByteArray *open; /* what is arriving */
-    GPtrArray *logos; /* of digests: what may be one, NULL else; as found */
     GHashTable *seen; /* SHA-256 in hex of what is not wanted again, or NULL */
-    gsize size, most;
-    gboolean is_left; /* what is arriving is too large */
+    gsize size, most; /* bytes */
+    guint most_files;
+    gboolean is_left; /* what is arriving is too much */
 } Reading;
+
+typedef struct {
+    guint8 sha256[PD_HASH_SIZE];
+    gboolean may_be_logo;
+} Digest;
 
 static gboolean is_handed(const PdAttachment *attachment)
 {
@@ -34,10 +40,26 @@ static gboolean is_handed(const PdAttachment *attachment)
     return attachment->type == NULL || !g_strv_contains(of_mail, attachment->type);
 }
 
+static gboolean may_be_logo(const PdAttachment *attachment)
+{
+    return attachment->is_inline && attachment->size <= LOGO_BYTES && attachment->type != NULL &&
+           g_str_has_prefix(attachment->type, "image/");
+}
+
 gboolean pd_handed_has(const PdMail *mail)
 {
     for (guint i = 0; i < mail->attachments->len; i++) {
         if (is_handed(g_ptr_array_index(mail->attachments, i)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean pd_handed_has_news(const PdMail *mail)
+{
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const PdAttachment *attachment = g_ptr_array_index(mail->attachments, i);
+        if (is_handed(attachment) && !may_be_logo(attachment))
             return TRUE;
     }
     return FALSE;
@@ -83,24 +105,24 @@ static void name_it(PdEnclosure *enclosure, const char *name, guint number)
     enclosure->title = is_plain(name) || name[0] == '\0' ? NULL : pd_text_head(name, MOST_NAME);
 }
 
-static gboolean may_be_logo(const PdAttachment *attachment)
+/* Did it come with another message of the ticket, or with this one already? */
+static gboolean was_seen(const Reading *reading, const PdAttachment *attachment)
 {
-    return attachment->is_inline && attachment->size <= LOGO_BYTES && attachment->type != NULL &&
-           g_str_has_prefix(attachment->type, "image/");
-}
+    g_autofree char *hex = pd_hash_hex(attachment->sha256);
 
-/* TRUE once for each. */
-static gboolean is_new(Reading *reading, const PdAttachment *attachment)
-{
-    return reading->seen == NULL ||
-           g_hash_table_add(reading->seen, pd_hash_hex(attachment->sha256));
+    for (guint i = 0; i < reading->digests->len; i++)
+        if (memcmp(g_array_index(reading->digests, Digest, i).sha256, attachment->sha256,
+                   PD_HASH_SIZE) == 0)
+            return TRUE;
+    return g_hash_table_contains(reading->seen, hex);
 }
 
 static void keep(Reading *reading, const PdAttachment *attachment)
 {
     g_autoptr(GByteArray) bytes = g_steal_pointer(&reading->open);
+    Digest digest = {.may_be_logo = may_be_logo(attachment)};
 
-    if (!is_new(reading, attachment))
+    if (reading->seen != NULL && was_seen(reading, attachment))
         return;
     PdEnclosure *enclosure = g_new0(PdEnclosure, 1);
     enclosure->type = type_of(attachment);
@@ -108,8 +130,16 @@ static void keep(Reading *reading, const PdAttachment *attachment)
     reading->size += bytes->len;
     enclosure->bytes = g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
     g_ptr_array_add(reading->found, enclosure);
-    g_ptr_array_add(reading->logos,
-                    may_be_logo(attachment) ? g_memdup2(attachment->sha256, PD_HASH_SIZE) : NULL);
+    memcpy(digest.sha256, attachment->sha256, PD_HASH_SIZE);
+    g_array_append_val(reading->digests, digest);
+}
+
+static gboolean is_too_much(const Reading *reading, gsize length)
+{
+    gsize used = reading->size + (reading->open != NULL ? reading->open->len : 0);
+
+    return reading->found->len >= reading->most_files || used > reading->most ||
+           length > reading->most - used;
 }
 
 /* What does not fit any more is left; pd_handed_fits() told it. */
@@ -119,33 +149,33 @@ static void sink(const PdAttachment *attachment, const char *bytes, gsize length
 
     if (!is_handed(attachment))
         return;
-    if (reading->open == NULL && !reading->is_left)
-        reading->open = g_byte_array_new();
-    if (bytes == NULL) {
-        if (!reading->is_left)
-            keep(reading, attachment);
-        reading->is_left = FALSE;
-        return;
-    }
-    reading->is_left =
-        reading->is_left || (reading->seen != NULL && reading->found->len >= MOST_FILES) ||
-        length > reading->most || reading->size + reading->open->len > reading->most - length;
+    reading->is_left = reading->is_left || is_too_much(reading, bytes != NULL ? length : 0);
     if (reading->is_left)
         g_clear_pointer(&reading->open, g_byte_array_unref);
-    else
+    else if (reading->open == NULL)
+        reading->open = g_byte_array_new();
+    if (bytes != NULL && !reading->is_left)
         g_byte_array_append(reading->open, (const guint8 *)bytes, (guint)length);
+    if (bytes != NULL)
+        return;
+    if (!reading->is_left)
+        keep(reading, attachment);
+    reading->is_left = FALSE;
 }
 
 static PdStatus *take(PdDesk *desk, const Reading *reading, const char *from, gint64 inbox,
                       GPtrArray *enclosures)
 {
     for (guint i = 0; i < reading->found->len; i++) {
-        const guint8 *logo = g_ptr_array_index(reading->logos, i);
+        const Digest *digest = &g_array_index(reading->digests, Digest, i);
         gboolean before = FALSE;
-        if (logo != NULL && from != NULL)
-            PD_TRY(pd_attachment_came_before(desk->store, logo, from, inbox, &before));
-        if (!before)
-            g_ptr_array_add(enclosures, g_steal_pointer(&reading->found->pdata[i]));
+        if (digest->may_be_logo && from != NULL)
+            PD_TRY(pd_attachment_came_before(desk->store, digest->sha256, from, inbox, &before));
+        if (before)
+            continue;
+        g_ptr_array_add(enclosures, g_steal_pointer(&reading->found->pdata[i]));
+        if (reading->seen != NULL)
+            g_hash_table_add(reading->seen, pd_hash_hex(digest->sha256));
     }
     return NULL;
 }
@@ -155,41 +185,65 @@ static void free_enclosure(gpointer enclosure)
     pd_enclosure_free(enclosure);
 }
 
-static PdStatus *read_message(PdDesk *desk, gint64 inbox, GHashTable *seen, gsize most,
-                              GPtrArray *enclosures)
+/* Reads as the limits of it are. */
+static PdStatus *read_message(PdDesk *desk, gint64 inbox, Reading *reading, GPtrArray *enclosures)
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_enclosure);
-    g_autoptr(GPtrArray) logos = g_ptr_array_new_with_free_func(g_free);
-    Reading reading = {.found = found, .logos = logos, .seen = seen, .most = most};
-    const PdMailOptions further = {.attachment_sink = sink, .sink_user = &reading};
+    g_autoptr(GArray) digests = g_array_new(FALSE, FALSE, sizeof(Digest));
+    const PdMailOptions further = {.attachment_sink = sink, .sink_user = reading};
     g_autoptr(PdInboxRow) row = NULL;
     g_autoptr(PdMail) mail = NULL;
 
+    reading->found = found;
+    reading->digests = digests;
     PD_TRY(pd_inbox_get(desk->store, inbox, &row));
-    if (row == NULL || (seen != NULL && row->raw.length > MOST_RAW))
+    if (row == NULL || (reading->seen != NULL && row->raw.length > MOST_RAW))
         return NULL;
     PdStatus *status = pd_mail_read_row(desk, row, &further, &mail);
-    if (reading.open != NULL)
-        g_byte_array_unref(reading.open);
+    g_clear_pointer(&reading->open, g_byte_array_unref);
     if (status != NULL)
         return status;
-    return take(desk, &reading, mail->from != NULL ? mail->from->address : NULL, inbox, enclosures);
+    return take(desk, reading, mail->from != NULL ? mail->from->address : NULL, inbox, enclosures);
 }
 
 PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures)
 {
-    for (gsize i = 0; messages != NULL && i < pd_json_length(messages); i++)
-        PD_TRY(read_message(desk, pd_json_get_int(pd_json_at(messages, i), "message", 0), NULL,
-                            MOST_BYTES, enclosures));
+    for (gsize i = 0; messages != NULL && i < pd_json_length(messages); i++) {
+        Reading reading = {.most = MOST_BYTES, .most_files = G_MAXUINT};
+        PD_TRY(read_message(desk, pd_json_get_int(pd_json_at(messages, i), "message", 0), &reading,
+                            enclosures));
+    }
     return NULL;
 }
 
-PdStatus *pd_handed_read_new(PdDesk *desk, gint64 inbox, GHashTable *seen, GPtrArray *enclosures)
+/* Is there a file that is worth reading the message once more? */
+static gboolean holds_one(const PdJson *attached, GHashTable *seen, gsize room)
 {
+    for (gsize i = 0; i < pd_json_length(attached); i++) {
+        const PdJson *one = pd_json_at(attached, i);
+        const char *hex = pd_json_get_text(one, "sha256");
+        if (hex != NULL && !g_hash_table_contains(seen, hex) && !pd_attachment_may_be_logo(one) &&
+            (guint64)pd_json_get_int(one, "size", 0) <= room)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+PdStatus *pd_handed_read_new(PdDesk *desk, const PdStoredMessage *message, GHashTable *seen,
+                             GPtrArray *enclosures)
+{
+    g_autoptr(PdJson) attached = NULL;
     gsize size = 0;
 
+    if (message->attachments == NULL)
+        return NULL;
+    PD_TRY(pd_json_parse(message->attachments, strlen(message->attachments), &attached));
     for (guint i = 0; i < enclosures->len; i++)
         size += g_bytes_get_size(((const PdEnclosure *)g_ptr_array_index(enclosures, i))->bytes);
-    return size < MOST_BYTES ? read_message(desk, inbox, seen, MOST_BYTES - size, enclosures)
-                             : NULL;
+    if (size >= MOST_BYTES || enclosures->len >= MOST_FILES ||
+        !holds_one(attached, seen, MOST_BYTES - size))
+        return NULL;
+    Reading reading = {
+        .seen = seen, .most = MOST_BYTES - size, .most_files = MOST_FILES - enclosures->len};
+    return read_message(desk, message->inbox, &reading, enclosures);
 }

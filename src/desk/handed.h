@@ -9,15 +9,17 @@
 #include "desk/desk_private.h"
 #include "postdesk/mail.h"
 
-/* Has it any, and are they not too large to be mailed again? */
+/* Has it any; others than what may be a logo; and are they not too large to be mailed again? */
 gboolean pd_handed_has(const PdMail *mail);
+gboolean pd_handed_has_news(const PdMail *mail);
 gboolean pd_handed_fits(const PdMail *mail);
 /* Those of the messages (numbers of the inbox, or NULL), behind what the array holds of PdEnclosure
- * *. PD_SPOILS_STORE where a stored message cannot be read. */
+ * *. PD_SPOILS_MESSAGE where a stored message cannot be read. */
 PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures);
-/* Those of one message that are not among seen (SHA-256 in hex), which gains them; as far as all
- * that the array holds is no larger than what pd_handed_fits(). None of a message that would take
- * long to read. */
-PdStatus *pd_handed_read_new(PdDesk *desk, gint64 inbox, GHashTable *seen, GPtrArray *enclosures);
+/* Those of one message that are not among seen (SHA-256 in hex), which gains them; as long as all
+ * that the array holds is no larger than what pd_handed_fits(), and no more than 40. None of a
+ * message that would take long to read. */
+PdStatus *pd_handed_read_new(PdDesk *desk, const PdStoredMessage *message, GHashTable *seen,
+                             GPtrArray *enclosures);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "desk/concern.h"
 #include "desk/handed.h"
-#include "postdesk/compose.h"
 #include "postdesk/text.h"
 #include <string.h>
 
@@ -155,17 +154,19 @@ static gboolean is_for_desk(const PdWorking *work, const char *text)
            (text[0] != '\0' || mail->attachments->len > 0);
 }
 
-/* None of a ticket that is nobody's: those who may take it are many. */
-static PdStatus *files_for_desk(const PdWorking *work, GPtrArray *files)
+/* For who works on it and who watches. None of a ticket that is nobody's: those who may take it are
+ * many. NULL: none. */
+static PdJson *files_for_desk(const PdWorking *work)
 {
     const PdPlanInput *input = work->input;
     const PdTicket *ticket = input->facts->ticket;
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    return input->row != NULL && ticket != NULL && ticket->assignee[0] != '\0' &&
-                   pd_handed_has(input->mail)
-               ? pd_handed_read_new(work->desk, input->row->id, seen, files)
-               : NULL;
+    if (input->row == NULL || ticket == NULL || ticket->assignee[0] == '\0' ||
+        !pd_handed_has_news(input->mail) || !pd_handed_fits(input->mail))
+        return NULL;
+    PdJson *files = pd_json_array();
+    pd_json_add(files, pd_json_set_int(pd_json_object(), "message", input->row->id));
+    return files;
 }
 
 /* What somebody wrote goes to who works on the ticket and to who watches, but to the writer, and to
@@ -190,9 +191,8 @@ PdStatus *pd_working_hand_to_desk(PdWorking *work)
     telling.text = text;
     telling.by = name;
     telling.further = further;
-    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free);
-    PD_TRY(files_for_desk(work, files));
-    telling.enclosures = files;
+    g_autoptr(PdJson) files = files_for_desk(work);
+    telling.files = files;
     g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
     telling.told = commands != NULL && commands->inside[0] == '\0' ? work->change->told : told;
     return pd_tell_concerned(&telling, concern->whom);

@@ -9,8 +9,6 @@
 
 #define SCAN_BUFFER (128 * 1024)
 
-static const char lost_advice[] = "run 'postdesk verify' and restore a backup";
-
 PdStatus *pd_source_read_at(int fd, off_t offset, char *buffer, gsize length)
 {
     while (length > 0) {
@@ -18,10 +16,11 @@ PdStatus *pd_source_read_at(int fd, off_t offset, char *buffer, gsize length)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, lost_advice,
+            return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, NULL,
                                  "a stored message cannot be read: %s", g_strerror(errno));
         if (got == 0)
-            return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL, lost_advice,
+            return pd_status_new(PD_SPOILS_MESSAGE, PD_FINAL,
+                                 "run 'postdesk verify' and restore a backup",
                                  "a stored message is shorter than recorded");
         buffer += got;
         offset += got;

@@ -5,6 +5,7 @@
 #include "fixture.h"
 #include "letters.h"
 #include "postdesk/clock.h"
+#include "postdesk/pending.h"
 #include "postdesk/search.h"
 #include <stdlib.h>
 #include <string.h>
@@ -286,7 +287,7 @@ START_TEST(files_of_a_reply_come_to_who_works_on_it)
     g_autofree char *subject = g_strdup_printf("Re: [#%" G_GINT64_FORMAT "] wrong sums", ticket);
     ck_assert_int_eq(mail_with_files(subject, 1024), ticket);
     g_autoptr(PdMail) mail = letters_to(fixture, "zhang@example.org", "answered");
-    ck_assert_uint_eq(mail->attachments->len, 4);
+    ck_assert_uint_eq(mail->attachments->len, 5);
     check_file(mail, 1, "表格.xls", 600);
 }
 END_TEST
@@ -302,6 +303,75 @@ START_TEST(files_of_a_lost_message_are_named)
     g_autoptr(PdMail) mail = read_mail(raw);
     ck_assert_uint_eq(mail->attachments->len, 0);
     ck_assert_uint_eq(count(mail->text, "（未附上）"), 5);
+}
+END_TEST
+
+/* What waits for the morning must not come without them. */
+START_TEST(files_of_a_reply_come_after_quiet_hours_as_well)
+{
+    gint64 next = 0;
+    guint mailed = 0;
+    gboolean more = FALSE;
+
+    fixture_free(fixture);
+    fixture = fixture_with_people("answers: {quiet_hours: '00:00-23:59'}\n", PEOPLE);
+    gint64 ticket = report("Ann <ann@example.com>", "wrong sums", "I send them later.");
+    const char *const words[] = {"assign", "zhang@example.org", NULL};
+    ck_ok(pd_desk_command(fixture->desk, ticket, words, NULL, "li"));
+    ck_ok(pd_pending_next(fixture->store, &next));
+    pd_clock_set(next);
+    ck_ok(pd_desk_tell_gathered(fixture->desk, &mailed, &more));
+    ck_assert_uint_eq(mailed, 1);
+    pd_clock_set(next + 3 * (gint64)PD_HOUR);
+    g_autofree char *subject = g_strdup_printf("Re: [#%" G_GINT64_FORMAT "] wrong sums", ticket);
+    ck_assert_int_eq(mail_with_files(subject, 1024), ticket);
+    ck_ok(pd_pending_next(fixture->store, &next));
+    pd_clock_set(next);
+    ck_ok(pd_desk_tell_gathered(fixture->desk, &mailed, &more));
+    g_autoptr(PdMail) mail = letters_to(fixture, "zhang@example.org", "answered");
+    ck_assert_ptr_nonnull(mail);
+    ck_assert_uint_ge(mail->attachments->len, 4);
+}
+END_TEST
+
+static gint64 mail_with_many(const char *subject, const char *id, guint files, guint first)
+{
+    g_autoptr(GString) raw = g_string_new("From: Ann <ann@example.com>\nTo: desk@example.org\n");
+
+    g_string_append_printf(raw,
+                           "Subject: %s\nMessage-ID: <%s@x>\nMIME-Version: 1.0\n"
+                           "Content-Type: multipart/mixed; boundary=b\n\n"
+                           "--b\nContent-Type: text/plain\n\nMany.\n",
+                           subject, id);
+    for (guint i = 0; i < files; i++) {
+        g_autofree char *bytes = g_strdup_printf("file %u", first + i);
+        add_part(raw, FILE_NAMED("many.xls"), bytes, 1);
+    }
+    add_part(raw, INLINE("png", "logo.png", "logo"), PNG "logo ", 100);
+    g_string_append(raw, "--b--\n");
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw->str);
+    return row->ticket;
+}
+
+START_TEST(files_of_all_messages_are_no_more_than_a_mail_may_have)
+{
+    gint64 ticket = mail_with_many("many", "a", 30, 0);
+    g_autofree char *subject = g_strdup_printf("Re: [#%" G_GINT64_FORMAT "] many", ticket);
+    ck_assert_int_eq(mail_with_many(subject, "b", 30, 30), ticket);
+    g_autofree char *raw = assigned(ticket);
+    g_autoptr(PdMail) mail = read_mail(raw);
+    ck_assert_uint_eq(mail->attachments->len, 40);
+}
+END_TEST
+
+START_TEST(a_logo_that_came_before_is_no_file)
+{
+    g_autofree char *first = assigned(mail_with_many("one", "a", 1, 0));
+    g_autofree char *raw = assigned(mail_with_many("other", "b", 1, 1));
+    g_autoptr(PdMail) mail = read_mail(raw);
+
+    ck_assert_uint_eq(mail->attachments->len, 1);
+    check_text(mail, "logo.png（1 KB）（未附上）", TRUE);
 }
 END_TEST
 
@@ -371,6 +441,9 @@ int main(void)
     tcase_add_test(all, files_come_to_who_works_on_it);
     tcase_add_test(all, files_of_a_reply_come_to_who_works_on_it);
     tcase_add_test(all, files_of_a_lost_message_are_named);
+    tcase_add_test(all, files_of_a_reply_come_after_quiet_hours_as_well);
+    tcase_add_test(all, files_of_all_messages_are_no_more_than_a_mail_may_have);
+    tcase_add_test(all, a_logo_that_came_before_is_no_file);
     tcase_add_test(all, files_too_large_for_a_mail_are_named);
     tcase_add_test(all, a_preview_shows_the_pictures_by_itself);
     suite_add_tcase(suite, all);
