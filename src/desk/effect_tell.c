@@ -3,6 +3,7 @@
 
 #include "desk/accept.h"
 #include "desk/concern.h"
+#include "desk/handed.h"
 #include "desk/history.h"
 #include "desk/letoff.h"
 #include "desk/tell.h"
@@ -51,14 +52,6 @@ const char *pd_effect_change_outside(const PdChange *change)
     return says && !change->form_goes_out ? "words" : NULL;
 }
 
-/* What is attached goes where the words go. */
-static PdJson *files_of(const PdChange *change)
-{
-    PdJson *one = pd_json_set_int(pd_json_object(), "message", change->doer->inbox);
-
-    return pd_json_add(pd_json_array(), one);
-}
-
 /* A form that goes to the reporter is no command alone: they go with it, if with nothing else. */
 PdJson *pd_effect_files_with_form(const PdChange *change)
 {
@@ -66,7 +59,7 @@ PdJson *pd_effect_files_with_form(const PdChange *change)
 
     return change->form_goes_out && is_for_outside(change) && change->doer->hands_files &&
                    !goes_before
-               ? files_of(change)
+               ? pd_handed_list(change->doer->inbox)
                : NULL;
 }
 
@@ -82,7 +75,7 @@ static PdStatus *tell_outside(PdChange *change, PdTelling telling)
         return NULL;
     telling.occasion = concern->occasion != NULL ? concern->occasion : change->transition->occasion;
     telling.text = pd_effect_words_outside(change);
-    g_autoptr(PdJson) files = files_go_outside(change) ? files_of(change) : NULL;
+    g_autoptr(PdJson) files = files_go_outside(change) ? pd_handed_list(change->doer->inbox) : NULL;
     telling.files = files;
     telling.told = telling.text != NULL || files != NULL ? change->told : NULL;
     telling.due_was = change->due != NULL ? change->ticket->resolve_due : NULL;
@@ -103,7 +96,8 @@ static PdStatus *tell_external(PdChange *change, PdTelling telling)
 
     telling.occasion = pd_concern_of("asked")->occasion;
     telling.text = change->text->str;
-    g_autoptr(PdJson) files = change->doer->hands_files ? files_of(change) : NULL;
+    g_autoptr(PdJson) files =
+        change->doer->hands_files ? pd_handed_list(change->doer->inbox) : NULL;
     telling.files = files;
     return pd_tell_one(&telling, change->external, who.name, who.language, PD_RANK_EXTERNAL);
 }

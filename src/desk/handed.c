@@ -206,6 +206,11 @@ static PdStatus *read_message(PdDesk *desk, gint64 inbox, Reading *reading, GPtr
     return take(desk, reading, mail->from != NULL ? mail->from->address : NULL, inbox, enclosures);
 }
 
+PdJson *pd_handed_list(gint64 inbox)
+{
+    return pd_json_add(pd_json_array(), pd_json_set_int(pd_json_object(), "message", inbox));
+}
+
 PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures)
 {
     for (gsize i = 0; messages != NULL && i < pd_json_length(messages); i++) {

@@ -13,7 +13,10 @@
 gboolean pd_handed_has(const PdMail *mail);
 gboolean pd_handed_has_news(const PdMail *mail);
 gboolean pd_handed_fits(const PdMail *mail);
-/* Those of the messages (numbers of the inbox, or NULL), behind what the array holds of PdEnclosure
+/* The list of one message, by its number in the inbox, whose files go where the words go
+ * (PdTelling.files). Caller frees. */
+PdJson *pd_handed_list(gint64 inbox);
+/* Those of the messages of such a list (or NULL), behind what the array holds of PdEnclosure
  * *. PD_SPOILS_MESSAGE where a stored message cannot be read. */
 PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures);
 /* Those of one message that are not among seen (SHA-256 in hex), which gains them; as long as all

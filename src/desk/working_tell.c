@@ -161,12 +161,10 @@ static PdJson *files_for_desk(const PdWorking *work)
     const PdPlanInput *input = work->input;
     const PdTicket *ticket = input->facts->ticket;
 
-    if (input->row == NULL || ticket == NULL || ticket->assignee[0] == '\0' ||
-        !pd_handed_has_news(input->mail) || !pd_handed_fits(input->mail))
-        return NULL;
-    PdJson *files = pd_json_array();
-    pd_json_add(files, pd_json_set_int(pd_json_object(), "message", input->row->id));
-    return files;
+    return input->row != NULL && ticket != NULL && ticket->assignee[0] != '\0' &&
+                   pd_handed_has_news(input->mail) && pd_handed_fits(input->mail)
+               ? pd_handed_list(input->row->id)
+               : NULL;
 }
 
 /* What somebody wrote goes to who works on the ticket and to who watches, but to the writer, and to

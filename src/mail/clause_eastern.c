@@ -1,6 +1,7 @@
 /* clause_eastern.c: clauses of Chinese and Japanese: see clause.h and remark.c. */
 #include "clause.h"
 
+#include "sign.h"
 #include <string.h>
 
 #define MOST_SALUTATION 6 /* characters of "王老师您好" before the greeting */
@@ -152,14 +153,6 @@ static gboolean says_it_is_well(const char *clause)
            (is_called_well && strstr(clause, "可以") == NULL && strstr(clause, "能") == NULL);
 }
 
-static gboolean holds_any(const char *clause, const char *const *phrases)
-{
-    for (; *phrases != NULL; phrases++)
-        if (strstr(clause, *phrases) != NULL)
-            return TRUE;
-    return FALSE;
-}
-
 /* "可以安装软件", "好的现在的问题": leave to do something, or what is still to be said. */
 static gboolean asks_for_more(const char *clause)
 {
@@ -169,8 +162,9 @@ static gboolean asks_for_more(const char *clause)
     static const char *const happened[] = {"了", "啦", "正常", NULL};
     static const char *const no_problem[] = {"没问题", "没有问题", "沒問題", "沒有問題", NULL};
 
-    return (holds_any(clause, may) && holds_any(clause, tasks) && !holds_any(clause, happened)) ||
-           (g_str_has_suffix(clause, "问题") && !holds_any(clause, no_problem));
+    return (pd_says_any(clause, may) && pd_says_any(clause, tasks) &&
+            !pd_says_any(clause, happened)) ||
+           (g_str_has_suffix(clause, "问题") && !pd_says_any(clause, no_problem));
 }
 
 static gboolean is_confirmation(const char *clause)

@@ -24,7 +24,7 @@ static const char confirming[] =
     "working work now well all everything solved fixed resolved is has been that this done got "
     "received noted properly perfectly sorted it's it’s that's that’s "
     " and my the ticket confirmed understood well "
-    "es funktioniert jetzt wieder alles gut prima erledigt problem gelöst behoben ist ça marche "
+    "es funktioniert jetzt alles gut prima erledigt gelöst behoben ist ça marche "
     "maintenant parfait tout est "
     "bon todo funciona perfecto ahora ";
 /* "the printer works again": what is named, and what is said of it, in this order and nothing else,
@@ -122,8 +122,8 @@ static gboolean says_it_is_well(char **words)
     char **behind = pass(said, lists(pronouns, *said != NULL ? *said : "") ? pronouns : things);
     char **state = pass(behind, is_said);
     char **end = pass(state, well);
-
     gboolean names_trouble = any_listed(words, " problem issue ");
+
     return end > state && *pass(end, after_well) == NULL &&
            (!names_trouble || any_listed(words, over)); /* "the problem is working again" */
 }
