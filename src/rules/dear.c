@@ -66,28 +66,50 @@ static GPtrArray *starts_of(const PdPattern *pattern)
     return starts;
 }
 
-static gboolean is_dear_on(PdMatcher *matcher, const PdPattern *pattern, GString *probe,
-                           const char *start, const GPtrArray *units, guint unit)
+/* What the text ends with. */
+static char *end_of(const GPtrArray *units)
+{
+    GString *end = g_string_new("\t!");
+
+    for (guint i = 0; i < units->len; i++) {
+        g_string_append_c(end, '\n');
+        g_string_append(end, g_ptr_array_index(units, i));
+    }
+    return g_string_free(end, FALSE);
+}
+
+/* Units until the text is long enough, by doubling what there is of them: many texts are made. */
+static void append_repeated(GString *text, const char *unit)
+{
+    gsize size = strlen(unit), begin = text->len, length;
+
+    if (begin >= PROBE_LENGTH)
+        return;
+    length = (PROBE_LENGTH - begin + size - 1) / size * size;
+    g_string_append_len(text, unit, (gssize)size);
+    g_string_set_size(text, begin + length);
+    for (gsize done = size; done < length; done += MIN(done, length - done))
+        memcpy(text->str + begin + done, text->str + begin, MIN(done, length - done));
+}
+
+static gboolean is_dear_on(PdMatcher *matcher, const PdPattern *pattern, const GString *text)
 {
     PdMatch match;
 
-    g_string_assign(probe, start);
-    while (probe->len < PROBE_LENGTH)
-        g_string_append(probe, g_ptr_array_index(units, unit));
-    g_string_append(probe, "\t!");
-    for (guint i = 0; i < units->len; i++)
-        g_string_append_printf(probe, "\n%s", (char *)g_ptr_array_index(units, i));
-    return pd_pattern_match(pattern, matcher, probe->str, probe->len, &match) == PD_UNKNOWN;
+    return pd_pattern_match(pattern, matcher, text->str, text->len, &match) == PD_UNKNOWN;
 }
 
 char *pd_dear_text(PdMatcher *matcher, const PdPattern *pattern)
 {
     g_autoptr(GPtrArray) units = units_of(pattern), starts = starts_of(pattern);
-    g_autoptr(GString) probe = g_string_sized_new(PROBE_LENGTH + 100);
+    g_autofree char *tail = end_of(units);
+    g_autoptr(GString) probe = g_string_sized_new(PROBE_LENGTH + 200);
 
     for (guint i = 0; i < starts->len * units->len; i++) {
-        const char *start = g_ptr_array_index(starts, i / units->len);
-        if (is_dear_on(matcher, pattern, probe, start, units, i % units->len)) {
+        g_string_assign(probe, g_ptr_array_index(starts, i / units->len));
+        append_repeated(probe, g_ptr_array_index(units, i % units->len));
+        g_string_append(probe, tail);
+        if (is_dear_on(matcher, pattern, probe)) {
             const char *end = g_utf8_find_prev_char(probe->str, probe->str + SHOWN);
             return g_strdup_printf("%.*s...", (int)(end - probe->str), probe->str);
         }
