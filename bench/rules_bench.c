@@ -213,7 +213,7 @@ static guint process(PdDesk *desk, PdStore *store)
     g_autoptr(GPtrArray) rows = NULL;
     PdProcessed done = {0};
 
-    require(pd_inbox_next(store, 0, 0, 1, 64, &rows));
+    require(pd_inbox_between(store, 0, G_MAXINT64, 64, &rows));
     require(pd_desk_process(desk, rows, NULL, NULL, &done));
     return rows->len;
 }

@@ -52,9 +52,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdInboxRow, pd_inbox_row_free)
 PdStatus *pd_inbox_add(PdStore *store, PdInboxRow *row, gboolean *is_new);
 
 PdStatus *pd_inbox_get(PdStore *store, gint64 id, PdInboxRow **row); /* NULL if unknown */
-/* Unprocessed rows with id > after and id % workers == worker, oldest first. */
-PdStatus *pd_inbox_next(PdStore *store, gint64 after, guint worker, guint workers, guint most,
-                        GPtrArray **rows); /* of PdInboxRow * */
+/* Ids of unprocessed rows that are greater than `after`, ascending, at most so many. */
+PdStatus *pd_inbox_waiting(PdStore *store, gint64 after, guint most, GArray **ids); /* of gint64 */
+/* The unprocessed rows with these ids and between them, oldest first, at most so many. */
+PdStatus *pd_inbox_between(PdStore *store, gint64 first, gint64 last, guint most,
+                           GPtrArray **rows); /* of PdInboxRow * */
 /* Is there an unprocessed row older than this one? (A reply waits for what it may
  * belong to.) */
 PdStatus *pd_inbox_older_waiting(PdStore *store, gint64 id, gboolean *waiting);

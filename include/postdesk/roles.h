@@ -46,7 +46,7 @@ PdStatus *pd_role_config(const char *path, const char *state, PdConfig **config,
 PdStatus *pd_role_supervise(const PdRoleContext *context);
 /* One mailbox folder; folder NULL with once: all folders of the mailbox in turn. */
 PdStatus *pd_role_collect(const PdRoleContext *context, const char *mailbox, const char *folder);
-/* Rows with id % workers == worker. */
+/* One of so many workers, which share the inbox. */
 PdStatus *pd_role_process(const PdRoleContext *context, guint worker, guint workers);
 /* All workers of a supervisor, and its clock: loads their files, and forks a process for each.
  * Where the files cannot be loaded there are none: the supervisor starts each alone then. */

@@ -24,6 +24,8 @@ libroles_a_SOURCES = \
 	src/roles/loader.c \
 	src/roles/loader.h \
 	src/roles/pdf.c \
+	src/roles/portion.c \
+	src/roles/portion.h \
 	src/roles/prefork.c \
 	src/roles/prefork.h \
 	src/roles/printer.c \

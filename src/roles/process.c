@@ -8,6 +8,7 @@
  */
 #include "files.h"
 #include "loader.h"
+#include "portion.h"
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/killpoint.h"
@@ -20,11 +21,10 @@
 #include "watch.h"
 #include <malloc.h>
 
-/* Many transactions: at its end a worker has nothing to prepare while others write. */
-#define ROUND_ROWS 1024
 #define FAULTS_TO_QUARANTINE 2
-#define WAIT_FOR_OLDER (20 * 1000) /* microseconds: another worker has the older message */
-#define MESSAGE_SECONDS 60         /* of processor time for one message */
+#define FIRST_NAP (2 * 1000) /* microseconds: another worker has the older message */
+#define LONGEST_NAP (64 * 1000)
+#define MESSAGE_SECONDS 60 /* of processor time for one message */
 
 typedef struct {
     PdRole role;
@@ -34,9 +34,11 @@ typedef struct {
     PdReload *reload;
     PdVerifier *verifier;
     PdWatch *watch;
+    PdPortion *portion;
     gint64 allowed_at; /* monotonic; when time was allowed last */
-    gint64 cursor;     /* rows up to here were looked at since the first */
+    gint64 cursor;     /* rows up to here were looked at since the first, or others have them */
     guint waiting;     /* of these, rows that wait for older ones */
+    guint nap;         /* microseconds; doubles where all there is waits */
 } Process;
 
 /* Less than a second ago is as good as now: the limit counts whole seconds. */
@@ -114,19 +116,20 @@ static PdStatus *count_fault(Process *process, gint64 inbox_id, guint *faults)
     return status;
 }
 
+/* Unless another took it meanwhile. */
 static PdStatus *process_alone(Process *process, gint64 inbox_id)
 {
-    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)pd_inbox_row_free);
-    PdInboxRow *row = NULL;
+    g_autoptr(GPtrArray) rows = NULL;
     PdProcessed done = {0};
+    gboolean taken;
 
-    PD_TRY(pd_inbox_get(process->role.store, inbox_id, &row));
-    if (row == NULL)
+    PD_TRY(pd_portion_take_one(process->portion, inbox_id, &taken));
+    if (!taken)
         return NULL;
-    g_ptr_array_add(rows, row);
-    if (row->outcome != PD_OUTCOME_INBOX)
-        return NULL;
-    return pd_desk_process(process->desk, rows, note_in_work, process, &done);
+    PD_TRY(pd_inbox_between(process->role.store, inbox_id, inbox_id, 1, &rows));
+    PdStatus *status = pd_desk_process(process->desk, rows, note_in_work, process, &done);
+    pd_portion_give_back(process->portion);
+    return status;
 }
 
 /* The message that the last process of this worker had in work when a fault ended it. */
@@ -155,36 +158,82 @@ static void knock(const Process *process, const PdProcessed *done)
         pd_wake_knock(state, "clock");
 }
 
-static PdStatus *process_rows(Process *process, GPtrArray *rows)
+static gint64 last_of(const GArray *ids)
 {
-    guint next = 0;
+    return g_array_index(ids, gint64, ids->len - 1);
+}
 
-    while (next < rows->len && !pd_signals_stop_asked()) {
-        PdProcessed done = {0};
-        PD_TRY(look_after_reload(process));
-        PD_TRY(pd_desk_process_some(process->desk, rows, &next, note_in_work, process, &done));
-        process->cursor = ((const PdInboxRow *)g_ptr_array_index(rows, next - 1))->id;
-        process->waiting += done.waiting;
-        knock(process, &done);
+/* Those of the rows that were taken which are still to be done. */
+static PdStatus *read_taken(const Process *process, const GArray *taken, GPtrArray **rows)
+{
+    gint64 first = g_array_index(taken, gint64, 0);
+    guint place = taken->len;
+
+    PD_TRY(pd_inbox_between(process->role.store, first, last_of(taken), G_MAXUINT, rows));
+    for (guint i = (*rows)->len; i-- > 0;) {
+        gint64 id = ((const PdInboxRow *)g_ptr_array_index(*rows, i))->id;
+        while (place > 0 && g_array_index(taken, gint64, place - 1) > id)
+            place--;
+        if (place == 0 || g_array_index(taken, gint64, place - 1) != id)
+            g_ptr_array_remove_index(*rows, i);
     }
     return NULL;
 }
 
-/* One look at the inbox. *found says whether there was anything to look at. */
-static PdStatus *one_round(Process *process, gboolean *found)
+/* One transaction; what it leaves is taken anew, with others. */
+static PdStatus *process_taken(Process *process, const GArray *taken)
 {
     g_autoptr(GPtrArray) rows = NULL;
+    PdProcessed done = {0};
+    guint next = 0;
 
-    PD_TRY(pd_inbox_next(process->role.store, process->cursor, process->worker, process->workers,
-                         ROUND_ROWS, &rows));
-    *found = rows->len > 0;
-    return process_rows(process, rows);
+    PD_TRY(read_taken(process, taken, &rows));
+    process->cursor = last_of(taken);
+    if (rows->len == 0) /* others did them meanwhile */
+        return NULL;
+    PD_TRY(pd_desk_process_some(process->desk, rows, &next, note_in_work, process, &done));
+    process->cursor = ((const PdInboxRow *)g_ptr_array_index(rows, next - 1))->id;
+    process->waiting += done.waiting;
+    if (done.waiting < next)
+        process->nap = 0;
+    knock(process, &done);
+    return NULL;
+}
+
+/* One look at the inbox, behind what was looked at before. *found says whether anything was there.
+ */
+static PdStatus *one_round(Process *process, gboolean *found)
+{
+    g_autoptr(GArray) ids = NULL;
+    g_autoptr(GArray) taken = NULL;
+
+    PD_TRY(pd_inbox_waiting(process->role.store, process->cursor, pd_portion_look(process->workers),
+                            &ids));
+    *found = ids->len > 0;
+    if (!*found)
+        return NULL;
+    PD_TRY(pd_portion_take(process->portion, ids, process->workers, &taken));
+    if (taken->len == 0) {
+        process->cursor = last_of(ids);
+        return NULL;
+    }
+    PdStatus *status = process_taken(process, taken);
+    pd_portion_give_back(process->portion);
+    return status;
 }
 
 static void rest(Process *process)
 {
     pd_store_rest(process->role.store);
     malloc_trim(0); /* what a large message took goes back */
+    pd_signals_wait(process->role.wake, -1);
+}
+
+/* All that is left waits for what another worker has. */
+static void nap(Process *process)
+{
+    process->nap = CLAMP(process->nap * 2, FIRST_NAP, LONGEST_NAP);
+    pd_signals_wait(process->role.wake, process->nap);
 }
 
 static PdStatus *work(Process *process, gboolean once)
@@ -201,9 +250,10 @@ static PdStatus *work(Process *process, gboolean once)
         process->waiting = 0;
         if (!again && once)
             return NULL;
-        if (!again)
+        if (again)
+            nap(process);
+        else
             rest(process);
-        pd_signals_wait(process->role.wake, again ? WAIT_FOR_OLDER : -1);
     }
     return pd_store_settle(process->role.store);
 }
@@ -215,6 +265,7 @@ static PdStatus *run(Process *process, const PdRoleContext *context)
     PD_TRY(pd_verifier_start(context->program, &process->verifier));
     PD_TRY(pd_role_begin(&process->role, context, name));
     PD_TRY(pd_watch_open(context->config->state, process->worker, &process->watch));
+    PD_TRY(pd_portion_open(context->config->state, &process->portion));
     PD_TRY(pd_files_desk(&process->role, &process->own_config, &process->desk));
     use_desk(process, process->desk);
     PD_TRY(pd_sandbox_enter(PD_SANDBOX_LOCAL));
@@ -239,6 +290,7 @@ PdStatus *pd_worker_with(const PdRoleContext *context, guint worker, guint worke
     pd_config_free(process.own_config);
     pd_verifier_free(process.verifier);
     pd_watch_close(process.watch);
+    pd_portion_close(process.portion);
     pd_role_end(&process.role);
     return status;
 }

@@ -126,18 +126,43 @@ PdStatus *pd_inbox_get(PdStore *store, gint64 id, PdInboxRow **row)
     return NULL;
 }
 
-PdStatus *pd_inbox_next(PdStore *store, gint64 after, guint worker, guint workers, guint most,
-                        GPtrArray **rows)
+static PdStatus *read_ids(PdQuery *query, GArray *ids)
+{
+    gboolean row;
+
+    PD_TRY(pd_query_next(query, &row));
+    while (row) {
+        gint64 id = pd_column_int(query, 0);
+        g_array_append_val(ids, id);
+        PD_TRY(pd_query_next(query, &row));
+    }
+    return NULL;
+}
+
+PdStatus *pd_inbox_waiting(PdStore *store, gint64 after, guint most, GArray **ids)
+{
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(gint64));
+    PdQuery *query;
+
+    PD_TRY(pd_db_query(store->db,
+                       "SELECT id FROM inbox WHERE outcome = 0 AND id > ? ORDER BY id LIMIT ?",
+                       &query));
+    pd_bind_int(query, after);
+    pd_bind_int(query, most);
+    PD_TRY(read_ids(query, found));
+    *ids = g_steal_pointer(&found);
+    return NULL;
+}
+
+PdStatus *pd_inbox_between(PdStore *store, gint64 first, gint64 last, guint most, GPtrArray **rows)
 {
     PdQuery *query;
 
     PD_TRY(pd_db_query(store->db,
-                       ROW "WHERE i.outcome = 0 AND i.id > ? AND i.id % ? = ?"
-                           " ORDER BY i.id LIMIT ?",
+                       ROW "WHERE i.outcome = 0 AND i.id BETWEEN ? AND ? ORDER BY i.id LIMIT ?",
                        &query));
-    pd_bind_int(query, after);
-    pd_bind_int(query, MAX(workers, 1));
-    pd_bind_int(query, worker);
+    pd_bind_int(query, first);
+    pd_bind_int(query, last);
     pd_bind_int(query, most);
     return pd_query_all(query, read_row, (GDestroyNotify)pd_inbox_row_free, rows);
 }

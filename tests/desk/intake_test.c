@@ -40,7 +40,7 @@ static GPtrArray *waiting(void)
 {
     GPtrArray *rows = NULL;
 
-    ck_ok(pd_inbox_next(fixture->store, 0, 0, 1, 1000, &rows));
+    ck_ok(pd_inbox_between(fixture->store, 0, G_MAXINT64, 1000, &rows));
     return rows;
 }
 

@@ -56,7 +56,7 @@ class WorkersCase(DeskCase):
         return self.desk(limits={"process_workers": WORKERS})
 
     def answered(self, desk, count=2 * WORKERS):
-        """So many that each worker has one."""
+        """So many that there is work for each worker."""
         people = [self.person() for _ in range(count)]
         for person in people:
             desk.put(letter(person, desk.address))
@@ -102,6 +102,22 @@ class Together(WorkersCase):
         self.all_are_there(desk)
         self.answered(desk)
         self.assertEqual(desk.quarantine(), [])
+        self.assertEqual(desk.stop(), 0)
+
+    def test_mail_does_not_wait_for_a_worker_that_stands_still(self):
+        desk = self.several().start()
+        self.all_are_there(desk)
+        self.answered(desk)
+        still = workers(desk)[1:]
+        for pid in still:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            for pid in still:
+                desk.wait_for(lambda: is_held_or_gone(pid), "its standing still")
+            self.answered(desk)
+        finally:
+            for pid in still:
+                os.kill(pid, signal.SIGCONT)
         self.assertEqual(desk.stop(), 0)
 
     def test_what_a_dead_role_leaves_behind_is_reaped(self):

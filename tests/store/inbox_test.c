@@ -49,10 +49,10 @@ START_TEST(row_gets_one_outcome_only)
 }
 END_TEST
 
-START_TEST(workers_share_the_rows_oldest_first)
+START_TEST(what_waits_is_told_oldest_first)
 {
-    g_autoptr(GPtrArray) even = NULL;
-    g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GArray) ids = NULL;
+    g_autoptr(GPtrArray) some = NULL;
     gboolean waiting;
     gint64 first = 0;
 
@@ -61,13 +61,15 @@ START_TEST(workers_share_the_rows_oldest_first)
         first = first == 0 ? id : first;
     }
     finish(first, PD_OUTCOME_IGNORED, "done", 0);
-    MUST(pd_inbox_next(store, 0, 0, 2, 10, &even));
-    ck_assert_uint_eq(even->len, 3);
-    for (guint i = 0; i < even->len; i++)
-        ck_assert_int_eq(((PdInboxRow *)g_ptr_array_index(even, i))->id % 2, 0);
-    MUST(pd_inbox_next(store, first + 1, 0, 1, 2, &all));
-    ck_assert_uint_eq(all->len, 2);
-    ck_assert_int_eq(((PdInboxRow *)g_ptr_array_index(all, 0))->id, first + 2);
+    finish(first + 3, PD_OUTCOME_IGNORED, "done", 0);
+    MUST(pd_inbox_waiting(store, 0, 3, &ids));
+    ck_assert_uint_eq(ids->len, 3);
+    ck_assert_int_eq(g_array_index(ids, gint64, 0), first + 1);
+    ck_assert_int_eq(g_array_index(ids, gint64, 2), first + 4);
+    MUST(pd_inbox_between(store, first, first + 4, 10, &some));
+    ck_assert_uint_eq(some->len, 3);
+    ck_assert_int_eq(((PdInboxRow *)g_ptr_array_index(some, 0))->id, first + 1);
+    ck_assert_int_eq(((PdInboxRow *)g_ptr_array_index(some, 2))->id, first + 4);
     MUST(pd_inbox_older_waiting(store, first + 1, &waiting));
     ck_assert(!waiting);
     MUST(pd_inbox_older_waiting(store, first + 2, &waiting));
@@ -202,7 +204,7 @@ Suite *inbox_suite(void)
         row_comes_back_as_it_was_added,
         known_identity_changes_nothing,
         row_gets_one_outcome_only,
-        workers_share_the_rows_oldest_first,
+        what_waits_is_told_oldest_first,
         quarantine_is_left_by_requeue_or_drop_only,
         rows_are_listed_and_counted_by_outcome,
         folder_state_is_kept,

@@ -161,7 +161,7 @@ static void process(PdStore *store, const char *bytes)
 
     for (;;) {
         g_autoptr(GPtrArray) rows = NULL;
-        must(pd_inbox_next(store, 0, 0, 1, BATCH, &rows));
+        must(pd_inbox_between(store, 0, G_MAXINT64, BATCH, &rows));
         if (rows->len == 0)
             break;
         must(pd_store_begin(store));
