@@ -22,7 +22,7 @@
 #include <malloc.h>
 
 #define FAULTS_TO_QUARANTINE 2
-#define FIRST_NAP (2 * 1000) /* microseconds: another worker has the older message */
+#define FIRST_NAP (2 * 1000) /* microseconds: what there is, or what it waits for, others have */
 #define LONGEST_NAP (64 * 1000)
 #define MESSAGE_SECONDS 60 /* of processor time for one message */
 
@@ -36,9 +36,9 @@ typedef struct {
     PdWatch *watch;
     PdPortion *portion;
     gint64 allowed_at; /* monotonic; when time was allowed last */
-    gint64 cursor;     /* rows up to here were looked at since the first, or others have them */
-    guint waiting;     /* of these, rows that wait for older ones */
-    guint nap;         /* microseconds; doubles where all there is waits */
+    gint64 cursor;     /* rows up to here were looked at since the first; 0: none */
+    gboolean moved;    /* one of these at least is done now */
+    guint nap;         /* microseconds; doubles where nothing moves */
 } Process;
 
 /* Less than a second ago is as good as now: the limit counts whole seconds. */
@@ -193,9 +193,7 @@ static PdStatus *process_taken(Process *process, const GArray *taken)
         return NULL;
     PD_TRY(pd_desk_process_some(process->desk, rows, &next, note_in_work, process, &done));
     process->cursor = ((const PdInboxRow *)g_ptr_array_index(rows, next - 1))->id;
-    process->waiting += done.waiting;
-    if (done.waiting < next)
-        process->nap = 0;
+    process->moved |= done.waiting < next;
     knock(process, &done);
     return NULL;
 }
@@ -229,13 +227,20 @@ static void rest(Process *process)
     pd_signals_wait(process->role.wake, -1);
 }
 
-/* All that is left waits for what another worker has. */
-static void nap(Process *process)
+/* From the front: what others have is theirs only until they die. */
+static void look_again(Process *process)
 {
-    process->nap = CLAMP(process->nap * 2, FIRST_NAP, LONGEST_NAP);
-    pd_signals_wait(process->role.wake, process->nap);
+    if (process->moved)
+        process->nap = 0;
+    else {
+        process->nap = CLAMP(process->nap * 2, FIRST_NAP, LONGEST_NAP);
+        pd_signals_wait(process->role.wake, process->nap);
+    }
+    process->cursor = 0;
+    process->moved = FALSE;
 }
 
+/* Rests only where the inbox is empty. */
 static PdStatus *work(Process *process, gboolean once)
 {
     while (!pd_signals_stop_asked()) {
@@ -244,14 +249,11 @@ static PdStatus *work(Process *process, gboolean once)
         PD_TRY(one_round(process, &found));
         if (found)
             continue;
-        gboolean again = process->waiting > 0;
         PD_TRY(pd_store_settle(process->role.store));
-        process->cursor = 0;
-        process->waiting = 0;
-        if (!again && once)
+        if (process->cursor != 0)
+            look_again(process);
+        else if (once)
             return NULL;
-        if (again)
-            nap(process);
         else
             rest(process);
     }
