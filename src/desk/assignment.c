@@ -6,6 +6,7 @@
 #include "desk/change.h"
 #include "desk/command.h"
 #include "desk/handed.h"
+#include "desk/mailread.h"
 #include "desk/similar.h"
 #include "desk/values.h"
 #include "postdesk/log.h"
@@ -30,16 +31,6 @@ typedef struct {
     gsize size; /* of them */
 } Making;
 
-/* A message of before that cannot be read any more spoils no mail about its ticket. */
-static PdStatus *pass_over_lost(PdStatus *status)
-{
-    if (status == NULL || pd_status_spoils(status) != PD_SPOILS_MESSAGE)
-        return status;
-    pd_log_status(PD_LOG_WARNING, "message-not-told", NULL, status);
-    pd_status_free(status);
-    return NULL;
-}
-
 static PdStatus *get_picture(const Making *making, gint64 inbox, const char *hex, const char **type,
                              GBytes **bytes)
 {
@@ -50,7 +41,8 @@ static PdStatus *get_picture(const Making *making, gint64 inbox, const char *hex
         *bytes = pd_pictures_get(making->read, hex, type);
     if (*bytes != NULL)
         return NULL;
-    PD_TRY(pass_over_lost(pd_pictures_read(making->desk, inbox, making->read)));
+    PD_TRY(pd_mail_pass_over_lost("message-not-told",
+                                  pd_pictures_read(making->desk, inbox, making->read)));
     *bytes = pd_pictures_get(making->read, hex, type);
     return NULL;
 }
@@ -301,8 +293,8 @@ static gboolean is_enclosed(const Making *making, gsize file)
 static PdStatus *enclose_files(Making *making, const GPtrArray *messages)
 {
     for (guint i = 0; i < messages->len; i++)
-        PD_TRY(pass_over_lost(pd_handed_read_new(making->desk, g_ptr_array_index(messages, i),
-                                                 making->seen, making->enclosures)));
+        PD_TRY(pd_handed_read_new(making->desk, g_ptr_array_index(messages, i), making->seen,
+                                  making->enclosures));
     for (gsize i = 0; i < pd_json_length(making->files); i++)
         pd_json_set_bool(pd_json_at(making->files, i), "is_left_out", !is_enclosed(making, i));
     return NULL;

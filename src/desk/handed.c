@@ -206,6 +206,13 @@ static PdStatus *read_message(PdDesk *desk, gint64 inbox, Reading *reading, GPtr
     return take(desk, reading, mail->from != NULL ? mail->from->address : NULL, inbox, enclosures);
 }
 
+/* Words go on without files that cannot be read any more. */
+static PdStatus *read_what_is_there(PdDesk *desk, gint64 inbox, Reading *reading,
+                                    GPtrArray *enclosures)
+{
+    return pd_mail_pass_over_lost("files-not-told", read_message(desk, inbox, reading, enclosures));
+}
+
 PdJson *pd_handed_list(gint64 inbox)
 {
     return pd_json_add(pd_json_array(), pd_json_set_int(pd_json_object(), "message", inbox));
@@ -215,8 +222,8 @@ PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclos
 {
     for (gsize i = 0; messages != NULL && i < pd_json_length(messages); i++) {
         Reading reading = {.most = MOST_BYTES, .most_files = G_MAXUINT};
-        PD_TRY(read_message(desk, pd_json_get_int(pd_json_at(messages, i), "message", 0), &reading,
-                            enclosures));
+        gint64 inbox = pd_json_get_int(pd_json_at(messages, i), "message", 0);
+        PD_TRY(read_what_is_there(desk, inbox, &reading, enclosures));
     }
     return NULL;
 }
@@ -250,5 +257,5 @@ PdStatus *pd_handed_read_new(PdDesk *desk, const PdStoredMessage *message, GHash
         return NULL;
     Reading reading = {
         .seen = seen, .most = MOST_BYTES - size, .most_files = MOST_FILES - enclosures->len};
-    return read_message(desk, message->inbox, &reading, enclosures);
+    return read_what_is_there(desk, message->inbox, &reading, enclosures);
 }

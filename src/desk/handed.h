@@ -16,12 +16,12 @@ gboolean pd_handed_fits(const PdMail *mail);
 /* The list of one message, by its number in the inbox, whose files go where the words go
  * (PdTelling.files). Caller frees. */
 PdJson *pd_handed_list(gint64 inbox);
-/* Those of the messages of such a list (or NULL), behind what the array holds of PdEnclosure
- * *. PD_SPOILS_MESSAGE where a stored message cannot be read. */
+/* Those of the messages of such a list (or NULL), behind what the array holds of PdEnclosure *.
+ * None of a stored message that cannot be read any more, which is logged. */
 PdStatus *pd_handed_read(PdDesk *desk, const PdJson *messages, GPtrArray *enclosures);
 /* Those of one message that are not among seen (SHA-256 in hex), which gains them; as long as all
  * that the array holds is no larger than what pd_handed_fits(), and no more than 40. None of a
- * message that would take long to read. */
+ * message that would take long to read, or that cannot be read any more. */
 PdStatus *pd_handed_read_new(PdDesk *desk, const PdStoredMessage *message, GHashTable *seen,
                              GPtrArray *enclosures);
 

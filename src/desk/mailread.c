@@ -3,6 +3,7 @@
 
 #include "desk/call.h"
 #include "postdesk/hash.h"
+#include "postdesk/log.h"
 #include "postdesk/raw.h"
 #include <string.h>
 
@@ -50,4 +51,13 @@ PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdIn
             pd_call_free(call);
     }
     return status;
+}
+
+PdStatus *pd_mail_pass_over_lost(const char *word, PdStatus *status)
+{
+    if (status == NULL || pd_status_spoils(status) != PD_SPOILS_MESSAGE)
+        return status;
+    pd_log_status(PD_LOG_WARNING, word, NULL, status);
+    pd_status_free(status);
+    return NULL;
 }

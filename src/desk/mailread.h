@@ -14,4 +14,8 @@ PdStatus *pd_mail_read_row(PdDesk *desk, const PdInboxRow *row, const PdMailOpti
 PdStatus *pd_mail_read_stored(const PdConfig *config, PdStore *store, const PdInboxRow *row,
                               const PdMailOptions *further, PdMail **mail);
 
+/* A stored message that cannot be read any more spoils no mail that would tell of it: such a
+ * failure (PD_SPOILS_MESSAGE) is logged under that word, and freed. Any other is returned. */
+PdStatus *pd_mail_pass_over_lost(const char *word, PdStatus *status);
+
 #endif

@@ -78,6 +78,12 @@ const PdVariable pd_of_said[] = {
     END,
 };
 
+const PdVariable pd_of_handed[] = {
+    {"is_left_out", "true if the attachments are not enclosed, as where they are too large",
+     FLAG("")},
+    END,
+};
+
 const PdVariable pd_of_verdict[] = {
     {"verdict", "true if somebody who follows it said whether it is solved, which moves nothing",
      FLAG("")},

@@ -25,6 +25,7 @@ extern const PdVariable pd_of_ticket[];
 extern const PdVariable pd_of_message[];
 extern const PdVariable pd_of_change[];
 extern const PdVariable pd_of_said[];
+extern const PdVariable pd_of_handed[];
 extern const PdVariable pd_of_verdict[];
 extern const PdVariable pd_of_letting_off[];
 extern const PdVariable pd_of_assignment[];

@@ -28,7 +28,7 @@ static const PdOccasion occasions[] = {
     {"let_off", "a ticket is no longer the reader's", {pd_of_ticket, pd_of_letting_off, NULL}},
     {"answered",
      "somebody wrote about a ticket, to the engineer who works on it",
-     {pd_of_ticket, pd_of_message, pd_of_said, pd_of_verdict, NULL}},
+     {pd_of_ticket, pd_of_message, pd_of_handed, pd_of_said, pd_of_verdict, NULL}},
     {"attached", "a form that was asked for", {pd_of_ticket, pd_of_attached, pd_of_said, NULL}},
     {"asked", "somebody outside is asked", {pd_of_ticket, pd_of_said, NULL}},
     {"refused", "commands of a mail were not carried out", {pd_of_ticket, pd_of_refusal, NULL}},

@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
     const char *name; /* of the template, too */
     const char *help;
-    const PdVariable *variables[5]; /* lists, each ended by a NULL name; NULL behind the last */
+    const PdVariable *variables[6]; /* lists, each ended by a NULL name; NULL behind the last */
 } PdOccasion;
 
 const PdOccasion *pd_occasions(gsize *count);

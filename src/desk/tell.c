@@ -98,6 +98,8 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
     PD_TRY(add_wait(telling, ticket, reader, language, values));
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free);
     PD_TRY(pd_handed_read(desk, telling->files, files));
+    pd_json_set_bool(values, "is_left_out",
+                     files->len == 0 && pd_json_length(pd_json_get(values, "attachments")) > 0);
     const PdNotice notice = {
         .occasion = telling->given == PD_GIVEN_FROM_HIM ? "let_off" : telling->occasion,
         .language = language,

@@ -292,6 +292,19 @@ START_TEST(files_of_a_reply_come_to_who_works_on_it)
 }
 END_TEST
 
+START_TEST(files_of_a_reply_that_are_too_large_are_said_to_be_left_out)
+{
+    gint64 ticket = report("Ann <ann@example.com>", "wrong sums", "I send them later.");
+    g_autofree char *given = assigned(ticket);
+    g_autofree char *subject = g_strdup_printf("Re: [#%" G_GINT64_FORMAT "] wrong sums", ticket);
+    ck_assert_int_eq(mail_with_files(subject, 11 * 1024 * (gsize)1024), ticket);
+    g_autoptr(PdMail) mail = letters_to(fixture, "zhang@example.org", "answered");
+    ck_assert_uint_eq(mail->attachments->len, 0);
+    check_text(mail, "large.xls", TRUE);
+    check_text(mail, "附件未随信附上", TRUE);
+}
+END_TEST
+
 /* The disk lost it: who works on the ticket is mailed all the same. */
 START_TEST(files_of_a_lost_message_are_named)
 {
@@ -306,8 +319,8 @@ START_TEST(files_of_a_lost_message_are_named)
 }
 END_TEST
 
-/* What waits for the morning must not come without them. */
-START_TEST(files_of_a_reply_come_after_quiet_hours_as_well)
+/* Her files wait for the morning. When that is. */
+static gint64 reply_with_files_in_quiet_hours(void)
 {
     gint64 next = 0;
     guint mailed = 0;
@@ -326,11 +339,44 @@ START_TEST(files_of_a_reply_come_after_quiet_hours_as_well)
     g_autofree char *subject = g_strdup_printf("Re: [#%" G_GINT64_FORMAT "] wrong sums", ticket);
     ck_assert_int_eq(mail_with_files(subject, 1024), ticket);
     ck_ok(pd_pending_next(fixture->store, &next));
-    pd_clock_set(next);
+    return next;
+}
+
+static PdMail *told_in_the_morning(gint64 morning)
+{
+    guint mailed = 0;
+    gboolean more = FALSE;
+
+    pd_clock_set(morning);
     ck_ok(pd_desk_tell_gathered(fixture->desk, &mailed, &more));
-    g_autoptr(PdMail) mail = letters_to(fixture, "zhang@example.org", "answered");
+    PdMail *mail = letters_to(fixture, "zhang@example.org", "answered");
     ck_assert_ptr_nonnull(mail);
+    return mail;
+}
+
+/* What waits for the morning must not come without them. */
+START_TEST(files_of_a_reply_come_after_quiet_hours_as_well)
+{
+    g_autoptr(PdMail) mail = told_in_the_morning(reply_with_files_in_quiet_hours());
+
     ck_assert_uint_ge(mail->attachments->len, 4);
+    check_text(mail, "附件未随信附上", FALSE);
+}
+END_TEST
+
+/* The words are there, and are not kept until the disk brings back the files. */
+START_TEST(words_come_also_where_the_files_are_lost_meanwhile)
+{
+    gint64 morning = reply_with_files_in_quiet_hours();
+    g_autofree char *segment =
+        g_build_filename(fixture->config->state, "raw", "00000001.seg", NULL);
+
+    ck_assert_int_eq(truncate(segment, 64), 0);
+    g_autoptr(PdMail) mail = told_in_the_morning(morning);
+    check_text(mail, "Look at these.", TRUE);
+    check_text(mail, "sums.xls", TRUE);
+    check_text(mail, "附件未随信附上", TRUE);
+    ck_assert_uint_eq(mail->attachments->len, 0);
 }
 END_TEST
 
@@ -442,6 +488,8 @@ int main(void)
     tcase_add_test(all, files_of_a_reply_come_to_who_works_on_it);
     tcase_add_test(all, files_of_a_lost_message_are_named);
     tcase_add_test(all, files_of_a_reply_come_after_quiet_hours_as_well);
+    tcase_add_test(all, files_of_a_reply_that_are_too_large_are_said_to_be_left_out);
+    tcase_add_test(all, words_come_also_where_the_files_are_lost_meanwhile);
     tcase_add_test(all, files_of_all_messages_are_no_more_than_a_mail_may_have);
     tcase_add_test(all, a_logo_that_came_before_is_no_file);
     tcase_add_test(all, files_too_large_for_a_mail_are_named);
