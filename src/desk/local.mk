@@ -9,11 +9,11 @@ libdesk_a_SOURCES = \
 	src/desk/alarm_words.c \
 	src/desk/alarm_words.h \
 	src/desk/answer.c \
-	src/desk/author.c \
-	src/desk/author.h \
 	src/desk/answer.h \
 	src/desk/assignment.c \
 	src/desk/assignment.h \
+	src/desk/author.c \
+	src/desk/author.h \
 	src/desk/authority.c \
 	src/desk/authority.h \
 	src/desk/bulk.c \
