@@ -76,6 +76,11 @@ PdStatus *pd_cli_take_no_more(const PdCli *cli, int most)
                              : NULL;
 }
 
+PdStatus *pd_cli_check_most(int most)
+{
+    return most < 1 ? pd_cli_usage("--most %d would show nothing; it takes 1 or more", most) : NULL;
+}
+
 PdStatus *pd_cli_number(const PdCli *cli, int index, const char *what, gint64 *number)
 {
     if (index >= cli->count)

@@ -50,6 +50,8 @@ struct pd_command {
 PdStatus *pd_cli_options(PdCli *cli, const GOptionEntry *entries);
 /* A usage status where more than that is left, which would be passed over in silence. */
 PdStatus *pd_cli_take_no_more(const PdCli *cli, int most);
+/* A usage status where --most leaves nothing to be shown. */
+PdStatus *pd_cli_check_most(int most);
 /* A usage status: what was expected. */
 PdStatus *pd_cli_usage(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* argument index as a positive number ("#7" and "7"). */

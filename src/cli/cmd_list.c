@@ -67,7 +67,9 @@ PdStatus *pd_cmd_list(PdCli *cli)
     if (status == NULL)
         status = pd_filter_check(&options);
     if (status == NULL)
-        status = list(cli, &options, most > 0 ? (guint)most : (guint)USUAL_MOST);
+        status = pd_cli_check_most(most);
+    if (status == NULL)
+        status = list(cli, &options, (guint)most);
     pd_filter_clear(&options);
     return status;
 }

@@ -114,10 +114,11 @@ PdStatus *pd_cmd_search(PdCli *cli)
     PD_TRY(pd_cli_options(cli, entries));
     if (cli->count < 1)
         return pd_cli_usage("search needs words to look for");
+    PD_TRY(pd_cli_check_most(most));
     g_autofree char *text = g_strjoinv(" ", cli->arguments);
     PD_TRY(open_store(cli));
     gint64 patience = all ? 0 : MAX(end - pd_clock_monotonic(), LEAST_PATIENCE);
-    PD_TRY(pd_search(cli->store, text, (guint)CLAMP(most, 1, 500), patience, &hits, &since));
+    PD_TRY(pd_search(cli->store, text, (guint)MIN(most, 500), patience, &hits, &since));
     if (hits->len == 0)
         cli->answer = PD_EXIT_NO;
     return print_hits(cli, hits, since);

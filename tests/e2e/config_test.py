@@ -127,6 +127,15 @@ class Init(DeskCase):
                         ("process", "first", "2")):
             self.assertEqual(desk.run(*command).returncode, 2, command)
 
+    def test_a_list_of_nothing_is_not_asked_for(self):
+        desk = self.desk()
+        desk.do("list", "--most", "1")
+        for command in (("list", "--most", "0"), ("list", "--most", "-1"),
+                        ("search", "--most", "0", "printer")):
+            said = desk.run(*command)
+            self.assertEqual(said.returncode, 2, said)
+            self.assertIn(b"--most", said.stderr)
+
     def test_no_status_is_no_empty_list(self):
         desk = self.desk()
         for command in (("list", "--status", "Open"), ("set", "--status", "opne", "queue=it")):
