@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES (256u << 10)
+#define PUSHED_BYTES (1u << 20)
 #define LOCK_WAIT (10 * (gint64)PD_SECOND)
 
 struct pd_raw_writer {
@@ -27,6 +28,7 @@ struct pd_raw_writer {
     int fd;
     PdSegment segment;
     guint64 written; /* bytes of the segment that are in its file */
+    guint64 pushed;  /* of these, up to where the disk was told to begin with them */
     char *buffer;    /* what follows them */
     gsize used;
     guint64 start;   /* where the message in work begins */
@@ -51,6 +53,18 @@ static guint64 end_of(const PdRawWriter *writer)
     return writer->written + writer->used;
 }
 
+/* The disk works at what came while more comes: the sync, which alone counts, waits for less. */
+static void push(PdRawWriter *writer)
+{
+    guint64 begin = MIN(writer->pushed, writer->written);
+
+    if (writer->written - begin < PUSHED_BYTES)
+        return;
+    sync_file_range(writer->fd, (off_t)begin, (off_t)(writer->written - begin),
+                    SYNC_FILE_RANGE_WRITE);
+    writer->pushed = writer->written;
+}
+
 static PdStatus *write_at(PdRawWriter *writer, const char *bytes, gsize length)
 {
     while (length > 0) {
@@ -64,6 +78,7 @@ static PdStatus *write_at(PdRawWriter *writer, const char *bytes, gsize length)
         bytes += got;
         length -= (gsize)got;
     }
+    push(writer);
     return NULL;
 }
 
@@ -94,7 +109,7 @@ static PdStatus *resume(PdRawWriter *writer)
                              "%s is shorter than what was committed to it", path);
     if (ftruncate(writer->fd, (off_t)writer->segment.committed) != 0)
         return fail(writer, "truncate", errno);
-    writer->written = writer->segment.committed;
+    writer->written = writer->pushed = writer->segment.committed;
     return NULL;
 }
 
@@ -109,7 +124,7 @@ static PdStatus *next_segment(PdRawWriter *writer)
         close(writer->fd);
     writer->fd = fd;
     writer->segment = segment;
-    writer->written = 0;
+    writer->written = writer->pushed = 0;
     return NULL;
 }
 
