@@ -1,7 +1,8 @@
 /* process.c: the process role: inbox rows into tickets, batch by batch.
  *
  * A message whose processing killed the role is told by the supervisor (through the watch
- * cell): it is then processed alone, and quarantined when it kills the role again.
+ * cell): it is then processed alone, and quarantined when it kills the role again. No other worker
+ * takes it meanwhile: it would end all of them.
  *
  * Files are loaded anew in the background (reload.h); the old rules serve until the new ones are
  * there, and no message waits for them.
@@ -34,6 +35,7 @@ typedef struct {
     PdReload *reload;
     PdVerifier *verifier;
     PdWatch *watch;
+    GPtrArray *others; /* PdWatch * of the other workers */
     PdPortion *portion;
     gint64 allowed_at; /* monotonic; when time was allowed last */
     gint64 cursor;     /* rows up to here were looked at since the first; 0: none */
@@ -141,11 +143,13 @@ static PdStatus *look_after_fault(Process *process)
     if (inbox_id == 0)
         return NULL;
     PD_TRY(count_fault(process, inbox_id, &faults));
+    PdStatus *status =
+        faults >= FAULTS_TO_QUARANTINE
+            ? pd_desk_quarantine(process->desk, inbox_id,
+                                 "processing it ended the process role by a fault, twice")
+            : process_alone(process, inbox_id);
     pd_watch_set(process->watch, 0);
-    if (faults >= FAULTS_TO_QUARANTINE)
-        return pd_desk_quarantine(process->desk, inbox_id,
-                                  "processing it ended the process role by a fault, twice");
-    return process_alone(process, inbox_id);
+    return status;
 }
 
 static void knock(const Process *process, const PdProcessed *done)
@@ -156,6 +160,13 @@ static void knock(const Process *process, const PdProcessed *done)
         pd_wake_knock(state, "deliver");
     if (done->created + done->appended + done->copies > 0) /* timers moved, or bytes to share */
         pd_wake_knock(state, "clock");
+}
+
+static gint compare_ids(gconstpointer one, gconstpointer other)
+{
+    gint64 first = *(const gint64 *)one, second = *(const gint64 *)other;
+
+    return first < second ? -1 : first > second;
 }
 
 static gint64 last_of(const GArray *ids)
@@ -198,6 +209,17 @@ static PdStatus *process_taken(Process *process, const GArray *taken)
     return NULL;
 }
 
+/* What others have in work, or had when a fault ended them. */
+static void leave_to_others(const Process *process, GArray *ids)
+{
+    for (guint i = 0; i < process->others->len; i++) {
+        gint64 inbox_id = pd_watch_get(g_ptr_array_index(process->others, i));
+        guint place;
+        if (g_array_binary_search(ids, &inbox_id, compare_ids, &place))
+            g_array_remove_index(ids, place);
+    }
+}
+
 /* One look at the inbox, behind what was looked at before. *found says whether anything was there.
  */
 static PdStatus *one_round(Process *process, gboolean *found)
@@ -210,11 +232,11 @@ static PdStatus *one_round(Process *process, gboolean *found)
     *found = ids->len > 0;
     if (!*found)
         return NULL;
+    process->cursor = last_of(ids);
+    leave_to_others(process, ids);
     PD_TRY(pd_portion_take(process->portion, ids, process->workers, &taken));
-    if (taken->len == 0) {
-        process->cursor = last_of(ids);
+    if (taken->len == 0)
         return NULL;
-    }
     PdStatus *status = process_taken(process, taken);
     pd_portion_give_back(process->portion);
     return status;
@@ -260,13 +282,26 @@ static PdStatus *work(Process *process, gboolean once)
     return pd_store_settle(process->role.store);
 }
 
+static PdStatus *open_watches(Process *process, const char *state)
+{
+    for (guint i = 0; i < process->workers; i++) {
+        PdWatch *watch = NULL;
+        PD_TRY(pd_watch_open(state, i, &watch));
+        if (i == process->worker)
+            process->watch = watch;
+        else
+            g_ptr_array_add(process->others, watch);
+    }
+    return NULL;
+}
+
 static PdStatus *run(Process *process, const PdRoleContext *context)
 {
     g_autofree char *name = g_strdup_printf("process.%u", process->worker);
 
     PD_TRY(pd_verifier_start(context->program, &process->verifier));
     PD_TRY(pd_role_begin(&process->role, context, name));
-    PD_TRY(pd_watch_open(context->config->state, process->worker, &process->watch));
+    PD_TRY(open_watches(process, context->config->state));
     PD_TRY(pd_portion_open(context->config->state, &process->portion));
     PD_TRY(pd_files_desk(&process->role, &process->own_config, &process->desk));
     use_desk(process, process->desk);
@@ -284,6 +319,7 @@ PdStatus *pd_worker_with(const PdRoleContext *context, guint worker, guint worke
 {
     Process process = {.worker = worker, .workers = workers, .desk = desk};
 
+    process.others = g_ptr_array_new_with_free_func((GDestroyNotify)pd_watch_close);
     PdStatus *status = run(&process, context);
     if (process.watch != NULL)
         pd_watch_set(process.watch, 0);
@@ -292,6 +328,7 @@ PdStatus *pd_worker_with(const PdRoleContext *context, guint worker, guint worke
     pd_config_free(process.own_config);
     pd_verifier_free(process.verifier);
     pd_watch_close(process.watch);
+    g_ptr_array_unref(process.others);
     pd_portion_close(process.portion);
     pd_role_end(&process.role);
     return status;

@@ -99,6 +99,30 @@ class Poison(FaultCase):
         """I2: GLib ends a process that gets no memory by SIGTRAP."""
         self.crashed_twice(signal.SIGTRAP)
 
+    def test_message_that_crashes_a_worker_is_left_to_it(self):
+        """It would end the others as well."""
+        desk = self.desk(limits={"process_workers": 2}).start()
+        desk.wait_for(lambda: len(list(desk.state.glob("lock/process.?.work"))) == 2, "the workers")
+        self.answered(desk)
+        self.heavy(desk)
+        first = desk.wait_for(lambda: self.who_has_it(desk), "a message in work", 40, pause=0.001)
+        number = first[0].name.split(".")[1]
+        lock = desk.state / f"lock/process.{number}"
+        os.kill(int(lock.read_text()), signal.SIGSEGV)
+        seen = set()
+
+        def is_done():
+            seen.update(self.who_has_it(desk))
+            return all(row["outcome"] != "inbox" for row in desk.ledger())
+
+        desk.wait_for(is_done, "its end", 40, pause=0.001)
+        self.assertEqual(seen, set(first))
+        self.assertEqual(desk.stop(), 0)
+
+    @staticmethod
+    def who_has_it(desk):
+        return [cell for cell in desk.state.glob("lock/process.?.work") if any(cell.read_bytes())]
+
     def test_stops_from_outside_do_not_count(self):
         desk = self.started()
         self.heavy(desk)
