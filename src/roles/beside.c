@@ -4,21 +4,21 @@
 #include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "sandbox.h"
+#include "signals.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define CHANNEL 3 /* in the process beside: the first descriptor behind the standard ones */
 
-static void run(int channel, PdBesideServe serve, gconstpointer what)
+static void run(pid_t parent, int channel, PdBesideServe serve, gconstpointer what)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    pd_signals_end_with(parent, SIGKILL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group; the role's end ends this */
     signal(SIGHUP, SIG_IGN);
@@ -40,10 +40,8 @@ PdStatus *pd_beside_start(PdBesideServe serve, gconstpointer what, PdBeside *bes
         return pd_status_new(PD_SPOILS_SYSTEM, PD_TRY_AGAIN, NULL, "cannot make a channel: %s",
                              g_strerror(errno));
     pid_t pid = fork();
-    if (pid == 0 && getppid() == parent)
-        run(ends[1], serve, what);
     if (pid == 0)
-        _exit(0);
+        run(parent, ends[1], serve, what);
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,9 +62,7 @@ static void become_role(char **argv, char **environment, int channel, pid_t pare
 {
     sigset_t none;
 
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
-        _exit(0);
+    pd_signals_end_with(parent, SIGTERM);
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group; the supervisor tells us */
     signal(SIGHUP, SIG_IGN);
@@ -144,9 +141,7 @@ void pd_child_ended(PdChild *child, int wait_status, gboolean *fault)
 /* Ends with us, and with what it has started. */
 static void be_answerer(const PdChild *child, pid_t parent)
 {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
-        _exit(1);
+    pd_signals_end_with(parent, SIGTERM);
     pd_program_give_up_when(pd_signals_stop_asked);
     _exit(pd_vault_answer(child->channel, child->server) ? 0 : 1);
 }

@@ -5,10 +5,10 @@
  */
 #include "prefork.h"
 
+#include "signals.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -45,9 +45,7 @@ static void read_to_end(int fd)
 static void become_child_of(pid_t supervisor, int channel)
 {
     read_to_end(channel);
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != supervisor)
-        _exit(0);
+    pd_signals_end_with(supervisor, SIGTERM);
 }
 
 static PdStatus *fail(const char *what)

@@ -3,10 +3,10 @@
 
 #include "files.h"
 #include "postdesk/wake.h"
+#include "signals.h"
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -154,12 +154,12 @@ static void leave_processors_to_others(void)
 }
 
 /* In the child. What a message may cost does not bind it. */
-static int compile(const PdReload *reload, const PdRuleSet *rules)
+static int compile(const PdReload *reload, const PdRuleSet *rules, pid_t parent)
 {
     g_autoptr(PdLock) lock = NULL;
     struct rlimit limit;
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    pd_signals_end_with(parent, SIGKILL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     signal(SIGHUP, SIG_IGN);
@@ -182,9 +182,10 @@ static void start_child(PdReload *reload, const PdRuleSet *rules)
         kill(reload->child, SIGKILL);
         waitpid(reload->child, NULL, 0);
     }
+    pid_t parent = getpid();
     reload->child = fork();
     if (reload->child == 0)
-        _exit(compile(reload, rules));
+        _exit(compile(reload, rules, parent));
     if (reload->child < 0)
         pd_log(PD_LOG_WARNING, "rules-not-compiled", NULL, "no process for it: %s",
                g_strerror(errno));

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 /* Signal handlers can reach nothing but static objects. */
 static volatile sig_atomic_t stop_asked;
@@ -60,6 +62,13 @@ void pd_signals_watch_children(void)
 gboolean pd_signals_stop_asked(void)
 {
     return stop_asked != 0;
+}
+
+void pd_signals_end_with(pid_t parent, int number)
+{
+    prctl(PR_SET_PDEATHSIG, number);
+    if (getppid() != parent)
+        _exit(0);
 }
 
 gboolean pd_signals_take_reload(void)

@@ -7,12 +7,16 @@
 #define PD_ROLES_SIGNALS_H
 
 #include <glib.h>
+#include <sys/types.h>
 
 /* wake_fd: a bound wake socket, or -1. */
 void pd_signals_install(int wake_fd);
 /* A child's end wakes too. */
 void pd_signals_watch_children(void);
 gboolean pd_signals_stop_asked(void);
+/* In a fork, and safe there: the end of its parent sends it this signal. Where that has ended
+ * already it ends now, for it would keep the locks that both hold. */
+void pd_signals_end_with(pid_t parent, int number);
 /* TRUE once for each time a reload was asked for. */
 gboolean pd_signals_take_reload(void);
 
