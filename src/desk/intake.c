@@ -330,6 +330,8 @@ PdStatus *pd_desk_quarantine(PdDesk *desk, gint64 inbox_id, const char *reason)
         pd_store_rollback(desk->store);
         return status;
     }
+    if (is_done)
+        return NULL;
     g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, inbox_id);
     const PdLogFields fields = {.message = number};
     pd_log(PD_LOG_WARNING, "quarantined", &fields, "%s", reason);

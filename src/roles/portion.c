@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #define MOST 128 /* rows: a batch takes no more */
-#define LEAST 32 /* commits for fewer cost more than it brings that all end alike */
 
 struct pd_portion {
     int fd;
@@ -46,10 +45,14 @@ void pd_portion_close(PdPortion *portion)
     g_free(portion);
 }
 
+static struct flock row(gint64 id, short kind)
+{
+    return (struct flock){.l_type = kind, .l_whence = SEEK_SET, .l_start = (off_t)id, .l_len = 1};
+}
+
 PdStatus *pd_portion_take_one(PdPortion *portion, gint64 id, gboolean *taken)
 {
-    struct flock wanted = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)id, .l_len = 1};
+    struct flock wanted = row(id, F_WRLCK);
     int result;
 
     while ((result = fcntl(portion->fd, F_OFD_SETLK, &wanted)) != 0 && errno == EINTR)
@@ -58,11 +61,11 @@ PdStatus *pd_portion_take_one(PdPortion *portion, gint64 id, gboolean *taken)
     return *taken || errno == EAGAIN || errno == EACCES ? NULL : fail("take one of");
 }
 
-/* One by one: between two of them may be one that is to be left to another. */
 PdStatus *pd_portion_take(PdPortion *portion, const GArray *ids, guint workers, GArray **taken)
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(gint64));
-    guint enough = CLAMP(ids->len / MAX(workers, 1), LEAST, MOST);
+    guint share = ids->len / MAX(workers, 1) + (ids->len % MAX(workers, 1) != 0);
+    guint enough = MIN(share, MOST);
 
     for (guint i = 0; i < ids->len && found->len < enough; i++) {
         gint64 id = g_array_index(ids, gint64, i);
@@ -75,6 +78,13 @@ PdStatus *pd_portion_take(PdPortion *portion, const GArray *ids, guint workers, 
     return NULL;
 }
 
+void pd_portion_give_back_one(PdPortion *portion, gint64 id)
+{
+    struct flock one = row(id, F_UNLCK);
+
+    fcntl(portion->fd, F_OFD_SETLK, &one);
+}
+
 void pd_portion_give_back(PdPortion *portion)
 {
     struct flock all = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
@@ -84,5 +94,5 @@ void pd_portion_give_back(PdPortion *portion)
 
 guint pd_portion_look(guint workers)
 {
-    return MIN(MAX(workers, 1) * MOST, 8 * MOST);
+    return CLAMP(workers, 1, 8) * MOST;
 }

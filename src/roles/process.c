@@ -24,7 +24,7 @@
 
 #define FAULTS_TO_QUARANTINE 2
 #define FIRST_NAP (2 * 1000) /* microseconds: what there is, or what it waits for, others have */
-#define LONGEST_NAP (64 * 1000)
+#define LONGEST_NAP (256 * 1000)
 #define MESSAGE_SECONDS 60 /* of processor time for one message */
 
 typedef struct {
@@ -118,6 +118,16 @@ static PdStatus *count_fault(Process *process, gint64 inbox_id, guint *faults)
     return status;
 }
 
+static void knock(const Process *process, const PdProcessed *done)
+{
+    const char *state = process->role.config->state;
+
+    if (done->queued > 0)
+        pd_wake_knock(state, "deliver");
+    if (done->created + done->appended + done->copies > 0) /* timers moved, or bytes to share */
+        pd_wake_knock(state, "clock");
+}
+
 /* Unless another took it meanwhile. */
 static PdStatus *process_alone(Process *process, gint64 inbox_id)
 {
@@ -131,7 +141,18 @@ static PdStatus *process_alone(Process *process, gint64 inbox_id)
     PD_TRY(pd_inbox_between(process->role.store, inbox_id, inbox_id, 1, &rows));
     PdStatus *status = pd_desk_process(process->desk, rows, note_in_work, process, &done);
     pd_portion_give_back(process->portion);
+    knock(process, &done);
     return status;
+}
+
+/* The admin is mailed of it. */
+static PdStatus *quarantine(Process *process, gint64 inbox_id)
+{
+    PD_TRY(pd_desk_quarantine(process->desk, inbox_id,
+                              "processing it ended the process role by a fault, twice"));
+    pd_wake_knock(process->role.config->state, "clock");
+    pd_wake_knock(process->role.config->state, "deliver");
+    return NULL;
 }
 
 /* The message that the last process of this worker had in work when a fault ended it. */
@@ -143,30 +164,10 @@ static PdStatus *look_after_fault(Process *process)
     if (inbox_id == 0)
         return NULL;
     PD_TRY(count_fault(process, inbox_id, &faults));
-    PdStatus *status =
-        faults >= FAULTS_TO_QUARANTINE
-            ? pd_desk_quarantine(process->desk, inbox_id,
-                                 "processing it ended the process role by a fault, twice")
-            : process_alone(process, inbox_id);
+    PdStatus *status = faults >= FAULTS_TO_QUARANTINE ? quarantine(process, inbox_id)
+                                                      : process_alone(process, inbox_id);
     pd_watch_set(process->watch, 0);
     return status;
-}
-
-static void knock(const Process *process, const PdProcessed *done)
-{
-    const char *state = process->role.config->state;
-
-    if (done->queued > 0)
-        pd_wake_knock(state, "deliver");
-    if (done->created + done->appended + done->copies > 0) /* timers moved, or bytes to share */
-        pd_wake_knock(state, "clock");
-}
-
-static gint compare_ids(gconstpointer one, gconstpointer other)
-{
-    gint64 first = *(const gint64 *)one, second = *(const gint64 *)other;
-
-    return first < second ? -1 : first > second;
 }
 
 static gint64 last_of(const GArray *ids)
@@ -209,14 +210,24 @@ static PdStatus *process_taken(Process *process, const GArray *taken)
     return NULL;
 }
 
-/* What others have in work, or had when a fault ended them. */
-static void leave_to_others(const Process *process, GArray *ids)
+static gboolean is_in_work_of_another(const Process *process, gint64 inbox_id)
 {
     for (guint i = 0; i < process->others->len; i++) {
-        gint64 inbox_id = pd_watch_get(g_ptr_array_index(process->others, i));
-        guint place;
-        if (g_array_binary_search(ids, &inbox_id, compare_ids, &place))
-            g_array_remove_index(ids, place);
+        if (pd_watch_get(g_ptr_array_index(process->others, i)) == inbox_id)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What could be taken and is in work of another ended that one. It is its successor's. */
+static void leave_to_successors(const Process *process, GArray *taken)
+{
+    for (guint i = taken->len; i-- > 0;) {
+        gint64 inbox_id = g_array_index(taken, gint64, i);
+        if (!is_in_work_of_another(process, inbox_id))
+            continue;
+        pd_portion_give_back_one(process->portion, inbox_id);
+        g_array_remove_index(taken, i);
     }
 }
 
@@ -233,8 +244,8 @@ static PdStatus *one_round(Process *process, gboolean *found)
     if (!*found)
         return NULL;
     process->cursor = last_of(ids);
-    leave_to_others(process, ids);
     PD_TRY(pd_portion_take(process->portion, ids, process->workers, &taken));
+    leave_to_successors(process, taken);
     if (taken->len == 0)
         return NULL;
     PdStatus *status = process_taken(process, taken);
@@ -262,7 +273,7 @@ static void look_again(Process *process)
     process->moved = FALSE;
 }
 
-/* Rests only where the inbox is empty. */
+/* Rests only where the inbox is empty; once: until a look from the front moves nothing. */
 static PdStatus *work(Process *process, gboolean once)
 {
     while (!pd_signals_stop_asked()) {
@@ -272,10 +283,10 @@ static PdStatus *work(Process *process, gboolean once)
         if (found)
             continue;
         PD_TRY(pd_store_settle(process->role.store));
+        if (once && !process->moved)
+            return NULL;
         if (process->cursor != 0)
             look_again(process);
-        else if (once)
-            return NULL;
         else
             rest(process);
     }

@@ -36,7 +36,9 @@ class FaultCase(DeskCase):
         desk.received(person, 1)
 
     def heavy(self, desk):
-        desk.put(letter(self.person(), desk.address, "heavy", HEAVY))
+        person = self.person()
+        desk.put(letter(person, desk.address, "heavy", HEAVY))
+        return person
 
     @staticmethod
     def faults(desk):
@@ -86,9 +88,17 @@ class Poison(FaultCase):
         self.hit(desk, number, 0)
         self.hit(desk, number, 1)
         desk.wait_for(lambda: len(desk.quarantine()) == 1, "the quarantine", 30)
-        self.answered(desk)
         alarms = desk.wait_for(lambda: desk.received(desk.admin), "the alarm", 30)
         self.assertTrue(any("quarantine" in text_of(mail) for mail in alarms))
+        self.answered(desk)
+        self.assertEqual(desk.stop(), 0)
+
+    def test_message_that_goes_well_the_second_time_is_answered(self):
+        """At once, and not when the next mail wakes the delivery."""
+        desk = self.started()
+        person = self.heavy(desk)
+        self.hit(desk, signal.SIGSEGV, 0)
+        desk.received(person, 1)
         self.assertEqual(desk.stop(), 0)
 
     def test_message_that_crashes_its_role_twice_is_quarantined(self):

@@ -106,14 +106,15 @@ START_TEST(the_oldest_that_nobody_has_come_first)
 }
 END_TEST
 
-START_TEST(something_is_left_for_the_others)
+/* However few there are: each of them may take long. */
+START_TEST(each_takes_its_share)
 {
-    g_autoptr(GArray) ids = rows(200);
+    g_autoptr(GArray) ids = rows(21);
     g_autoptr(GArray) first = take(mine, ids, 2);
     g_autoptr(GArray) second = take(others, ids, 2);
 
-    ck_assert_uint_le(first->len, 100);
-    ck_assert_uint_gt(second->len, 0);
+    ck_assert_uint_eq(first->len, 11);
+    ck_assert_uint_eq(second->len, 10);
     ck_assert_int_gt(at(second, 0), at(first, first->len - 1));
 }
 END_TEST
@@ -169,11 +170,47 @@ START_TEST(a_worker_that_ends_gives_back)
 }
 END_TEST
 
-START_TEST(many_workers_look_beyond_what_others_have)
+/* Else a few workers would find all of what they look at taken. */
+START_TEST(a_look_is_beyond_what_the_others_may_have)
 {
-    ck_assert_uint_ge(pd_portion_look(1), 1);
-    ck_assert_uint_ge(pd_portion_look(4), pd_portion_look(2));
-    ck_assert_uint_le(pd_portion_look(G_MAXUINT), 100000);
+    g_autoptr(GArray) ids = rows(MANY);
+    g_autoptr(GArray) most = take(mine, ids, 1);
+
+    for (guint workers = 1; workers <= 8; workers++)
+        ck_assert_uint_gt(pd_portion_look(workers), (workers - 1) * most->len);
+    ck_assert_uint_lt(pd_portion_look(G_MAXUINT), 100000);
+}
+END_TEST
+
+START_TEST(an_inbox_has_many_rows_in_its_life)
+{
+    const gint64 late = G_GINT64_CONSTANT(1) << 40;
+
+    ck_assert(takes_one(mine, late));
+    ck_assert(!takes_one(others, late));
+    ck_assert(takes_one(others, late + 1));
+    ck_assert(takes_one(others, late & 0xffffffff));
+}
+END_TEST
+
+START_TEST(one_of_what_was_taken_is_given_back)
+{
+    g_autoptr(GArray) ids = rows(3);
+    g_autoptr(GArray) taken = take(mine, ids, 1);
+
+    ck_assert_uint_eq(taken->len, 3);
+    pd_portion_give_back_one(mine, at(ids, 1));
+    ck_assert(!takes_one(others, at(ids, 0)));
+    ck_assert(takes_one(others, at(ids, 1)));
+    ck_assert(!takes_one(others, at(ids, 2)));
+}
+END_TEST
+
+START_TEST(who_closes_gives_back)
+{
+    ck_assert(takes_one(mine, 7));
+    g_clear_pointer(&mine, pd_portion_close);
+    ck_assert(takes_one(others, 7));
 }
 END_TEST
 
@@ -196,12 +233,15 @@ int main(void)
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, no_row_is_taken_twice);
     tcase_add_test(tests, the_oldest_that_nobody_has_come_first);
-    tcase_add_test(tests, something_is_left_for_the_others);
+    tcase_add_test(tests, each_takes_its_share);
     tcase_add_test(tests, one_message_is_one_workers);
     tcase_add_test(tests, nothing_is_taken_of_nothing);
     tcase_add_test(tests, what_is_given_back_is_anyones);
     tcase_add_test(tests, a_worker_that_ends_gives_back);
-    tcase_add_test(tests, many_workers_look_beyond_what_others_have);
+    tcase_add_test(tests, a_look_is_beyond_what_the_others_may_have);
+    tcase_add_test(tests, an_inbox_has_many_rows_in_its_life);
+    tcase_add_test(tests, one_of_what_was_taken_is_given_back);
+    tcase_add_test(tests, who_closes_gives_back);
     tcase_add_test(tests, a_state_folder_that_is_none_is_told);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
