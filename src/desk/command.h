@@ -106,9 +106,14 @@ char *pd_command_text_of(const PdMail *mail);
  * none. */
 const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved);
 
-/* How satisfied he is, in the one word that is all he wrote ("5", "非常满意"): 1 to 5; 0: it is
- * none. What it means hangs on the ticket's status. */
-guint pd_command_rating(const char *text);
+/* What a word or a clause comes to: small letters, without punctuation and without politeness at its
+ * end. Caller frees. */
+char *pd_command_bare_word(const char *text);
+
+/* How satisfied he is, where that is all he wrote ("5", "非常满意，5分"): 1 to 5; 0: it is
+ * something else. *is_figure: there is a figure and nothing that says what it is of; may be NULL.
+ * What it means hangs on the ticket's status. */
+guint pd_command_rating(const char *text, gboolean *is_figure);
 #define PD_SATISFIED 4 /* from this mark on */
 
 /* FALSE where the text surely holds no command: then nothing need be looked up for it. */

@@ -16,7 +16,7 @@ char *pd_command_text_of(const PdMail *mail)
 }
 
 /* Small letters without what stands around them: "Solved!" and "已解决。" */
-static char *bare_word(const char *text)
+static char *small_letters(const char *text)
 {
     GString *word = g_string_new(NULL);
     g_autofree char *folded = pd_text_fold_space(text);
@@ -72,6 +72,14 @@ static void drop_politeness(char *word)
         g_strchomp(word);
         i = (gsize)-1; /* there may be another before it */
     }
+}
+
+char *pd_command_bare_word(const char *text)
+{
+    char *word = small_letters(text);
+
+    drop_politeness(word);
+    return word;
 }
 
 /* Said of a ticket that is not solved yet, these say that nothing more need be done about it; of
@@ -143,9 +151,9 @@ const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved)
                                        "进度",     "进展",     "查询",     "查询进度",   "进度如何",
                                        "进展如何", "到哪了",   NULL};
     gboolean is_question = strchr(text, '?') != NULL || strstr(text, "？") != NULL;
-    g_autofree char *word = strlen(text) <= MOST_WORD_BYTES * 2 ? bare_word(text) : g_strdup("");
+    g_autofree char *word =
+        strlen(text) <= MOST_WORD_BYTES * 2 ? pd_command_bare_word(text) : g_strdup("");
 
-    drop_politeness(word);
     if (g_strv_contains(asks, word))
         return pd_command_row(PD_COMMAND_STANDING);
     if (is_question) /* "solved?" */
@@ -157,44 +165,10 @@ const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved)
     return is_resolved && g_strv_contains(rejects, word) ? pd_command_row(PD_COMMAND_REJECT) : NULL;
 }
 
-/* "4分" and "4 stars" are "4". */
-static void drop_unit(char *word)
-{
-    static const char *const units[] = {"分", "颗星", "星", "stars", "star", "points", NULL};
-
-    for (gsize i = 0; units[i] != NULL && g_ascii_isdigit(word[0]); i++) {
-        if (g_str_has_suffix(word, units[i])) {
-            word[strlen(word) - strlen(units[i])] = '\0';
-            g_strchomp(word);
-            return;
-        }
-    }
-}
-
-guint pd_command_rating(const char *text)
-{
-    static const char *const marks[][10] = {
-        {"1", "不满意", "很不满意", "非常不满意", "差评", "not satisfied", "dissatisfied",
-         "unsatisfied", "very dissatisfied", NULL},
-        {"2", "不太满意", "不大满意", "rather dissatisfied", NULL},
-        {"3", "一般", "一般般", "soso", NULL},
-        {"4", "满意", "比较满意", "satisfied", NULL},
-        {"5", "非常满意", "很满意", "十分满意", "满分", "好评", "very satisfied", NULL},
-    };
-    g_autofree char *word = strlen(text) <= MOST_WORD_BYTES * 2 ? bare_word(text) : g_strdup("");
-
-    drop_politeness(word);
-    drop_unit(word);
-    for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (g_strv_contains(marks[i], word))
-            return i + 1;
-    return 0;
-}
-
 gboolean pd_command_may_be(const char *text)
 {
     g_autoptr(PdCommands) commands = pd_commands_parse(text);
 
     return commands->list->len > 0 || pd_command_of_word(text, TRUE) != NULL ||
-           pd_command_rating(text) != 0; /* who is satisfied with a solution confirms it */
+           pd_command_rating(text, NULL) != 0; /* who is satisfied with a solution confirms it */
 }

@@ -42,6 +42,7 @@ libdesk_a_SOURCES = \
 	src/desk/command.h \
 	src/desk/command_courtesy.c \
 	src/desk/command_read.c \
+	src/desk/command_rating.c \
 	src/desk/command_word.c \
 	src/desk/commit.c \
 	src/desk/commit.h \

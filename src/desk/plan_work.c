@@ -52,10 +52,12 @@ static gboolean take_rating(const PdFacts *facts, const char *text, PdCommands *
 {
     const char *status = facts->ticket->status;
     gboolean confirms = strcmp(status, "resolved") == 0 && !facts->is_over;
-    guint mark = confirms || strcmp(status, "closed") == 0 ? pd_command_rating(text) : 0;
+    gboolean is_figure = FALSE;
+    guint mark =
+        confirms || strcmp(status, "closed") == 0 ? pd_command_rating(text, &is_figure) : 0;
 
     if (mark == 0 || !counts_as_command(facts, PD_COMMAND_RATE) ||
-        (confirms && (mark < PD_SATISFIED || g_ascii_isdigit(text[0]) ||
+        (confirms && (mark < PD_SATISFIED || is_figure ||
                       !counts_as_command(facts, PD_COMMAND_CONFIRM))))
         return FALSE;
     g_autofree char *argument = g_strdup_printf("%u", mark);

@@ -37,7 +37,7 @@ static gboolean word_would_help(const PdPlanInput *input)
     const PdCommandRow *row = ticket != NULL ? pd_command_of_word(said, is_resolved) : NULL;
 
     if (row == NULL && ticket != NULL && strcmp(ticket->status, "closed") == 0 &&
-        pd_command_rating(said) != 0)
+        pd_command_rating(said, NULL) != 0)
         row = pd_command_row(PD_COMMAND_RATE);
     return row != NULL && would_help(&input->facts->standing, row->id);
 }

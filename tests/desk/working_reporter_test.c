@@ -2,6 +2,7 @@
  * is, where it stands. */
 #include "worked.h"
 
+#include "desk/command.h"
 #include "desk/history.h"
 #include "postdesk/clock.h"
 #include <string.h>
@@ -139,6 +140,13 @@ START_TEST(how_satisfied_he_is_may_be_said_again)
                  {"不满意。", 1},
                  {"Very satisfied, thanks", 5},
                  {"非常满意\n\n王芳\n财政局", 5},
+                 {"不太满意，2分", 2},
+                 {"我打5分！处理很及时，谢谢。", 5},
+                 {"问题解决了，5分", 5},
+                 {"评价：3分", 3},
+                 {"五星好评", 5},
+                 {"4/5, thanks", 4},
+                 {"My rating is 5", 5},
                  {"/rate 4", 4}};
     g_autoptr(PdMail) mail = worked_assigned();
 
@@ -157,6 +165,26 @@ START_TEST(how_satisfied_he_is_may_be_said_again)
     check_rating(1, 2);
     ck_assert_uint_eq(worked_mails_to("zhang@example.org"), 1);
     worked_verify();
+}
+END_TEST
+
+/* What holds anything else is a letter. */
+START_TEST(marks_that_are_unclear_are_none)
+{
+    static const char *const texts[] = {"10分",
+                                        "5分钟",
+                                        "4.5",
+                                        "1、2、3",
+                                        "不满意，5分",
+                                        "满意吗？",
+                                        "好的，谢谢",
+                                        "",
+                                        "5分，但是打印机又卡了",
+                                        "一",
+                                        "打5分要在哪里打"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        ck_assert_msg(pd_command_rating(texts[i], NULL) == 0, "%s", texts[i]);
 }
 END_TEST
 
@@ -301,6 +329,7 @@ static void add_tests(TCase *tests)
                         G_N_ELEMENTS(signed_words));
     tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
     tcase_add_test(tests, how_satisfied_he_is_may_be_said_again);
+    tcase_add_test(tests, marks_that_are_unclear_are_none);
     tcase_add_test(tests, who_is_satisfied_with_a_solution_confirms_it);
     tcase_add_test(tests, where_it_stands_is_answered_at_once);
     tcase_add_test(tests, where_it_stands_may_be_asked_in_a_sentence);
