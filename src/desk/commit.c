@@ -89,6 +89,7 @@ static PdJson *values_of(const PdDesk *desk, const PdPlanInput *input, const PdP
 
     pd_values_add_message(desk, values, input->mail, input->row);
     pd_json_set_text(values, "linked", plan->linked != 0 ? linked : NULL);
+    pd_json_set_bool(values, "is_call", input->call != NULL);
     pd_json_set_bool(values, "verdict", plan->is_verdict);
     pd_json_set_bool(values, "unproven", plan->is_unproven);
     return values;

@@ -54,6 +54,7 @@ const PdVariable pd_of_message[] = {
            "今天早上九点起 VPN 无法连接。\n\n提示：错误 809。")},
     {"quote_cut", "true if the message is longer than the quote", FLAG("")},
     {"full_size", "size of the message, readable", SAME("1.3 MB")},
+    {"is_call", "true if the reporter called, and somebody of the desk took it down", FLAG("")},
     {"linked", "number of the closed ticket that this one goes on from; null if there is none",
      SAME("98")},
     END,

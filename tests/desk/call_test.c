@@ -1,6 +1,7 @@
 /* call_test.c: a call taken down by mail: what is read of the form, who may, what becomes of it. */
 #include "desk/call.h"
 #include "fixture.h"
+#include "letters.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +158,9 @@ static void check_is_callers(const PdInboxRow *row, const char *taker)
     ck_assert_uint_eq(mails_to("wang@example.com", "acknowledge"), 1);
     ck_assert_uint_eq(mails_to(taker, "taken"), 1);
     ck_assert_uint_eq(mails_to(taker, "acknowledge"), 0);
+    g_autoptr(PdMail) acknowledged = letters_to(fixture, "wang@example.com", "acknowledge");
+    letters_hold(acknowledged, "您来电反映的情况"); /* he has not written */
+    letters_lack(acknowledged, "来信");
 }
 
 START_TEST(whoever_shows_who_he_is_opens_the_callers_ticket)
@@ -217,6 +221,8 @@ START_TEST(a_reporters_slash_is_text)
 
     ck_assert_str_eq(ticket->subject, "Call");
     ck_assert_uint_eq(mails_to("wang@example.com", "acknowledge"), 1);
+    g_autoptr(PdMail) acknowledged = letters_to(fixture, "wang@example.com", "acknowledge");
+    letters_hold(acknowledged, "您的来信已收到");
 }
 END_TEST
 
