@@ -106,8 +106,8 @@ char *pd_command_text_of(const PdMail *mail);
  * none. */
 const PdCommandRow *pd_command_of_word(const char *text, gboolean is_resolved);
 
-/* What a word or a clause comes to: small letters, without punctuation and without politeness at its
- * end. Caller frees. */
+/* What a word or a clause comes to: small letters, without punctuation and without politeness at
+ * its end. Caller frees. */
 char *pd_command_bare_word(const char *text);
 
 /* How satisfied he is, where that is all he wrote ("5", "非常满意，5分"): 1 to 5; 0: it is

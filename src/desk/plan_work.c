@@ -46,6 +46,19 @@ static gboolean take_one(PdCommands *commands, const PdCommandRow *row, const ch
     return TRUE;
 }
 
+/* Only the desk closes; the reporter's "/close" says what his "已解决" says. */
+static void read_as_reporters(const PdFacts *facts, PdCommands *commands)
+{
+    gboolean is_resolved = strcmp(facts->ticket->status, "resolved") == 0;
+
+    for (guint i = 0; i < commands->list->len; i++) {
+        PdCommand *command = g_ptr_array_index(commands->list, i);
+        if (command->row == pd_command_row(PD_COMMAND_CLOSE) ||
+            command->row == pd_command_row(PD_COMMAND_RESOLVE))
+            command->row = pd_command_row(is_resolved ? PD_COMMAND_CONFIRM : PD_COMMAND_WITHDRAW);
+    }
+}
+
 /* What is asked when a ticket is closed. Who is satisfied says so of a solution, too; there a
  * figure alone may mean anything. */
 static gboolean take_rating(const PdFacts *facts, const char *text, PdCommands *commands)
@@ -57,8 +70,8 @@ static gboolean take_rating(const PdFacts *facts, const char *text, PdCommands *
         confirms || strcmp(status, "closed") == 0 ? pd_command_rating(text, &is_figure) : 0;
 
     if (mark == 0 || !counts_as_command(facts, PD_COMMAND_RATE) ||
-        (confirms && (mark < PD_SATISFIED || is_figure ||
-                      !counts_as_command(facts, PD_COMMAND_CONFIRM))))
+        (confirms &&
+         (mark < PD_SATISFIED || is_figure || !counts_as_command(facts, PD_COMMAND_CONFIRM))))
         return FALSE;
     g_autofree char *argument = g_strdup_printf("%u", mark);
     take_one(commands, pd_command_row(PD_COMMAND_RATE), text, argument);
@@ -127,6 +140,8 @@ gboolean pd_plan_is_work(const PdPlanInput *input, PdPlan *plan)
         return FALSE;
     said = pd_command_text_of(input->mail);
     commands = pd_commands_parse(input->mail->text);
+    if (facts->standing.rank == PD_RANK_REPORTER)
+        read_as_reporters(facts, commands);
     if (facts->standing.rank == PD_RANK_EXTERNAL) {
         g_ptr_array_set_size(commands->list, 0);
     } else if (is_of_desk(facts)) {

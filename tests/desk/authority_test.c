@@ -111,8 +111,12 @@ static gboolean is_word(guint saying)
     return saying >= PD_COMMANDS;
 }
 
-static PdCommandId command_of(guint saying)
+/* What closes at the desk is the reporter's way to take back what is open. */
+static PdCommandId command_of(guint rank, guint saying)
 {
+    if (ranks[rank] == PD_RANK_REPORTER &&
+        (saying == PD_COMMAND_RESOLVE || saying == PD_COMMAND_CLOSE))
+        return PD_COMMAND_WITHDRAW;
     return is_word(saying) ? words[saying - PD_COMMANDS] : (PdCommandId)saying;
 }
 
@@ -216,9 +220,9 @@ static char *headers_for(Proof proof, const char *sender, const char *message_id
     }
 }
 
-static char *body_for(Proof proof, gint64 ticket, guint saying)
+static char *body_for(Proof proof, gint64 ticket, guint rank, guint saying)
 {
-    PdCommandId command = command_of(saying);
+    PdCommandId command = command_of(rank, saying);
     g_autofree char *form =
         command == PD_COMMAND_NEW
             ? g_strdup_printf("\nsubject: a call\nwho: caller%" G_GINT64_FORMAT "@example.com",
@@ -283,7 +287,7 @@ static Case prepare(guint rank, Proof proof, guint saying)
     g_autofree char *message_id = message_id_of(rank, proof, saying);
     Case one = {.ticket = open_ticket(commands[saying].status, message_id)};
 
-    one.to = address_for(proof, one.ticket, senders[rank], command_of(saying));
+    one.to = address_for(proof, one.ticket, senders[rank], command_of(rank, saying));
     return one;
 }
 
@@ -292,7 +296,7 @@ static char *write_mail(Case *one, guint rank, Proof proof, guint saying)
 {
     g_autofree char *message_id = message_id_of(rank, proof, saying);
     g_autofree char *headers = headers_for(proof, senders[rank], message_id);
-    g_autofree char *body = body_for(proof, one->ticket, saying);
+    g_autofree char *body = body_for(proof, one->ticket, rank, saying);
 
     if (saying == PD_COMMAND_SPLIT)
         add_message(one->ticket, message_id);
@@ -385,7 +389,7 @@ static void check_unchanged(const Case *one, const GPtrArray *events, const char
 /* What the table says of it. */
 static gboolean is_allowed(guint rank, Proof proof, guint saying)
 {
-    PdCommandId command = command_of(saying);
+    PdCommandId command = command_of(rank, saying);
     /* A call is of no ticket: whatever the desk mailed to this very person will do. */
     gboolean any = command == PD_COMMAND_NEW && proof == TOKEN_OF_OTHER_TICKET;
     const char *line = any || proof == TOKEN || (proof == TOKEN_USED && !may[command].once)
@@ -406,7 +410,7 @@ static void check(const Case *one, guint rank, Proof proof, guint saying)
                                             pd_rank_name(ranks[rank]), proof_names[proof]);
 
     ck_ok(pd_ticket_events(fixture->store, one->ticket, &events));
-    gboolean done = was_done(one, events, command_of(saying), senders[rank]);
+    gboolean done = was_done(one, events, command_of(rank, saying), senders[rank]);
     ck_assert_msg(done == is_allowed(rank, proof, saying), "%s: %s", what,
                   done ? "done" : "not done");
     if (!done)

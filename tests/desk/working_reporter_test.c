@@ -126,6 +126,25 @@ START_TEST(agreeing_to_what_is_closed_opens_nothing)
 }
 END_TEST
 
+/* Only the desk closes: his "/close" takes back what is open, and agrees to what is solved. */
+START_TEST(what_a_reporter_would_close_is_withdrawn_or_confirmed)
+{
+    g_autoptr(PdMail) mail = worked_assigned();
+    g_autoptr(PdMail) ack = worked_mail_to("ann@example.com", "acknowledge");
+
+    worked_answer(ack, "ann@example.com", "", "/关闭 已经好了");
+    worked_check(1, "resolved", "P2", "zhang@example.org");
+    g_autoptr(PdMail) resolved = worked_mail_to("ann@example.com", "resolved");
+    worked_answer(resolved, "ann@example.com", "", "/close");
+    worked_check(1, "closed", "P2", "zhang@example.org");
+    g_autoptr(PdMail) closed = worked_mail_to("ann@example.com", "closed");
+    worked_answer(closed, "ann@example.com", "", "/close");
+    g_autoptr(PdMail) refused = worked_mail_to("ann@example.com", "refused");
+    letters_lack(refused, "passed on"); /* to herself? */
+    worked_verify();
+}
+END_TEST
+
 /* However he says it, the last word counts, and opens no ticket. */
 START_TEST(how_satisfied_he_is_may_be_said_again)
 {
@@ -328,6 +347,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, who_signs_a_word_says_no_more_than_the_word, 0,
                         G_N_ELEMENTS(signed_words));
     tcase_add_test(tests, agreeing_to_what_is_closed_opens_nothing);
+    tcase_add_test(tests, what_a_reporter_would_close_is_withdrawn_or_confirmed);
     tcase_add_test(tests, how_satisfied_he_is_may_be_said_again);
     tcase_add_test(tests, marks_that_are_unclear_are_none);
     tcase_add_test(tests, who_is_satisfied_with_a_solution_confirms_it);
