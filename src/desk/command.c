@@ -37,7 +37,7 @@ static const PdCommandRow table[PD_COMMANDS] = {
      "设置队列"},
     {PD_COMMAND_SUBJECT, "subject", "主题", "标题", PD_ARGUMENT_NEEDED, "TEXT",
      "renames the ticket", "修改主题"},
-    {PD_COMMAND_DUE, "due", "期限", "截止 到期", PD_ARGUMENT_NEEDED, "2026-12-01",
+    {PD_COMMAND_DUE, "due", "期限", "截止 到期", PD_ARGUMENT_NEEDED, "YYYY-MM-DD",
      "to be solved by the end of that day", "须在该日结束前解决"},
     {PD_COMMAND_TAG, "tag", "标签", NULL, PD_ARGUMENT_NEEDED, "WORD…", "adds tags", "添加标签"},
     {PD_COMMAND_NOTE, "note", "备注", "内部 internal", PD_ARGUMENT_OPTIONAL, "[TEXT]",
@@ -189,6 +189,15 @@ char *pd_command_form(const PdCommandRow *row, gboolean in_chinese)
         {"NAME", "姓名"},
         {"WHY", "原因"},
         {"WHO", "来电人"},
+        {"YYYY-MM-DD", "年-月-日"},
+        {"message|bulk", "来信|批量"},
+        {"me|", "我|"},
+        {"|none", "|无"},
+        {"open|waiting|resolved|closed", "处理中|等待|已解决|已关闭"},
+        {"high|medium|low", "高|中|低"},
+        {"blocks|duplicates|relates", "阻塞|重复|相关"},
+        {"fault|problem", "故障|问题"},
+        {"reporter", "报告人"},
     };
     g_autoptr(GString) form = g_string_new(row->form);
 

@@ -22,7 +22,7 @@ static const struct {
                            "\"postdesk people list\" shows who there is"},
     [PD_PROBLEM_TICKET] = {"problem_ticket", "%s'%s' is no ticket that this one can go to",
                            "\"postdesk list\" shows the numbers"},
-    [PD_PROBLEM_DATE] = {"problem_date", "%s'%s' is no day to come", "write it as 2026-12-01"},
+    [PD_PROBLEM_DATE] = {"problem_date", "%s'%s' is no day to come", "write it as YYYY-MM-DD"},
     [PD_PROBLEM_ADDRESS] = {"problem_address", "%s'%s' is no address that can be mailed", NULL},
     [PD_PROBLEM_NO_PART] = {"problem_no_part", "%s'%s' neither follows nor watches this ticket",
                             NULL},

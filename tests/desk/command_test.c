@@ -273,6 +273,20 @@ START_TEST(days_are_read_as_people_write_them)
 }
 END_TEST
 
+/* What the Chinese form offers is understood as what the English one offers. */
+static void check_choices(const PdCommandRow *row, const char *chinese)
+{
+    g_auto(GStrv) wanted = g_strsplit_set(row->form, "|[] ", -1);
+    g_auto(GStrv) offered = g_strsplit_set(chinese, "|[] ", -1);
+    guint shift = g_strv_length(wanted) - g_strv_length(offered); /* "WHAT SOLVED IT" */
+
+    for (guint i = 0; shift == 0 && wanted[i] != NULL; i++) {
+        g_autofree char *value = pd_command_value(offered[i]);
+        ck_assert_msg(strcmp(value, wanted[i]) == 0 || g_ascii_isupper(wanted[i][0]), "%s: %s",
+                      row->name, offered[i]);
+    }
+}
+
 START_TEST(forms_are_told_in_chinese)
 {
     for (guint id = 0; id < PD_COMMANDS; id++) {
@@ -280,6 +294,7 @@ START_TEST(forms_are_told_in_chinese)
         for (const char *c = form; c[0] != '\0';
              c++) /* capitals are words to fill in; P1 is none */
             ck_assert_msg(!g_ascii_isupper(c[0]) || g_ascii_isdigit(c[1]), "%s", form);
+        check_choices(pd_command_row(id), form);
     }
 }
 END_TEST
