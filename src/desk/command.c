@@ -175,11 +175,42 @@ const PdCommandRow *pd_command_nearest(const char *written, const char **word)
     return row;
 }
 
-char *pd_command_form(const PdCommandRow *row, gboolean in_chinese)
+/* The first of several for one value is how it is told. */
+static const char *const values[][2] = {
+    {"处理中", "open"},     {"打开", "open"},      {"等待", "waiting"}, {"等候", "waiting"},
+    {"已解决", "resolved"}, {"解决", "resolved"},  {"关闭", "closed"},  {"已关闭", "closed"},
+    {"垃圾", "spam"},       {"高", "high"},        {"中", "medium"},    {"低", "low"},
+    {"我", "me"},           {"自己", "me"},        {"无", "none"},      {"阻塞", "blocks"},
+    {"重复", "duplicates"}, {"相关", "relates"},   {"来信", "message"}, {"批量", "bulk"},
+    {"故障", "fault"},      {"故障报告", "fault"}, {"问题", "problem"}, {"报告人", "reporter"},
+};
+
+char *pd_command_value(const char *argument)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+        if (strcmp(values[i][0], argument) == 0)
+            return g_strdup(values[i][1]);
+    return g_strdup(argument);
+}
+
+static void append_value_in_chinese(GString *out, const char *value, gsize length)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+        if (strlen(values[i][1]) == length && memcmp(values[i][1], value, length) == 0) {
+            g_string_append(out, values[i][0]);
+            return;
+        }
+    }
+    g_string_append_len(out, value, (gssize)length);
+}
+
+/* What is to be filled in. */
+static void put_blanks_into_chinese(GString *form)
 {
     static const char *const words[][2] = {
         {"WHAT SOLVED IT", "解决方法"},
         {"NAME=VALUE", "名称=值"},
+        {"YYYY-MM-DD", "年-月-日"},
         {"ADDRESS", "邮箱地址"},
         {"SUBJECT", "主题"},
         {"NUMBER", "工单号"},
@@ -189,36 +220,28 @@ char *pd_command_form(const PdCommandRow *row, gboolean in_chinese)
         {"NAME", "姓名"},
         {"WHY", "原因"},
         {"WHO", "来电人"},
-        {"YYYY-MM-DD", "年-月-日"},
-        {"message|bulk", "来信|批量"},
-        {"me|", "我|"},
-        {"|none", "|无"},
-        {"open|waiting|resolved|closed", "处理中|等待|已解决|已关闭"},
-        {"high|medium|low", "高|中|低"},
-        {"blocks|duplicates|relates", "阻塞|重复|相关"},
-        {"fault|problem", "故障|问题"},
-        {"reporter", "报告人"},
-    };
-    g_autoptr(GString) form = g_string_new(row->form);
-
-    for (gsize i = 0; in_chinese && i < G_N_ELEMENTS(words); i++)
-        g_string_replace(form, words[i][0], words[i][1], 0);
-    return g_string_free(g_steal_pointer(&form), FALSE);
-}
-
-char *pd_command_value(const char *argument)
-{
-    static const char *const words[][2] = {
-        {"处理中", "open"},     {"打开", "open"},      {"等待", "waiting"}, {"等候", "waiting"},
-        {"已解决", "resolved"}, {"解决", "resolved"},  {"关闭", "closed"},  {"已关闭", "closed"},
-        {"垃圾", "spam"},       {"高", "high"},        {"中", "medium"},    {"低", "low"},
-        {"我", "me"},           {"自己", "me"},        {"无", "none"},      {"阻塞", "blocks"},
-        {"重复", "duplicates"}, {"相关", "relates"},   {"来信", "message"}, {"批量", "bulk"},
-        {"故障", "fault"},      {"故障报告", "fault"}, {"问题", "problem"}, {"报告人", "reporter"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strcmp(words[i][0], argument) == 0)
-            return g_strdup(words[i][1]);
-    return g_strdup(argument);
+        g_string_replace(form, words[i][0], words[i][1], 0);
+}
+
+char *pd_command_choices(const char *choices, gboolean in_chinese)
+{
+    static const char *const marks = "|[], ";
+    g_autoptr(GString) form = g_string_new(choices);
+    g_autoptr(GString) told = g_string_new(NULL);
+
+    if (!in_chinese)
+        return g_strdup(choices);
+    put_blanks_into_chinese(form);
+    for (const char *at = form->str; *at != '\0';) {
+        gsize length = strcspn(at, marks);
+        append_value_in_chinese(told, at, length);
+        at += length;
+        length = strspn(at, marks);
+        g_string_append_len(told, at, (gssize)length);
+        at += length;
+    }
+    return g_string_free(g_steal_pointer(&told), FALSE);
 }

@@ -119,8 +119,9 @@ guint pd_command_rating(const char *text, gboolean *is_figure);
 /* FALSE where the text surely holds no command: then nothing need be looked up for it. */
 gboolean pd_command_may_be(const char *text);
 
-/* What stands behind it, in Chinese where that is wanted: "[原因]" for "[WHY]". Caller frees. */
-char *pd_command_form(const PdCommandRow *row, gboolean in_chinese);
+/* What may stand behind a command, in Chinese where that is wanted: "[原因]" for "[WHY]", "高, 低"
+ * for "high, low". Caller frees. */
+char *pd_command_choices(const char *choices, gboolean in_chinese);
 
 /* The argument in the desk's own words: "等待" is "waiting", "高" is "high". Caller frees. */
 char *pd_command_value(const char *argument);

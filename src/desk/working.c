@@ -17,18 +17,28 @@ static const char *reason_of(const PdDesk *desk, const char *language, PdProblem
     return pd_templates_word(desk->templates, language, "problems", pd_problem_word(kind));
 }
 
+static void set_choices(PdJson *entry, const char *key, const char *choices, gboolean in_chinese)
+{
+    g_autofree char *told = choices != NULL ? pd_command_choices(choices, in_chinese) : NULL;
+
+    pd_json_set_text(entry, key, told);
+}
+
+/* Who writes commands in English is offered English words, whatever his language. */
 PdJson *pd_working_line(const PdDesk *desk, const char *language, const char *line,
                         const PdProblem *problem)
 {
     PdJson *entry = pd_json_object();
     g_autofree char *shown = pd_text_printable(line);
     gboolean ok = problem->kind == PD_PROBLEM_NONE;
+    gboolean in_chinese = g_str_has_prefix(language, "zh") && !g_str_is_ascii(line);
 
     pd_json_set_text(entry, "line", shown);
     pd_json_set_bool(entry, "understood", ok);
     pd_json_set_text(entry, "reason", ok ? NULL : reason_of(desk, language, problem->kind));
-    pd_json_set_text(entry, "nearest", problem->nearest);
-    return pd_json_set_text(entry, "choices", problem->choices);
+    set_choices(entry, "nearest", problem->nearest, in_chinese);
+    set_choices(entry, "choices", problem->choices, in_chinese);
+    return entry;
 }
 
 void pd_working_add_line(PdWorking *work, const char *line, const PdProblem *problem)

@@ -85,7 +85,7 @@ PdStatus *pd_working_help(PdWorking *work)
         PdJson *entry = pd_json_object();
         pd_json_set_text(entry, "name", row->name);
         pd_json_set_text(entry, "chinese", row->chinese);
-        g_autofree char *form = pd_command_form(row, chinese);
+        g_autofree char *form = pd_command_choices(row->form, chinese);
         pd_json_set_text(entry, "form", form[0] != '\0' ? form : NULL);
         pd_json_set_text(entry, "help", chinese ? row->help_chinese : row->help);
         pd_json_add(list, entry);

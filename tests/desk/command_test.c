@@ -290,7 +290,7 @@ static void check_choices(const PdCommandRow *row, const char *chinese)
 START_TEST(forms_are_told_in_chinese)
 {
     for (guint id = 0; id < PD_COMMANDS; id++) {
-        g_autofree char *form = pd_command_form(pd_command_row(id), TRUE);
+        g_autofree char *form = pd_command_choices(pd_command_row(id)->form, TRUE);
         for (const char *c = form; c[0] != '\0';
              c++) /* capitals are words to fill in; P1 is none */
             ck_assert_msg(!g_ascii_isupper(c[0]) || g_ascii_isdigit(c[1]), "%s", form);

@@ -42,6 +42,16 @@ START_TEST(one_wrong_command_undoes_the_mail_and_is_explained)
 }
 END_TEST
 
+START_TEST(chinese_commands_are_explained_in_chinese)
+{
+    g_autoptr(PdMail) mail = worked_assigned();
+
+    worked_answer(mail, "zhang@example.org", "", "/影响 很大");
+    g_autoptr(PdMail) refused = worked_mail_to("zhang@example.org", "refused");
+    letters_hold(refused, "高, 中, 低");
+}
+END_TEST
+
 /* It turns out only when the others are done. */
 START_TEST(what_fails_when_it_is_done_is_told_once)
 {
@@ -213,6 +223,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_test(tests, commands_of_a_mail_are_done_together);
     tcase_add_test(tests, one_wrong_command_undoes_the_mail_and_is_explained);
+    tcase_add_test(tests, chinese_commands_are_explained_in_chinese);
     tcase_add_test(tests, what_fails_when_it_is_done_is_told_once);
     tcase_add_loop_test(tests, a_command_below_text_is_told_and_not_mailed, 0, 4);
     tcase_add_test(tests, what_looks_like_a_command_below_text_may_be_text);
