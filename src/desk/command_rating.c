@@ -4,11 +4,11 @@
  * closed. */
 #include "desk/command.h"
 
-#include "postdesk/text.h"
+#include "desk/said.h"
 #include <string.h>
 
-#define MOST_BYTES 160
 #define BEST "5"
+#define OF_BEST " out of " BEST
 
 typedef struct {
     guint figure, words; /* the mark that was said so; 0: none was */
@@ -92,18 +92,18 @@ static guint words_of(const char *word)
     return 0;
 }
 
-/* Or it says that the matter is over. */
-static gboolean is_kindness(const char *word)
+/* Polite, pleased, or saying that the matter is over. */
+static gboolean is_kind(const char *word)
 {
-    static const char *const kind[] = {
-        "",          "好",        "好的",       "很好",      "不错",      "ok",         "谢谢",
-        "感谢",      "多谢",      "非常感谢",   "辛苦了",    "谢谢您",    "处理很及时", "处理及时",
-        "很及时",    "及时",      "很快",       "处理很快",  "服务很好",  "服务好",     "态度很好",
-        "态度好",    "服务周到",  "thanks",     "thank you", "great",     "good",       "good job",
-        "great job", "well done", "great help", "perfect",   "excellent", NULL};
+    static const char *const pleased[] = {
+        "很好",      "不错",       "处理很及时", "处理及时", "很及时",    "及时",
+        "很快",      "处理很快",   "服务好",     "服务很好", "态度好",    "态度很好",
+        "服务周到",  "great",      "good",       "perfect",  "excellent", "good job",
+        "great job", "great help", "well done",  NULL};
     const PdCommandRow *row = pd_command_of_word(word, TRUE);
 
-    return g_strv_contains(kind, word) || (row != NULL && row->id == PD_COMMAND_CONFIRM);
+    return pd_said_is_polite(word) || g_strv_contains(pleased, word) ||
+           (row != NULL && row->id == PD_COMMAND_CONFIRM);
 }
 
 /* Both ways it stands on one side: "满意，5分", and no "不满意，5分". */
@@ -129,42 +129,31 @@ static void note_words(Said *said, guint words)
 /* FALSE where the clause says something else. */
 static gboolean note_clause(Said *said, const char *clause)
 {
-    g_autofree char *trimmed = g_strstrip(g_strdup(clause));
-    gboolean is_of_best = g_str_has_suffix(trimmed, "/" BEST); /* "4/5" */
-    gboolean is_bare = FALSE;
-
-    if (is_of_best)
-        trimmed[strlen(trimmed) - strlen("/" BEST)] = '\0';
-    g_autofree char *word = pd_command_bare_word(trimmed);
+    g_autofree char *word = pd_command_bare_word(clause);
     const char *mark = behind_opening(word);
+    gboolean is_bare = FALSE;
     guint figure = figure_of(mark, &is_bare);
 
     if (figure != 0)
-        note_figure(said, figure, is_bare && mark == word && !is_of_best);
+        note_figure(said, figure, is_bare && mark == word);
     else if (words_of(mark) != 0)
         note_words(said, words_of(mark));
     else
-        return is_kindness(word);
+        return *mark == '\0' || is_kind(word); /* "评价：" */
     return TRUE;
-}
-
-static gboolean ends_a_clause(gunichar letter)
-{
-    return letter == '\n' || g_utf8_strchr(",.;!，。；！、~～", -1, letter) != NULL;
 }
 
 static gboolean note_clauses(Said *said, const char *text)
 {
-    for (const char *end = text; *text != '\0'; text = end) {
-        while (*end != '\0' && !ends_a_clause(g_utf8_get_char(end)))
-            end = g_utf8_next_char(end);
-        g_autofree char *clause = g_strndup(text, (gsize)(end - text));
-        if (!note_clause(said, clause))
+    g_autoptr(GString) written = g_string_new(text);
+
+    g_string_replace(written, "/" BEST, OF_BEST, 0);
+    g_autoptr(GPtrArray) clauses = pd_said_clauses(written->str);
+    for (guint i = 0; clauses != NULL && i < clauses->len; i++) {
+        if (!note_clause(said, g_ptr_array_index(clauses, i)))
             return FALSE;
-        if (*end != '\0')
-            end = g_utf8_next_char(end);
     }
-    return TRUE;
+    return clauses != NULL;
 }
 
 guint pd_command_rating(const char *text, gboolean *is_figure)
@@ -172,7 +161,7 @@ guint pd_command_rating(const char *text, gboolean *is_figure)
     gboolean asks = strchr(text, '?') != NULL || strstr(text, "？") != NULL;
     Said said = {0};
 
-    if (asks || strlen(text) > MOST_BYTES || !note_clauses(&said, text))
+    if (asks || !note_clauses(&said, text))
         return 0;
     if (said.is_unclear || !go_together(said.figure, said.words))
         return 0;

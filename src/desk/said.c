@@ -210,8 +210,7 @@ static gboolean ends_clause(gunichar c)
     return c == '\n' || (g_unichar_ispunct(c) && c != '\'' && c != '-');
 }
 
-/* In small letters, white space folded, without marks; of char *. NULL: it is too long. */
-static GPtrArray *clauses_of(const char *text)
+GPtrArray *pd_said_clauses(const char *text)
 {
     if (strlen(text) > MOST_BYTES)
         return NULL;
@@ -236,16 +235,21 @@ static GPtrArray *clauses_of(const char *text)
     }
 }
 
+gboolean pd_said_is_polite(const char *clause)
+{
+    return g_strv_contains(polite, clause);
+}
+
 /* Once at least; besides it only politeness and what may come with it (NULL: nothing). */
 static gboolean all_say(const char *text, const Sayings *sayings, const char *const *besides)
 {
-    g_autoptr(GPtrArray) clauses = clauses_of(text);
+    g_autoptr(GPtrArray) clauses = pd_said_clauses(text);
     guint found = 0;
 
     for (guint i = 0; clauses != NULL && i < clauses->len; i++) {
         const char *clause = g_ptr_array_index(clauses, i);
         gboolean is_it = says(clause, sayings);
-        if (!is_it && !g_strv_contains(polite, clause) &&
+        if (!is_it && !pd_said_is_polite(clause) &&
             (besides == NULL || !g_strv_contains(besides, clause)))
             return FALSE;
         found += is_it;

@@ -5,6 +5,12 @@
 
 #include <glib.h>
 
+/* Its clauses, in small letters, white space folded, without marks; of char *, caller frees. NULL:
+ * it is too long for what is said in a few words. */
+GPtrArray *pd_said_clauses(const char *text);
+/* Of such a clause: does it say nothing by itself ("您好", "many thanks")? */
+gboolean pd_said_is_polite(const char *clause);
+
 /* "您好，请问这个问题处理得怎么样了？谢谢", "Any update on this?": all he asks is where it stands.
  */
 gboolean pd_said_asks_status(const char *text);
