@@ -204,23 +204,40 @@ static PdTemplateLanguage *load_language(const char *name, const char *shipped, 
     return language;
 }
 
-PdTemplates *pd_templates_load(const char *shipped_folder, const char *admin_folder,
-                               const char *const *languages, PdDiagnostics *list)
+static PdTemplates *load_languages(const char *shipped, const char *admin,
+                                   const char *const *languages, PdDiagnostics *list)
 {
     g_autoptr(PdTemplates) templates = g_new0(PdTemplates, 1);
     guint errors = pd_diagnostics_errors(list);
 
     templates->languages = g_ptr_array_new_with_free_func((GDestroyNotify)language_free);
     for (; *languages != NULL; languages++)
-        g_ptr_array_add(templates->languages,
-                        load_language(*languages, shipped_folder, admin_folder, list));
-    if (pd_diagnostics_errors(list) > errors && !g_file_test(shipped_folder, G_FILE_TEST_IS_DIR))
-        pd_diagnostics_add(list, PD_ERROR, shipped_folder, 0, 0,
-                           "the shipped templates are not there; install postdesk (make install), "
-                           "or let POSTDESK_DATA name the folder that holds rules/ and templates/");
+        g_ptr_array_add(templates->languages, load_language(*languages, shipped, admin, list));
     if (pd_diagnostics_errors(list) > errors || templates->languages->len == 0)
         return NULL;
     return g_steal_pointer(&templates);
+}
+
+/* An admin's folder may hold all that is needed; where it does not, one message tells why. */
+static PdTemplates *load_without_shipped(const char *shipped, const char *admin,
+                                         const char *const *languages, PdDiagnostics *list)
+{
+    g_autoptr(PdDiagnostics) missing = pd_diagnostics_new();
+    PdTemplates *templates = load_languages(shipped, admin, languages, missing);
+
+    if (templates == NULL)
+        pd_diagnostics_add(list, PD_ERROR, shipped, 0, 0,
+                           "the shipped templates are not there; install postdesk (make install), "
+                           "or let POSTDESK_DATA name the folder that holds rules/ and templates/");
+    return templates;
+}
+
+PdTemplates *pd_templates_load(const char *shipped_folder, const char *admin_folder,
+                               const char *const *languages, PdDiagnostics *list)
+{
+    if (!g_file_test(shipped_folder, G_FILE_TEST_IS_DIR))
+        return load_without_shipped(shipped_folder, admin_folder, languages, list);
+    return load_languages(shipped_folder, admin_folder, languages, list);
 }
 
 static const PdTemplateLanguage *language_of(const PdTemplates *templates, const char *name)

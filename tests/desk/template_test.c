@@ -149,6 +149,17 @@ START_TEST(partial_that_includes_itself_is_told)
 }
 END_TEST
 
+START_TEST(where_nothing_was_shipped_one_message_says_so)
+{
+    g_autofree char *nowhere = g_build_filename(admin, "nowhere", NULL);
+    g_autoptr(PdDiagnostics) list = pd_diagnostics_new();
+
+    ck_assert_ptr_null(pd_templates_load(nowhere, NULL, both, list));
+    ck_assert_uint_eq(pd_diagnostics_count(list), 1);
+    ck_assert_ptr_nonnull(strstr(pd_diagnostics_get(list, 0)->text, "POSTDESK_DATA"));
+}
+END_TEST
+
 START_TEST(an_admins_text_overrides_the_shipped_one_and_its_html)
 {
     write_admin("acknowledge.txt", "Subject: Ours {{number}}\n\nHello {{subject}}\n");
@@ -282,6 +293,7 @@ int main(void)
     tcase_add_test(all, member_of_a_list_is_declared_inside_its_section_only);
     tcase_add_test(all, mistakes_of_shape_are_told_with_their_place);
     tcase_add_test(all, partial_that_includes_itself_is_told);
+    tcase_add_test(all, where_nothing_was_shipped_one_message_says_so);
     tcase_add_test(all, an_admins_text_overrides_the_shipped_one_and_its_html);
     tcase_add_test(all, an_admins_words_are_read_over_the_shipped_ones);
     tcase_add_test(all, words_of_an_alarm_use_its_facts_only);
