@@ -69,6 +69,7 @@ typedef struct {
  * that transaction happened, or the disk does not take it (store.h). */
 PdStatus *pd_desk_process(PdDesk *desk, GPtrArray *rows, PdInWork in_work, gpointer user,
                           PdProcessed *done);
+#define PD_DESK_MOST_ROWS 128 /* that one transaction takes of many */
 /* The same in one transaction, with the rows from *next on that are enough for one, and some more
  * while others write to the store; *next is moved behind them. The disk is not waited for
  * (pd_store_commit_ahead()). */

@@ -50,6 +50,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdOutboxRow, pd_outbox_row_free)
 /* Transaction; sets id. The row begins as PD_MAIL_QUEUED, or, if row->state says so, as
  * PD_MAIL_UNKNOWN with the reason in last_reply: a mail that a person must release. */
 PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row);
+/* How many were queued through this store since the last call, by transactions that were taken
+ * back, too: for who knocks at the role that delivers. */
+guint pd_outbox_take_queued(PdStore *store);
 /* Durably claims rows that are due, oldest first, in the transaction that runs or else in one of
  * its own. attempts counts the one that begins now. */
 PdStatus *pd_outbox_claim(PdStore *store, gint64 now, guint most, GPtrArray **rows);

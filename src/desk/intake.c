@@ -28,7 +28,7 @@ typedef struct {
 
 static const Limit all = {G_MAXUINT, G_MAXUINT64};
 static const Limit enough = {64, 4 << 20}; /* syncing to disk costs each of them little */
-static const Limit most = {128, 8 << 20};  /* nobody waits long for the lock */
+static const Limit most = {PD_DESK_MOST_ROWS, 8 << 20}; /* nobody waits long for the lock */
 
 typedef struct {
     PdDesk *desk;

@@ -57,6 +57,7 @@ libroles_a_SOURCES = \
 	src/roles/vault.h \
 	src/roles/wake.c \
 	src/roles/watch.c \
+	src/roles/watches.c \
 	src/roles/watch.h \
 	include/postdesk/printing.h \
 	include/postdesk/signature.h \

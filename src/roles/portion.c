@@ -1,16 +1,16 @@
 /* portion.c: see portion.h.
  *
- * I2: whoever has a row locked is alone at it; the commit looks at its outcome once more all the
- *     same, so that a lock that does not hold costs time and no answer.
+ * I2: of the workers one has a row locked. Who processes rows without this file (a command, while
+ *     no worker runs) or with another lock file (it was deleted) does no harm: the commit looks at
+ *     the outcome once more, so a lock that does not hold costs time and no answer.
  */
 #include "portion.h"
 
+#include "postdesk/desk.h"
 #include "postdesk/files.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
-
-#define MOST 128 /* rows: a batch takes no more */
 
 struct pd_portion {
     int fd;
@@ -65,7 +65,7 @@ PdStatus *pd_portion_take(PdPortion *portion, const GArray *ids, guint workers, 
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(gint64));
     guint share = ids->len / MAX(workers, 1) + (ids->len % MAX(workers, 1) != 0);
-    guint enough = MIN(share, MOST);
+    guint enough = MIN(share, PD_DESK_MOST_ROWS);
 
     for (guint i = 0; i < ids->len && found->len < enough; i++) {
         gint64 id = g_array_index(ids, gint64, i);
@@ -94,5 +94,5 @@ void pd_portion_give_back(PdPortion *portion)
 
 guint pd_portion_look(guint workers)
 {
-    return CLAMP(workers, 1, 8) * MOST;
+    return CLAMP(workers, 1, 8) * PD_DESK_MOST_ROWS;
 }

@@ -1,9 +1,10 @@
 /* portion.h: which rows of the inbox a worker has taken for itself.
  *
  * All workers take from the front of the one inbox, a portion at a time: none is out of work while
- * others have more than they do at once, and a message that takes long holds up what was taken
- * with it and nothing else. To have taken a row means to have locked the byte at its id in a file
- * of STATE/lock: the kernel gives it back when the worker and its forks have ended.
+ * rows wait that nobody has, and a message that takes long holds up what was taken with it, and
+ * replies to messages that are not known yet (they wait for what is older), and nothing else. To
+ * have taken a row means to have locked the byte at its id in a file of STATE/lock: the kernel
+ * gives it back when the worker and its forks have ended.
  *
  * A row may be done by the time that it is taken: look at its outcome after that.
  */

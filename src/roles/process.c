@@ -13,18 +13,21 @@
 #include "postdesk/clock.h"
 #include "postdesk/desk.h"
 #include "postdesk/killpoint.h"
+#include "postdesk/outbox.h"
 #include "postdesk/wake.h"
 #include "reload.h"
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
 #include "verifier.h"
-#include "watch.h"
+#include "watches.h"
 #include <malloc.h>
 
 #define FAULTS_TO_QUARANTINE 2
 #define FIRST_NAP (2 * 1000) /* microseconds: what there is, or what it waits for, others have */
 #define LONGEST_NAP (256 * 1000)
+#define LOOK_COSTS 4 /* a look in vain is followed by as many times its own time */
+#define LONGEST_AFTER_LOOK PD_SECOND
 #define MESSAGE_SECONDS 60 /* of processor time for one message */
 
 typedef struct {
@@ -34,11 +37,11 @@ typedef struct {
     PdDesk *desk;
     PdReload *reload;
     PdVerifier *verifier;
-    PdWatch *watch;
-    GPtrArray *others; /* PdWatch * of the other workers */
+    PdWatches *watches;
     PdPortion *portion;
     gint64 allowed_at; /* monotonic; when time was allowed last */
     gint64 cursor;     /* rows up to here were looked at since the first; 0: none */
+    gint64 look_began; /* monotonic: at the first of them */
     gboolean moved;    /* one of these at least is done now */
     guint nap;         /* microseconds; doubles where nothing moves */
 } Process;
@@ -58,7 +61,7 @@ static void note_in_work(gint64 inbox_id, gpointer user)
 {
     Process *process = user;
 
-    pd_watch_set(process->watch, inbox_id);
+    pd_watch_set(pd_watches_own(process->watches), inbox_id);
     if (inbox_id != 0)
         allow_time(process);
 }
@@ -118,24 +121,37 @@ static PdStatus *count_fault(Process *process, gint64 inbox_id, guint *faults)
     return status;
 }
 
+/* What was mailed may be an alarm, of which done does not tell. */
 static void knock(const Process *process, const PdProcessed *done)
 {
     const char *state = process->role.config->state;
 
-    if (done->queued > 0)
+    if (pd_outbox_take_queued(process->role.store) > 0)
         pd_wake_knock(state, "deliver");
     if (done->created + done->appended + done->copies > 0) /* timers moved, or bytes to share */
         pd_wake_knock(state, "clock");
 }
 
-/* Unless another took it meanwhile. */
+/* Who took it when it became free sees the cell and gives it back. FALSE where a stop came first.
+ */
+static PdStatus *take_from_dead(Process *process, gint64 inbox_id, gboolean *taken)
+{
+    *taken = FALSE;
+    while (!*taken && !pd_signals_stop_asked()) {
+        PD_TRY(pd_portion_take_one(process->portion, inbox_id, taken));
+        if (!*taken)
+            pd_signals_wait(-1, FIRST_NAP);
+    }
+    return NULL;
+}
+
 static PdStatus *process_alone(Process *process, gint64 inbox_id)
 {
     g_autoptr(GPtrArray) rows = NULL;
     PdProcessed done = {0};
     gboolean taken;
 
-    PD_TRY(pd_portion_take_one(process->portion, inbox_id, &taken));
+    PD_TRY(take_from_dead(process, inbox_id, &taken));
     if (!taken)
         return NULL;
     PD_TRY(pd_inbox_between(process->role.store, inbox_id, inbox_id, 1, &rows));
@@ -148,17 +164,19 @@ static PdStatus *process_alone(Process *process, gint64 inbox_id)
 /* The admin is mailed of it. */
 static PdStatus *quarantine(Process *process, gint64 inbox_id)
 {
+    const PdProcessed done = {.quarantined = 1};
+
     PD_TRY(pd_desk_quarantine(process->desk, inbox_id,
                               "processing it ended the process role by a fault, twice"));
-    pd_wake_knock(process->role.config->state, "clock");
-    pd_wake_knock(process->role.config->state, "deliver");
+    knock(process, &done);
     return NULL;
 }
 
 /* The message that the last process of this worker had in work when a fault ended it. */
 static PdStatus *look_after_fault(Process *process)
 {
-    gint64 inbox_id = pd_watch_get(process->watch);
+    PdWatch *watch = pd_watches_own(process->watches);
+    gint64 inbox_id = pd_watch_get(watch);
     guint faults = 0;
 
     if (inbox_id == 0)
@@ -166,7 +184,7 @@ static PdStatus *look_after_fault(Process *process)
     PD_TRY(count_fault(process, inbox_id, &faults));
     PdStatus *status = faults >= FAULTS_TO_QUARANTINE ? quarantine(process, inbox_id)
                                                       : process_alone(process, inbox_id);
-    pd_watch_set(process->watch, 0);
+    pd_watch_set(watch, 0);
     return status;
 }
 
@@ -210,42 +228,44 @@ static PdStatus *process_taken(Process *process, const GArray *taken)
     return NULL;
 }
 
-static gboolean is_in_work_of_another(const Process *process, gint64 inbox_id)
+/* What others have in work, or what ended them, is none of this worker's share. */
+static void leave_to_others(const Process *process, GArray *ids)
 {
-    for (guint i = 0; i < process->others->len; i++) {
-        if (pd_watch_get(g_ptr_array_index(process->others, i)) == inbox_id)
-            return TRUE;
+    for (guint i = ids->len; i-- > 0;) {
+        if (pd_watches_is_anothers(process->watches, g_array_index(ids, gint64, i)))
+            g_array_remove_index(ids, i);
     }
-    return FALSE;
 }
 
-/* What could be taken and is in work of another ended that one. It is its successor's. */
-static void leave_to_successors(const Process *process, GArray *taken)
+/* Whoever had it died since: it is its successor's. */
+static void give_back_of_the_dead(const Process *process, GArray *taken)
 {
     for (guint i = taken->len; i-- > 0;) {
         gint64 inbox_id = g_array_index(taken, gint64, i);
-        if (!is_in_work_of_another(process, inbox_id))
+        if (!pd_watches_is_anothers(process->watches, inbox_id))
             continue;
         pd_portion_give_back_one(process->portion, inbox_id);
         g_array_remove_index(taken, i);
     }
 }
 
-/* One look at the inbox, behind what was looked at before. *found says whether anything was there.
- */
+/* One look at the inbox, behind the last one; *found: anything was there. */
 static PdStatus *one_round(Process *process, gboolean *found)
 {
     g_autoptr(GArray) ids = NULL;
     g_autoptr(GArray) taken = NULL;
 
+    if (process->cursor == 0)
+        process->look_began = pd_clock_monotonic();
     PD_TRY(pd_inbox_waiting(process->role.store, process->cursor, pd_portion_look(process->workers),
                             &ids));
     *found = ids->len > 0;
     if (!*found)
         return NULL;
     process->cursor = last_of(ids);
+    leave_to_others(process, ids);
     PD_TRY(pd_portion_take(process->portion, ids, process->workers, &taken));
-    leave_to_successors(process, taken);
+    give_back_of_the_dead(process, taken);
     if (taken->len == 0)
         return NULL;
     PdStatus *status = process_taken(process, taken);
@@ -257,18 +277,27 @@ static void rest(Process *process)
 {
     pd_store_rest(process->role.store);
     malloc_trim(0); /* what a large message took goes back */
+    process->nap = 0;
     pd_signals_wait(process->role.wake, -1);
 }
 
-/* From the front: what others have is theirs only until they die. */
+/* Large mails that wait are read at each look. TRUE: something came meanwhile. */
+static gboolean nap(Process *process)
+{
+    gint64 looked = pd_clock_monotonic() - process->look_began;
+
+    process->nap = CLAMP(process->nap * 2, FIRST_NAP, LONGEST_NAP);
+    return pd_signals_wait(process->role.wake,
+                           MAX(process->nap, MIN(looked * LOOK_COSTS, LONGEST_AFTER_LOOK)));
+}
+
+/* From the front: what others have is theirs only until they die. What came is taken first. */
 static void look_again(Process *process)
 {
     if (process->moved)
         process->nap = 0;
-    else {
-        process->nap = CLAMP(process->nap * 2, FIRST_NAP, LONGEST_NAP);
-        pd_signals_wait(process->role.wake, process->nap);
-    }
+    else if (nap(process))
+        return;
     process->cursor = 0;
     process->moved = FALSE;
 }
@@ -293,26 +322,14 @@ static PdStatus *work(Process *process, gboolean once)
     return pd_store_settle(process->role.store);
 }
 
-static PdStatus *open_watches(Process *process, const char *state)
-{
-    for (guint i = 0; i < process->workers; i++) {
-        PdWatch *watch = NULL;
-        PD_TRY(pd_watch_open(state, i, &watch));
-        if (i == process->worker)
-            process->watch = watch;
-        else
-            g_ptr_array_add(process->others, watch);
-    }
-    return NULL;
-}
-
 static PdStatus *run(Process *process, const PdRoleContext *context)
 {
     g_autofree char *name = g_strdup_printf("process.%u", process->worker);
 
     PD_TRY(pd_verifier_start(context->program, &process->verifier));
     PD_TRY(pd_role_begin(&process->role, context, name));
-    PD_TRY(open_watches(process, context->config->state));
+    PD_TRY(pd_watches_open(context->config->state, process->worker,
+                           context->once ? 0 : process->workers, &process->watches));
     PD_TRY(pd_portion_open(context->config->state, &process->portion));
     PD_TRY(pd_files_desk(&process->role, &process->own_config, &process->desk));
     use_desk(process, process->desk);
@@ -330,16 +347,14 @@ PdStatus *pd_worker_with(const PdRoleContext *context, guint worker, guint worke
 {
     Process process = {.worker = worker, .workers = workers, .desk = desk};
 
-    process.others = g_ptr_array_new_with_free_func((GDestroyNotify)pd_watch_close);
     PdStatus *status = run(&process, context);
-    if (process.watch != NULL)
-        pd_watch_set(process.watch, 0);
+    if (process.watches != NULL)
+        pd_watch_set(pd_watches_own(process.watches), 0);
     pd_reload_free(process.reload);
     pd_desk_free(process.desk);
     pd_config_free(process.own_config);
     pd_verifier_free(process.verifier);
-    pd_watch_close(process.watch);
-    g_ptr_array_unref(process.others);
+    pd_watches_close(process.watches);
     pd_portion_close(process.portion);
     pd_role_end(&process.role);
     return status;

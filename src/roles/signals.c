@@ -79,7 +79,7 @@ gboolean pd_signals_take_reload(void)
     return asked;
 }
 
-void pd_signals_wait(int wake_fd, gint64 microseconds)
+gboolean pd_signals_wait(int wake_fd, gint64 microseconds)
 {
     struct pollfd wanted = {.fd = wake_fd, .events = POLLIN};
     int milliseconds = -1;
@@ -87,7 +87,9 @@ void pd_signals_wait(int wake_fd, gint64 microseconds)
     if (microseconds >= 0)
         milliseconds = (int)MIN((microseconds + 999) / 1000, G_MAXINT);
     if (stop_asked || reload_asked)
-        return;
-    if (poll(&wanted, wake_fd >= 0 ? 1 : 0, milliseconds) > 0)
-        pd_wake_drain(wake_fd);
+        return TRUE;
+    if (poll(&wanted, wake_fd >= 0 ? 1 : 0, milliseconds) <= 0)
+        return FALSE;
+    pd_wake_drain(wake_fd);
+    return TRUE;
 }

@@ -21,7 +21,7 @@ void pd_signals_end_with(pid_t parent, int number);
 gboolean pd_signals_take_reload(void);
 
 /* Waits for the descriptor (-1: none), a signal, or the time (microseconds, -1: for ever); drains
- * the wake socket. */
-void pd_signals_wait(int wake_fd, gint64 microseconds);
+ * the wake socket. TRUE: there was something in it, as there is after a signal. */
+gboolean pd_signals_wait(int wake_fd, gint64 microseconds);
 
 #endif

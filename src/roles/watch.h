@@ -1,6 +1,8 @@
-/* watch.h: which message a process role has in work, for the supervisor to see after a crash.
+/* watch.h: which message a worker has in work, for its successor to see after a crash, and for the
+ * other workers, which leave it to that one.
  *
- * Eight bytes of a file in STATE/lock that both map: they survive the process at no cost.
+ * Eight bytes of a file in STATE/lock, mapped by the workers and, where one begins or ends, by the
+ * supervisor: they survive the process at no cost.
  */
 #ifndef PD_ROLES_WATCH_H
 #define PD_ROLES_WATCH_H

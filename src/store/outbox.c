@@ -91,7 +91,16 @@ PdStatus *pd_outbox_add(PdStore *store, PdOutboxRow *row)
         row->next_at = now;
     PD_TRY(insert_row(store, row));
     row->id = pd_db_last_id(store->db);
+    store->queued += row->state == PD_MAIL_QUEUED;
     return insert_mail(store, row->id, row->mail);
+}
+
+guint pd_outbox_take_queued(PdStore *store)
+{
+    guint queued = store->queued;
+
+    store->queued = 0;
+    return queued;
 }
 
 PdStatus *pd_outbox_is_held(PdStore *store, gboolean *held)

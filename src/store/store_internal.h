@@ -16,6 +16,7 @@ struct pd_store {
     gboolean writing;      /* a write transaction runs */
     gboolean reading;      /* a read snapshot is held */
     gboolean settling;     /* nobody was told yet whether the disk has the last transaction */
+    guint queued;          /* mails, since somebody asked (outbox.c) */
     guint checkpointed;    /* pages of the log at the last checkpoint */
     PdTicket *last_ticket; /* as the write transaction has it; NULL: none (ticket.c) */
     GHashTable *mailboxes; /* name → id, what this process has interned */

@@ -109,8 +109,8 @@ class Poison(FaultCase):
         """I2: GLib ends a process that gets no memory by SIGTRAP."""
         self.crashed_twice(signal.SIGTRAP)
 
-    def test_message_that_crashes_a_worker_is_left_to_it(self):
-        """It would end the others as well."""
+    def crashed_worker(self, before=lambda desk: None):
+        """A desk of two workers, one of which a message ended; and that one's cell."""
         desk = self.desk(limits={"process_workers": 2}).start()
         desk.wait_for(lambda: len(list(desk.state.glob("lock/process.?.work"))) == 2, "the workers")
         self.answered(desk)
@@ -118,7 +118,13 @@ class Poison(FaultCase):
         first = desk.wait_for(lambda: self.who_has_it(desk), "a message in work", 40, pause=0.001)
         number = first[0].name.split(".")[1]
         lock = desk.state / f"lock/process.{number}"
+        before(desk)
         os.kill(int(lock.read_text()), signal.SIGSEGV)
+        return desk, first
+
+    def test_message_that_crashes_a_worker_is_left_to_it(self):
+        """It would end the others as well."""
+        desk, first = self.crashed_worker()
         seen = set()
 
         def is_done():
@@ -127,6 +133,18 @@ class Poison(FaultCase):
 
         desk.wait_for(is_done, "its end", 40, pause=0.001)
         self.assertEqual(seen, set(first))
+        self.assertEqual(desk.stop(), 0)
+
+    def test_mail_behind_a_message_that_crashed_a_worker_does_not_wait(self):
+        """There is no successor yet, for who would start it stands still."""
+        desk, _ = self.crashed_worker(lambda desk: os.kill(desk.process.pid, signal.SIGSTOP))
+        try:
+            desk.do("inject", input=bytes(letter(self.person(), desk.address, "behind it")))
+            desk.wait_for(lambda: desk.ledger()[-1]["outcome"] == "created", "its ticket")
+            self.assertEqual(desk.ledger()[-2]["outcome"], "inbox")
+        finally:
+            os.kill(desk.process.pid, signal.SIGCONT)
+        desk.wait_for(lambda: desk.ledger()[-2]["outcome"] == "created", "the other ticket", 40)
         self.assertEqual(desk.stop(), 0)
 
     @staticmethod
@@ -156,6 +174,20 @@ class Poison(FaultCase):
     def test_message_that_takes_too_much_processor_time(self):
         """I2: the kernel ends its role, and that counts."""
         self.crashed_twice(signal.SIGXCPU)
+
+
+class Alarm(FaultCase):
+    def test_alarm_of_a_mail_goes_out_at_once(self):
+        """And not when the next mail wakes the delivery."""
+        desk = self.desk()
+        (desk.own_rules() / "zz-odd.yaml").write_text(
+            "rules:\n- {id: odd, when: {body: 'the flurble'}, then: {quarantine: odd}}\n")
+        desk.start()
+        desk.wait_for(lambda: all_are_up(desk), "the roles")
+        self.answered(desk)
+        desk.put(letter(self.person(), desk.address, "odd", "It is the flurble."))
+        desk.wait_for(lambda: desk.received(desk.admin), "the alarm")
+        self.assertEqual(desk.stop(), 0)
 
 
 class Restart(FaultCase):
