@@ -104,10 +104,13 @@ static PdStatus *try_picture(Making *making, const PdStoredMessage *message,
 static PdJson *file_entry(const PdJson *attachment)
 {
     PdJson *entry = pd_json_object();
+    guint64 size = (guint64)pd_json_get_int(attachment, "size", 0);
 
     pd_values_set_clean(entry, "name", pd_json_get_text(attachment, "name"));
-    pd_values_set_size(entry, "size", (guint64)pd_json_get_int(attachment, "size", 0));
-    return entry;
+    pd_values_set_size(entry, "size", size);
+    return pd_json_set_bool(entry, "is_news",
+                            pd_handed_is_news(pd_json_get_text(attachment, "type"),
+                                              pd_json_get_bool(attachment, "inline", FALSE), size));
 }
 
 /* Each stands in the list of files; pictures with their message as well. */

@@ -31,19 +31,34 @@ typedef struct {
     gboolean may_be_logo;
 } Digest;
 
-static gboolean is_handed(const PdAttachment *attachment)
+static gboolean is_of_mail(const char *type)
 {
     static const char *const of_mail[] = {
         "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
         "application/pgp-keys",        "application/ms-tnef",           NULL};
 
-    return attachment->type == NULL || !g_strv_contains(of_mail, attachment->type);
+    return g_strv_contains(of_mail, type);
+}
+
+static gboolean is_handed(const PdAttachment *attachment)
+{
+    return attachment->type == NULL || !is_of_mail(attachment->type);
+}
+
+static gboolean is_like_logo(const char *type, gboolean is_inline, guint64 size)
+{
+    return is_inline && size <= LOGO_BYTES && g_str_has_prefix(type, "image/");
 }
 
 static gboolean may_be_logo(const PdAttachment *attachment)
 {
-    return attachment->is_inline && attachment->size <= LOGO_BYTES && attachment->type != NULL &&
-           g_str_has_prefix(attachment->type, "image/");
+    return attachment->type != NULL &&
+           is_like_logo(attachment->type, attachment->is_inline, attachment->size);
+}
+
+gboolean pd_handed_is_news(const char *type, gboolean is_inline, guint64 size)
+{
+    return type == NULL || (!is_of_mail(type) && !is_like_logo(type, is_inline, size));
 }
 
 gboolean pd_handed_has(const PdMail *mail)
@@ -59,7 +74,7 @@ gboolean pd_handed_has_news(const PdMail *mail)
 {
     for (guint i = 0; i < mail->attachments->len; i++) {
         const PdAttachment *attachment = g_ptr_array_index(mail->attachments, i);
-        if (is_handed(attachment) && !may_be_logo(attachment))
+        if (pd_handed_is_news(attachment->type, attachment->is_inline, attachment->size))
             return TRUE;
     }
     return FALSE;

@@ -13,6 +13,8 @@
 gboolean pd_handed_has(const PdMail *mail);
 gboolean pd_handed_has_news(const PdMail *mail);
 gboolean pd_handed_fits(const PdMail *mail);
+/* Is this one more than what may be a logo? type: "image/png", or NULL; size in bytes. */
+gboolean pd_handed_is_news(const char *type, gboolean is_inline, guint64 size);
 /* The list of one message, by its number in the inbox, whose files go where the words go
  * (PdTelling.files). Caller frees. */
 PdJson *pd_handed_list(gint64 inbox);

@@ -83,6 +83,18 @@ static PdStatus *add_wait(const PdTelling *telling, const PdTicket *ticket, cons
     return NULL;
 }
 
+/* A signature and a logo are no files that the reader might miss. */
+static gboolean names_news(const PdJson *values)
+{
+    const PdJson *attachments = pd_json_get(values, "attachments");
+
+    for (gsize i = 0; i < pd_json_length(attachments); i++) {
+        if (pd_json_get_bool(pd_json_at(attachments, i), "is_news", FALSE))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* at_once: why it did not wait, or NULL. */
 static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, const PdReader *reader,
                           const char *at_once)
@@ -98,8 +110,7 @@ static PdStatus *mail_one(const PdTelling *telling, const PdTicket *ticket, cons
     PD_TRY(add_wait(telling, ticket, reader, language, values));
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)pd_enclosure_free);
     PD_TRY(pd_handed_read(desk, telling->files, files));
-    pd_json_set_bool(values, "is_left_out",
-                     files->len == 0 && pd_json_length(pd_json_get(values, "attachments")) > 0);
+    pd_json_set_bool(values, "is_left_out", files->len == 0 && names_news(values));
     const PdNotice notice = {
         .occasion = telling->given == PD_GIVEN_FROM_HIM ? "let_off" : telling->occasion,
         .language = language,

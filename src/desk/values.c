@@ -2,6 +2,7 @@
  * characters that would turn or hide the text around it. */
 #include "desk/values.h"
 
+#include "desk/handed.h"
 #include "postdesk/clock.h"
 #include "postdesk/text.h"
 #include <string.h>
@@ -203,6 +204,9 @@ static void add_attachments(PdJson *values, const GPtrArray *attachments)
         PdJson *entry = pd_json_object();
         set_clean(entry, "name", attachment->name, SUBJECT_BYTES);
         set_size(entry, "size", attachment->size);
+        pd_json_set_bool(
+            entry, "is_news",
+            pd_handed_is_news(attachment->type, attachment->is_inline, attachment->size));
         pd_json_add(list, entry);
     }
     pd_json_set(values, "attachments", list);

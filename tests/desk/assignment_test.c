@@ -305,6 +305,30 @@ START_TEST(files_of_a_reply_that_are_too_large_are_said_to_be_left_out)
 }
 END_TEST
 
+START_TEST(a_signature_and_a_logo_are_not_said_to_be_left_out)
+{
+    gint64 ticket = report("Ann <ann@example.com>", "wrong sums", "I send them later.");
+    g_autofree char *given = assigned(ticket);
+    g_autoptr(GString) raw = g_string_new("From: Ann <ann@example.com>\nTo: desk@example.org\n");
+    g_string_append_printf(raw,
+                           "Subject: Re: [#%" G_GINT64_FORMAT "] wrong sums\n"
+                           "Message-ID: <signed@x>\nMIME-Version: 1.0\n"
+                           "Content-Type: multipart/mixed; boundary=b\n\n"
+                           "--b\nContent-Type: text/plain\n\nStill wrong.\n",
+                           ticket);
+    add_part(raw, INLINE("png", "logo.png", "logo"), PNG "logo ", 20);
+    add_part(raw,
+             "Content-Type: application/pkcs7-signature; name=smime.p7s\n"
+             "Content-Disposition: attachment; filename=smime.p7s",
+             "signed ", 20);
+    g_string_append(raw, "--b--\n");
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw->str);
+    g_autoptr(PdMail) mail = letters_to(fixture, "zhang@example.org", "answered");
+    check_text(mail, "Still wrong.", TRUE);
+    check_text(mail, "附件未随信附上", FALSE);
+}
+END_TEST
+
 /* The disk lost it: who works on the ticket is mailed all the same. */
 START_TEST(files_of_a_lost_message_are_named)
 {
@@ -489,6 +513,7 @@ int main(void)
     tcase_add_test(all, files_of_a_lost_message_are_named);
     tcase_add_test(all, files_of_a_reply_come_after_quiet_hours_as_well);
     tcase_add_test(all, files_of_a_reply_that_are_too_large_are_said_to_be_left_out);
+    tcase_add_test(all, a_signature_and_a_logo_are_not_said_to_be_left_out);
     tcase_add_test(all, words_come_also_where_the_files_are_lost_meanwhile);
     tcase_add_test(all, files_of_all_messages_are_no_more_than_a_mail_may_have);
     tcase_add_test(all, a_logo_that_came_before_is_no_file);
