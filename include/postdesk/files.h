@@ -10,6 +10,10 @@
 #include <glib.h>
 #include <sys/types.h>
 
+/* What a person should do where this errno says that a file cannot grow; trying again may help
+ * then. NULL: it says something else. Static. */
+const char *pd_file_room_advice(int error);
+
 /* The whole file, at most so many bytes, NUL added behind; caller frees. */
 PdStatus *pd_file_read(const char *path, gsize most, char **bytes, gsize *length);
 /* All of a descriptor (a pipe), at most so many bytes. */

@@ -10,19 +10,25 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+const char *pd_file_room_advice(int error)
+{
+    if (error == EFBIG)
+        return "raise the limit on the size of files for what starts postdesk (ulimit -f; in "
+               "Postfix mailbox_size_limit)";
+    return error == ENOSPC || error == EDQUOT ? "make room on the disk" : NULL;
+}
+
 static PdStatus *fail(const char *what, const char *path)
 {
     int error = errno;
-    const char *advice = NULL;
+    const char *advice = pd_file_room_advice(error);
+    PdRetry retry =
+        advice != NULL || error == EINTR || error == EAGAIN || error == EMFILE || error == ENFILE
+            ? PD_TRY_AGAIN
+            : PD_FINAL;
 
-    if (error == ENOSPC || error == EDQUOT)
-        advice = "make room on the disk";
-    else if (error == EACCES || error == EPERM)
+    if (error == EACCES || error == EPERM)
         advice = "check the owner and the permissions of the file and its folder";
-    PdRetry retry = error == ENOSPC || error == EDQUOT || error == EINTR || error == EAGAIN ||
-                            error == EMFILE || error == ENFILE
-                        ? PD_TRY_AGAIN
-                        : PD_FINAL;
     return pd_status_new(PD_SPOILS_STORE, retry, advice, "%s %s: %s", what, path,
                          g_strerror(error));
 }

@@ -6,9 +6,11 @@
 #include "postdesk/text.h"
 #include "postdesk/title.h"
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static const PdCommand commands[] = {
     {"init", pd_cmd_init, 1, "DIR", "write a commented configuration with the shipped rules"},
@@ -200,12 +202,26 @@ static PdStatus *dispatch(PdCli *cli, char **argv)
     return NULL;
 }
 
+/* A mail server that runs "inject" may limit the size of files, and those of the state folder grow
+ * large: a write that fails is told (75), where the signal would end the program without a word. */
+static void lift_file_size(void)
+{
+    struct rlimit limit;
+
+    signal(SIGXFSZ, SIG_IGN);
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
 int main(int argc, char **argv)
 {
     g_autofree char *program = own_path(argv[0]);
     PdCli cli = {.program = program, .answer = PD_EXIT_OK};
 
     (void)argc;
+    lift_file_size();
     pd_title_keep(argv);
     setlocale(LC_ALL, "");
     pd_print_init(&cli.print);

@@ -50,6 +50,9 @@ static PdStatus *fail_code(int code, int error, const char *text)
     int primary = code & 0xff;
     const char *advice = NULL;
 
+    if (is_full(code, error) && error == EFBIG)
+        return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, pd_file_room_advice(error),
+                             "the database may not grow further");
     if (is_full(code, error))
         return pd_status_new(PD_SPOILS_STORE, PD_TRY_AGAIN, full_advice,
                              "the disk is full or failing");

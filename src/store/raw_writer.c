@@ -8,6 +8,7 @@
 #include "postdesk/raw.h"
 
 #include "postdesk/clock.h"
+#include "postdesk/files.h"
 #include "postdesk/killpoint.h"
 #include "store_internal.h"
 #include "writer_lock.h"
@@ -40,10 +41,11 @@ struct pd_raw_writer {
 
 static PdStatus *fail(const PdRawWriter *writer, const char *what, int error)
 {
-    gboolean full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    const char *advice = pd_file_room_advice(error);
 
-    return pd_status_new(PD_SPOILS_STORE, full || error == EMFILE ? PD_TRY_AGAIN : PD_FINAL,
-                         full ? "make room on the disk" : "check the disk of the state folder",
+    return pd_status_new(PD_SPOILS_STORE,
+                         advice != NULL || error == EMFILE ? PD_TRY_AGAIN : PD_FINAL,
+                         advice != NULL ? advice : "check the disk of the state folder",
                          "cannot %s raw segment %" G_GINT64_FORMAT ": %s", what, writer->segment.id,
                          g_strerror(error));
 }

@@ -142,11 +142,11 @@ class Desk:
     def _environment(self, more=None):
         return {**os.environ, **self.environment, **(more or {})}
 
-    def run(self, *arguments, input=None, env=None, seconds=COMMAND_SECONDS, config=None):
-        """Runs one command to its end, whatever that is. Output is bytes."""
+    def run(self, *arguments, input=None, env=None, seconds=COMMAND_SECONDS, config=None, before=None):
+        """Runs one command to its end, whatever that is; before() in its process. Output is bytes."""
         command = [str(self.binary), "-c", str(config or self.config), *map(str, arguments)]
         return subprocess.run(command, input=input, capture_output=True, timeout=seconds,
-                              env=self._environment(env), cwd=self.folder)
+                              env=self._environment(env), cwd=self.folder, preexec_fn=before)
 
     def do(self, *arguments, codes=(0,), **options):
         """Runs one command that must end with one of the codes; its standard output."""

@@ -3,6 +3,7 @@
 
 import fcntl
 import json
+import resource
 import subprocess
 
 from case import DeskCase, main
@@ -52,6 +53,20 @@ class Inject(DeskCase):
             desk.do("inject", input=raw)
             desk.process_inbox()
         self.one_ticket(desk)
+
+    def test_75_where_files_may_not_grow(self):
+        """As under a mail server that limits their size: it may be tried again."""
+        desk = self.desk()
+        desk.do("inject", input=bytes(letter(self.person(), desk.address)))
+        raw = bytes(letter(self.person(), desk.address, "large", "a line of some words\n" * 40000))
+        for blocks in (20, 400):  # the database, the raw mail
+            limit = (blocks * 1024, blocks * 1024)
+            done = desk.run("inject", input=raw,
+                            before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
+            self.assertEqual(done.returncode, 75, done.stderr)
+            self.assertIn(b"ulimit -f", done.stderr)
+        desk.do("inject", input=raw)
+        self.assertEqual(len(desk.ledger()), 2)
 
     def test_75_when_it_cannot_be_stored(self):
         desk = self.desk()
