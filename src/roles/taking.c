@@ -2,6 +2,7 @@
 #include "taking.h"
 
 #include "batch.h"
+#include "postdesk/clock.h"
 #include "postdesk/files.h"
 #include "signals.h"
 #include "telling.h"
@@ -172,8 +173,9 @@ static PdStatus *take_others(PdTaking *taking, const GArray *entries)
     return NULL;
 }
 
-/* What is to be fetched now: not left out and not in the ledger. */
-static PdStatus *choose(PdTaking *taking, const GArray *listed, GArray *others, GArray *stubborn)
+/* What is to be fetched now: not left out (those are counted) and not in the ledger. */
+static PdStatus *choose(PdTaking *taking, const GArray *listed, GArray *others, GArray *stubborn,
+                        guint *left_out)
 {
     g_autoptr(GArray) known = NULL;
     PdFolder *folder = taking->folder;
@@ -186,7 +188,7 @@ static PdStatus *choose(PdTaking *taking, const GArray *listed, GArray *others, 
         if (pd_folder_uid_is_in(known, entry->uid, &at))
             continue;
         if (!pd_folder_wants(folder, entry))
-            folder->state.left_out++;
+            (*left_out)++;
         else if (pd_stubborn_find(taking->stubborn, entry->uid) != NULL)
             g_array_append_val(stubborn, *entry);
         else
@@ -195,13 +197,27 @@ static PdStatus *choose(PdTaking *taking, const GArray *listed, GArray *others, 
     return NULL;
 }
 
-/* Everything of the list is taken or left out: the folder is read that far. */
-static PdStatus *pass_over(PdTaking *taking, guint32 last)
+static void tell_left_out(const PdFolder *folder, guint left_out)
 {
-    if (last < taking->folder->state.next_uid)
+    const PdLogFields fields = {.mailbox = folder->label};
+    g_autofree char *start = pd_clock_format_local(folder->state.started_at);
+
+    if (left_out > 0)
+        pd_log(PD_LOG_INFO, "left-out", &fields, "%u messages that came before %s are left out",
+               left_out, start);
+}
+
+/* Everything of the list is taken or left out: the folder is read that far. */
+static PdStatus *pass_over(PdTaking *taking, guint32 last, guint left_out)
+{
+    PdFolder *folder = taking->folder;
+
+    tell_left_out(folder, left_out);
+    folder->state.left_out += left_out;
+    if (last < folder->state.next_uid && left_out == 0)
         return NULL;
-    taking->folder->state.next_uid = last + 1;
-    return pd_folder_save(taking->folder, taking->role->store);
+    folder->state.next_uid = MAX(folder->state.next_uid, last + 1);
+    return pd_folder_save(folder, taking->role->store);
 }
 
 static gboolean is_listed(guint32 uid, gpointer user)
@@ -220,14 +236,15 @@ static PdStatus *take_listed(PdTaking *taking, const GArray *listed)
     guint32 last = g_array_index(listed, PdSourceEntry, listed->len - 1).uid;
     g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(PdSourceEntry));
     g_autoptr(GArray) stubborn = g_array_new(FALSE, FALSE, sizeof(PdSourceEntry));
+    guint left_out = 0;
 
-    PD_TRY(choose(taking, listed, others, stubborn));
+    PD_TRY(choose(taking, listed, others, stubborn, &left_out));
     pd_stubborn_keep(taking->stubborn, last, is_listed, stubborn);
     PD_TRY(take_others(taking, others));
     PD_TRY(take_all_stubborn(taking, stubborn));
     if (pd_signals_stop_asked() || pd_taking_is_paused(taking))
         return NULL;
-    return pass_over(taking, last);
+    return pass_over(taking, last, left_out);
 }
 
 PdStatus *pd_taking_catch_up(PdTaking *taking)
