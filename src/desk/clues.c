@@ -285,10 +285,8 @@ static PdStatus *take_references(PdCollector *collector)
     return NULL;
 }
 
-static PdStatus *take_subject(PdCollector *collector)
+static PdStatus *take_numbers(PdCollector *collector, const GArray *numbers)
 {
-    g_autoptr(GArray) numbers = pd_subject_numbers(collector->mail->subject);
-
     for (guint i = 0; i < numbers->len; i++) {
         gint64 number = g_array_index(numbers, gint64, i);
         g_autofree char *where = g_strdup_printf("[#%" G_GINT64_FORMAT "]", number);
@@ -297,6 +295,18 @@ static PdStatus *take_subject(PdCollector *collector)
         PD_TRY(pd_collector_take(collector, clue));
     }
     return NULL;
+}
+
+/* A machine's "request #7" is its own. */
+static PdStatus *take_subject(PdCollector *collector)
+{
+    const PdMail *mail = collector->mail;
+    g_autoptr(GArray) numbers = pd_subject_numbers(mail->subject);
+    g_autoptr(GArray) named = pd_subject_named_numbers(mail->subject);
+
+    PD_TRY(take_numbers(collector, numbers));
+    return numbers->len == 0 && mail->origin == PD_ORIGIN_PERSON ? take_numbers(collector, named)
+                                                                 : NULL;
 }
 
 /* Sent to the desk and to a list that it reads, say: the list's copy has another subject and other

@@ -24,15 +24,15 @@ static const PdStoredMessage *last_from_outside(const PdChange *change, const GP
 /* An answer to a mail of the desk has the desk's subject; what it is about stands in its text. */
 static char *subject_of(const PdChange *change, const PdStoredMessage *message)
 {
-    g_autofree char *own = pd_subject_clean(message->subject != NULL ? message->subject : "");
+    g_autofree char *own = pd_subject_clean(message->subject != NULL ? message->subject : "", NULL);
+    g_autofree char *ours = pd_subject_clean(change->ticket->subject, NULL);
     const char *text = message->text != NULL ? message->text : "";
 
     if (change->subject[0] != '\0')
         return g_strdup(change->subject);
     while (g_ascii_isspace(*text))
         text++;
-    if (text[0] == '\0' || change->ticket->subject[0] == '\0' ||
-        strstr(own, change->ticket->subject) == NULL)
+    if (text[0] == '\0' || ours[0] == '\0' || strstr(own, ours) == NULL)
         return g_steal_pointer(&own);
     g_autofree char *line = g_strndup(text, strcspn(text, "\n"));
     return pd_text_shorten(g_strstrip(line), PD_SUBJECT_FROM_TEXT_BYTES);

@@ -137,7 +137,8 @@ static PdJson *opening(const PdDesk *desk, const PdPlanInput *input, const PdPla
     g_autofree char *subject =
         plan->linked != 0
             ? g_strdup(input->facts->ticket->subject)
-            : pd_subject_clean_of(input->mail->subject, input->facts->suggested_subject);
+            : pd_subject_clean_of(input->mail->subject, input->facts->threading->in_subject,
+                                  input->facts->suggested_subject);
 
     pd_json_set_text(set, "subject", subject);
     pd_json_set_text(set, "status", "new");

@@ -6,22 +6,30 @@
 #include "postdesk/text.h"
 #include <string.h>
 
-/* Takes every mark off; *own counts those of this number. */
-static char *without_marks(const char *subject, gint64 number, guint *own, guint *all)
+static gboolean is_one_of(gint64 number, const GArray *numbers)
+{
+    for (guint i = 0; i < numbers->len; i++) {
+        if (g_array_index(numbers, gint64, i) == number)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Takes the marks of these numbers off (NULL: all); *count of them. */
+static char *without_marks(const char *subject, const GArray *numbers, guint *count)
 {
     GString *out = g_string_sized_new(strlen(subject));
     gint64 found = 0;
 
-    *own = *all = 0;
+    *count = 0;
     while (*subject != '\0') {
         gsize length = pd_subject_mark_at(subject, &found);
-        if (length == 0) {
+        if (length == 0 || (numbers != NULL && !is_one_of(found, numbers))) {
             g_string_append_c(out, *subject++);
             continue;
         }
         subject += length;
-        *own += found == number;
-        (*all)++;
+        (*count)++;
     }
     return g_string_free(out, FALSE);
 }
@@ -48,8 +56,8 @@ static const char *skip_all(const char *text)
 
 char *pd_subject_matter(const char *subject)
 {
-    guint own, all;
-    g_autofree char *bare = without_marks(subject, 0, &own, &all);
+    guint count;
+    g_autofree char *bare = without_marks(subject, NULL, &count);
     g_autofree char *small = g_utf8_strdown(skip_all(bare), -1);
     GString *out = g_string_sized_new(strlen(small));
 
@@ -60,10 +68,10 @@ char *pd_subject_matter(const char *subject)
     return g_string_free(out, FALSE);
 }
 
-char *pd_subject_clean(const char *subject)
+char *pd_subject_clean(const char *subject, const GArray *tickets)
 {
-    guint own, all;
-    g_autofree char *bare = without_marks(subject, 0, &own, &all);
+    guint count;
+    g_autofree char *bare = without_marks(subject, tickets, &count);
     g_autofree char *folded = pd_text_fold_space(bare);
     const char *text = folded;
     gboolean is_answer = TRUE;
@@ -81,9 +89,9 @@ static gboolean is_behind_words(const char *text, const char *at)
     return at > text && (at[-1] == ' ' || strncmp(g_utf8_prev_char(at), "：", strlen("：")) == 0);
 }
 
-char *pd_subject_clean_of(const char *subject, const char *other)
+char *pd_subject_clean_of(const char *subject, const GArray *tickets, const char *other)
 {
-    char *clean = pd_subject_clean(subject);
+    char *clean = pd_subject_clean(subject, tickets);
 
     if (other == NULL || other[0] == '\0' || !g_str_has_suffix(clean, other))
         return clean;
@@ -95,10 +103,12 @@ char *pd_subject_clean_of(const char *subject, const char *other)
 
 char *pd_subject_mark(const char *subject, gint64 number)
 {
-    guint own, all;
-    g_autofree char *bare = without_marks(subject, number, &own, &all);
+    g_autoptr(GArray) own = g_array_new(FALSE, FALSE, sizeof(gint64));
+    guint count;
 
-    if (own == 1 && all == 1)
+    g_array_append_val(own, number);
+    g_autofree char *bare = without_marks(subject, own, &count);
+    if (count == 1)
         return pd_text_fold_space(subject);
     g_autofree char *folded = pd_text_fold_space(bare);
     return g_strdup_printf("[#%" G_GINT64_FORMAT "] %s", number, folded);

@@ -20,6 +20,7 @@
 
 #include "desk/subject.h"
 #include "postdesk/mail.h"
+#include "postdesk/text.h"
 #include <string.h>
 
 #define MOST_NUMBERS 5 /* that are looked at in one subject */
@@ -45,6 +46,7 @@ void pd_threading_free(PdThreading *threading)
 {
     if (threading == NULL)
         return;
+    g_array_unref(threading->in_subject);
     g_ptr_array_unref(threading->evidence);
     g_free(threading);
 }
@@ -164,12 +166,15 @@ PdThreading *pd_thread_decide(const GPtrArray *clues)
     int best = 0;
     int best_hint = 0;
 
+    threading->in_subject = g_array_new(FALSE, FALSE, sizeof(gint64));
     threading->evidence = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < clues->len; i++) {
         const PdClue *clue = g_ptr_array_index(clues, i);
         int score = score_of(clue);
         g_ptr_array_add(threading->evidence, describe(clue, score));
         threading->refers_to_unknown |= is_unknown(clue);
+        if (clue->kind == PD_CLUE_SUBJECT && clue->exists)
+            g_array_append_val(threading->in_subject, clue->ticket);
         if (score > best) {
             best = score;
             threading->ticket = clue->ticket;
@@ -184,16 +189,46 @@ PdThreading *pd_thread_decide(const GPtrArray *clues)
     return threading;
 }
 
-GArray *pd_subject_numbers(const char *subject)
+/* The length of a number's mark at this place and what it says; 0: there is none. */
+typedef gsize (*MarkAt)(const char *text, gint64 *number);
+
+static GArray *numbers_of(const char *subject, MarkAt mark_at)
 {
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
 
     for (const char *at = subject; *at != '\0' && numbers->len < MOST_NUMBERS;) {
         gint64 number = 0;
-        gsize length = pd_subject_mark_at(at, &number);
+        gsize length = mark_at(at, &number);
         if (length > 0 && number > 0 && number < G_MAXINT64)
             g_array_append_val(numbers, number);
         at += MAX(length, 1);
     }
     return numbers;
+}
+
+GArray *pd_subject_numbers(const char *subject)
+{
+    return numbers_of(subject, pd_subject_mark_at);
+}
+
+static gsize name_at(const char *text, gint64 *number)
+{
+    static const char *const names[] = {"工单号",  "工单",    "ticket", "Ticket",
+                                        "request", "Request", NULL};
+    static const char *const hash[] = {"#", "＃", NULL};
+    const char *at = pd_text_behind(text, names);
+    char *end;
+
+    if (at == NULL)
+        return 0;
+    at = pd_text_behind(at + strspn(at, " "), hash);
+    if (at == NULL || !g_ascii_isdigit(*at))
+        return 0;
+    *number = g_ascii_strtoll(at, &end, 10);
+    return (gsize)(end - text);
+}
+
+GArray *pd_subject_named_numbers(const char *subject)
+{
+    return numbers_of(subject, name_at);
 }

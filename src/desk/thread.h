@@ -40,6 +40,7 @@ typedef struct {
     gint64 ticket;              /* it belongs to; 0: to none */
     gint64 suggested;           /* it may belong to; 0: none */
     gboolean refers_to_unknown; /* it answers something that is not known (yet) */
+    GArray *in_subject;         /* of gint64: the tickets whose numbers stand there */
     GPtrArray *evidence;        /* of char *: each clue and what it was worth */
 } PdThreading;
 
@@ -49,5 +50,8 @@ void pd_threading_free(PdThreading *threading);
 
 /* The numbers in a subject's "[#N]" marks, in order; array of gint64, at most a few. */
 GArray *pd_subject_numbers(const char *subject);
+/* The same of what people write of themselves: "工单#12", "ticket #12", as the desk's mails call
+ * it. */
+GArray *pd_subject_named_numbers(const char *subject);
 
 #endif

@@ -1,5 +1,6 @@
 /* desk_test.c: the whole desk: raw message in, ticket and outbox out. */
 #include "fixture.h"
+#include "letters.h"
 
 #include "postdesk/clock.h"
 #include "postdesk/limits.h"
@@ -82,6 +83,47 @@ START_TEST(mail_of_a_person_becomes_a_ticket)
     ck_assert_str_eq(ticket->language, "en");
     ck_assert_str_eq(ticket->tags, "remote");
     ck_assert_str_eq(events, "opened mailed");
+}
+END_TEST
+
+/* Whose desk looks for it in the answer. */
+START_TEST(number_of_another_desk_stays_in_the_subject)
+{
+    g_autoptr(PdInboxRow) row =
+        fixture_send(fixture, "From: Case <case@vendor.example>\nTo: desk@example.org\n"
+                              "Subject: Re: [#4711] Your case\nMessage-ID: <case1@vendor.example>\n"
+                              "\nWe need the serial number of the printer.\n");
+    g_autoptr(PdTicket) ticket = fixture_ticket(fixture, row->ticket);
+    g_autoptr(PdMail) answer = letters_to(fixture, "case@vendor.example", "acknowledge");
+
+    ck_assert_str_eq(ticket->subject, "[#4711] Your case");
+    ck_assert_str_eq(answer->subject, "[#1] Received: [#4711] Your case");
+    letters_answer(fixture, answer, "case@vendor.example", "", "It is on its back.");
+    g_autoptr(PdTicket) none = NULL;
+    ck_ok(pd_ticket_get(fixture->store, 2, &none));
+    ck_assert_ptr_null(none);
+}
+END_TEST
+
+static gint64 ticket_of(const char *from, const char *subject, const char *id)
+{
+    g_autofree char *raw = g_strdup_printf("From: %s\nTo: desk@example.org\nSubject: %s\n"
+                                           "Message-ID: <%s@x>\n\nThe printer jams: %s.\n",
+                                           from, subject, id, id);
+    g_autoptr(PdInboxRow) row = fixture_send(fixture, raw);
+
+    return row->ticket;
+}
+
+/* As the desk's own mails call it. */
+START_TEST(number_behind_its_name_finds_the_ticket_of_who_takes_part)
+{
+    ck_assert_int_eq(ticket_of("ann@example.com", "printer", "a"), 1);
+    ck_assert_int_eq(ticket_of("ann@example.com", "工单#1 又坏了", "b"), 1);
+    ck_assert_int_eq(ticket_of("ann@example.com", "工单 ＃1：还是不行", "c"), 1);
+    ck_assert_int_eq(ticket_of("ann@example.com", "About ticket #1", "d"), 1);
+    ck_assert_int_eq(ticket_of("eve@example.net", "工单#1 又坏了", "e"), 2);
+    ck_assert_int_eq(ticket_of("ann@example.com", "Room #1 is dark", "f"), 3);
 }
 END_TEST
 
@@ -980,6 +1022,8 @@ static TCase *rest_case(void)
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, mail_of_a_person_becomes_a_ticket);
+    tcase_add_test(tests, number_of_another_desk_stays_in_the_subject);
+    tcase_add_test(tests, number_behind_its_name_finds_the_ticket_of_who_takes_part);
     tcase_add_test(tests, acknowledgement_says_number_class_priority_and_leads_back);
     tcase_add_test(tests, answer_is_in_the_language_of_the_mail);
     tcase_add_test(tests, hostile_values_make_no_header_and_no_markup);

@@ -247,11 +247,16 @@ START_TEST(subject_of_a_ticket_is_freed_of_prefixes_and_marks)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *clean = pd_subject_clean(cases[i][0]);
+        g_autofree char *clean = pd_subject_clean(cases[i][0], NULL);
         ck_assert_str_eq(clean, cases[i][1]);
     }
+    g_autoptr(GArray) tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
+    gint64 ticket = 12;
+    g_array_append_val(tickets, ticket);
+    g_autofree char *foreign = pd_subject_clean("Re: [#4711] about [#12]", tickets);
+    ck_assert_str_eq(foreign, "[#4711] about"); /* their desk looks for it in the answer */
     for (gsize i = 0; i < G_N_ELEMENTS(of_others); i++) {
-        g_autofree char *clean = pd_subject_clean_of(of_others[i][0], of_others[i][1]);
+        g_autofree char *clean = pd_subject_clean_of(of_others[i][0], NULL, of_others[i][1]);
         ck_assert_str_eq(clean, of_others[i][2]);
     }
 }
@@ -263,7 +268,7 @@ START_TEST(number_stands_in_a_subject_just_once)
         {"[#5] a", "[#5] a"},
         {"a", "[#5] a"},
         {"[#5] Re: [#5] a", "[#5] Re: a"},
-        {"[#5] about [#6]", "[#5] about"},
+        {"[#5] about [#6]", "[#5] about [#6]"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
