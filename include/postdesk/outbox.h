@@ -24,7 +24,7 @@ typedef enum {
     PD_MAIL_RETRY,
     PD_MAIL_FAILED,
     PD_MAIL_UNKNOWN,
-    PD_MAIL_DROPPED, /* by a person: it needs nobody any more */
+    PD_MAIL_DROPPED, /* by a person, or as relays.unknown says: it needs nobody any more */
 } PdMailState;
 #define PD_MAIL_STATES (PD_MAIL_DROPPED + 1)
 const char *pd_mail_state_name(PdMailState state);

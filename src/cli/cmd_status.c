@@ -246,9 +246,9 @@ static void print_hints(const PdPrint *print, const PdJson *document)
     static const struct {
         const char *group, *key, *hint;
     } hints[] = {
-        {"messages", "quarantined", "messages could not be processed: postdesk quarantine"},
-        {"mails", "failed", "mails were refused: postdesk outbox --state failed"},
-        {"mails", "unknown", "mails may have gone out or not: postdesk outbox --state unknown"},
+        {"messages", "quarantined", "messages are in quarantine: postdesk quarantine"},
+        {"mails", "failed", "mails failed for good: postdesk outbox --state failed"},
+        {"mails", "unknown", "mails are held until you decide: postdesk outbox --state unknown"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(hints); i++) {
@@ -272,7 +272,9 @@ static void print_screen(const PdPrint *print, const PdJson *document)
     if (pd_json_get_bool(document, "paused", FALSE))
         pd_print_field(print, "Collecting", "paused until there is more (min_free_space)");
     if (pd_json_get_bool(document, "outbox_held", FALSE))
-        pd_print_field(print, "Outbox", "held since a restore; postdesk reconcile releases it");
+        pd_print_field(print, "Outbox",
+                       "held since a restore: stop the desk and run postdesk reconcile, which "
+                       "releases it");
     print_waiting(print, document);
     print_hints(print, document);
     print_alarms(print, pd_json_get(document, "alarms"));

@@ -8,6 +8,7 @@
 #include "postdesk/clock.h"
 #include "postdesk/killpoint.h"
 #include "postdesk/text.h"
+#include <string.h>
 
 #define FIRST_RETRY PD_MINUTE
 #define MOST_ALARMS 5 /* for one mail each, in ALARM_SPAN; more of them are told together */
@@ -76,7 +77,7 @@ static PdMailState by_unknown_policy(const PdClaimed *claimed, const PdOutboxRow
     case PD_UNKNOWN_RESEND:
         return later(claimed, row, next_at);
     case PD_UNKNOWN_DROP:
-        return PD_MAIL_FAILED;
+        return PD_MAIL_DROPPED;
     case PD_UNKNOWN_HOLD:
         break;
     }
@@ -174,13 +175,20 @@ static void alarm_alone(PdClaimed *claimed, const char *kind, const PdOutboxRow 
     pd_role_alarm(claimed->role, kind, row->recipient, text, facts);
 }
 
+/* A mail about an alarm mail that does not get through would not either: the log and the outbox
+ * have it. */
+static gboolean is_alarm(const PdOutboxRow *row)
+{
+    return strcmp(row->purpose, "alarm") == 0;
+}
+
 static void alarm_about(PdClaimed *claimed, const Result *result)
 {
     const PdOutboxRow *row = pd_claimed_row(claimed, result->id);
     gboolean unknown = result->state == PD_MAIL_UNKNOWN;
     const char *kind = unknown ? "mail-unknown" : "mail-failed";
 
-    if (row == NULL || (result->state != PD_MAIL_FAILED && !unknown))
+    if (row == NULL || is_alarm(row) || (result->state != PD_MAIL_FAILED && !unknown))
         return;
     if (!may_alarm_alone(claimed)) {
         alarm_together(claimed, kind, unknown ? "may or may not have gone out" : "failed", result);

@@ -73,8 +73,11 @@ static PdStatus *tell_unknown_mails(Clock *watch)
     if (count == 0)
         return NULL;
     g_autofree char *text = g_strdup_printf(
-        "%" G_GINT64_FORMAT " mails may or may not have gone out and wait for your decision: "
-        "postdesk outbox --state unknown lists them, postdesk outbox retry ID sends one again, "
+        "%" G_GINT64_FORMAT
+        " mails are held until you decide: they may have gone out, or answer old mail of a "
+        "mailbox that was numbered anew or of a restored desk. postdesk outbox --state unknown "
+        "lists "
+        "them with the reason, postdesk outbox retry ID sends one again, "
         "postdesk outbox drop ID gives it up.",
         count);
     pd_role_alarm(&watch->role, "outbox-unknown", "outbox", text,

@@ -377,6 +377,20 @@ static const PdRelayConfig *find_relay(const PdConfig *config, const char *name)
     return NULL;
 }
 
+/* Nothing goes out after a restore before somebody says so. */
+static PdStatus *tell_held(const Deliver *deliver)
+{
+    const PdLogFields fields = {.mailbox = deliver->relay_config->name};
+    gboolean held = FALSE;
+
+    PD_TRY(pd_outbox_is_held(deliver->role.store, &held));
+    if (held)
+        pd_log(PD_LOG_WARNING, "outbox-held", &fields,
+               "no mail goes out since a restore: stop the desk, run postdesk reconcile, which "
+               "releases it, and start it again");
+    return NULL;
+}
+
 static PdStatus *run(Deliver *deliver)
 {
     PD_TRY(pd_role_begin(&deliver->role, deliver->context, "deliver"));
@@ -388,6 +402,7 @@ static PdStatus *run(Deliver *deliver)
         PD_TRY(pd_sandbox_enter(PD_SANDBOX_NETWORK));
     }
     PD_TRY(recover(deliver));
+    PD_TRY(tell_held(deliver));
     return work(deliver);
 }
 

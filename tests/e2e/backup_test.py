@@ -85,7 +85,7 @@ class Restore(DeskCase):
         late = self.person("late")
         desk.do("inject", input=bytes(letter(late, desk.address, "late")))
         desk.process_inbox()
-        desk.run("deliver", "--once")
+        self.assertIn(b"run postdesk reconcile", desk.run("deliver", "--once").stderr)
         self.assertEqual(desk.received(late, 0), [])
         desk.do("reconcile")
         desk.deliver()

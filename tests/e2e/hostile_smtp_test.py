@@ -197,6 +197,17 @@ class SeveralMails(SmtpCase):
         desk.do("clock", "--once")
         self.assertEqual(len(desk.outbox("queued")), 6, "five for one mail each, one for the rest")
 
+    def test_alarm_that_does_not_get_through_raises_no_other(self):
+        """That would go the same way; and who looks at status is told of both mails."""
+        server = self.server(SmtpServer, "rcpt_5xx")
+        desk, (person,) = self.desk_with_mails(server)
+        for _ in range(3):
+            self.attempt(desk, "deliver", "--once", codes=ANY)
+            desk.do("clock", "--once")
+        mails = {mail["recipient"]: mail["state"] for mail in desk.outbox()}
+        self.assertEqual(mails, {person: "failed", desk.admin: "failed"})
+        self.assertEqual(desk.json("status", codes=ANY)["mails"]["failed"], 2)
+
     def test_what_a_relay_says_in_several_lines_is_one_line_of_an_alarm(self):
         """It adds no lines of its own to the mail that the admin reads."""
         server = self.server(SmtpServer)
@@ -251,7 +262,7 @@ class SeveralMails(SmtpCase):
 
     def test_policy_drop_gives_up(self):
         server, desk, person = self.unknown_policy("drop")
-        self.assertEqual(self.state(desk, person), "failed")
+        self.assertEqual(self.state(desk, person), "dropped")
         server.behave("healthy")
         self.attempt(desk, "deliver", "--once", codes=ANY)
         self.assertEqual(self.accepted(server, person), 0)
