@@ -12,6 +12,7 @@
 #include "role.h"
 #include "sandbox.h"
 #include "signals.h"
+#include "trouble.h"
 #include "watch.h"
 #include <errno.h>
 #include <poll.h>
@@ -295,6 +296,19 @@ static void go_over_to(Supervisor *supervisor, PdConfig *config)
     pd_log(PD_LOG_INFO, "reloaded", NULL, "%u roles", supervisor->children->len);
 }
 
+/* For "status", as long as it lasts. */
+static void note_refused(const Supervisor *supervisor, gboolean refused)
+{
+    g_autoptr(PdStatus) lost =
+        refused
+            ? pd_trouble_note(&supervisor->role, "the last reload was refused (the log says why), "
+                                                 "and the files from before it are in force")
+            : pd_trouble_take_back(&supervisor->role);
+
+    if (lost != NULL)
+        pd_log_status(PD_LOG_ERROR, "trouble-lost", NULL, lost);
+}
+
 static void reload(Supervisor *supervisor)
 {
     PdConfig *config = NULL;
@@ -305,6 +319,7 @@ static void reload(Supervisor *supervisor)
         pd_files_tell_mistakes(&supervisor->role, supervisor->config->path, mistakes);
     else
         go_over_to(supervisor, config);
+    note_refused(supervisor, mistakes != NULL);
     sd_notify(0, "READY=1");
 }
 
@@ -353,6 +368,7 @@ static PdStatus *run(Supervisor *supervisor)
     sd_notify(0, "READY=1");
     start_loader(supervisor);
     start_due(supervisor);
+    note_refused(supervisor, FALSE);   /* it starts with right files only */
     pd_files_keep(supervisor->config); /* while they start: they ask for secrets behind it */
     while (!pd_signals_stop_asked()) {
         if (pd_signals_take_reload())

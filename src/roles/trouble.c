@@ -24,24 +24,43 @@ static PdStatus *keep(const PdRole *role, const char *note)
     return status;
 }
 
-PdStatus *pd_trouble_begin(PdTrouble *trouble, PdRole *role, const PdServer *server)
+static PdStatus *keep_since(const PdRole *role, gint64 since, const char *text)
+{
+    g_autoptr(PdJson) said = pd_json_set_int(pd_json_object(), "since", since);
+
+    pd_json_set_text(said, "text", text);
+    g_autofree char *line = pd_json_compact(said);
+    return keep(role, line);
+}
+
+PdStatus *pd_trouble_note(const PdRole *role, const char *text)
 {
     g_autoptr(PdJson) noted = NULL;
 
-    trouble->role = role;
-    trouble->server = server;
+    PD_TRY(pd_role_trouble(role->store, role->name, &noted));
+    return keep_since(role, pd_json_get_int(noted, "since", pd_clock_now()), text);
+}
+
+PdStatus *pd_trouble_take_back(const PdRole *role)
+{
+    g_autoptr(PdJson) noted = NULL;
+
     PD_TRY(pd_role_trouble(role->store, role->name, &noted));
     return noted != NULL ? keep(role, NULL) : NULL;
 }
 
+PdStatus *pd_trouble_begin(PdTrouble *trouble, PdRole *role, const PdServer *server)
+{
+    trouble->role = role;
+    trouble->server = server;
+    return pd_trouble_take_back(role);
+}
+
 static void note(PdTrouble *trouble, const PdStatus *status)
 {
-    g_autoptr(PdJson) said = pd_json_set_int(pd_json_object(), "since", trouble->since);
     g_autofree char *text = pd_status_line(status);
+    g_autoptr(PdStatus) lost = keep_since(trouble->role, trouble->since, text);
 
-    pd_json_set_text(said, "text", text);
-    g_autofree char *line = pd_json_compact(said);
-    g_autoptr(PdStatus) lost = keep(trouble->role, line);
     trouble->noted = lost == NULL;
     if (lost != NULL)
         pd_log_status(PD_LOG_ERROR, "trouble-lost", NULL, lost);

@@ -28,4 +28,9 @@ gint64 pd_trouble_failed(PdTrouble *trouble, const PdStatus *status);
 /* The server can be worked with. */
 PdStatus *pd_trouble_over(PdTrouble *trouble);
 
+/* The same of a role whose trouble is no server, with the time of the first of several in a row;
+ * and that it is over, which is nothing where none was. */
+PdStatus *pd_trouble_note(const PdRole *role, const char *text);
+PdStatus *pd_trouble_take_back(const PdRole *role);
+
 #endif

@@ -245,6 +245,7 @@ class Restart(FaultCase):
         self.tag("new")
         self.spoil()
         self.refuse(desk)
+        desk.wait_for(lambda: b"the last reload was refused" in desk.do("status", codes=(1,)), "the trouble")
         alarm = desk.wait_for(lambda: desk.received(desk.admin), "the alarm")
         self.assertIn("起生效的文件", text_of(alarm[0]))
         self.killed(desk)
@@ -255,6 +256,7 @@ class Restart(FaultCase):
         self.killed(desk)
         self.mend()
         self.take(desk)
+        desk.wait_for(lambda: b"the last reload was refused" not in desk.do("status"), "the end of the trouble")
         self.tagged(desk, "new")
         self.spoil()  # and now these are in force
         self.tag("newest")
