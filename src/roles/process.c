@@ -41,7 +41,7 @@ typedef struct {
     PdPortion *portion;
     gint64 allowed_at; /* monotonic; when time was allowed last */
     gint64 cursor;     /* rows up to here were looked at since the first; 0: none */
-    gint64 look_began; /* monotonic: at the first of them */
+    gint64 looked;     /* microseconds spent at these rows */
     gboolean moved;    /* one of these at least is done now */
     guint nap;         /* microseconds; doubles where nothing moves */
 } Process;
@@ -255,8 +255,6 @@ static PdStatus *one_round(Process *process, gboolean *found)
     g_autoptr(GArray) ids = NULL;
     g_autoptr(GArray) taken = NULL;
 
-    if (process->cursor == 0)
-        process->look_began = pd_clock_monotonic();
     PD_TRY(pd_inbox_waiting(process->role.store, process->cursor, pd_portion_look(process->workers),
                             &ids));
     *found = ids->len > 0;
@@ -268,8 +266,10 @@ static PdStatus *one_round(Process *process, gboolean *found)
     give_back_of_the_dead(process, taken);
     if (taken->len == 0)
         return NULL;
+    gint64 began = pd_clock_monotonic();
     PdStatus *status = process_taken(process, taken);
     pd_portion_give_back(process->portion);
+    process->looked += pd_clock_monotonic() - began;
     return status;
 }
 
@@ -284,11 +284,10 @@ static void rest(Process *process)
 /* Large mails that wait are read at each look. TRUE: something came meanwhile. */
 static gboolean nap(Process *process)
 {
-    gint64 looked = pd_clock_monotonic() - process->look_began;
+    gint64 after_look = MIN(process->looked * LOOK_COSTS, LONGEST_AFTER_LOOK);
 
     process->nap = CLAMP(process->nap * 2, FIRST_NAP, LONGEST_NAP);
-    return pd_signals_wait(process->role.wake,
-                           MAX(process->nap, MIN(looked * LOOK_COSTS, LONGEST_AFTER_LOOK)));
+    return pd_signals_wait(process->role.wake, MAX(process->nap, after_look));
 }
 
 /* From the front: what others have is theirs only until they die. What came is taken first. */
@@ -299,6 +298,7 @@ static void look_again(Process *process)
     else if (nap(process))
         return;
     process->cursor = 0;
+    process->looked = 0;
     process->moved = FALSE;
 }
 
