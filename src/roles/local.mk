@@ -59,6 +59,7 @@ libroles_a_SOURCES = \
 	src/roles/watch.c \
 	src/roles/watches.c \
 	src/roles/watch.h \
+	src/roles/watches.h \
 	include/postdesk/printing.h \
 	include/postdesk/signature.h \
 	include/postdesk/roles.h \
