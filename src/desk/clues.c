@@ -302,11 +302,12 @@ static PdStatus *take_subject(PdCollector *collector)
 {
     const PdMail *mail = collector->mail;
     g_autoptr(GArray) numbers = pd_subject_numbers(mail->subject);
-    g_autoptr(GArray) named = pd_subject_named_numbers(mail->subject);
 
     PD_TRY(take_numbers(collector, numbers));
-    return numbers->len == 0 && mail->origin == PD_ORIGIN_PERSON ? take_numbers(collector, named)
-                                                                 : NULL;
+    if (numbers->len > 0 || mail->origin != PD_ORIGIN_PERSON)
+        return NULL;
+    g_autoptr(GArray) named = pd_subject_named_numbers(mail->subject);
+    return take_numbers(collector, named);
 }
 
 /* Sent to the desk and to a list that it reads, say: the list's copy has another subject and other

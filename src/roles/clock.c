@@ -76,9 +76,8 @@ static PdStatus *tell_unknown_mails(Clock *watch)
         "%" G_GINT64_FORMAT
         " mails are held until you decide: they may have gone out, or answer old mail of a "
         "mailbox that was numbered anew or of a restored desk. postdesk outbox --state unknown "
-        "lists "
-        "them with the reason, postdesk outbox retry ID sends one again, "
-        "postdesk outbox drop ID gives it up.",
+        "lists them with the reason, postdesk outbox retry ID sends one again, postdesk outbox "
+        "drop ID gives it up.",
         count);
     pd_role_alarm(&watch->role, "outbox-unknown", "outbox", text,
                   pd_json_set_int(pd_json_object(), "count", count));
